@@ -1,0 +1,3 @@
+module github.com/docker-secrets/docker-secrets
+
+go 1.26.0

@@ -1,0 +1,96 @@
+package secret
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Reference names the place where a value comes from, as x-from: writes it:
+//
+//	SCHEME://PATH[?KEY=VALUE[&KEY=VALUE]…][#FRAGMENT]
+//
+// PATH and FRAGMENT are kept as written, without any percent decoding: AWS ARNs
+// hold colons, env files lie in folders with blanks, and both are common.
+type Reference struct {
+	Scheme   string
+	Path     string
+	Query    []Param
+	Fragment string
+}
+
+// Param is one KEY=VALUE of a Reference's query. A key may stand more than once.
+type Param struct{ Key, Value string }
+
+// errReference quotes nothing: what fails to parse may be a secret itself.
+var errReference = errors.New("not a reference; write SCHEME://PATH[?KEY=VALUE][#FRAGMENT]")
+
+// ParseReference reads text. A leading "ref+", which users of vals know, is
+// dropped. The error does not quote the text.
+func ParseReference(text string) (Reference, error) {
+	scheme, rest, found := strings.Cut(strings.TrimPrefix(text, "ref+"), "://")
+	if !found || !isScheme(scheme) {
+		return Reference{}, errReference
+	}
+	ref := Reference{Scheme: scheme}
+	rest, ref.Fragment, _ = strings.Cut(rest, "#")
+	path, query, _ := strings.Cut(rest, "?")
+	ref.Path = path
+	for pair := range strings.SplitSeq(query, "&") {
+		if pair == "" {
+			continue
+		}
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || key == "" {
+			return Reference{}, errReference
+		}
+		ref.Query = append(ref.Query, Param{Key: key, Value: value})
+	}
+	if ref.Path == "" && ref.Fragment == "" {
+		return Reference{}, errReference
+	}
+	return ref, nil
+}
+
+func isScheme(text string) bool {
+	if text == "" {
+		return false
+	}
+	for _, r := range text {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// Param returns the values of key in the order written, or nil.
+func (r Reference) Param(key string) []string {
+	var values []string
+	for _, p := range r.Query {
+		if p.Key == key {
+			values = append(values, p.Value)
+		}
+	}
+	return values
+}
+
+// String writes the reference so that ParseReference reads it back.
+func (r Reference) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s://%s", r.Scheme, r.Path)
+	for i, p := range r.Query {
+		sep := "&"
+		if i == 0 {
+			sep = "?"
+		}
+		fmt.Fprintf(&b, "%s%s=%s", sep, p.Key, p.Value)
+	}
+	if r.Fragment != "" {
+		b.WriteString("#" + r.Fragment)
+	}
+	return b.String()
+}
+
+// IsZero tells whether the reference names no place.
+func (r Reference) IsZero() bool { return r.Scheme == "" }
