@@ -1,0 +1,106 @@
+package enginetest
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+)
+
+// needed are the programs that an engine consists of.
+//
+//nolint:gochecknoglobals // a table, never written
+var needed = []string{"dockerd", "containerd", "iptables", "ip", "mount", "busybox"}
+
+// inside runs in the new namespaces before dockerd takes its place as their
+// first process. /run is hidden so that dockerd finds no containerd of the
+// machine and shares no lock with its Engine.
+const inside = `mount --make-rprivate / && mount -t proc none /proc && mount -t tmpfs none /run && ip link set lo up && exec "$@"`
+
+func whatIsMissing() string {
+	if os.Geteuid() != 0 {
+		return "not root"
+	}
+	for _, program := range needed {
+		if _, err := exec.LookPath(program); err != nil {
+			return program + " is not installed (Debian: apt-get install docker.io iptables iproute2 busybox-static)"
+		}
+	}
+	return ""
+}
+
+// startDaemon runs dockerd with everything it writes below dir and returns what
+// ends it. It does not wait until the daemon answers.
+func startDaemon(dir string) (kill func(), err error) {
+	config := filepath.Join(dir, "daemon.json")
+	if err = os.WriteFile(config, []byte("{}"), 0o600); err != nil {
+		return nil, err
+	}
+	output, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		return nil, err
+	}
+	group := filepath.Base(dir)
+	cmd := exec.Command("sh", "-c", inside, "sh", "dockerd",
+		"--host", "unix://"+filepath.Join(dir, "docker.sock"),
+		"--data-root", filepath.Join(dir, "data"), "--exec-root", filepath.Join(dir, "exec"),
+		"--pidfile", filepath.Join(dir, "pid"), "--config-file", config,
+		"--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", "/"+group)
+	cmd.Stdout, cmd.Stderr = output, output
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWNET,
+		Pdeathsig:  syscall.SIGKILL,
+	}
+	ended, err := startOnOwnThread(cmd)
+	_ = output.Close()
+	if err != nil {
+		return nil, fmt.Errorf("start dockerd: %w", err)
+	}
+	return func() {
+		_ = cmd.Process.Kill()
+		<-ended
+		removeGroups(group)
+	}, nil
+}
+
+// startOnOwnThread starts cmd from a thread that lives as long as cmd does:
+// Pdeathsig is sent when the thread ends, not the process.
+func startOnOwnThread(cmd *exec.Cmd) (ended <-chan struct{}, err error) {
+	started, done := make(chan error), make(chan struct{})
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		defer close(done)
+		startErr := cmd.Start()
+		started <- startErr
+		if startErr == nil {
+			_ = cmd.Wait()
+		}
+	}()
+	return done, <-started
+}
+
+// removeGroups removes the empty control groups that a killed daemon leaves.
+// Their last processes may need a moment to go.
+func removeGroups(group string) {
+	deadline := time.Now().Add(2 * time.Second)
+	for {
+		left, _ := filepath.Glob("/sys/fs/cgroup/*/" + group)
+		if _, err := os.Stat("/sys/fs/cgroup/" + group); err == nil {
+			left = append(left, "/sys/fs/cgroup/"+group)
+		}
+		for _, path := range left {
+			children, _ := filepath.Glob(path + "/*/")
+			for _, child := range children {
+				_ = syscall.Rmdir(filepath.Clean(child))
+			}
+			_ = syscall.Rmdir(path)
+		}
+		if len(left) == 0 || time.Now().After(deadline) {
+			return
+		}
+	}
+}
