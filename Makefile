@@ -1,0 +1,52 @@
+# make test, lint, build, generate, check: CONTRIBUTING.md says when.
+
+VERSION = $(shell git describe --tags --always --dirty 2>/dev/null)
+LINT_VERSION := 2.15.0
+SCRIPTS = install.sh .ci/need .ci/run
+
+# The linter on the PATH if it is of this very version, else one of our own: it
+# takes some minutes to compile, once.
+LINT_OWN := .bin/golangci-lint-$(LINT_VERSION)/golangci-lint
+LINT := $(if $(filter $(LINT_VERSION),$(shell golangci-lint version --short 2>/dev/null)),golangci-lint,$(LINT_OWN))
+
+# su leaves root without them, and dockerd and iptables are there.
+export PATH := $(PATH):/usr/sbin:/sbin
+
+.PHONY: build test lint fmt generate check cross install
+build: ## the program, as ./docker-secrets
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false $(if $(VERSION),-ldflags "-X main.version=$(VERSION)") -o docker-secrets .
+
+# Tests that need an engine start their own and skip where there is none, unless
+# DOCKER_SECRETS_REQUIRE_ENGINE=1. The race detector needs a C compiler.
+test: ## all tests; installs the engine they need where that is possible
+	@.ci/need docker dockerd iptables ip busybox cc || \
+		{ [ "$$DOCKER_SECRETS_REQUIRE_ENGINE" != 1 ] && echo "tests that need it are skipped" >&2; }
+	go test $$(if command -v cc >/dev/null; then echo -race; fi) -shuffle=on -timeout=30m ./...
+
+lint: $(filter $(LINT_OWN),$(LINT)) ## Go (the import graph and the format too) and shell
+	$(LINT) run ./...
+	@.ci/need shellcheck
+	shellcheck $(SCRIPTS)
+
+fmt: $(filter $(LINT_OWN),$(LINT)) ## gofumpt, and imports in three groups
+	$(LINT) fmt ./...
+
+$(LINT_OWN):
+	GOBIN="$(CURDIR)/$(@D)" go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$(LINT_VERSION)
+
+generate: ## what is generated from the code
+	go generate ./...
+
+check: cross ## fails if go mod tidy or make generate would change a file
+	go mod tidy -diff
+	@before=$$(git status --porcelain; git diff | git hash-object --stdin); \
+	$(MAKE) --no-print-directory generate && \
+	after=$$(git status --porcelain; git diff | git hash-object --stdin); \
+	[ "$$before" = "$$after" ] || { git status --short; echo "generated files were stale: commit what make generate changed"; exit 1; }
+
+cross: ## it compiles for the other systems that the Docker CLI runs on
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -o /dev/null ./...
+	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build -o /dev/null ./...
+
+install: ## the program, as a plugin of the Docker CLI
+	./install.sh
