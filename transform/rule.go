@@ -1,0 +1,70 @@
+package transform
+
+// rule is one row of the table: it gives its verdict when all of its conditions
+// hold. A condition that is nil holds always.
+type rule struct {
+	name    string // as the report prints it: stage:what
+	verdict Verdict
+	words   *phrases              // the variable's name, split into words
+	value   func(string) bool     // the value, never empty
+	when    func(s *subject) bool // anything that needs both
+}
+
+func (r *rule) matches(s *subject) bool {
+	if r.words != nil && !r.words.match(s.words) {
+		return false
+	}
+	if r.value != nil && (s.value == "" || !r.value(s.value)) {
+		return false
+	}
+	return r.when == nil || r.when(s)
+}
+
+// rules are all rules in the order in which they are tried. What is certain
+// stands before what is likely:
+//
+//	reference   a value that names a place in a secret manager
+//	value veto  values that cannot be a secret, whatever the name
+//	name veto   names that are public or descriptive, unless the value is
+//	            unmistakably a credential
+//	value       credentials by their shape
+//	image       variables that an image documents as credentials
+//	name        credentials by name
+//	maybe       what a person has to look at
+//
+//nolint:gochecknoglobals // a table, never written
+var rules = concat(referenceRules, valueVetoes, nameVetoes, valueRules, imageRules, nameRules, maybeRules)
+
+func concat(tables ...[]rule) []rule {
+	var all []rule
+	for _, t := range tables {
+		all = append(all, t...)
+	}
+	return all
+}
+
+// subject is a Candidate with what several rules need, computed once.
+type subject struct {
+	image, name, value string
+	words              []string
+	credential         int8 // unmistakable's answer: 0 not asked yet, 1 yes, -1 no
+}
+
+func newSubject(c Candidate) *subject {
+	return &subject{image: c.Image, name: c.Name, value: c.Value.Reveal(), words: splitWords(c.Name)}
+}
+
+// unmistakable tells whether the value is a credential beyond doubt, so that no
+// name can make it plain: a URL or connection string with a password, a private
+// key, a token with the prefix that a vendor gives to secret ones only.
+func (s *subject) unmistakable() bool {
+	if s.credential == 0 {
+		s.credential = -1
+		if s.value != "" && (isPrivateKey(s.value) || hasURLPassword(s.value) || hasAssignedPassword(s.value) || isVendorSecret(s.value) || isPasswordHash(s.value)) {
+			s.credential = 1
+		}
+	}
+	return s.credential > 0
+}
+
+func mistakable(s *subject) bool { return !s.unmistakable() }

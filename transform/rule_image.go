@@ -1,0 +1,4 @@
+package transform
+
+//nolint:gochecknoglobals // a table, never written
+var imageRules = []rule{}

@@ -1,0 +1,82 @@
+package transform
+
+import "strings"
+
+func isEmpty(s *subject) bool    { return s.value == "" }
+func notANumber(s *subject) bool { return s.value == "" || !isQuantity(s.value) }
+
+func isPublicName(s *subject) bool { return mistakable(s) && !guarded.match(s.words) }
+
+func notBrowserKey(s *subject) bool { return !browserKeys.match(s.words) }
+
+func notIdentifier(s *subject) bool { return !identifiers.match(s.words) }
+
+// isIdentity keeps the identifiers that are half of a key pair, and lists of
+// users with their passwords, for a later rule.
+func isIdentity(s *subject) bool {
+	return mistakable(s) && !keyPairIDs.match(s.words) &&
+		(s.words[len(s.words)-1] != "users" || !isUserAndPassword(s.value))
+}
+
+// isAddress holds for addresses without a credential. An empty one can be the
+// place of a connection string or a chat webhook.
+func isAddress(s *subject) bool {
+	if s.value == "" {
+		return !connections.match(s.words) && !isWebhookKey(s)
+	}
+	return mistakable(s) && !hasURLCredential(s.value) && !isWebhookKey(s)
+}
+
+// isStructureKey asks the value too: Azure calls a credential PRIMARY_KEY.
+func isStructureKey(s *subject) bool {
+	return mistakable(s) && !isRandom(s.value) && !encryption.match(s.words)
+}
+
+//nolint:gochecknoglobals // a table, never written
+var encryption = newPhrases(`~encryption, ~private, ~secret`)
+
+//nolint:gochecknoglobals // a table, never written
+var choiceWords = wordSet(`login plain cram-md5 cram_md5 digest basic htpasswd none oauth oauth2 oidc ldap saml jwt token local
+	internal external header proxy password md5 scram scram-sha-256 trust peer ident cert kerberos ntlm anonymous auto default
+	optional required mandatory env file memory redis database vault keyring bearer apikey api_key github google gitlab sso`)
+
+// isChoiceWord tells whether v picks one of several ways rather than being a
+// secret: SMTP_AUTH=login.
+func isChoiceWord(v string) bool { return len(v) <= 16 && choiceWords[strings.ToLower(v)] }
+
+// isWebhookKey tells whether the address of a webhook is its only protection:
+// those of chat systems, and any whose path ends in a key.
+func isWebhookKey(s *subject) bool {
+	if !webhookNames.match(s.words) {
+		return false
+	}
+	if s.value == "" {
+		return chatSystems.match(s.words) && urlWords.match(s.words)
+	}
+	return hasRandomPart(s.value)
+}
+
+// hasRandomPart tells whether a part of a URL's path looks generated.
+func hasRandomPart(url string) bool {
+	_, rest, found := strings.Cut(url, "://")
+	if !found {
+		return false
+	}
+	for part := range strings.SplitSeq(rest, "/") {
+		if isRandom(part) || uuid.MatchString(part) {
+			return true
+		}
+	}
+	return false
+}
+
+// isKey judges what is called a key and nothing more: it is one when it looks
+// generated, when its author says that it must be replaced, or when there is
+// nothing yet to look at.
+func isKey(s *subject) bool {
+	v := s.value
+	return notBrowserKey(s) && (v == "" || isRandom(v) || isPlaceholder(v) || len(v) >= 16 && turns(v) >= len(v)/3)
+}
+
+// isLong tells a licence from the word that accepts one.
+func isLong(v string) bool { return len(v) >= 16 }

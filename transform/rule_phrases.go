@@ -1,0 +1,84 @@
+package transform
+
+import (
+	"slices"
+	"strings"
+)
+
+// phrases are sequences of words to be found in a name:
+//
+//	api key     at its end, modifiers left aside
+//	^vite       at its start
+//	~passphrase anywhere
+type phrases struct {
+	ends     map[string][][]string // by last word
+	starts   map[string][][]string // by first word
+	anywhere map[string][][]string // by first word
+}
+
+// newPhrases reads one phrase a line or comma.
+func newPhrases(lines ...string) *phrases {
+	p := &phrases{ends: map[string][][]string{}, starts: map[string][][]string{}, anywhere: map[string][][]string{}}
+	for _, line := range lines {
+		for text := range strings.SplitSeq(line, ",") {
+			p.add(strings.TrimSpace(text))
+		}
+	}
+	return p
+}
+
+func (p *phrases) add(text string) {
+	if text == "" {
+		return
+	}
+	words := strings.Fields(strings.TrimLeft(text, "^~"))
+	first, last := words[0], words[len(words)-1]
+	switch text[0] {
+	case '^':
+		p.starts[first] = append(p.starts[first], words)
+	case '~':
+		p.anywhere[first] = append(p.anywhere[first], words)
+	default:
+		p.ends[last] = append(p.ends[last], words)
+	}
+}
+
+// match tells whether one of the phrases stands in words.
+func (p *phrases) match(words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	if len(p.ends) > 0 && (p.matchEnd(words) || p.matchEnd(withoutModifiers(words))) {
+		return true
+	}
+	for _, phrase := range p.starts[words[0]] {
+		if hasPrefix(words, phrase) {
+			return true
+		}
+	}
+	return len(p.anywhere) > 0 && p.matchAnywhere(words)
+}
+
+func (p *phrases) matchEnd(words []string) bool {
+	for _, phrase := range p.ends[words[len(words)-1]] {
+		if n := len(words) - len(phrase); n >= 0 && slices.Equal(words[n:], phrase) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *phrases) matchAnywhere(words []string) bool {
+	for i, word := range words {
+		for _, phrase := range p.anywhere[word] {
+			if hasPrefix(words[i:], phrase) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasPrefix(words, phrase []string) bool {
+	return len(words) >= len(phrase) && slices.Equal(words[:len(phrase)], phrase)
+}

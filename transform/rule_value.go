@@ -1,0 +1,66 @@
+package transform
+
+import "strings"
+
+//nolint:gochecknoglobals // a table, never written
+var referenceRules = []rule{
+	{name: "value:reference", verdict: Secret, value: isReference},
+}
+
+// valueVetoes are values that cannot be a secret.
+//
+//nolint:gochecknoglobals // a table, never written
+var valueVetoes = []rule{
+	{name: "veto:switch", verdict: Plain, value: isSwitch},
+	{name: "veto:switch", verdict: Plain, value: isBit, when: hasSwitchWord},
+	{name: "veto:switch", verdict: Plain, when: isEmptySwitch},
+	{name: "veto:nothing", verdict: Plain, value: isNothing},
+	{name: "veto:quantity", verdict: Plain, value: isQuantity, words: newPhrases(`~tokens, ~token, ~cookie, ~auth`), when: isTokenQuantity},
+	{name: "veto:path", verdict: Plain, value: isPath},
+	{name: "veto:docker-reference", verdict: Plain, value: isDockerReference},
+	{name: "veto:public-key", verdict: Plain, value: isPublicMaterial},
+	{name: "veto:anonymous-token", verdict: Plain, value: isAnonJWT},
+	{name: "veto:sentry-dsn", verdict: Plain, value: isSentryDSN},
+	{name: "veto:url", verdict: Plain, value: isPlainURL, when: func(s *subject) bool { return !isWebhookKey(s) }},
+}
+
+// valueRules are credentials by their shape, under any name that is not public.
+//
+//nolint:gochecknoglobals // a table, never written
+var valueRules = []rule{
+	{name: "value:private-key", verdict: Secret, value: isPrivateKey},
+	{name: "value:url-password", verdict: Secret, value: hasURLPassword},
+	{name: "value:connection-string", verdict: Secret, value: hasAssignedPassword},
+	{name: "value:vendor-token", verdict: Secret, value: isVendorSecret},
+	{name: "value:jwt", verdict: Secret, value: isJWT},
+	{name: "value:webhook-url", verdict: Secret, value: hasURLCredential},
+	{name: "value:password-hash", verdict: Secret, value: isPasswordHash},
+	{name: "value:authorization", verdict: Secret, value: hasAuthorization},
+	{name: "value:structured", verdict: Secret, value: hasJSONCredential},
+}
+
+//nolint:gochecknoglobals // a table, never written
+var (
+	switches = newPhrases(
+		`~allow, ~enable, ~enabled, ~disable, ~disabled, ~random, ~require, ~required, ~use, ~with, ~force, ~skip, ~verify, ~show, ~hide, ~is, ~has, ~no, ~generate, ~rotate, ~expose, ~activate, ~check, ~validate, ~insecure, ~only, ~ignore`,
+		`^want, ^needs, ^should, ^support, ^accept, ^secure, ^trust`,
+	)
+	emptySwitches = newPhrases(
+		`^allow, ^enable, ^disable, ^require, ^use, ^skip, ^verify, ^show, ^hide, ^is, ^has, ^no, ^expose, ^secure`,
+		`~allow empty, ~random root password, ~secure cookie, ~secure cookies`,
+	)
+)
+
+func hasSwitchWord(s *subject) bool { return switches.match(s.words) }
+
+// isEmptySwitch tells switches without a value from secrets without one.
+func isEmptySwitch(s *subject) bool { return s.value == "" && emptySwitches.match(s.words) }
+
+// isTokenQuantity tells how many tokens from a token of digits: passwords of
+// digits are passwords, and what is called a token may be a number of some length.
+func isTokenQuantity(s *subject) bool {
+	if passwords.match(s.words) {
+		return false
+	}
+	return len(s.value) <= 4 || s.words[len(s.words)-1] != "token" || strings.Trim(s.value, "0123456789") != ""
+}

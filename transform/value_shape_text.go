@@ -1,0 +1,169 @@
+package transform
+
+import (
+	"encoding/base64"
+	"regexp"
+	"strings"
+)
+
+// hasAssignedPassword tells whether v is a text of several parts, one of which
+// gives a password: a libpq or ADO connection string, a JAAS line, JVM options,
+// a Go MySQL DSN.
+func hasAssignedPassword(v string) bool {
+	if len(v) < len("pwd=x") || !strings.ContainsAny(v, "=@") {
+		return false
+	}
+	if goDSN.MatchString(v) {
+		return true
+	}
+	_, _, ok := assignedPassword(v)
+	return ok
+}
+
+// assignedPassword gives the byte range of the first password that is assigned
+// within v.
+func assignedPassword(v string) (start, end int, ok bool) {
+	if strings.IndexByte(v, '=') < 0 {
+		return 0, 0, false
+	}
+	for _, m := range assigned.FindAllStringSubmatchIndex(v, -1) {
+		from, to := m[2], m[3]
+		if from < 0 {
+			from, to = m[4], m[5]
+		}
+		if text := v[from:to]; !isSwitch(text) && !isPath(text) {
+			return from, to, true
+		}
+	}
+	return 0, 0, false
+}
+
+var (
+	assigned = regexp.MustCompile(`(?i)(?:password|passwd|passphrase|pwd|requirepass|accountkey|sharedaccesskey|sharedaccesssignature|secret_?key|secret_?access_?key|client_?secret)(?:['"]?\])?["']?\s*=>?\s*(?:["']([^"']+)|([^\s;,&"']+))`)
+	goDSN    = regexp.MustCompile(`^[^:/@\s]+:[^@\s]*@(?:tcp|udp|unix|cloudsql)\(`)
+)
+
+// isVendorSecret tells whether a word of v has the prefix or the shape that its
+// issuer gives to secret tokens only. The shapes are from the issuers' own
+// documentation.
+func isVendorSecret(v string) bool {
+	return len(v) >= 16 && vendorHint.MatchString(v) && vendorToken.MatchString(v)
+}
+
+var (
+	// vendorHint is vendorToken's cheap first half.
+	vendorHint  = regexp.MustCompile(`[_\-.:]|AIza|^ey`)
+	vendorToken = regexp.MustCompile(`(?:^|[^A-Za-z0-9_])(?:` + strings.Join([]string{
+		`(?:sk|rk)_(?:live|test)_[0-9A-Za-z]{10,}`,                 // Stripe
+		`whsec_[0-9A-Za-z+/=]{16,}`,                                // Stripe, Svix
+		`sk-(?:ant-|proj-|svcacct-|or-v1-|lf-)[\w-]{16,}`,          // Anthropic, OpenAI, OpenRouter, Langfuse
+		`sk-[0-9A-Za-z]{32,}`,                                      // OpenAI and those that copy it
+		`gh[pousr]_[0-9A-Za-z]{20,}|github_pat_\w{20,}`,            // GitHub
+		`gl(?:pat|ptt|rt|dt|soat|oas|cbt|agent|imt|ft)-[\w-]{16,}`, // GitLab
+		`xox[abeoprs]-[\w-]{10,}|xapp-\d-[\w-]{10,}`,               // Slack
+		`SG\.[\w-]{16,}\.[\w-]{16,}`,                               // SendGrid
+		`key-[0-9a-f]{32}`,                                         // Mailgun
+		`xkeysib-[0-9a-f]{32,}`,                                    // Brevo
+		`npm_[0-9A-Za-z]{30,}|pypi-AgE[\w-]{16,}|rubygems_[0-9a-f]{40,}`,
+		`hv[sbr]\.[\w-]{20,}`,                                 // HashiCorp Vault
+		`\w{14}\.atlasv1\.[\w-]{30,}`,                         // Terraform Cloud
+		`tskey-[a-z]+-[\w-]{10,}`,                             // Tailscale
+		`dckr_(?:pat|oat)_[\w-]{16,}`,                         // Docker Hub
+		`do[opr]_v1_[0-9a-f]{40,}`,                            // DigitalOcean
+		`shp(?:at|ss|ca|pa)_[0-9a-fA-F]{24,}`,                 // Shopify
+		`sq0(?:csp|atp)-[\w-]{20,}`,                           // Square
+		`sb_secret_[\w-]{16,}|sbp_[0-9a-f]{32,}`,              // Supabase
+		`lin_api_\w{20,}|ntn_\w{30,}|secret_[0-9A-Za-z]{40,}`, // Linear, Notion
+		`hf_[0-9A-Za-z]{20,}|r8_[0-9A-Za-z]{20,}|gsk_[0-9A-Za-z]{20,}|xai-[0-9A-Za-z]{20,}|pplx-[0-9A-Za-z]{20,}|tvly-[\w-]{16,}`,
+		`figd_[\w-]{20,}|PMAK-[\w-]{20,}|NRAK-\w{20,}|phx_\w{20,}`, // Figma, Postman, New Relic, PostHog
+		`gl(?:sa|c)_[\w+/=-]{20,}`,                // Grafana
+		`dapi[0-9a-f]{32}`,                        // Databricks
+		`pscale_(?:tkn|pw|oauth)_[\w.-]{16,}`,     // PlanetScale
+		`dp\.(?:st|pt|ct|sa)\.[\w.-]{20,}`,        // Doppler
+		`sntry[su]_[\w+/=-]{20,}`,                 // Sentry
+		`ATATT3[\w=-]{20,}|ATBB[0-9A-Za-z]{24,}`,  // Atlassian
+		`GOCSPX-[\w-]{20,}|ya29\.[\w-]{20,}`,      // Google OAuth
+		`ops_ey[\w-]{40,}`,                        // 1Password
+		`\d{8,10}:AA[\w-]{32,}`,                   // Telegram bots
+		`[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}`, // Discord bots
+		`A3-[A-Z0-9]{6}-[A-Z0-9-]{20,}`,           // 1Password secret keys
+	}, "|") + `)`)
+)
+
+// isGoogleKey tells whether v is a Google API key; those of Firebase and Maps
+// are meant for browsers.
+func isGoogleKey(v string) bool {
+	return len(v) == 39 && strings.HasPrefix(v, "AIza")
+}
+
+// isAWSKeyID tells whether v is the identifier of an AWS key pair.
+func isAWSKeyID(v string) bool { return len(v) == 20 && awsKeyID.MatchString(v) }
+
+var awsKeyID = regexp.MustCompile(`^(?:AKIA|ASIA)[A-Z2-7]{16}$`)
+
+// isJWT tells whether v is a signed token for other than anonymous users.
+func isJWT(v string) bool {
+	m := jwt.FindStringSubmatch(v)
+	if m == nil {
+		return false
+	}
+	claims, err := base64.RawURLEncoding.DecodeString(m[1])
+	return err != nil || !anonRole.Match(claims)
+}
+
+var (
+	jwt      = regexp.MustCompile(`^(?:Bearer )?ey[\w-]{8,}\.(ey[\w-]{8,})\.[\w-]*$`)
+	anonRole = regexp.MustCompile(`"role"\s*:\s*"anon"`)
+)
+
+// isAnonJWT tells whether v is a token for anonymous users, which browsers get.
+func isAnonJWT(v string) bool { return jwt.MatchString(v) && !isJWT(v) }
+
+// isPasswordHash tells whether v is the hash of a password, alone or in lines of
+// an htpasswd file. Hashes can be guessed offline.
+func isPasswordHash(v string) bool {
+	return strings.ContainsAny(v, "${") && passwordHash.MatchString(v)
+}
+
+var passwordHash = regexp.MustCompile(`(?m)^(?:[^\s:$]+:)?\s*(?:\$\$?(?:2[abxy]|apr1|argon2(?:id?|d)|5|6|1|7|y|scrypt|pbkdf2(?:-sha\d+)?)\$\S{8,}|\{(?:S?SHA(?:256|512)?|CRYPT|BLF-CRYPT|SHA512-CRYPT|ARGON2ID?)\}\S{8,})`)
+
+// hasAuthorization tells whether v holds an Authorization header or the like.
+func hasAuthorization(v string) bool {
+	if len(v) <= 12 || !strings.ContainsAny(v, " =:%") {
+		return false
+	}
+	m := authorization.FindStringSubmatch(v)
+	return m != nil && (m[1] == "" || strings.ContainsAny(m[1], "0123456789="))
+}
+
+var authorization = regexp.MustCompile(`(?i)(?:^|[\s,;"'=:])(?:authorization["']?\s*[:=]\s*["']?\S|(?:bearer|basic)(?:\s|%20)+([\w.~+/=-]{8,})|x-[a-z-]*(?:api-key|token|secret|key)["']?\s*[:=]\s*["']?[^\s"']{8,})`)
+
+// hasJSONCredential tells whether a text in JSON, YAML, TOML or Ruby within v
+// gives a password or token under a name of its own.
+func hasJSONCredential(v string) bool {
+	if len(v) < 16 || !strings.ContainsAny(v, "{\n[") {
+		return false
+	}
+	for _, m := range structured.FindAllStringSubmatch(v, -1) {
+		if text := m[1]; len(text) > 2 && !isSwitch(text) && !isQuantity(text) && !isPath(text) && !isPlainURL(text) {
+			return true
+		}
+	}
+	for _, m := range structuredKey.FindAllStringSubmatch(v, -1) {
+		if isRandom(m[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+var structuredKey = regexp.MustCompile(`(?i)[{,\n]\s*\\?["']?[\w-]*key\\?["']?\s*[:=]\s*\\?["']?([^\s"',}\]\\]{20,})`)
+
+var structured = regexp.MustCompile(`(?im)(?:[{,\[]\s*|^\s*(?:-\s*)?|\\?["'])[\w.-]*(?:password|passwd|passphrase|secret|secret_?key|private_?key|api_?key|access_?token|auth_?token|refresh_?token|token|auth|jwt_?secret|credentials?)\\?["']?\]?\s*(?::|=>?)\s*\\?["']?([^\s"',}\]\\]+)`)
+
+// isUserAndPassword tells whether v is user:password or user/password.
+func isUserAndPassword(v string) bool {
+	return userAndPassword.MatchString(v) && !strings.Contains(v, "://") && !strings.HasPrefix(v, "/")
+}
+
+var userAndPassword = regexp.MustCompile(`^[\w.@-]+[:/][^\s:/]\S+$`)

@@ -1,0 +1,106 @@
+package transform
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// Verdict says whether a variable's value has to leave the compose file.
+type Verdict string
+
+// The three verdicts. Maybe is what no rule could decide: it is reported, with
+// what to type to decide it.
+const (
+	Secret Verdict = "secret"
+	Plain  Verdict = "plain"
+	Maybe  Verdict = "maybe"
+)
+
+// The names of the rules by which the user's own globs decide.
+const (
+	RuleUserSecret = "user:secret"
+	RuleUserPlain  = "user:plain"
+)
+
+// Candidate is one variable to be judged.
+type Candidate struct {
+	Service string       // "" for a variable which only Compose interpolates
+	Image   string       // "" for a service that is built from source
+	Name    string       // as written: case, dots and colons count
+	Value   secret.Value // resolved; empty means that the name alone decides
+}
+
+// Finding is the verdict about one Candidate and the name of the rule that gave
+// it, such as "name:api-key", "value:url-password" or "user:secret".
+type Finding struct {
+	Verdict Verdict
+	Rule    string
+}
+
+// Policy is what the user has decided beforehand: globs over VARIABLE or
+// service.VARIABLE, in which '*' stands for any text and '?' for one character.
+// Of several globs that match, the one with the most literal characters wins,
+// so that *_KEY and PUBLIC_KEY can stand side by side; on a tie it is secret.
+// The zero Policy decides nothing.
+type Policy struct{ Secret, Plain []string }
+
+// Check reports all globs that cannot work, and those that stand in both lists,
+// joined and in the order of the lists.
+func (p Policy) Check() error {
+	var faults []error
+	for _, pattern := range slices.Concat(p.Secret, p.Plain) {
+		if err := checkGlob(pattern); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	for _, pattern := range p.Secret {
+		if slices.Contains(p.Plain, pattern) {
+			faults = append(faults, fmt.Errorf("%s: called secret and plain; keep one of the two", pattern))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// Judge gives the verdict of the first rule that matches: the user's globs
+// first, then the table of rules in its order. A placeholder or a default is
+// judged like the value that will replace it in production.
+func (p Policy) Judge(c Candidate) Finding {
+	if f, ok := p.decided(c); ok {
+		return f
+	}
+	s := newSubject(c)
+	for i := range rules {
+		if r := &rules[i]; r.matches(s) {
+			return Finding{Verdict: r.verdict, Rule: r.name}
+		}
+	}
+	return Finding{Verdict: Plain, Rule: "default:plain"}
+}
+
+// decided applies the user's globs.
+func (p Policy) decided(c Candidate) (Finding, bool) {
+	isSecret, isPlain := weightiest(p.Secret, c), weightiest(p.Plain, c)
+	switch {
+	case isSecret < 0 && isPlain < 0:
+		return Finding{}, false
+	case isSecret >= isPlain:
+		return Finding{Verdict: Secret, Rule: RuleUserSecret}, true
+	default:
+		return Finding{Verdict: Plain, Rule: RuleUserPlain}, true
+	}
+}
+
+// weightiest is the weight of the heaviest pattern that matches c, or -1.
+func weightiest(patterns []string, c Candidate) int {
+	best := -1
+	for _, pattern := range patterns {
+		w := globWeight(pattern)
+		if w > best && (globMatch(pattern, c.Name) || c.Service != "" && globMatch(pattern, c.Service+"."+c.Name)) {
+			best = w
+		}
+	}
+	return best
+}
