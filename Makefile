@@ -12,7 +12,7 @@ LINT := $(if $(filter $(LINT_VERSION),$(shell golangci-lint version --short 2>/d
 # su leaves root without them, and dockerd and iptables are there.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: build test lint fmt generate check cross install
+.PHONY: build test lint lint-go lint-shell fmt generate check check-tidy check-generated cross install
 build: ## the program, as ./docker-secrets
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false $(if $(VERSION),-ldflags "-X main.version=$(VERSION)") -o docker-secrets .
 
@@ -23,8 +23,12 @@ test: ## all tests; installs the engine they need where that is possible
 		{ [ "$$DOCKER_SECRETS_REQUIRE_ENGINE" != 1 ] && echo "tests that need it are skipped" >&2; }
 	go test $$(if command -v cc >/dev/null; then echo -race; fi) -shuffle=on -timeout=30m ./...
 
-lint: $(filter $(LINT_OWN),$(LINT)) ## Go (the import graph and the format too) and shell
+lint: lint-go lint-shell ## Go (the import graph and the format too) and shell
+
+lint-go: $(filter $(LINT_OWN),$(LINT))
 	$(LINT) run ./...
+
+lint-shell:
 	@.ci/need shellcheck
 	shellcheck $(SCRIPTS)
 
@@ -37,12 +41,16 @@ $(LINT_OWN):
 generate: ## what is generated from the code
 	go generate ./...
 
-check: cross ## fails if go mod tidy or make generate would change a file
+check: check-tidy check-generated cross ## fails if make generate or go mod tidy would change a file
+
+check-tidy:
 	go mod tidy -diff
-	@before=$$(git status --porcelain; git diff | git hash-object --stdin); \
-	$(MAKE) --no-print-directory generate && \
-	after=$$(git status --porcelain; git diff | git hash-object --stdin); \
-	[ "$$before" = "$$after" ] || { git status --short; echo "generated files were stale: commit what make generate changed"; exit 1; }
+
+# What git sees before and after is compared, so that work in progress is no fault.
+SEEN = { git status --porcelain; git diff; } | git hash-object --stdin
+check-generated:
+	@before=$$($(SEEN)) && $(MAKE) --no-print-directory generate && after=$$($(SEEN)) && \
+	{ [ "$$before" = "$$after" ] || { git status --short; echo "generated files were stale: commit what make generate changed" >&2; exit 1; }; }
 
 cross: ## it compiles for the other systems that the Docker CLI runs on
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -o /dev/null ./...
