@@ -1,0 +1,241 @@
+package lower
+
+import (
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/format"
+)
+
+// mount is one entry of volumes. long is its long form, lowered.
+type mount struct {
+	at     place
+	target string // cleaned; no two mounts of a service have the same
+	long   map[string]any
+}
+
+func lowerVolumes(l *lowering, at place, value any) (any, bool) {
+	list, ok := value.([]any)
+	if !ok {
+		l.refuse(at, "not a list")
+	}
+	for i, entry := range list {
+		if in, ok := l.mountSpec(at.item(i), entry); ok {
+			l.mount(at.item(i), in)
+		}
+	}
+	return nil, false
+}
+
+// mountSpec takes the long form, which compose-go makes of every mount, and the
+// short one, which Lower makes of most.
+func (l *lowering) mountSpec(at place, entry any) (map[string]any, bool) {
+	if long, ok := entry.(map[string]any); ok {
+		return long, true
+	}
+	short, _ := entry.(string)
+	v, err := format.ParseVolume(short)
+	if err != nil {
+		l.refuse(at, "not a volume")
+		return nil, false
+	}
+	long := map[string]any{"type": v.Type, "source": v.Source, "target": v.Target, "read_only": v.ReadOnly}
+	if v.Bind != nil {
+		long["bind"] = map[string]any{"propagation": v.Bind.Propagation, "selinux": v.Bind.SELinux}
+	}
+	if v.Volume != nil {
+		long["volume"] = map[string]any{"nocopy": v.Volume.NoCopy}
+	}
+	return long, true
+}
+
+func (l *lowering) mount(at place, in map[string]any) {
+	if in["type"] == "image" {
+		l.lose(at, "no-equivalent", "dropped: Swarm mounts no images; copy the files into the service's image or a volume")
+		return
+	}
+	long := l.object(at, in)
+	for _, key := range []string{"source", "target"} {
+		if s, _ := long[key].(string); s != "" {
+			long[key] = l.escaped(at.key(key), s)
+		} else {
+			delete(long, key)
+		}
+	}
+	for _, key := range []string{"bind", "volume", "tmpfs"} {
+		prune(long, key)
+	}
+	if long["read_only"] == false {
+		delete(long, "read_only")
+	}
+	if !l.checkMount(at, long) {
+		return
+	}
+	target, _ := long["target"].(string)
+	at.svc.mounts = append(at.svc.mounts, mount{at, path.Clean(target), long})
+}
+
+// prune takes out of the options at key what says nothing, and then the key.
+func prune(long map[string]any, key string) {
+	options, _ := long[key].(map[string]any)
+	for name, v := range options {
+		if !says(v) {
+			delete(options, name)
+		}
+	}
+	if len(options) == 0 {
+		delete(long, key)
+	}
+}
+
+func (l *lowering) checkMount(at place, long map[string]any) bool {
+	if !slices.Contains([]any{"bind", "volume", "tmpfs", "npipe", "cluster"}, long["type"]) {
+		l.refuse(at.key("type"), "not one of bind, volume, tmpfs, npipe, cluster, image")
+		return false
+	}
+	if long["target"] == nil {
+		l.refuse(at, "no target")
+		return false
+	}
+	if long["type"] != "bind" {
+		return true
+	}
+	if long["source"] == nil {
+		l.refuse(at, "no source")
+		return false
+	}
+	if src, _ := long["source"].(string); src != "/var/run/docker.sock" {
+		l.note(at, "bind-path", "Swarm creates no paths: this one has to exist, with the same content, on every node that runs the service")
+	}
+	return true
+}
+
+func (s *service) mounted(target string) bool {
+	return slices.ContainsFunc(s.mounts, func(m mount) bool { return m.target == path.Clean(target) })
+}
+
+// entry is the short form where it says all and reads back as the same.
+func (m mount) entry() any {
+	source, _ := m.long["source"].(string)
+	target, _ := m.long["target"].(string)
+	short := target
+	if source != "" {
+		short = source + ":" + target
+	}
+	plain := len(m.long) - len(onlyKeys(m.long, "type", "source", "target", "read_only"))
+	if plain != 0 || strings.Contains(source+target, ":") || source == "" && m.long["read_only"] == true {
+		return m.long
+	}
+	if v, err := format.ParseVolume(short); err != nil || v.Type != m.long["type"] || v.Source != source || v.Target != target {
+		return m.long
+	}
+	if m.long["read_only"] == true {
+		short += ":ro"
+	}
+	return short
+}
+
+func onlyKeys(m map[string]any, keys ...string) map[string]any {
+	out := map[string]any{}
+	for _, key := range keys {
+		if v, ok := m[key]; ok {
+			out[key] = v
+		}
+	}
+	return out
+}
+
+func tmpfsSize(value any) (any, error) {
+	bytes, err := sizeInBytes(value)
+	if err != nil || bytes < 0 {
+		return nil, errors.New("not a size; write a number of bytes or one with a unit, such as 64m")
+	}
+	return optional(bytes > 0, int(bytes)), nil
+}
+
+func tmpfsMode(l *lowering, at place, value any) (any, bool) {
+	if mode, ok := whole(value); !ok || mode != 0o1777 {
+		l.lose(at, "no-equivalent", "dropped: a tmpfs of a stack has mode 1777")
+	}
+	return nil, false
+}
+
+// lowerTmpfs makes mounts of PATH[:OPTIONS]. The short key is accepted by docker
+// stack deploy and never mounted.
+func lowerTmpfs(l *lowering, at place, value any) (any, bool) {
+	list, ok := value.([]any)
+	if !ok {
+		list = []any{value}
+	}
+	for i, entry := range list {
+		here := at
+		if ok {
+			here = at.item(i)
+		}
+		spec, _ := entry.(string)
+		target, options, _ := strings.Cut(spec, ":")
+		if target == "" {
+			l.refuse(here, "not a PATH or PATH:OPTIONS")
+			continue
+		}
+		l.tmpfs(here, target, l.tmpfsOptions(here, options))
+	}
+	return nil, false
+}
+
+// tmpfsOptions reads what of the mount options a stack can say: the size.
+func (l *lowering) tmpfsOptions(at place, options string) any {
+	var bytes any
+	for option := range strings.SplitSeq(options, ",") {
+		name, value, _ := strings.Cut(option, "=")
+		switch name {
+		case "", "rw", "noexec", "nosuid", "nodev":
+			continue // the defaults
+		case "size":
+			v, err := tmpfsSize(value)
+			if err == nil {
+				bytes = v
+				continue
+			}
+		case "mode":
+			if strings.TrimLeft(value, "0") == "1777" {
+				continue
+			}
+		}
+		l.lose(at, "tmpfs-option", "a stack's tmpfs has a size in bytes and nothing else; the option "+known(name, "mode", "uid", "gid", "exec", "suid", "dev", "ro", "size")+" is dropped")
+	}
+	return bytes
+}
+
+// known quotes a word only when it is one of the words given.
+func known(word string, words ...string) string {
+	if slices.Contains(words, word) {
+		return word
+	}
+	return "that it does not know"
+}
+
+func (l *lowering) tmpfs(at place, target string, bytes any) {
+	if at.svc.mounted(target) {
+		l.note(at, "mounted-already", "dropped: volumes mounts something there already")
+		return
+	}
+	long := map[string]any{"type": "tmpfs", "target": target}
+	if bytes != nil {
+		long["tmpfs"] = map[string]any{"size": bytes}
+	}
+	at.svc.mounts = append(at.svc.mounts, mount{at, path.Clean(target), long})
+	l.note(at, "moved", "now a tmpfs under volumes")
+}
+
+func lowerShmSize(l *lowering, at place, value any) (any, bool) {
+	bytes, err := tmpfsSize(value)
+	if err != nil {
+		l.refuse(at, err.Error())
+	} else if bytes != nil {
+		l.tmpfs(at, "/dev/shm", bytes)
+	}
+	return nil, false
+}

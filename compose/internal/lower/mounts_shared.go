@@ -1,0 +1,69 @@
+package lower
+
+import (
+	"maps"
+	"strings"
+)
+
+// shareMounts gives every service what its volumes_from names.
+func (l *lowering) shareMounts() {
+	for _, svc := range l.sorted() {
+		for _, m := range l.borrowed(svc, map[*service]bool{svc: true}, true) {
+			if !svc.mounted(m.target) {
+				svc.mounts = append(svc.mounts, m)
+			}
+		}
+	}
+	for _, svc := range l.sorted() {
+		var out []any
+		for _, m := range svc.mounts {
+			out = append(out, m.entry())
+		}
+		if len(out) > 0 {
+			svc.out["volumes"] = out
+		}
+	}
+}
+
+// borrowed are the mounts that svc takes from others, which may have taken them
+// from others again. report is for the service that is asked first.
+func (l *lowering) borrowed(svc *service, seen map[*service]bool, report bool) []mount {
+	list, _ := svc.in["volumes_from"].([]any)
+	var out []mount
+	for i, entry := range list {
+		at := svc.at().key("volumes_from").item(i)
+		spec, _ := entry.(string)
+		name, mode, _ := strings.Cut(strings.TrimPrefix(spec, "service:"), ":")
+		other := l.services[name]
+		if other == nil || strings.HasPrefix(spec, "container:") {
+			if report {
+				l.lose(at, "no-equivalent", "dropped: only what a service of this file mounts can be mounted")
+			}
+			continue
+		}
+		if seen[other] {
+			continue
+		}
+		seen[other] = true
+		if report {
+			l.lose(at, "volumes-from", "its named volumes and bind mounts are mounted; on another node they hold other data: keep both services on one node with a placement constraint, or use a shared volume")
+		}
+		all := append(other.mounts[:len(other.mounts):len(other.mounts)], l.borrowed(other, seen, false)...)
+		for _, m := range all {
+			if m.long["source"] != nil {
+				out = append(out, m.in(at, mode == "ro"))
+			}
+		}
+	}
+	return out
+}
+
+// in is the same mount for another service.
+func (m mount) in(at place, readOnly bool) mount {
+	m.at = at
+	m.long = maps.Clone(m.long)
+	if readOnly {
+		m.long["read_only"] = true
+	}
+	return m
+}

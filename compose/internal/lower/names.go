@@ -1,0 +1,176 @@
+package lower
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+func lowerContainerName(l *lowering, at place, value any) (any, bool) {
+	name, _ := value.(string)
+	if name == "" {
+		return nil, false
+	}
+	at.svc.aliases = append(at.svc.aliases, name)
+	l.note(at, "container-name", "Swarm names containers itself; other services reach this one as "+name+", an alias on its networks")
+	return nil, false
+}
+
+func lowerLinks(l *lowering, at place, value any) (any, bool) {
+	if _, err := texts(value); err != nil {
+		l.refuse(at, err.Error())
+	} else if says(value) {
+		l.note(at, "dropped-links", "services of one network reach each other by name; an alias keeps another name")
+	}
+	return nil, false
+}
+
+// linkNames adds the names that links gave to other services, and writes all
+// aliases into the networks.
+func (l *lowering) linkNames() {
+	for _, svc := range l.sorted() {
+		links, _ := svc.in["links"].([]any)
+		for i, entry := range links {
+			spec, _ := entry.(string)
+			l.link(svc, svc.at().key("links").item(i), spec)
+		}
+	}
+	for _, svc := range l.sorted() {
+		l.answer(svc, svc.aliases...)
+	}
+}
+
+func (l *lowering) link(svc *service, at place, spec string) {
+	name, alias, _ := strings.Cut(spec, ":")
+	other := l.services[name]
+	switch {
+	case other == nil:
+		l.lose(at, "no-equivalent", "dropped: the linked service is not one of this stack")
+	case alias == "" || alias == name:
+	case l.services[alias] != nil:
+		l.lose(at, "link-taken", "dropped: "+alias+" is the name of another service; use "+name+" in "+svc.name)
+	default:
+		other.aliases = append(other.aliases, alias)
+	}
+}
+
+// answer makes svc known under more names in all its networks. The network host
+// and the name that is the service's anyway need none.
+func (l *lowering) answer(svc *service, names ...string) {
+	if len(names) == 0 || l.hostNetwork(svc) != "" {
+		return
+	}
+	if len(svc.networks) == 0 && !slices.ContainsFunc(names, func(name string) bool { return name != svc.name }) {
+		return
+	}
+	if len(svc.networks) == 0 {
+		svc.networks[defaultNetwork] = map[string]any{}
+	}
+	for _, options := range svc.networks {
+		aliases, _ := options["aliases"].([]any)
+		for _, name := range names {
+			if name != svc.name && !slices.Contains(aliases, any(name)) {
+				aliases = append(aliases, name)
+			}
+		}
+		if len(aliases) > 0 {
+			options["aliases"] = aliases
+		}
+	}
+}
+
+// label is what swarmkit takes for a service's name (manager/controlapi/service.go),
+// which is STACK_SERVICE, in at most 63 characters.
+var label = regexp.MustCompile(`^[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*$`)
+
+const maxLabel = 63
+
+var notLabel = regexp.MustCompile(`[^a-zA-Z0-9_-]+`)
+
+// renameServices gives the names that Swarm refuses a form that it takes. The
+// old name stays as an alias.
+func (l *lowering) renameServices() {
+	services, _ := l.stack["services"].(map[string]any)
+	for _, svc := range l.sorted() {
+		name := l.nameFor(svc.name, services)
+		if name == svc.name {
+			continue
+		}
+		l.answerAs(svc)
+		delete(services, svc.name)
+		services[name] = svc.out
+		l.note(svc.at(), "renamed-service", "Swarm takes no such name; it is now "+name+", and the old name an alias")
+	}
+}
+
+func (l *lowering) answerAs(svc *service) {
+	old := svc.name
+	if l.hostNetwork(svc) != "" {
+		return
+	}
+	if len(svc.networks) == 0 {
+		svc.networks[defaultNetwork] = map[string]any{}
+	}
+	for _, options := range svc.networks {
+		aliases, _ := options["aliases"].([]any)
+		if !slices.Contains(aliases, any(old)) {
+			options["aliases"] = append(slices.Clone(aliases), old)
+		}
+	}
+}
+
+func (l *lowering) nameFor(name string, taken map[string]any) string {
+	room := maxLabel
+	if l.opts.Project != "" {
+		room -= len(l.opts.Project) + len("_")
+	}
+	room = max(room, 8)
+	if label.MatchString("x"+name) && len(name) <= room {
+		return name
+	}
+	short := strings.Trim(notLabel.ReplaceAllString(name, "-"), "-_")
+	short = strings.TrimRight(short[:min(len(short), room)], "-_")
+	if short == "" {
+		short = "service"
+	}
+	candidate := short
+	for n := 2; ; n++ {
+		if _, busy := taken[candidate]; !busy {
+			return candidate
+		}
+		suffix := fmt.Sprintf("-%d", n)
+		candidate = strings.TrimRight(short[:min(len(short), room-len(suffix))], "-_") + suffix
+	}
+}
+
+// checkReferences refuses what names something that is not declared: Compose does,
+// and docker stack deploy does only after it has made the networks.
+func (l *lowering) checkReferences() {
+	for _, svc := range l.sorted() {
+		for _, name := range slices.Sorted(maps.Keys(svc.networks)) {
+			if name != defaultNetwork {
+				l.declared("networks", svc.at().key("networks"), name)
+			}
+		}
+		for _, m := range svc.mounts {
+			if source, _ := m.long["source"].(string); source != "" && m.long["type"] == "volume" {
+				l.declared("volumes", m.at, source)
+			}
+		}
+		for _, kind := range []string{"secrets", "configs"} {
+			list, _ := svc.out[kind].([]any)
+			for _, entry := range list {
+				l.declared(kind, svc.at().key(kind), grantSource(entry))
+			}
+		}
+	}
+}
+
+func (l *lowering) declared(kind string, at place, name string) {
+	objects, _ := l.stack[kind].(map[string]any)
+	if _, ok := objects[name]; !ok {
+		l.refuse(at, name+" is not declared under "+kind)
+	}
+}

@@ -1,0 +1,225 @@
+package lower
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+func lowerVolume(l *lowering, at place, _ string, in map[string]any) (map[string]any, bool) {
+	out := l.object(at, in)
+	external, err := boolean(in["external"])
+	switch {
+	case in["external"] != nil && err != nil:
+		l.refuse(at.key("external"), err.Error())
+	case external == true:
+		return externalOf(out, "name"), true // with a driver, options or labels the stack does not load
+	case out["driver_opts"] == nil && (out["driver"] == nil || out["driver"] == "local"):
+		l.note(at, "local-volume", "every node has its own volume of this name; keep the service on one node with a placement constraint, or use a driver that shares")
+	}
+	return out, true
+}
+
+// lowerSecret makes every secret external but those of a driver. docker secrets
+// deploy creates them, in versions.
+func lowerSecret(l *lowering, at place, name string, in map[string]any) (map[string]any, bool) {
+	out := l.object(at, in)
+	if says(in["driver"]) {
+		for _, key := range []string{"file", "environment"} {
+			if says(in[key]) {
+				l.lose(at.key(key), "dropped-source", "dropped: the driver provides the secret, and a stack takes one source")
+			}
+		}
+		return out, true
+	}
+	if _, err := truth(l, at, in); err != nil {
+		return nil, false
+	}
+	l.source(at, in, out)
+	out["external"] = true
+	l.fitName(at, name, out)
+	return out, true
+}
+
+// truth reads external:.
+func truth(l *lowering, at place, in map[string]any) (bool, error) {
+	if in["external"] == nil {
+		return false, nil
+	}
+	v, err := boolean(in["external"])
+	if err != nil {
+		l.refuse(at.key("external"), err.Error())
+	}
+	return v == true, err
+}
+
+// source writes where the value comes from.
+func (l *lowering) source(at place, in, out map[string]any) {
+	if out["x-from"] != nil {
+		return
+	}
+	for _, s := range []struct{ key, scheme string }{{"file", "file"}, {"environment", "env"}} {
+		if place, _ := in[s.key].(string); place != "" {
+			ref := secret.Reference{Scheme: s.scheme, Path: place}
+			out["x-from"] = ref.String()
+			l.note(at.key(s.key), "external", "now external: docker secrets deploy creates it from it")
+			return
+		}
+	}
+}
+
+// fitName adds a name that the Swarm takes to an object whose key is none.
+func (l *lowering) fitName(at place, key string, out map[string]any) {
+	if name := orElse(out["name"], key); secret.CheckName(name) == nil {
+		return
+	}
+	fit := key
+	if len(fit) > secret.MaxNameLen {
+		fit = fit[:secret.MaxNameLen]
+	}
+	fit = strings.Trim(fit, "._-")
+	if fit == "" || out["name"] != nil {
+		l.refuse(at, "Swarm takes no such name; give it another one with name:")
+		return
+	}
+	out["name"] = fit
+	l.note(at, "renamed", "Swarm takes no such name; it is called "+fit+" there")
+}
+
+func lowerConfig(l *lowering, at place, name string, in map[string]any) (map[string]any, bool) {
+	out := l.object(at, in)
+	external, err := truth(l, at, in)
+	if err != nil {
+		return nil, false
+	}
+	if !external {
+		external = l.content(at, in, out)
+	}
+	if external {
+		out["external"] = true
+		l.fitName(at, name, out)
+	}
+	return out, true
+}
+
+// content writes a config's text into the stack and tells whether the config is
+// external from now on.
+func (l *lowering) content(at place, in, out map[string]any) bool {
+	if text, ok := in["content"].(string); ok {
+		out["x-content"] = l.notEmpty(at.key("content"), text)
+		l.note(at.key("content"), "external", "now external: docker secrets deploy creates it from x-content")
+		return true
+	}
+	if path, _ := in["file"].(string); path != "" {
+		return l.fileContent(at.key("file"), path, out)
+	}
+	l.source(at, in, out)
+	return true
+}
+
+// notEmpty gives a config the one byte that the Swarm asks for.
+func (l *lowering) notEmpty(at place, text string) string {
+	if text != "" {
+		return text
+	}
+	l.note(at, "empty-config", "a line break is written: Swarm has no empty configs")
+	return "\n"
+}
+
+func (l *lowering) fileContent(at place, path string, out map[string]any) bool {
+	if l.opts.ReadFile == nil {
+		out["file"] = path
+		return false
+	}
+	content, err := l.opts.ReadFile(path)
+	switch {
+	case err != nil:
+		out["file"] = path
+		l.lose(at, "config-file", "the file cannot be read here, and stays a file; it has to be there when the stack is deployed")
+		return false
+	case !utf8.Valid(content) || len(content) > secret.MaxConfigSize:
+		out["file"] = path
+		l.note(at, "config-file", "the file is no text that a stack file can hold, and stays one; give the config another name: when its content changes")
+		return false
+	}
+	out["x-content"] = l.notEmpty(at, string(content))
+	l.note(at, "external", "now external: docker secrets deploy creates it from x-content")
+	return true
+}
+
+// list lowers the entries of a service's secrets or configs.
+func list(lower func(l *lowering, at place, entry any) (any, bool)) lowerFunc {
+	return func(l *lowering, at place, value any) (any, bool) {
+		in, ok := value.([]any)
+		if !ok {
+			l.refuse(at, "not a list")
+			return nil, false
+		}
+		out := []any{}
+		seen := map[string]bool{}
+		for i, entry := range in {
+			lowered, ok := lower(l, at.item(i), entry)
+			if !ok {
+				continue
+			}
+			if name := grantSource(lowered); seen[name] {
+				l.lose(at.item(i), "granted-twice", "kept, but Swarm mixes up owner and mode of two files of one object, and starts the tasks again at every deploy; declare it twice, or read one file")
+			} else {
+				seen[name] = true
+			}
+			out = append(out, lowered)
+		}
+		return out, len(out) > 0
+	}
+}
+
+// lowerGrant is one secret or config of a service, a name when nothing else is said.
+func lowerGrant(l *lowering, at place, entry any) (any, bool) {
+	if name, ok := entry.(string); ok {
+		return name, name != ""
+	}
+	in, _ := entry.(map[string]any)
+	out := l.object(at, in)
+	name, ok := out["source"].(string)
+	if !ok {
+		l.refuse(at, "no source")
+		return nil, false
+	}
+	if len(out) == 1 {
+		return name, true
+	}
+	return out, true
+}
+
+func grantSource(entry any) string {
+	if long, ok := entry.(map[string]any); ok {
+		entry = long["source"]
+	}
+	name, _ := entry.(string)
+	return name
+}
+
+func numericID(l *lowering, at place, value any) (any, bool) {
+	id := fmt.Sprint(value)
+	if _, err := strconv.ParseUint(id, 10, 32); err != nil {
+		l.lose(at, "no-equivalent", "dropped: Swarm takes numbers only, and the tasks fail with a name; write the number")
+		return nil, false
+	}
+	return id, true
+}
+
+// fileMode is a number, or the octal digits of one.
+func fileMode(value any) (any, error) {
+	if s, ok := value.(string); ok {
+		n, err := strconv.ParseUint(strings.TrimPrefix(s, "0o"), 8, 32)
+		if err != nil {
+			return nil, errors.New("not an octal file mode")
+		}
+		return int(n), nil
+	}
+	return integer(value)
+}

@@ -1,0 +1,132 @@
+package lower
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// condition is a restart policy's in the Engine's words. Compose passes on others.
+func condition(value any) (any, error) {
+	switch value {
+	case "any", "always", "unless-stopped":
+		return "any", nil
+	case "on-failure":
+		return "on-failure", nil
+	case "none", "no", false:
+		return "none", nil
+	}
+	return nil, errors.New("not one of none, on-failure, any")
+}
+
+// setRestart says how a service is restarted. The Swarm's own default is for ever,
+// with restart: no as well as without any.
+func (l *lowering) setRestart() {
+	waited := l.waitedFor()
+	for _, svc := range l.sorted() {
+		at := svc.at().key("restart")
+		restart, written := svc.in["restart"].(string)
+		switch {
+		case svc.get("deploy.restart_policy") != nil:
+			if written {
+				l.note(at, "said-twice", "dropped: deploy.restart_policy says it")
+			}
+		case written && restart != "":
+			l.restart(svc, at, restart)
+		case waited[svc.name]:
+			svc.set("deploy.restart_policy", map[string]any{"condition": "none"})
+			l.note(at, "one-shot", "others wait until it has finished, so Swarm is told not to start it again")
+		case !svc.isJob():
+			l.note(at, "restart-default", "without restart, Swarm starts the service again whenever it ends; write restart: \"no\" if it is meant to end")
+		}
+	}
+}
+
+func (s *service) isJob() bool {
+	mode, _ := s.get("deploy.mode").(string)
+	return strings.HasSuffix(mode, "-job")
+}
+
+// waitedFor are the services that another one waits for to finish.
+func (l *lowering) waitedFor() map[string]bool {
+	waited := map[string]bool{}
+	for _, svc := range l.services {
+		on, _ := svc.in["depends_on"].(map[string]any)
+		for name, entry := range on {
+			dependency, _ := entry.(map[string]any)
+			if dependency["condition"] == "service_completed_successfully" {
+				waited[name] = true
+			}
+		}
+	}
+	return waited
+}
+
+func (l *lowering) restart(svc *service, at place, restart string) {
+	word, attempts, limited := strings.Cut(restart, ":")
+	cond, err := condition(word)
+	if err != nil || word == "any" || word == "none" || limited && cond != "on-failure" {
+		l.refuse(at, "not one of no, always, unless-stopped, on-failure, on-failure:N")
+		return
+	}
+	policy := map[string]any{"condition": cond}
+	if limited {
+		n, err := strconv.Atoi(attempts)
+		if err != nil || n < 0 {
+			l.refuse(at, "not a number of attempts after on-failure:")
+			return
+		}
+		policy["max_attempts"] = n
+	}
+	svc.set("deploy.restart_policy", policy)
+	l.note(at, "restart-policy", "now deploy.restart_policy, condition "+policy["condition"].(string)) //nolint:forcetypeassert // condition returns strings
+}
+
+// setModes takes out what a mode of deployment excludes. The Engine or the CLI
+// refuses the service otherwise.
+func (l *lowering) setModes() {
+	for _, svc := range l.sorted() {
+		deploy, _ := svc.out["deploy"].(map[string]any)
+		at := svc.at().key("deploy")
+		mode, _ := deploy["mode"].(string)
+		if strings.HasPrefix(mode, "global") {
+			l.without(deploy, at, "replicas", "dropped: a global service has one task a node")
+		}
+		if svc.isJob() {
+			l.without(deploy, at, "update_config", "dropped: jobs are not updated")
+			l.without(deploy, at, "rollback_config", "dropped: jobs are not rolled back")
+			l.restartJob(svc, at)
+		}
+		if deploy["endpoint_mode"] == "dnsrr" {
+			l.publishOnHost(svc)
+		}
+		if len(deploy) == 0 {
+			delete(svc.out, "deploy")
+		}
+	}
+}
+
+// restartJob keeps a job from being started again after it has done its work.
+func (l *lowering) restartJob(svc *service, at place) {
+	policy, _ := svc.get("deploy.restart_policy").(map[string]any)
+	if policy["condition"] == "any" {
+		policy["condition"] = "on-failure"
+		l.note(at.key("restart_policy").key("condition"), "job-restart", "now on-failure: a job that has finished is not started again")
+	}
+}
+
+func (l *lowering) without(deploy map[string]any, at place, key, message string) {
+	if _, ok := deploy[key]; ok {
+		delete(deploy, key)
+		l.note(at.key(key), "dropped-"+strings.ReplaceAll(key, "_", "-"), message)
+	}
+}
+
+func (l *lowering) publishOnHost(svc *service) {
+	for i, p := range svc.ports {
+		if p.mode != "host" {
+			svc.ports[i].mode = "host"
+			l.note(p.at, "host-port", "published in host mode, on the nodes that run the service: with endpoint_mode dnsrr Swarm has no other")
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package lower
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+)
+
+func lowerName(l *lowering, at place, _ any) (any, bool) {
+	l.note(at, "dropped-name", "not a key of stack files; kept as x-stack, the default name of the stack")
+	return nil, false
+}
+
+// unresolved refuses what compose-go resolves before: to drop it would lose services.
+func unresolved(l *lowering, at place, value any) (any, bool) {
+	if says(value) {
+		l.refuse(at, "not resolved; load the file with includes and extends")
+	}
+	return nil, false
+}
+
+func lowerService(l *lowering, at place, name string, in map[string]any) (map[string]any, bool) {
+	svc := &service{name: name, in: in, out: map[string]any{}, networks: map[string]map[string]any{}}
+	at.svc = svc
+	if says(in["provider"]) {
+		l.lose(at.key("provider"), "no-equivalent", "the service is dropped: a program on the user's machine runs it, not a container; what it provides has to be there")
+		return nil, false
+	}
+	l.services[name] = svc
+	l.fill(at, in, svc.out)
+	if !says(svc.out["image"]) {
+		l.refuse(at, "neither image nor build; write one of them")
+	}
+	return svc.out, true
+}
+
+// lowerBuild takes the name under which Compose tags what it builds.
+func lowerBuild(l *lowering, at place, _ any) (any, bool) {
+	image, _ := at.svc.in["image"].(string)
+	if image == "" {
+		image = strings.ToLower(strings.TrimPrefix(l.opts.Project+"-"+at.svc.name, "-"))
+		at.svc.out["image"] = image
+	}
+	l.note(at, "dropped-build", "Swarm builds nothing: the image is "+image+"; give it a name in your registry with image:, then docker compose build && docker compose push")
+	return nil, false
+}
+
+// move puts a value where the stack schema has it. What the author wrote there wins.
+func move(to string, as coerce) lowerFunc {
+	return func(l *lowering, at place, value any) (any, bool) {
+		v, err := as(value)
+		if err != nil {
+			l.refuse(at, err.Error())
+			return nil, false
+		}
+		switch {
+		case v == nil:
+		case at.svc.set(to, v):
+			l.note(at, "moved", "now "+to)
+		default:
+			l.note(at, "said-twice", "dropped: "+to+" says it")
+		}
+		return nil, false
+	}
+}
+
+// set writes below the service unless something stands there, and tells whether it did.
+func (s *service) set(path string, value any) bool {
+	keys := strings.Split(path, ".")
+	at := s.out
+	for _, key := range keys[:len(keys)-1] {
+		next, ok := at[key].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			at[key] = next
+		}
+		at = next
+	}
+	last := keys[len(keys)-1]
+	if _, taken := at[last]; taken {
+		return false
+	}
+	at[last] = value
+	return true
+}
+
+// get returns what stands below the service, or nil.
+func (s *service) get(path string) any {
+	var at any = s.out
+	for key := range strings.SplitSeq(path, ".") {
+		m, _ := at.(map[string]any)
+		at = m[key]
+	}
+	return at
+}
+
+// at is the service's place in the model.
+func (s *service) at() place { return place{s, "services." + s.name, "services.*"} }
+
+// sorted returns the services by name.
+func (l *lowering) sorted() []*service {
+	var all []*service
+	for _, name := range slices.Sorted(maps.Keys(l.services)) {
+		all = append(all, l.services[name])
+	}
+	return all
+}
+
+func lowerDependsOn(l *lowering, at place, value any) (any, bool) {
+	on, _ := value.(map[string]any)
+	if says(value) {
+		l.note(at, "dropped-depends-on", "Swarm starts services in any order; let this one try again until the others answer")
+	}
+	for _, name := range slices.Sorted(maps.Keys(on)) {
+		dependency, _ := on[name].(map[string]any)
+		switch dependency["condition"] {
+		case "service_healthy":
+			l.lose(at.key(name), "dropped-condition", "Swarm does not wait for health; let this service try again until "+name+" answers")
+		case "service_completed_successfully":
+			l.lose(at.key(name), "dropped-condition", "Swarm does not wait for "+name+" to finish; run it before the deploy, or let this service try again until its work is done")
+		}
+	}
+	return nil, false
+}
+
+func lowerEntrypoint(l *lowering, at place, value any) (any, bool) {
+	v, err := words(value)
+	if err != nil {
+		l.refuse(at, err.Error())
+		return nil, false
+	}
+	if says(v) {
+		return v, true
+	}
+	if !says(at.svc.in["command"]) {
+		l.lose(at, "empty-entrypoint", "kept, but Swarm then forgets the image's command too; write it as command:")
+	}
+	return []any{""}, true // an empty list would leave the image's entrypoint
+}
+
+func lowerCommand(l *lowering, at place, value any) (any, bool) {
+	v, err := words(value)
+	if err != nil {
+		l.refuse(at, err.Error())
+		return nil, false
+	}
+	if !says(v) {
+		if !says(at.svc.in["entrypoint"]) {
+			l.lose(at, "empty-command", "dropped: Swarm cannot take away the image's command; write entrypoint:, which does")
+		}
+		return nil, false
+	}
+	return v, true
+}
+
+func lowerOOMScore(l *lowering, at place, value any) (any, bool) {
+	score, ok := keep(integer)(l, at, value)
+	if !ok || score == 0 {
+		return nil, false
+	}
+	l.need(version313)
+	return score, true
+}
+
+func testWords(value any) (any, error) {
+	if s, ok := value.(string); ok {
+		return s, nil
+	}
+	v, err := wordList(value)
+	if err != nil {
+		return nil, err
+	}
+	list, _ := v.([]any)
+	if len(list) == 0 {
+		return nil, nil //nolint:nilnil // the image's test stays, as for Compose
+	}
+	switch list[0] {
+	case "NONE", "CMD", "CMD-SHELL":
+		return v, nil
+	}
+	return nil, errors.New("does not start with NONE, CMD or CMD-SHELL")
+}
+
+func lowerHealthcheck(l *lowering, at place, value any) (any, bool) {
+	in, _ := value.(map[string]any)
+	if off, err := boolean(in["disable"]); in["disable"] != nil && (err != nil || off == true) {
+		if err != nil {
+			l.refuse(at.key("disable"), err.Error())
+		}
+		return map[string]any{"disable": true}, true
+	}
+	return nested(l, at, value)
+}
+
+func startInterval(l *lowering, at place, value any) (any, bool) {
+	l.need(version312)
+	return keep(duration)(l, at, value)
+}

@@ -1,0 +1,72 @@
+package lower
+
+// deployRules say how the Swarm runs a service.
+//
+//nolint:gochecknoglobals // a table, never written
+var deployRules = []rule{
+	{"services.*.deploy.mode", kept, keep(oneOf("replicated", "global", "replicated-job", "global-job")), "kept; jobs need a CLI of 23 or later"},
+	{"services.*.deploy.replicas", kept, keep(integer), "kept, but for global services, which have none"},
+	{"services.*.deploy.endpoint_mode", kept, keep(oneOf("vip", "dnsrr")), "kept; ports of a dnsrr service are published in host mode"},
+	{"services.*.deploy.labels", kept, keep(mapping), "kept"},
+	{"services.*.deploy.placement", kept, nested, "kept"},
+	{"services.*.deploy.placement.constraints", kept, keep(texts), "kept"},
+	{"services.*.deploy.placement.preferences", kept, each, "kept"},
+	{"services.*.deploy.placement.preferences[].spread", kept, keep(text), "kept"},
+	{"services.*.deploy.placement.max_replicas_per_node", kept, keep(integer), "kept"},
+	{"services.*.deploy.resources", kept, nested, "kept"},
+	{"services.*.deploy.resources.limits", kept, nested, "kept"},
+	{"services.*.deploy.resources.limits.cpus", kept, keep(cpus), "kept as a string"},
+	{"services.*.deploy.resources.limits.memory", kept, keep(size), "kept"},
+	{"services.*.deploy.resources.limits.pids", kept, keep(positive), "kept as a number"},
+	{"services.*.deploy.resources.reservations", kept, nested, "kept"},
+	{"services.*.deploy.resources.reservations.cpus", kept, keep(cpus), "kept as a string"},
+	{"services.*.deploy.resources.reservations.memory", kept, keep(size), "kept"},
+	{"services.*.deploy.resources.reservations.devices", lost, nil, "dropped: Swarm hands out GPUs as generic resources; name them in the nodes' daemon.json and in generic_resources"},
+	{"services.*.deploy.resources.reservations.generic_resources", kept, each, "kept"},
+	{"services.*.deploy.resources.reservations.generic_resources[].discrete_resource_spec", kept, nested, "kept"},
+	{"services.*.deploy.resources.reservations.generic_resources[].discrete_resource_spec.kind", kept, keep(text), "kept"},
+	{"services.*.deploy.resources.reservations.generic_resources[].discrete_resource_spec.value", kept, keep(integer), "kept"},
+	{"services.*.deploy.restart_policy", kept, nested, "kept"},
+	{"services.*.deploy.restart_policy.condition", kept, keep(condition), "kept; always and unless-stopped become any, no becomes none"},
+	{"services.*.deploy.restart_policy.delay", kept, keep(duration), "kept; days and weeks become hours"},
+	{"services.*.deploy.restart_policy.max_attempts", kept, keep(integer), "kept"},
+	{"services.*.deploy.restart_policy.window", kept, keep(duration), "kept; days and weeks become hours"},
+	{"services.*.deploy.update_config", kept, nested, "kept, but for jobs, which are not updated"},
+	{"services.*.deploy.update_config.parallelism", kept, keep(integer), "kept"},
+	{"services.*.deploy.update_config.delay", kept, keep(duration), "kept; days and weeks become hours"},
+	{"services.*.deploy.update_config.failure_action", kept, keep(text), "kept"},
+	{"services.*.deploy.update_config.monitor", kept, keep(duration), "kept; days and weeks become hours"},
+	{"services.*.deploy.update_config.max_failure_ratio", kept, keep(number), "kept"},
+	{"services.*.deploy.update_config.order", kept, keep(oneOf("start-first", "stop-first")), "kept"},
+	{"services.*.deploy.rollback_config", kept, nested, "kept, but for jobs, which are not updated"},
+	{"services.*.deploy.rollback_config.parallelism", kept, keep(integer), "kept"},
+	{"services.*.deploy.rollback_config.delay", kept, keep(duration), "kept; days and weeks become hours"},
+	{"services.*.deploy.rollback_config.failure_action", kept, keep(text), "kept"},
+	{"services.*.deploy.rollback_config.monitor", kept, keep(duration), "kept; days and weeks become hours"},
+	{"services.*.deploy.rollback_config.max_failure_ratio", kept, keep(number), "kept"},
+	{"services.*.deploy.rollback_config.order", kept, keep(oneOf("start-first", "stop-first")), "kept"},
+}
+
+// mountRules say what a service mounts.
+//
+//nolint:gochecknoglobals // a table, never written
+var mountRules = []rule{
+	{"services.*.volumes[].type", kept, keep(text), "kept: bind, volume, tmpfs, npipe and cluster"},
+	{"services.*.volumes[].source", kept, keep(text), "kept; a bind mount's path has to exist on every node that runs the service"},
+	{"services.*.volumes[].target", kept, keep(text), "kept"},
+	{"services.*.volumes[].read_only", kept, keep(boolean), "kept"},
+	{"services.*.volumes[].consistency", dropped, nil, "dropped: it only means something on Docker Desktop"},
+	{"services.*.volumes[].image", lost, nil, "the mount is dropped: Swarm mounts no images; copy the files into the service's image or a volume"},
+	{"services.*.volumes[].bind", kept, nested, "kept"},
+	{"services.*.volumes[].bind.propagation", kept, keep(text), "kept"},
+	{"services.*.volumes[].bind.create_host_path", dropped, unset, "dropped: Swarm creates no paths; it has to exist on every node that runs the service"},
+	{"services.*.volumes[].bind.selinux", lost, nil, "dropped: Swarm relabels no files; label the path on every node (chcon -t container_file_t) if SELinux is on"},
+	{"services.*.volumes[].bind.recursive", lost, nil, "dropped: Swarm does not choose how mounts below the path are treated"},
+	{"services.*.volumes[].volume", kept, nested, "kept"},
+	{"services.*.volumes[].volume.nocopy", kept, keep(boolean), "kept"},
+	{"services.*.volumes[].volume.subpath", kept, keep(text), "kept; needs a CLI of 28 and an Engine of 26 or later"},
+	{"services.*.volumes[].volume.labels", lost, nil, "dropped: label the volume at the top level"},
+	{"services.*.volumes[].tmpfs", kept, nested, "kept"},
+	{"services.*.volumes[].tmpfs.size", kept, keep(tmpfsSize), "kept as a number of bytes"},
+	{"services.*.volumes[].tmpfs.mode", lost, tmpfsMode, "dropped: a tmpfs of a stack has mode 1777"},
+}

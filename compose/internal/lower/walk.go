@@ -1,0 +1,167 @@
+package lower
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// fate is what becomes of a key, in one word.
+type fate string
+
+const (
+	kept      fate = "kept"      // the stack has the key too
+	rewritten fate = "rewritten" // the stack says it in other words
+	dropped   fate = "dropped"   // the Swarm does without it, nothing is lost
+	lost      fate = "lost"      // the Swarm cannot do it
+)
+
+// rule is one line of the tables.
+type rule struct {
+	key   string // services.*.ports[].host_ip: * is a name that the author chose, [] an entry of a list
+	fate  fate
+	lower lowerFunc // nil when the key is dropped or lost
+	text  string    // what becomes of the key; also the message of the change when it is dropped or lost
+}
+
+// lowerFunc returns what stands in the stack under the same key. ok is false when
+// nothing does.
+type lowerFunc func(l *lowering, at place, value any) (lowered any, ok bool)
+
+// rules are all tables.
+func rules() []rule {
+	return slices.Concat(topRules, serviceRules, runtimeRules, deployRules, mountRules)
+}
+
+// indexRules finds the rules below a key, in the order of the tables, which is the
+// order in which they are applied.
+func indexRules(rules []rule) map[string][]rule {
+	below := map[string][]rule{}
+	for _, r := range rules {
+		parent := ""
+		if i := strings.LastIndexByte(r.key, '.'); i >= 0 {
+			parent = r.key[:i]
+		}
+		below[parent] = append(below[parent], r)
+	}
+	return below
+}
+
+// object lowers a mapping whose keys the tables know.
+func (l *lowering) object(at place, in map[string]any) map[string]any {
+	out := map[string]any{}
+	l.fill(at, in, out)
+	return out
+}
+
+// fill is object into a mapping that the rules can reach while it grows.
+func (l *lowering) fill(at place, in, out map[string]any) {
+	known := map[string]bool{}
+	for _, r := range l.rules[at.rule] {
+		name := r.key[strings.LastIndexByte(r.key, '.')+1:]
+		known[name] = true
+		value, present := in[name]
+		if !present || value == nil {
+			continue // null says no more than silence
+		}
+		if lowered, ok := l.apply(r, at.key(name), value); ok {
+			out[name] = lowered
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		if !known[name] && !strings.HasPrefix(name, "x-") {
+			l.lose(at.key(name), "unknown-key", "not a key that Compose or Swarm knows; dropped, see that nothing depends on it")
+		}
+	}
+}
+
+func (l *lowering) apply(r rule, at place, value any) (any, bool) {
+	if r.lower != nil {
+		return r.lower(l, at, value)
+	}
+	if says(value) {
+		code := "no-equivalent"
+		if r.fate == dropped {
+			code = "dropped-" + strings.ReplaceAll(r.key[strings.LastIndexByte(r.key, '.')+1:], "_", "-")
+		}
+		l.record(at, code, r.text, r.fate == lost)
+	}
+	return nil, false
+}
+
+// says tells whether a value asks for anything: false, zero and what is empty are
+// the defaults of every key that is dropped.
+func says(value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	case int:
+		return v != 0
+	case int64:
+		return v != 0
+	case float32:
+		return v != 0
+	case float64:
+		return v != 0
+	case string:
+		return v != ""
+	case []any:
+		return len(v) > 0
+	case map[string]any:
+		return len(v) > 0
+	}
+	return true
+}
+
+// nested lowers a mapping by the rules below it. One in which nothing is left goes.
+func nested(l *lowering, at place, value any) (any, bool) {
+	in, ok := value.(map[string]any)
+	if !ok {
+		l.refuse(at, "not a mapping")
+		return nil, false
+	}
+	out := l.object(at, in)
+	return out, len(out) > 0
+}
+
+// each lowers every entry of a list of mappings by the rules below it.
+func each(l *lowering, at place, value any) (any, bool) {
+	list, ok := value.([]any)
+	if !ok {
+		l.refuse(at, "not a list")
+		return nil, false
+	}
+	out := []any{}
+	for i, entry := range list {
+		if lowered, ok := nested(l, at.item(i), entry); ok {
+			out = append(out, lowered)
+		}
+	}
+	return out, len(out) > 0
+}
+
+// entries lowers every entry of a mapping whose keys are the author's. An entry
+// without a value is an empty one.
+func entries(lower func(l *lowering, at place, name string, in map[string]any) (map[string]any, bool)) lowerFunc {
+	return func(l *lowering, at place, value any) (any, bool) {
+		in, ok := value.(map[string]any)
+		if !ok {
+			l.refuse(at, "not a mapping")
+			return nil, false
+		}
+		out := map[string]any{}
+		for _, name := range slices.Sorted(maps.Keys(in)) {
+			body, ok := in[name].(map[string]any)
+			if !ok && in[name] != nil {
+				l.refuse(at.named(name), "not a mapping")
+				continue
+			}
+			if lowered, ok := lower(l, at.named(name), name, body); ok {
+				out[name] = lowered
+			}
+		}
+		return out, len(out) > 0
+	}
+}
