@@ -1,6 +1,6 @@
 # make test, lint, build, generate, check: CONTRIBUTING.md says when.
 
-VERSION = $(shell git describe --tags --always --dirty 2>/dev/null)
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 LINT_VERSION := 2.15.0
 SCRIPTS = install.sh .ci/need .ci/run
 
