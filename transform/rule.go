@@ -24,8 +24,8 @@ func (r *rule) matches(s *subject) bool {
 // stands before what is likely:
 //
 //	reference   a value that names a place in a secret manager
-//	value veto  values that cannot be a secret, whatever the name
-//	name veto   names that are public or descriptive, unless the value is
+//	value vetoes values that cannot be a secret, whatever the name
+//	name vetoes names that are public or descriptive, unless the value is
 //	            unmistakably a credential
 //	value       credentials by their shape
 //	image       variables that an image documents as credentials
@@ -60,7 +60,7 @@ func newSubject(c Candidate) *subject {
 func (s *subject) unmistakable() bool {
 	if s.credential == 0 {
 		s.credential = -1
-		if s.value != "" && (isPrivateKey(s.value) || hasURLPassword(s.value) || hasAssignedPassword(s.value) || isVendorSecret(s.value) || isPasswordHash(s.value)) {
+		if v := s.value; v != "" && (isPrivateKey(v) || hasURLPassword(v) || hasAssignedPassword(v) || isVendorSecret(v) || isPasswordHash(v) || hasAuthorization(v)) {
 			s.credential = 1
 		}
 	}

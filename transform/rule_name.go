@@ -11,9 +11,9 @@ var nameVetoes = []rule{
 	{name: "veto:public-name", verdict: Plain, when: isPublicName, words: newPhrases(
 		`~public, ~publishable, ~pub key, ~pubkey, ~pubkeys, ~anon, ~anonymous, ~site key, ~browser key, ~authorized keys, ~known hosts, ~gpg key, ~pusher app key, ~reverb app key, ~soketi app key`,
 	)},
-	{name: "veto:path", verdict: Plain, when: mistakable, words: newPhrases(
+	{name: "veto:path", verdict: Plain, when: isPathName, words: newPhrases(
 		`^file, file, files, filename, file name, path, paths, dir, dirs, directory, folder, location, locations, sock, socket, keystore, truststore, key store, trust store, keytab`,
-		`cert, certs, certificate, certificates, crt, ca, volume, kubeconfig, google application credentials`,
+		`cert, certs, certificate, certificates, crt, ca, volume, kubeconfig, google application credentials, keystore credentials, truststore credentials, ssl key credentials`,
 	)},
 	{name: "veto:url", verdict: Plain, when: isAddress, words: newPhrases(
 		`url, urls, uri, uris, endpoint, endpoints, link, callback, redirect`,
@@ -30,7 +30,7 @@ var nameVetoes = []rule{
 		`~password policy, ~password strength, ~password complexity, ~password hashing, ~password login, ~secret manager, ~secrets manager`,
 	)},
 	{name: "veto:identity", verdict: Plain, when: isIdentity, words: newPhrases(
-		`user, users, username, usernames, user name, uname, login name, name, names, id, ids, uid, gid, uuid, guid, sid, arn, email, emails, mail from, address, addr, addresses, bucket, channel, index, topic, queue`,
+		`user, users, username, usernames, uname, name, names, id, ids, uid, gid, uuid, guid, sid, arn, email, emails, mail from, address, addr, addresses, bucket, channel, index, topic, queue`,
 		`database, db, dbname, schema, table, host, hosts, hostname, domain, domains, port, ports, node, nodes, namespace`,
 		`sha, sha1, sha256, sha512, md5, checksum, commit, revision, fingerprint, fingerprints, thumbprint, tag`,
 	)},

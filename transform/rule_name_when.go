@@ -33,7 +33,14 @@ func isStructureKey(s *subject) bool {
 }
 
 //nolint:gochecknoglobals // a table, never written
-var encryption = newPhrases(`~encryption, ~private, ~secret`)
+var encryption = newPhrases(`~encryption, ~private, ~secret, ~azure, ~cosmos, ~cosmosdb`)
+
+// isPathName keeps what is the content of a file, as its last word says, from
+// names of files.
+func isPathName(s *subject) bool { return mistakable(s) && !inlined[s.words[len(s.words)-1]] }
+
+//nolint:gochecknoglobals // a table, never written
+var inlined = wordSet("content contents data value text json pem base64 b64 string")
 
 //nolint:gochecknoglobals // a table, never written
 var choiceWords = wordSet(`login plain cram-md5 cram_md5 digest basic htpasswd none oauth oauth2 oidc ldap saml jwt token local
@@ -75,7 +82,7 @@ func hasRandomPart(url string) bool {
 // nothing yet to look at.
 func isKey(s *subject) bool {
 	v := s.value
-	return notBrowserKey(s) && (v == "" || isRandom(v) || isPlaceholder(v) || len(v) >= 16 && turns(v) >= len(v)/3)
+	return notBrowserKey(s) && (v == "" || isCode(v) || isPlaceholder(v) || len(v) >= 16 && turns(v) >= len(v)/3)
 }
 
 // isLong tells a licence from the word that accepts one.

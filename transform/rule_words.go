@@ -80,7 +80,7 @@ func splitWords(name string) []string {
 	}
 	start := 0
 	for i := 0; i <= len(name); i++ {
-		if i < len(name) && isWordByte(name[i]) && !(i > start && startsWord(name, i)) {
+		if i < len(name) && isWordByte(name[i]) && (i <= start || !startsWord(name, i)) {
 			continue
 		}
 		if i > start {

@@ -38,23 +38,36 @@ func isDockerReference(v string) bool { return strings.HasPrefix(v, "se://") }
 
 // isPath tells whether v names a file, a folder or a socket.
 func isPath(v string) bool {
-	if strings.ContainsAny(v, " \t\n;=|\"'") || len(v) > 512 {
+	if len(v) > 512 || !strings.ContainsAny(v, "/.\\") || strings.ContainsAny(v, " \t\n;=|\"'") {
 		return false
 	}
 	bare := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(v, "@"), "file:"), "unix:")
 	switch {
-	case knownRoot.MatchString(bare):
+	case bare == "":
+		return false
+	case bare[0] == '/', strings.HasPrefix(bare, "./"), strings.HasPrefix(bare, "../"), strings.HasPrefix(bare, "~/"):
+		return inKnownFolder(bare) || wordyPath(bare)
+	case len(bare) > 2 && bare[1] == ':' && (bare[2] == '\\' || bare[2] == '/'): // a drive of Windows
 		return true
-	case strings.HasPrefix(bare, "/"), strings.HasPrefix(bare, "./"), strings.HasPrefix(bare, "../"), strings.HasPrefix(bare, "~/"):
-		return wordyPath(bare)
 	}
-	return fileName.MatchString(bare)
+	return extensions[strings.ToLower(bare[strings.LastIndexByte(bare, '.')+1:])] && relativePath.MatchString(bare)
 }
 
+//nolint:gochecknoglobals // tables, never written
 var (
-	knownRoot = regexp.MustCompile(`^(?://)?/(?:run|etc|var|usr|opt|home|root|data|app|apps|srv|mnt|media|tmp|dev|proc|config|conf|certs?|secrets?|keys?|ssl|tls|auth|bitnami|vault|workspace|code|src|www|lib|bin|storage|docker|host|install|init|logs?|backups?|uploads?|nix|custom|local|share|shared)(?:/|$)|^[A-Za-z]:[\\/]`)
-	fileName  = regexp.MustCompile(`^[\w.@-]+(?:/[\w.@-]+)*\.(?i:pem|key|crt|cer|cert|der|p12|pfx|jks|jceks|keystore|truststore|txt|json|ya?ml|toml|ini|conf|cnf|env|properties|xml|asc|gpg|pub|sh|py|js|db|sqlite3?|sock|log)$`)
+	folders = wordSet(`run etc var usr opt home root data app apps srv mnt media tmp dev proc config conf cert certs secret secrets
+		key keys ssl tls auth bitnami vault workspace code src www lib bin storage docker host install init log logs backup backups
+		uploads nix custom local share shared`)
+	extensions = wordSet(`pem key crt cer cert der p12 pfx jks jceks keystore truststore txt json yaml yml toml ini conf cnf env
+		properties xml asc gpg pub sh py js db sqlite sqlite3 sock log`)
+	relativePath = regexp.MustCompile(`^[\w.@-]+(?:/[\w.@-]+)*$`)
 )
+
+// inKnownFolder tells whether an absolute path lies where containers keep files.
+func inKnownFolder(v string) bool {
+	first, _, _ := strings.Cut(strings.TrimLeft(v, "/"), "/")
+	return v[0] == '/' && folders[first]
+}
 
 // wordyPath keeps base64 that happens to begin with a slash apart from a path:
 // the parts of a path are words, not a mixture of cases and digits.
@@ -99,7 +112,19 @@ func isRandom(v string) bool {
 	if len(v) < 20 || len(v) > 1024 || !randomText.MatchString(v) || uuid.MatchString(v) {
 		return false
 	}
-	return hexText.MatchString(v) && len(v) >= 32 || isMixed(v) && turns(v) >= len(v)/4
+	switch {
+	case hexText.MatchString(v):
+		return len(v) >= 32
+	case isMixed(v):
+		return turns(v) >= len(v)/4
+	}
+	return !strings.ContainsAny(v, "/_-") && isCode(v) && turns(v) >= len(v)/3
+}
+
+// isCode tells whether v is one run of 16 or more letters and digits, both.
+func isCode(v string) bool {
+	return len(v) >= 16 && randomText.MatchString(v) && strings.ContainsAny(v, "0123456789") &&
+		strings.ContainsFunc(v, func(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' })
 }
 
 var (

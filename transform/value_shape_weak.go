@@ -84,8 +84,8 @@ func isRun(v string) bool {
 		return false
 	}
 	for i := 2; i < len(v); i++ {
-		d := int(v[i]) - int(v[i-1])
-		if d != step && !(v[i] == '0' && v[i-1] == '9' && step == 1) {
+		wraps := step == 1 && v[i-1] == '9' && v[i] == '0'
+		if int(v[i])-int(v[i-1]) != step && !wraps {
 			return false
 		}
 	}
