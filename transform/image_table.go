@@ -31,12 +31,7 @@ func (r *imageFacts) matches(ref imageRef) bool {
 	if r.since != nil && !atLeast(ref.version, r.since) || r.before != nil && atLeast(ref.version, r.before) {
 		return false
 	}
-	for _, pattern := range r.images {
-		if ref.matches(pattern) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.images, ref.matches)
 }
 
 // native tells whether the row gives variable a form with a variable of its own.
@@ -61,10 +56,8 @@ func (r *imageFacts) expected(variable string) string {
 
 func (r *imageFacts) groupOf(variable string) []string {
 	for _, group := range r.groups {
-		for _, name := range group {
-			if name == variable {
-				return group
-			}
+		if slices.Contains(group, variable) {
+			return group
 		}
 	}
 	return nil

@@ -20,17 +20,17 @@ func (r *rule) matches(s *subject) bool {
 	return r.when == nil || r.when(s)
 }
 
-// rules are all rules in the order in which they are tried. What is certain
+// rules are all rules in the order in which they are tried; what is certain
 // stands before what is likely:
 //
-//	reference   a value that names a place in a secret manager
-//	value vetoes values that cannot be a secret, whatever the name
-//	name vetoes names that are public or descriptive, unless the value is
-//	            unmistakably a credential
-//	value       credentials by their shape
-//	image       variables that an image documents as credentials
-//	name        credentials by name
-//	maybe       what a person has to look at
+//   - referenceRules: the value names a place in a secret manager;
+//   - valueVetoes: the value cannot be a secret, whatever the name;
+//   - nameVetoes: the name is public or descriptive, and the value is not a
+//     credential beyond doubt;
+//   - valueRules: the value has the shape of a credential;
+//   - imageRules: the image documents the variable as a credential;
+//   - nameRules: the name is that of a credential;
+//   - maybeRules: a person has to look.
 //
 //nolint:gochecknoglobals // a table, never written
 var rules = concat(referenceRules, valueVetoes, nameVetoes, valueRules, imageRules, nameRules, maybeRules)
@@ -60,7 +60,7 @@ func newSubject(c Candidate) *subject {
 func (s *subject) unmistakable() bool {
 	if s.credential == 0 {
 		s.credential = -1
-		if v := s.value; v != "" && (isPrivateKey(v) || hasURLPassword(v) || hasAssignedPassword(v) || isVendorSecret(v) || isPasswordHash(v) || hasAuthorization(v)) {
+		if v := s.value; v != "" && (isPrivateKey(v) || hasURLPassword(v) || hasAssignedPassword(v) || isVendorSecret(v) || isPasswordHash(v) || hasAuthorization(v) || hasURLCredential(v)) {
 			s.credential = 1
 		}
 	}

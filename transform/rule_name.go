@@ -15,6 +15,7 @@ var nameVetoes = []rule{
 		`^file, file, files, filename, file name, path, paths, dir, dirs, directory, folder, location, locations, sock, socket, keystore, truststore, key store, trust store, keytab`,
 		`cert, certs, certificate, certificates, crt, ca, volume, kubeconfig, google application credentials, keystore credentials, truststore credentials, ssl key credentials`,
 	)},
+	{name: "veto:path", verdict: Plain, when: isWorkingDirectory},
 	{name: "veto:url", verdict: Plain, when: isAddress, words: newPhrases(
 		`url, urls, uri, uris, endpoint, endpoints, link, callback, redirect`,
 	)},

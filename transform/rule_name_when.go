@@ -39,6 +39,9 @@ var encryption = newPhrases(`~encryption, ~private, ~secret, ~azure, ~cosmos, ~c
 // names of files.
 func isPathName(s *subject) bool { return mistakable(s) && !inlined[s.words[len(s.words)-1]] }
 
+// isWorkingDirectory knows the two names that every shell sets.
+func isWorkingDirectory(s *subject) bool { return s.name == "PWD" || s.name == "OLDPWD" }
+
 //nolint:gochecknoglobals // a table, never written
 var inlined = wordSet("content contents data value text json pem base64 b64 string")
 
