@@ -46,7 +46,7 @@ var topRules = []rule{
 
 	{"secrets.*.external", kept, unset, "kept; every secret without a driver is external"},
 	{"secrets.*.name", kept, keep(text), "kept; the version in use"},
-	{"secrets.*.x-from", kept, keep(text), "where the value comes from; our own key"},
+	{"secrets.*.x-from", kept, keep(places), "where the value comes from; our own key"},
 	{"secrets.*.x-template", kept, keep(text), "the text of a secret that is made of other secrets; our own key"},
 	{"secrets.*.file", rewritten, unset, "becomes external, with x-from: file://PATH"},
 	{"secrets.*.environment", rewritten, unset, "becomes external, with x-from: env://NAME"},
@@ -57,7 +57,7 @@ var topRules = []rule{
 
 	{"configs.*.external", kept, unset, "kept"},
 	{"configs.*.name", kept, keep(text), "kept; the version in use"},
-	{"configs.*.x-from", kept, keep(text), "where the content comes from; our own key"},
+	{"configs.*.x-from", kept, keep(places), "where the content comes from; our own key"},
 	{"configs.*.x-content", kept, keep(text), "the content; our own key"},
 	{"configs.*.content", rewritten, unset, "becomes external, with the text as x-content"},
 	{"configs.*.environment", rewritten, unset, "becomes external, with the variable's value as x-content"},

@@ -1,0 +1,79 @@
+package compose
+
+import (
+	"path/filepath"
+	"strings"
+)
+
+// OutputDir is the folder that the stack file will lie in, absolute.
+func (a *Application) OutputDir() string { return a.src.out }
+
+// Show is path as people wrote it: relative where it lies below their folder.
+func (a *Application) Show(path string) string { return a.src.show(path) }
+
+// Sources are the compose files relative to the stack file, in order of merging.
+func (a *Application) Sources() []string {
+	all := make([]string, len(a.src.files))
+	for i, file := range a.src.files {
+		all[i] = a.src.fromOut(file.Filename)
+		if file.Filename == "-" {
+			all[i] = "stdin"
+		}
+	}
+	return all
+}
+
+// Reads tells whether the application is made from the file at path: a compose
+// file, an included or extended one, or an env file.
+func (a *Application) Reads(path string) bool {
+	path = resolve(path)
+	for _, file := range a.tree.files() {
+		if resolve(file) == path {
+			return true
+		}
+	}
+	for _, v := range a.Input.Variables {
+		if v.From.Scheme == "dotenv" && resolve(inFolder(a.src.out, filepath.FromSlash(v.From.Path))) == path {
+			return true
+		}
+	}
+	return contains(a.src.envFiles, path)
+}
+
+// resolve follows symbolic links where there is something to follow.
+func resolve(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return filepath.Clean(path)
+}
+
+func (t *tree) files() []string {
+	var all []string
+	var add func(branches []*branch)
+	add = func(branches []*branch) {
+		for _, b := range branches {
+			all = append(all, b.path)
+			add(b.includes)
+		}
+	}
+	add(t.branches)
+	for path, b := range t.bases {
+		if b != nil {
+			all = append(all, path)
+		}
+	}
+	return all
+}
+
+// Redact replaces every value of a secret that Seal found in text, also where it
+// stands by chance. It is for text that did not come from this program.
+func (a *Application) Redact(text string) string {
+	if a.literals == nil {
+		return text
+	}
+	for _, value := range a.literals.any {
+		text = strings.ReplaceAll(text, value, "[redacted]")
+	}
+	return text
+}

@@ -1,0 +1,50 @@
+package compose
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// CarryOver takes into stack what people may have edited in the stack file that
+// is there: the pin (name:) of every secret and config that is still declared,
+// and x-from: where one was changed since it was written. old is the file's
+// content; one that docker secrets did not write, and nil, change nothing.
+func CarryOver(stack map[string]any, old []byte) {
+	state, edited := Inspect(old)
+	if state != Ours && state != Edited {
+		return
+	}
+	docs, err := parseDocuments("", old)
+	if err != nil || len(docs) == 0 {
+		return
+	}
+	for _, kind := range []string{"secrets", "configs"} {
+		block := mapping(stack[kind])
+		eachEntry(entryOf(docs[0], kind), func(key, value *yaml.Node) {
+			if entry := mapping(block[key.Value]); entry != nil {
+				carry(entry, value, edited)
+			}
+		})
+	}
+}
+
+func carry(entry map[string]any, old *yaml.Node, edited bool) {
+	prefixed, _ := entry["name"].(string)
+	if pin := text(entryOf(old, "name")); strings.HasPrefix(pin, prefixed) && pin != "" {
+		entry["name"] = pin
+	}
+	from := entryOf(old, "x-from")
+	if !edited || from == nil || entry["x-from"] == nil {
+		return
+	}
+	if list := sequence(from); list != nil {
+		all := make([]any, len(list))
+		for i, item := range list {
+			all[i] = text(item)
+		}
+		entry["x-from"] = all
+		return
+	}
+	entry["x-from"] = text(from)
+}

@@ -1,0 +1,101 @@
+package compose
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/dotenv"
+)
+
+// ReadEnvFile parses the env file at path as Compose does: quotes, comments,
+// export, multi-line values, and ${} for which value is asked first, then the
+// keys above it, then before. format is "" or "raw" (each line KEY=VALUE as it
+// stands). It returns the file's own keys. An error names file and line, and
+// never the text: dotenv's own errors quote it.
+func ReadEnvFile(path, format string, before map[string]string, value func(name string) (string, bool)) (map[string]string, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fileError(path, err)
+	}
+	switch format {
+	case "raw":
+		return rawEnv(content), nil
+	case "":
+		return parseEnv(path, content, before, value)
+	}
+	return nil, fmt.Errorf("%s: env_file format %q is not known; leave format away, or write raw", path, format)
+}
+
+// parseEnv parses twice, because dotenv fills one map with before and the file's
+// keys alike: the second time only tells which keys are the file's.
+func parseEnv(path string, content []byte, before map[string]string, value lookup) (map[string]string, error) {
+	all := maps.Clone(before)
+	if all == nil {
+		all = map[string]string{}
+	}
+	muteLog()
+	if err := dotenv.ParseWithFormat(bytes.NewReader(content), path, all, dotenv.LookupFn(value), ""); err != nil {
+		return nil, envFileError(path, err)
+	}
+	own, err := dotenv.ParseWithLookup(bytes.NewReader(content), dotenv.LookupFn(value))
+	if err != nil {
+		return nil, envFileError(path, err)
+	}
+	for key := range own {
+		own[key] = all[key]
+	}
+	return own, nil
+}
+
+func rawEnv(content []byte) map[string]string {
+	vars := map[string]string{}
+	for line := range strings.Lines(string(content)) {
+		line = strings.TrimRight(line, "\r\n")
+		if key, text, ok := strings.Cut(line, "="); ok && !strings.HasPrefix(line, "#") {
+			vars[key] = text
+		}
+	}
+	return vars
+}
+
+// fileError says in our words why the file at path could not be read.
+func fileError(path string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s does not exist", path)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s cannot be read: permission denied", path)
+	}
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return fmt.Errorf("%s cannot be read: %w", path, pathErr.Err)
+	}
+	return fmt.Errorf("%s cannot be read", path)
+}
+
+var lineNumber = regexp.MustCompile(`\bline (\d+)`)
+
+// envFileError keeps the line of one of dotenv's errors and what kind it is.
+func envFileError(path string, err error) error {
+	where := path
+	if m := lineNumber.FindStringSubmatch(err.Error()); m != nil {
+		where += ":" + m[1]
+	}
+	switch text := err.Error(); {
+	case strings.Contains(text, "unterminated quoted value"):
+		return fmt.Errorf("%s: a quote is opened and never closed", where)
+	case strings.Contains(text, "unexpected character"):
+		return fmt.Errorf("%s: a variable's name has a character that is not allowed; write NAME=VALUE", where)
+	case strings.Contains(text, "key cannot contain a space"):
+		return fmt.Errorf("%s: a variable's name has a blank in it; write NAME=VALUE", where)
+	case strings.Contains(text, "required variable"):
+		return fmt.Errorf("%s: a ${NAME:?} in it is required and not set", where)
+	}
+	return fmt.Errorf("%s: not an env file; a value with a plain \"$\" wants single quotes, or $$", where)
+}

@@ -1,0 +1,108 @@
+package compose
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// The header is what docker secrets knows its own files by. It holds no date:
+// the same application gives the same bytes.
+const headerMark = "# Made by docker secrets from "
+
+var headerSums = regexp.MustCompile(`^# checksum ([0-9a-f]{16}), sources ([0-9a-f]{16})$`)
+
+// withHeader puts the header before body: what made it, and from what; a checksum
+// of what nobody should edit, and one of what people may.
+func withHeader(sources []string, body []byte) []byte {
+	structure, editable := sums(body)
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s%s\n", headerMark, strings.Join(sources, ", "))
+	b.WriteString("# Edit those and migrate again. Here only x-from: and name: of secrets and configs may be edited.\n")
+	fmt.Fprintf(&b, "# checksum %s, sources %s\n\n", structure, editable)
+	b.Write(body)
+	return b.Bytes()
+}
+
+// State says whose a file is that stands where a stack file is to be written.
+type State int
+
+// The states of a file: not there, not made by docker secrets, made and not
+// edited since, made and edited by hand beyond what may be.
+const (
+	Missing State = iota
+	Foreign
+	Ours
+	Edited
+)
+
+// Inspect tells the state of a stack file's content, and whether somebody changed
+// an x-from: or a name: in it.
+func Inspect(content []byte) (state State, sourcesEdited bool) {
+	if content == nil {
+		return Missing, false
+	}
+	header, body, found := splitHeader(content)
+	if !found {
+		return Foreign, false
+	}
+	structure, editable := sums(body)
+	if header[1] != structure {
+		return Edited, header[2] != editable
+	}
+	return Ours, header[2] != editable
+}
+
+// splitHeader returns the sums that content's header holds, and its body.
+func splitHeader(content []byte) (header []string, body []byte, found bool) {
+	if !bytes.HasPrefix(content, []byte(headerMark)) {
+		return nil, nil, false
+	}
+	rest := content
+	for {
+		line, tail, ok := bytes.Cut(rest, []byte("\n"))
+		if !ok || !bytes.HasPrefix(line, []byte("#")) {
+			return nil, nil, false
+		}
+		rest = tail
+		if m := headerSums.FindStringSubmatch(string(line)); m != nil {
+			return m, bytes.TrimPrefix(rest, []byte("\n")), true
+		}
+	}
+}
+
+// sums are the checksums of body without, and of, the x-from: and name: lines of
+// its secrets and configs.
+func sums(body []byte) (structure, editable string) {
+	var fixed, free strings.Builder
+	inResources, inFrom := false, false
+	for line := range strings.Lines(string(body)) {
+		text := strings.TrimRight(line, "\r\n")
+		indent := len(text) - len(strings.TrimLeft(text, " "))
+		if indent == 0 && text != "" {
+			inResources = text == "secrets:" || text == "configs:"
+		}
+		switch {
+		case inResources && indent == 4 && (strings.HasPrefix(text[4:], "x-from:") || strings.HasPrefix(text[4:], "name:")):
+			inFrom = true
+		case inFrom && (indent > 4 || indent == 4 && strings.HasPrefix(text[4:], "- ")):
+		default:
+			inFrom = false
+		}
+		if inFrom {
+			free.WriteString(text + "\n")
+		} else {
+			fixed.WriteString(text + "\n")
+		}
+	}
+	return sum(fixed.String()), sum(free.String())
+}
+
+// sum is short: it tells an edit from none, it does not guard against anybody.
+func sum(text string) string {
+	digest := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(digest[:8])
+}

@@ -1,0 +1,134 @@
+package compose
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Layout is what the source looked like: the order of its keys, which of its
+// blocks were lists, and its comments. It holds no values.
+type Layout struct{ tree *tree }
+
+// layout empties t of values and of the comments that must not be carried over.
+// t is of no other use afterwards.
+func (t *tree) layout(l *literals) *Layout {
+	done := map[*yaml.Node]bool{}
+	var strip func(b *branch)
+	strip = func(b *branch) {
+		for _, doc := range b.docs {
+			stripNode(doc, l, done)
+		}
+		for _, included := range b.includes {
+			strip(included)
+		}
+	}
+	for _, b := range t.branches {
+		strip(b)
+	}
+	for _, b := range t.bases {
+		if b != nil {
+			strip(b)
+		}
+	}
+	return &Layout{tree: t}
+}
+
+func stripNode(node *yaml.Node, l *literals, done map[*yaml.Node]bool) {
+	if node == nil || done[node] {
+		return
+	}
+	done[node] = true
+	stripComments(node, l)
+	switch node.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			key, value := node.Content[i], node.Content[i+1]
+			stripComments(key, l)
+			if key.Value != "extends" && key.Value != "include" { // lookups go on through these
+				stripNode(value, l, done)
+			}
+		}
+	case yaml.SequenceNode:
+		for _, item := range node.Content {
+			stripNode(item, l, done)
+		}
+	case yaml.ScalarNode:
+		node.Value, _, _ = strings.Cut(node.Value, "=")
+		if !isKey(node.Value) {
+			node.Value = ""
+		}
+	case yaml.AliasNode:
+		stripNode(node.Alias, l, done)
+	}
+}
+
+// isKey tells whether text can be the name in a list of NAME=VALUE.
+func isKey(text string) bool {
+	return text != "" && len(text) <= 128 && nameLen(text) == len(text)
+}
+
+func stripComments(node *yaml.Node, l *literals) {
+	for _, comment := range []*string{&node.HeadComment, &node.LineComment, &node.FootComment} {
+		if *comment != "" && !l.keepComment(*comment) {
+			*comment = ""
+		}
+	}
+}
+
+// Order sorts keys as the mapping at path had them; those that it did not have
+// follow in alphabetical order.
+func (l *Layout) Order(path, keys []string) []string {
+	rank := map[string]int{}
+	for i, key := range l.tree.keys(l.tree.locate(path...)) {
+		rank[key] = i + 1
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		ra, rb := rank[a], rank[b]
+		switch {
+		case ra != 0 && rb != 0:
+			return ra - rb
+		case ra != 0:
+			return -1
+		case rb != 0:
+			return 1
+		}
+		return strings.Compare(a, b)
+	})
+	return keys
+}
+
+// Comment puts the comments that stood at path's key on key, and those at its
+// value on value.
+func (l *Layout) Comment(path []string, key, value *yaml.Node) {
+	p := l.tree.locate(path...)
+	if p.key != nil {
+		copyComments(p.key, key)
+	}
+	if p.node != nil && p.key != nil {
+		copyComments(p.node, value)
+	}
+}
+
+// Item puts on item the comments of the list entry at path that begins with key.
+func (l *Layout) Item(path []string, key string, item *yaml.Node) {
+	if p := l.tree.locate(append(slices.Clone(path), key)...); p.found() && p.key == nil {
+		copyComments(p.node, item)
+	}
+}
+
+func copyComments(from, to *yaml.Node) {
+	to.HeadComment, to.LineComment, to.FootComment = from.HeadComment, from.LineComment, from.FootComment
+}
+
+// At is FILE:LINE of path in the source, or of the nearest place above it; "" for
+// what was not written anywhere.
+func (l *Layout) At(path ...string) string {
+	for end := len(path); end > 0; end-- {
+		if where := l.tree.at(l.tree.locate(path[:end]...)); where != "" {
+			return where
+		}
+	}
+	return ""
+}

@@ -1,0 +1,133 @@
+package compose
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"path/filepath"
+
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/template"
+	"github.com/compose-spec/compose-go/v2/types"
+	"go.yaml.in/yaml/v4"
+)
+
+// substitution is compose-go's hook: a scalar's text in, its interpolated text
+// out. It survives include, which replaces the lookup and keeps the hook.
+type substitution func(text string, value template.Mapping) (string, error)
+
+// model loads the files of s into compose-go's merged, interpolated tree, with
+// the author's forms and no defaults, and says the project's name. env is what
+// interpolation, bare keys and secrets.*.environment see. The error is
+// compose-go's own and may quote any value: see explain.
+func (s *sources) model(ctx context.Context, env map[string]string, substitute substitution) (map[string]any, string, error) {
+	muteLog()
+	var options *loader.Options
+	details := types.ConfigDetails{WorkingDir: s.dir, ConfigFiles: s.files, Environment: maps.Clone(env)}
+	tree, err := loader.LoadModelWithContext(ctx, details, func(o *loader.Options) {
+		options = o
+		o.SkipNormalization = true
+		o.SkipDefaultValues = true
+		o.ResolvePaths = false
+		o.MaxNodeVisits = math.MaxInt
+		o.Interpolate.Substitute = substitute
+		s.setName(o)
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	name, _ := options.GetProjectName()
+	return tree, name, nil
+}
+
+// setName gives compose-go the project's name where the files have none, as
+// `docker compose` does.
+func (s *sources) setName(o *loader.Options) {
+	if s.name != "" {
+		o.SetProjectName(s.name, true)
+		return
+	}
+	for _, file := range s.files {
+		var named struct {
+			Name string `yaml:"name"`
+		}
+		if err := yaml.Unmarshal(file.Content, &named); err == nil && named.Name != "" {
+			return
+		}
+	}
+	o.SetProjectName(loader.NormalizeProjectName(filepath.Base(s.dir)), false)
+}
+
+// check asks compose-go whether the application is consistent: references that
+// lead nowhere, services without an image. model is not changed. It must hold no
+// value, because the error may quote anything in it.
+func (s *sources) check(model map[string]any, name string, env map[string]string) error {
+	copied := cloneMap(model)
+	copied["name"] = name
+	normal, err := loader.Normalize(copied, env)
+	if err != nil {
+		return err
+	}
+	details := types.ConfigDetails{WorkingDir: s.dir, ConfigFiles: s.files, Environment: env}
+	options := loader.ToOptions(&details, []func(*loader.Options){func(o *loader.Options) {
+		o.SkipResolveEnvironment = true
+		o.SkipResolveLabels = true
+		o.Profiles = s.profiles
+		o.SetProjectName(name, true)
+	}})
+	_, err = loader.ModelToProject(normal, options, details)
+	return err
+}
+
+// dropInactive removes the services that no chosen profile asks for, and returns
+// their names.
+func (s *sources) dropInactive(model map[string]any) []string {
+	services := mapping(model["services"])
+	var dropped []string
+	for name, service := range services {
+		if profiles, _ := mapping(service)["profiles"].([]any); len(profiles) > 0 && !s.active(profiles) {
+			delete(services, name)
+			dropped = append(dropped, name)
+		}
+	}
+	return dropped
+}
+
+func (s *sources) active(profiles []any) bool {
+	for _, have := range profiles {
+		if contains(s.profiles, fmt.Sprint(have)) || contains(s.profiles, "*") {
+			return true
+		}
+	}
+	return false
+}
+
+// mapping is value as a map, nil when it is none.
+func mapping(value any) map[string]any {
+	m, _ := value.(map[string]any)
+	return m
+}
+
+func cloneMap(m map[string]any) map[string]any {
+	copied, _ := clone(m).(map[string]any)
+	return copied
+}
+
+func clone(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		copied := make(map[string]any, len(v))
+		for key, one := range v {
+			copied[key] = clone(one)
+		}
+		return copied
+	case []any:
+		copied := make([]any, len(v))
+		for i, one := range v {
+			copied[i] = clone(one)
+		}
+		return copied
+	}
+	return value
+}

@@ -1,0 +1,85 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// ErrNoSuchPlace is a path that a compose file does not have.
+var ErrNoSuchPlace = errors.New("no such place in the file")
+
+// ReadPlace evaluates the scalar at path (services.SERVICE.environment.VAR) in the
+// compose file at file, interpolated with env as Compose would: what compose://
+// references name. The error wraps ErrNoSuchPlace where there is none; no error
+// quotes the text.
+func ReadPlace(file, path string, env *Environment) (secret.Value, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return secret.Value{}, fileError(file, err)
+	}
+	docs, err := parseDocuments(file, content)
+	if err != nil {
+		return secret.Value{}, err
+	}
+	for i := len(docs) - 1; i >= 0; i-- {
+		raw, key, found := findPlace(docs[i], path)
+		if !found {
+			continue
+		}
+		if raw == nil {
+			text, ok := env.Lookup(key)
+			if !ok {
+				return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, ErrNoSuchPlace)
+			}
+			return secret.NewValue(text), nil
+		}
+		return evaluate(file, path, *raw, env)
+	}
+	return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, ErrNoSuchPlace)
+}
+
+func evaluate(file, path, raw string, env *Environment) (secret.Value, error) {
+	parts, err := parseTemplate(raw)
+	if err != nil {
+		return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, err)
+	}
+	text, err := expand(parts, env.Lookup, nil)
+	if err != nil {
+		return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, err)
+	}
+	return secret.NewValue(text), nil
+}
+
+// findPlace walks down path. Keys may hold dots themselves, so at each mapping
+// the entries that path goes on with are tried, whole keys first. raw is nil for
+// a bare key.
+func findPlace(node *yaml.Node, path string) (raw *string, key string, found bool) {
+	node = follow(node)
+	if node == nil {
+		return nil, "", false
+	}
+	entries := indexNode(node)
+	for _, name := range entries.keys {
+		p := entries.values[name]
+		p.node = follow(p.node)
+		if name == path && p.node.Kind == yaml.ScalarNode {
+			text, bare := rawEntry(p)
+			if bare {
+				return nil, name, true
+			}
+			return &text, name, true
+		}
+		if rest, ok := strings.CutPrefix(path, name+"."); ok && p.key != nil {
+			if raw, key, found := findPlace(p.node, rest); found {
+				return raw, key, true
+			}
+		}
+	}
+	return nil, "", false
+}

@@ -1,0 +1,219 @@
+package compose
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// StackFile is everything that a stack file is made of.
+type StackFile struct {
+	Stack   map[string]any // as Lower made it
+	Inlined []transform.Inlined
+	Renamed []transform.Renamed
+	Sources []string // the compose files, for the header
+	Layout  *Layout
+}
+
+// topOrder is the order of the top level: what it is, what runs, what that needs.
+var topOrder = []string{"x-stack", "version", "services", "networks", "volumes", "configs", "secrets", "x-inline"} //nolint:gochecknoglobals // a table, never written
+
+// Render writes f as YAML under its header: the source's order, list forms and
+// comments where a node has survived, "$" doubled in every value and in no key,
+// and ${NAME} where a seal is left. The same f gives the same bytes.
+func (f StackFile) Render() ([]byte, error) {
+	r := renderer{layout: f.Layout, renamed: map[string]string{}}
+	for _, one := range f.Renamed {
+		r.renamed[one.Service+"\x00"+one.To] = one.From
+	}
+	model := make(map[string]any, len(f.Stack)+1)
+	for key, value := range f.Stack {
+		model[key] = value
+	}
+	if len(f.Inlined) > 0 {
+		model["x-inline"] = inlineBlock(f.Inlined)
+	}
+	var body bytes.Buffer
+	encoder := yaml.NewEncoder(&body)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(r.mapping(nil, model, topKeys(model))); err != nil {
+		return nil, fmt.Errorf("write the stack file: %w", err)
+	}
+	if err := encoder.Close(); err != nil {
+		return nil, fmt.Errorf("write the stack file: %w", err)
+	}
+	return withHeader(f.Sources, body.Bytes()), nil
+}
+
+// inlineBlock says for each ${NAME} of the file where deploy finds its value.
+func inlineBlock(inlined []transform.Inlined) map[string]any {
+	block := map[string]any{}
+	for _, one := range inlined {
+		from := make([]any, len(one.From))
+		for i, ref := range one.From {
+			from[i] = ref.String()
+		}
+		block[one.Name] = from
+		if len(from) == 1 {
+			block[one.Name] = from[0]
+		}
+	}
+	return block
+}
+
+func topKeys(model map[string]any) []string {
+	var keys []string
+	for _, key := range topOrder {
+		if _, ok := model[key]; ok {
+			keys = append(keys, key)
+		}
+	}
+	var rest []string
+	for key := range model {
+		if !contains(topOrder, key) {
+			rest = append(rest, key)
+		}
+	}
+	slices.Sort(rest)
+	return append(keys, rest...)
+}
+
+// renderer turns a model into nodes, asking the layout how the source had them.
+type renderer struct {
+	layout  *Layout
+	renamed map[string]string // service and variable → the variable in whose place it stands
+}
+
+func (r *renderer) node(path []string, value any) *yaml.Node {
+	switch v := value.(type) {
+	case map[string]any:
+		keys := make([]string, 0, len(v))
+		for key := range v {
+			keys = append(keys, key)
+		}
+		return r.mapping(path, v, r.order(path, keys))
+	case []any:
+		return r.sequence(path, v)
+	case []string:
+		items := make([]any, len(v))
+		for i, one := range v {
+			items[i] = one
+		}
+		return r.sequence(path, items)
+	case string:
+		return textNode(v)
+	case bool:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(v)}
+	case nil:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
+	case float64:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!float", Value: strconv.FormatFloat(v, 'g', -1, 64)}
+	case float32:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!float", Value: strconv.FormatFloat(float64(v), 'g', -1, 32)}
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: fmt.Sprint(value)}
+}
+
+func (r *renderer) mapping(path []string, m map[string]any, keys []string) *yaml.Node {
+	node := &yaml.Node{Kind: yaml.MappingNode}
+	for _, key := range keys {
+		below := append(slices.Clone(path), key)
+		name := textNode(key)
+		name.Value = key // never doubled: the stack loader does not interpolate keys
+		value := r.node(below, m[key])
+		r.comment(below, name, value)
+		node.Content = append(node.Content, name, value)
+	}
+	if len(keys) == 0 {
+		node.Style = yaml.FlowStyle
+	}
+	return node
+}
+
+func (r *renderer) sequence(path []string, items []any) *yaml.Node {
+	node := &yaml.Node{Kind: yaml.SequenceNode}
+	for i, item := range items {
+		one := r.node(append(slices.Clone(path), strconv.Itoa(i)), item)
+		if text, ok := item.(string); ok && r.layout != nil {
+			key, _, _ := strings.Cut(text, "=")
+			r.layout.Item(path, r.original(path, key), one)
+		}
+		node.Content = append(node.Content, one)
+	}
+	if len(items) == 0 || isArgv(path) {
+		node.Style = yaml.FlowStyle
+	}
+	return node
+}
+
+// isArgv tells whether path is a list that people write on one line.
+func isArgv(path []string) bool {
+	if len(path) < 3 || path[0] != "services" {
+		return false
+	}
+	last := path[len(path)-1]
+	return last == "command" || last == "entrypoint" || last == "test"
+}
+
+// original is the variable in whose place key stands at path.
+func (r *renderer) original(path []string, key string) string {
+	if len(path) == 3 && path[2] == "environment" {
+		if from, ok := r.renamed[path[1]+"\x00"+key]; ok {
+			return from
+		}
+	}
+	return key
+}
+
+// order sorts keys as the source had them; a renamed one keeps its place.
+func (r *renderer) order(path, keys []string) []string {
+	if r.layout == nil {
+		slices.Sort(keys)
+		return keys
+	}
+	back := map[string]string{}
+	originals := make([]string, len(keys))
+	for i, key := range keys {
+		originals[i] = r.original(path, key)
+		if _, twice := back[originals[i]]; twice {
+			originals[i] = key
+		}
+		back[originals[i]] = key
+	}
+	originals = r.layout.Order(path, originals)
+	for i, original := range originals {
+		originals[i] = back[original]
+	}
+	return originals
+}
+
+func (r *renderer) comment(path []string, key, value *yaml.Node) {
+	if r.layout == nil {
+		return
+	}
+	from := slices.Clone(path)
+	last := len(from) - 1
+	from[last] = r.original(from[:last], from[last])
+	r.layout.Comment(from, key, value)
+}
+
+// textNode is text as the stack loader must read it back: "$" doubled, ${NAME}
+// for a seal, quoted where YAML 1.1 or 1.2 would take it for anything else.
+func textNode(text string) *yaml.Node {
+	text = strings.ReplaceAll(text, "$", "$$")
+	text = transform.ReplaceSeals(text, func(name string) string { return "${" + strings.ToUpper(name) + "}" })
+	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
+	switch {
+	case strings.Contains(text, "\n"):
+		node.Style = yaml.LiteralStyle
+	case ambiguous(text):
+		node.Style = yaml.DoubleQuotedStyle
+	}
+	return node
+}

@@ -1,0 +1,79 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// scan is the last look before a sealed application leaves this package: it
+// reports every place where the value of a secret still stands. Nothing should;
+// if something does, the way it took is not known, and no output may be written.
+func scan(model map[string]any, layout *Layout, l *literals) error {
+	if l.nothing {
+		return nil
+	}
+	s := scanner{literals: l}
+	s.value("", model)
+	for _, b := range layout.tree.branches {
+		for _, doc := range b.docs {
+			s.node(layout.tree.show(b.path), doc, map[*yaml.Node]bool{})
+		}
+	}
+	slices.SortFunc(s.faults, func(a, b error) int { return len(a.Error()) - len(b.Error()) })
+	return errors.Join(s.faults...)
+}
+
+type scanner struct {
+	literals *literals
+	faults   []error
+}
+
+func (s *scanner) value(path string, value any) {
+	switch v := value.(type) {
+	case string:
+		if s.literals.in(v) {
+			s.fault(path)
+		}
+	case map[string]any:
+		for key, one := range v {
+			if s.literals.in(key) {
+				s.fault(path + ".*")
+				continue
+			}
+			s.value(joinPath(path, key), one)
+		}
+	case []any:
+		for i, one := range v {
+			s.value(fmt.Sprintf("%s[%d]", path, i), one)
+		}
+	}
+}
+
+func (s *scanner) node(file string, node *yaml.Node, done map[*yaml.Node]bool) {
+	if node == nil || done[node] {
+		return
+	}
+	done[node] = true
+	for _, text := range []string{node.Value, node.HeadComment, node.LineComment, node.FootComment} {
+		if s.literals.in(text) {
+			s.fault(fmt.Sprintf("%s:%d", file, node.Line))
+		}
+	}
+	for _, child := range node.Content {
+		s.node(file, child, done)
+	}
+}
+
+func (s *scanner) fault(where string) {
+	s.faults = append(s.faults, fmt.Errorf("%s: the value of a secret stands here, and it cannot be replaced; nothing was written. Change it there, or call the variable plain with --plain", where))
+}
+
+func joinPath(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}

@@ -1,0 +1,207 @@
+package compose
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/template"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// SealedApplication is the application with every secret replaced by a seal
+// (transform.SealOf). It holds no value of a secret, and no text of the source
+// but keys, comments and order.
+type SealedApplication struct {
+	Name   string
+	Model  map[string]any // compose-go's merged tree; env files and label files folded in
+	Layout *Layout        // the order, forms and comments of the source
+}
+
+// Seal loads the application again with the secrets of sealing replaced, and
+// fails closed: before it returns it searches everything that it is about to
+// hand on for every value. The errors are those of Load, for an application that
+// compose-go does not take once a secret stands where a number or a name must:
+// they name the variable and the place.
+func (a *Application) Seal(ctx context.Context, sealing transform.Sealing) (*SealedApplication, error) {
+	s := sealer{app: a, sealing: sealing}
+	env := s.environment()
+	model, name, err := a.src.model(ctx, env, s.substitute)
+	if err != nil {
+		return nil, a.sealedError(err)
+	}
+	a.src.dropInactive(model)
+	s.sealEntries(model)
+	s.sealResources(model)
+	if err := s.sealLabels(model); err != nil {
+		return nil, err
+	}
+	literals := newLiterals(sealing.Values())
+	a.literals = literals
+	literals.sealModel(model)
+	if err := a.src.check(model, name, env); err != nil {
+		return nil, a.sealedError(err)
+	}
+	layout := a.tree.layout(literals)
+	if err := scan(model, layout, literals); err != nil {
+		return nil, err
+	}
+	return &SealedApplication{Name: name, Model: model, Layout: layout}, nil
+}
+
+// sealer replaces the secrets that sealing names while compose-go loads.
+type sealer struct {
+	app     *Application
+	sealing transform.Sealing
+}
+
+// environment is the project's, with a seal for every variable that is a secret.
+// A variable that nothing in the files names is not judged yet: it is sealed
+// when its name alone makes it a secret, and can then turn up nowhere.
+func (s sealer) environment() map[string]string {
+	env := maps.Clone(s.app.src.env.values)
+	for name, text := range env {
+		if secretName := s.sealing.Of(name, secret.NewValue(text)); secretName != "" {
+			env[name] = transform.SealOf(secretName)
+		}
+	}
+	return env
+}
+
+// substitute interpolates text with seals for secrets.
+func (s sealer) substitute(text string, value template.Mapping) (string, error) {
+	parts, err := parseTemplate(text)
+	if err != nil {
+		return "", err
+	}
+	return expand(parts, lookup(value), func(p part, text string, _ bool) string {
+		if transform.HasSeal(text) {
+			return text
+		}
+		if name := s.sealing.Of(p.name, secret.NewValue(text)); name != "" {
+			return transform.SealOf(name)
+		}
+		return text
+	})
+}
+
+// sealEntries puts each service's variables, those of its env files included,
+// into environment in the author's form, and a seal for each one that moves.
+func (s sealer) sealEntries(model map[string]any) {
+	for name, value := range mapping(model["services"]) {
+		service := mapping(value)
+		delete(service, "env_file")
+		entries := s.app.entries[name]
+		if len(entries) == 0 {
+			continue
+		}
+		texts := make(map[string]any, len(entries))
+		current := environmentEntries(service["environment"])
+		for key, e := range entries {
+			switch sealed := s.sealing.At(name, key); {
+			case sealed != "":
+				texts[key] = transform.SealOf(sealed)
+			case !e.set:
+				texts[key] = nil
+			case e.explicit && current[key] != nil:
+				texts[key] = current[key] // as the sealed load made it, with its type
+			default:
+				texts[key] = e.text
+			}
+		}
+		service["environment"] = inForm(service["environment"], texts)
+	}
+}
+
+// inForm writes texts as a list where form is one, else as a mapping. A list
+// keeps its order; what it did not have follows, sorted.
+func inForm(form any, texts map[string]any) any {
+	list, ok := form.([]any)
+	if !ok {
+		return texts
+	}
+	var keys []string
+	for _, item := range list {
+		key, _, _ := strings.Cut(scalarText(item), "=")
+		if _, ok := texts[key]; ok && !contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(texts)) {
+		if !contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	items := make([]any, len(keys))
+	for i, key := range keys {
+		items[i] = key
+		if texts[key] != nil {
+			items[i] = key + "=" + scalarText(texts[key])
+		}
+	}
+	return items
+}
+
+// sealResources takes out what compose-go filled in from the environment:
+// secrets.*.environment and configs.*.environment name a variable, and Lower
+// needs no more than the name.
+func (s sealer) sealResources(model map[string]any) {
+	for _, value := range mapping(model["secrets"]) {
+		if resource := mapping(value); resource != nil {
+			delete(resource, "x-#value")
+		}
+	}
+	for _, value := range mapping(model["configs"]) {
+		if resource := mapping(value); resource["environment"] != nil {
+			delete(resource, "content")
+		}
+	}
+}
+
+// sealLabels reads each service's label files with seals for secrets and folds
+// them into labels, which win.
+func (s sealer) sealLabels(model map[string]any) error {
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(mapping(model["services"]))) {
+		service := mapping(mapping(model["services"])[name])
+		files, ok := service["label_file"]
+		if !ok {
+			continue
+		}
+		delete(service, "label_file")
+		own := environmentEntries(service["labels"])
+		labels := map[string]any{}
+		for _, path := range listOf(files) {
+			vars, err := ReadEnvFile(inFolder(s.app.src.dir, scalarText(path)), "", nil, s.lookup)
+			if err != nil {
+				faults = append(faults, fmt.Errorf("services.%s.label_file: %w", name, err))
+			}
+			for key, text := range vars {
+				labels[key] = text
+			}
+		}
+		maps.Copy(labels, own)
+		service["labels"] = inForm(service["labels"], labels)
+	}
+	return errors.Join(faults...)
+}
+
+func (s sealer) lookup(name string) (string, bool) {
+	text, ok := s.app.src.env.Lookup(name)
+	if sealed := s.sealing.Of(name, secret.NewValue(text)); sealed != "" {
+		return transform.SealOf(sealed), ok
+	}
+	return text, ok
+}
+
+func listOf(value any) []any {
+	if list, ok := value.([]any); ok {
+		return list
+	}
+	return []any{value}
+}

@@ -1,0 +1,263 @@
+package compose
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// Options say what to load, in the words of `docker compose`'s flags.
+type Options struct {
+	Files      []string // -f, in order; "-" is Stdin; none: COMPOSE_FILE, else the default names
+	EnvFiles   []string // --env-file, in order; none: COMPOSE_ENV_FILES, else .env
+	Profiles   []string // --profile; none: COMPOSE_PROFILES
+	Name       string   // -p
+	ProjectDir string   // --project-directory
+	Output     string   // where the stack file will lie, "" for beside the first file; references are relative to its folder
+	Environ    []string // the shell's variables, KEY=VALUE
+	Dir        string   // the folder that relative paths are relative to, absolute
+	Stdin      io.Reader
+}
+
+// sources is everything that Load and Seal read, found and read once.
+type sources struct {
+	files    []types.ConfigFile
+	dir      string // project directory, absolute
+	work     string // Options.Dir
+	out      string // folder of the stack file, absolute
+	env      *Environment
+	envFiles []string // as they were found, absolute
+	implied  bool     // envFiles is the project's own .env and nothing else
+	name     string   // explicit project name, ""
+	profiles []string
+	notes    []string // what was decided without being asked
+}
+
+// gather finds and reads the compose files and env files. Errors name the file.
+func gather(o Options) (*sources, error) {
+	s := &sources{work: o.Dir}
+	early, err := s.earlyEnvironment(o)
+	if err != nil {
+		return nil, err
+	}
+	paths, err := s.composeFiles(o, early)
+	if err != nil {
+		return nil, err
+	}
+	if s.dir = s.abs(o.ProjectDir); o.ProjectDir == "" {
+		s.dir = s.folderOf(paths)
+	}
+	if s.env, err = s.environment(o, early); err != nil {
+		return nil, err
+	}
+	if s.out = s.folderOf(paths); o.Output != "" && o.Output != "-" {
+		s.out = filepath.Dir(s.abs(o.Output))
+	}
+	if s.name, err = projectName(o.Name, s.env); err != nil {
+		return nil, err
+	}
+	if s.profiles = o.Profiles; len(s.profiles) == 0 {
+		names, _ := s.env.Lookup("COMPOSE_PROFILES")
+		s.profiles = splitList(names, ",")
+	}
+	return s, s.read(paths, o.Stdin)
+}
+
+// earlyEnvironment is what can be known before the compose files are: the shell,
+// and the .env of the folder that they are looked for from.
+func (s *sources) earlyEnvironment(o Options) (*Environment, error) {
+	folder := s.abs(o.ProjectDir)
+	if o.ProjectDir == "" && len(o.Files) > 0 {
+		folder = s.folderOf(s.absAll(o.Files))
+	}
+	files, err := s.envFilesFor(o, folder)
+	if err != nil {
+		return nil, err
+	}
+	return NewEnvironment(o.Environ, files)
+}
+
+// environment reads the env files again now that the project directory is known.
+func (s *sources) environment(o Options, early *Environment) (*Environment, error) {
+	files, err := s.envFilesFor(o, s.dir)
+	if err != nil {
+		return nil, err
+	}
+	s.envFiles = files
+	s.implied = len(files) == 0 || len(files) == 1 && files[0] == filepath.Join(s.dir, ".env") && len(o.EnvFiles) == 0
+	env, err := NewEnvironment(o.Environ, files)
+	if err != nil {
+		return nil, err
+	}
+	for key, file := range early.files { // docker compose keeps what it read on the way
+		if _, ok := env.values[key]; !ok {
+			env.values[key], env.files[key] = early.values[key], file
+		}
+	}
+	return env, nil
+}
+
+func (s *sources) envFilesFor(o Options, folder string) ([]string, error) {
+	shell := environLookup(o.Environ)
+	files := o.EnvFiles
+	if list, ok := shell("COMPOSE_ENV_FILES"); ok && len(files) == 0 {
+		files = splitList(list, ",")
+	}
+	if len(files) > 0 {
+		return s.absAll(files), nil
+	}
+	if text, ok := shell("COMPOSE_DISABLE_ENV_FILE"); ok {
+		off, err := strconv.ParseBool(text)
+		if err != nil {
+			return nil, fmt.Errorf("COMPOSE_DISABLE_ENV_FILE: not a truth value; set it to true or false")
+		}
+		if off {
+			return nil, nil
+		}
+	}
+	implied := filepath.Join(folder, ".env")
+	if info, err := os.Stat(implied); err == nil && !info.IsDir() {
+		return []string{implied}, nil
+	}
+	return nil, nil
+}
+
+// composeFiles returns absolute paths, "-" for stdin, in the order of merging.
+func (s *sources) composeFiles(o Options, env *Environment) ([]string, error) {
+	files := o.Files
+	if list, ok := env.Lookup("COMPOSE_FILE"); ok && len(files) == 0 && list != "" {
+		separator, _ := env.Lookup("COMPOSE_PATH_SEPARATOR")
+		if separator == "" {
+			separator = string(os.PathListSeparator)
+		}
+		files = splitList(list, separator)
+	}
+	if len(files) > 0 {
+		return s.absAll(files), nil
+	}
+	start := s.abs(o.ProjectDir)
+	for folder := start; ; folder = filepath.Dir(folder) {
+		if found := firstFile(folder, cli.DefaultFileNames); found != "" {
+			paths := []string{found}
+			if override := firstFile(folder, cli.DefaultOverrideFileNames); override != "" {
+				s.notes = append(s.notes, s.show(override)+" is folded in, as docker compose does; name the files with -f to leave it out")
+				paths = append(paths, override)
+			}
+			return paths, nil
+		}
+		if folder == filepath.Dir(folder) {
+			return nil, fmt.Errorf("no compose file in %s or above; go to the application's folder, or name the file with -f", start)
+		}
+	}
+}
+
+func firstFile(folder string, names []string) string {
+	for _, name := range names {
+		path := filepath.Join(folder, name)
+		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			return path
+		}
+	}
+	return ""
+}
+
+func (s *sources) read(paths []string, stdin io.Reader) error {
+	for _, path := range paths {
+		var content []byte
+		var err error
+		if path == "-" {
+			content, err = io.ReadAll(stdin)
+		} else {
+			content, err = os.ReadFile(path)
+		}
+		if err != nil {
+			return fileError(s.show(path), err)
+		}
+		s.files = append(s.files, types.ConfigFile{Filename: path, Content: content})
+	}
+	return nil
+}
+
+// projectName is the name that was asked for, or "" when nobody asked.
+func projectName(flag string, env *Environment) (string, error) {
+	name := flag
+	if name == "" {
+		name, _ = env.Lookup("COMPOSE_PROJECT_NAME")
+	}
+	if name != loader.NormalizeProjectName(name) {
+		return "", fmt.Errorf("project name %q: only lower-case letters, digits, '-' and '_', with a letter or digit first", name)
+	}
+	return name, nil
+}
+
+func (s *sources) abs(path string) string {
+	if path == "-" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(s.work, path)
+}
+
+func (s *sources) absAll(paths []string) []string {
+	all := make([]string, len(paths))
+	for i, path := range paths {
+		all[i] = s.abs(path)
+	}
+	return all
+}
+
+// folderOf is the folder of the first file that lies in one.
+func (s *sources) folderOf(paths []string) string {
+	if i := slices.IndexFunc(paths, func(p string) bool { return p != "-" }); i >= 0 {
+		return filepath.Dir(paths[i])
+	}
+	return s.work
+}
+
+// show is path as people wrote it: relative where it lies below their folder.
+func (s *sources) show(path string) string {
+	if path == "-" {
+		return "stdin"
+	}
+	if rel, err := filepath.Rel(s.work, path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
+}
+
+// fromOut is path relative to the stack file, with slashes.
+func (s *sources) fromOut(path string) string {
+	rel, err := filepath.Rel(s.out, path)
+	if err != nil || path == "-" {
+		return path
+	}
+	return filepath.ToSlash(rel)
+}
+
+func environLookup(environ []string) lookup {
+	return func(name string) (string, bool) {
+		for _, pair := range slices.Backward(environ) {
+			if text, ok := strings.CutPrefix(pair, name+"="); ok {
+				return text, true
+			}
+		}
+		return "", false
+	}
+}
+
+func splitList(list, separator string) []string {
+	var items []string
+	for item := range strings.SplitSeq(list, separator) {
+		if item = strings.TrimSpace(item); item != "" {
+			items = append(items, item)
+		}
+	}
+	return items
+}

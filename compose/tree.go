@@ -1,0 +1,217 @@
+package compose
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// tree is the source as people wrote it: one branch a file, in the order of
+// merging. It answers where something stands that compose-go has merged.
+type tree struct {
+	branches []*branch
+	bases    map[string]*branch         // files that extends names, by absolute path
+	index    map[*yaml.Node]keyedValues // what lookups have seen
+	show     func(string) string
+}
+
+// branch is one file with what it includes.
+type branch struct {
+	path     string // absolute, "-" for stdin
+	dir      string // what relative paths in it are relative to
+	docs     []*yaml.Node
+	env      *Environment
+	envFiles []string // of an include, absolute; none: the project's
+	includes []*branch
+}
+
+// place is where a node stands. The zero place is nowhere.
+type place struct {
+	branch *branch
+	key    *yaml.Node // of a mapping's entry, else nil
+	node   *yaml.Node
+	path   []string // in its own file
+}
+
+func (p place) found() bool { return p.node != nil }
+
+// keyedValues indexes a mapping, or a list of KEY=VALUE: keys in order and the
+// node of each.
+type keyedValues struct {
+	keys   []string
+	values map[string]place
+}
+
+// newTree parses the files of s and those that they include. Its errors name
+// file and line and quote nothing else.
+func newTree(s *sources) (*tree, error) {
+	t := &tree{bases: map[string]*branch{}, index: map[*yaml.Node]keyedValues{}, show: s.show}
+	var faults []error
+	for _, file := range s.files {
+		b, err := t.grow(file.Filename, file.Content, s.dir, s.env, nil, nil)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		t.branches = append(t.branches, b)
+	}
+	return t, errors.Join(faults...)
+}
+
+func (t *tree) grow(path string, content []byte, dir string, env *Environment, envFiles, above []string) (*branch, error) {
+	docs, err := parseDocuments(t.show(path), content)
+	if err != nil {
+		return nil, err
+	}
+	b := &branch{path: path, dir: dir, docs: docs, env: env, envFiles: envFiles}
+	for _, doc := range docs {
+		for _, entry := range sequence(t.child(b, doc, "include").node) {
+			included, err := t.include(b, entry, append(above, path))
+			if err != nil {
+				return nil, err
+			}
+			b.includes = append(b.includes, included...)
+		}
+	}
+	return b, nil
+}
+
+// include parses what one entry of b's include list names, as compose-go's
+// ApplyInclude finds it. Remote resources have no file here and are passed over.
+func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, error) {
+	paths, envFiles, dir := t.includeEntry(b, entry)
+	var found []*branch
+	for i, path := range paths {
+		path = inFolder(b.dir, path)
+		if contains(above, path) {
+			return nil, fmt.Errorf("%s:%d: include goes round in a circle; take one of them out", t.show(b.path), entry.Line)
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			if strings.Contains(path, "://") || strings.HasPrefix(paths[i], "git@") {
+				continue
+			}
+			return nil, fmt.Errorf("%s:%d: include: %w", t.show(b.path), entry.Line, fileError(t.show(path), err))
+		}
+		if i == 0 {
+			if dir = inFolder(b.dir, dir); dir == b.dir {
+				dir = filepath.Dir(path)
+			}
+			if implied := filepath.Join(dir, ".env"); len(envFiles) == 0 && isFile(implied) {
+				envFiles = []string{implied}
+			}
+		}
+		env, err := b.env.With(envFiles)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: include: %w", t.show(b.path), entry.Line, err)
+		}
+		one, err := t.grow(path, content, dir, env, envFiles, above)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, one)
+	}
+	return found, nil
+}
+
+func (t *tree) includeEntry(b *branch, entry *yaml.Node) (paths, envFiles []string, dir string) {
+	if entry.Kind == yaml.ScalarNode {
+		return t.texts(b, entry), nil, ""
+	}
+	paths = t.texts(b, t.child(b, entry, "path").node)
+	for _, file := range t.texts(b, t.child(b, entry, "env_file").node) {
+		if file != "/dev/null" {
+			envFiles = append(envFiles, inFolder(b.dir, file))
+		}
+	}
+	if folders := t.texts(b, t.child(b, entry, "project_directory").node); len(folders) > 0 {
+		dir = folders[0]
+	}
+	return paths, envFiles, dir
+}
+
+// texts are the interpolated strings of a scalar or of a list of them.
+func (t *tree) texts(b *branch, node *yaml.Node) []string {
+	nodes := sequence(node)
+	if node != nil && node.Kind == yaml.ScalarNode {
+		nodes = []*yaml.Node{node}
+	}
+	var all []string
+	for _, n := range nodes {
+		parts, err := parseTemplate(n.Value)
+		if err != nil {
+			continue // the load reports it, with its path
+		}
+		if text, err := expand(parts, b.env.Lookup, nil); err == nil {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// parseDocuments reads every YAML document of content. shown is the file's name
+// in errors.
+func parseDocuments(shown string, content []byte) ([]*yaml.Node, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(content))
+	var docs []*yaml.Node
+	for {
+		var doc yaml.Node
+		err := decoder.Decode(&doc)
+		if errors.Is(err, io.EOF) {
+			return docs, nil
+		}
+		if err != nil {
+			return nil, yamlError(shown, err)
+		}
+		if len(doc.Content) > 0 {
+			docs = append(docs, doc.Content[0])
+		}
+	}
+}
+
+// yamlError keeps the line of a parser's error, and its text where that is one
+// of the scanner's fixed phrases: the others quote the file.
+func yamlError(shown string, err error) error {
+	where := shown
+	if m := lineNumber.FindStringSubmatch(err.Error()); m != nil {
+		where += ":" + m[1]
+	}
+	for _, phrase := range []string{
+		"could not find expected ':'", "did not find expected key", "did not find expected '-' indicator",
+		"mapping values are not allowed in this context", "found character that cannot start any token",
+		"found unexpected end of stream", "did not find expected ',' or ']'", "did not find expected ',' or '}'",
+		"block sequence entries are not allowed in this context", "found a tab character",
+	} {
+		if strings.Contains(err.Error(), phrase) {
+			return fmt.Errorf("%s: not valid YAML: %s", where, phrase)
+		}
+	}
+	return fmt.Errorf("%s: not valid YAML", where)
+}
+
+func inFolder(folder, path string) string {
+	if filepath.IsAbs(path) || path == "-" {
+		return path
+	}
+	return filepath.Join(folder, path)
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
+}
+
+func contains(list []string, item string) bool {
+	for _, have := range list {
+		if have == item {
+			return true
+		}
+	}
+	return false
+}

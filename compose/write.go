@@ -1,0 +1,66 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Write replaces the file at path by content as a whole or not at all, keeps the
+// mode of a file that is there (0644 for a new one), and touches nothing when the
+// bytes are equal. A symbolic link is followed, so that it stays one.
+func Write(path string, content []byte) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return fmt.Errorf("%s is not a regular file; give another name with -o", path)
+		}
+		mode = info.Mode().Perm()
+		if old, err := os.ReadFile(path); err == nil && string(old) == string(content) {
+			return nil
+		}
+	}
+	if err := replace(path, content, mode); err != nil {
+		return fmt.Errorf("%s cannot be written: %w; give another place with -o", path, pathless(err))
+	}
+	return nil
+}
+
+func replace(path string, content []byte, mode fs.FileMode) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(file.Name())
+		}
+	}()
+	if _, err = file.Write(content); err == nil {
+		err = file.Chmod(mode)
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	return err
+}
+
+// pathless is err without the path that an *fs.PathError repeats.
+func pathless(err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}

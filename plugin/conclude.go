@@ -1,0 +1,69 @@
+package plugin
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/docker/cli/cli/command"
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+)
+
+// conclude shows the report and does what was asked with content: print it, show
+// how it differs, only compare it, or write it.
+func conclude(dockerCLI command.Cli, app *compose.Application, made *migration, t target, content []byte, options migrateOptions) error {
+	same := bytes.Equal(t.old, content)
+	if err := report(dockerCLI, made, t, options); err != nil {
+		return err
+	}
+	switch {
+	case options.diff:
+		if !same {
+			_, _ = fmt.Fprint(dockerCLI.Out(), difference(app, t, content))
+		}
+		if options.check && !same {
+			return pending()
+		}
+		return nil
+	case options.check && same:
+		return nil
+	case options.check:
+		_, _ = fmt.Fprintf(dockerCLI.Err(), "%s is not what migrate would write; see migrate --diff\n", t.shown)
+		return pending()
+	case t.path == "-":
+		_, err := dockerCLI.Out().Write(content)
+		return err
+	}
+	if err := mayReplace(dockerCLI, app, t, content, options.force); err != nil {
+		return err
+	}
+	return compose.Write(t.path, content)
+}
+
+// mayReplace refuses to write over anybody's work.
+func mayReplace(dockerCLI command.Cli, app *compose.Application, t target, content []byte, force bool) error {
+	if force {
+		return nil
+	}
+	switch t.state {
+	case compose.Foreign:
+		return fmt.Errorf("%s was not written by docker secrets; give another name with -o, or replace it with --force", t.shown)
+	case compose.Edited:
+		_, _ = fmt.Fprint(dockerCLI.Err(), difference(app, t, content))
+		return errors.New(t.shown + " was edited by hand (see above); make the change in the compose file, or lose it with --force")
+	case compose.Missing, compose.Ours:
+	}
+	return nil
+}
+
+// difference is a unified diff from what is there to what would be. A file that
+// is not ours may hold anything, passwords too, and is not shown.
+func difference(app *compose.Application, t target, content []byte) string {
+	old := t.old
+	if t.state == compose.Foreign {
+		old = nil
+	}
+	return app.Redact(string(diff.Diff(t.shown, old, t.shown+" (migrated)", content)))
+}

@@ -1,0 +1,86 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/docker/cli/cli"
+	"github.com/docker/cli/cli-plugins/metadata"
+	"github.com/docker/cli/cli-plugins/plugin"
+	"github.com/docker/cli/cli/command"
+	"github.com/docker/cli/cli/flags"
+	"github.com/spf13/cobra"
+)
+
+// Exit codes, the same for every command.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitPending = 3 // nothing failed; there would be something to do
+)
+
+// Main runs the program, as a plugin of the docker CLI or directly, and returns
+// the exit code.
+func Main(version string) int {
+	dockerCLI, err := command.NewDockerCli()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err) //nolint:forbidigo // there are no streams yet
+		return exitFailed
+	}
+	if plugin.RunningStandalone() {
+		err = runStandalone(dockerCLI, version)
+	} else {
+		err = plugin.RunPlugin(dockerCLI, newRootCommand(dockerCLI, "secrets"), metadata.Metadata{
+			SchemaVersion: "0.1.0", Vendor: "docker-secrets", Version: version,
+			URL: "https://github.com/docker-secrets/docker-secrets",
+		})
+	}
+	return exitCode(dockerCLI, err)
+}
+
+// runStandalone runs the same commands without the docker CLI around them, with
+// its global flags.
+func runStandalone(dockerCLI *command.DockerCli, version string) error {
+	root := newRootCommand(dockerCLI, "docker-secrets")
+	root.Version = version
+	root.SetVersionTemplate("docker-secrets {{.Version}}\n")
+	options := flags.NewClientOptions()
+	options.InstallFlags(root.PersistentFlags())
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		options.SetDefaultOptions(cmd.Root().PersistentFlags())
+		return dockerCLI.Initialize(options)
+	}
+	root.SetIn(dockerCLI.In())
+	root.SetOut(dockerCLI.Out())
+	root.SetErr(dockerCLI.Err())
+	return root.ExecuteContext(context.Background())
+}
+
+// exitCode prints err, where there is one with words, and chooses the code.
+func exitCode(dockerCLI command.Cli, err error) int {
+	if err == nil {
+		return exitDone
+	}
+	var status cli.StatusError
+	if !errors.As(err, &status) {
+		status = cli.StatusError{Cause: err, StatusCode: exitFailed}
+		if isUsage(err) {
+			status.StatusCode = exitUsage
+		}
+	}
+	if text := status.Error(); text != "" {
+		_, _ = fmt.Fprintln(dockerCLI.Err(), text)
+	}
+	return status.StatusCode
+}
+
+// interruptible is cmd's context, ended by SIGINT and SIGTERM as well: on a
+// terminal they reach the plugin itself, elsewhere docker tells it to end.
+func interruptible(cmd *cobra.Command) (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+}

@@ -1,0 +1,174 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/docker/cli/cli/command"
+	"github.com/spf13/cobra"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// defaultOutput is the stack file's name, beside the first compose file.
+const defaultOutput = "docker-compose.prod.yml"
+
+type migrateOptions struct {
+	load    compose.Options
+	policy  transform.Policy
+	output  string // "-" is stdout
+	prefix  string
+	offline bool
+	check   bool
+	diff    bool
+	force   bool
+	format  string
+}
+
+func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
+	var options migrateOptions
+	cmd := &cobra.Command{
+		Use:   "migrate [OPTIONS]",
+		Short: "Write a stack file in which the secrets of a Compose application are Swarm secrets",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkFormat(cmd, options.format); err != nil {
+				return err
+			}
+			if err := options.policy.Check(); err != nil {
+				return usageError(cmd, err.Error())
+			}
+			ctx, stop := interruptible(cmd)
+			defer stop()
+			return runMigrate(ctx, dockerCLI, options)
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&options.load.Files, "file", "f", nil, `Compose file, "-" for stdin; may be given several times`)
+	flags.StringArrayVar(&options.load.EnvFiles, "env-file", nil, "Env file to interpolate with, instead of .env")
+	flags.StringArrayVar(&options.load.Profiles, "profile", nil, "Profile whose services are wanted too")
+	flags.StringVarP(&options.load.Name, "project-name", "p", "", "Project name")
+	flags.StringVar(&options.load.ProjectDir, "project-directory", "", "Folder that the files' relative paths start from")
+	flags.StringVarP(&options.output, "output", "o", "", `Stack file to write, "-" for stdout (default "`+defaultOutput+`" beside the first file)`)
+	flags.StringArrayVar(&options.policy.Secret, "secret", nil, "Variables to call secret: a glob over VARIABLE or service.VARIABLE")
+	flags.StringArrayVar(&options.policy.Plain, "plain", nil, "Variables to call plain: a glob over VARIABLE or service.VARIABLE")
+	flags.StringVar(&options.prefix, "prefix", "", "Text before each secret's name on the Swarm")
+	flags.BoolVar(&options.offline, "offline", false, "Ask neither the Engine nor a registry about images")
+	flags.BoolVar(&options.check, "check", false, "Write nothing; exit with 3 when the stack file is not what migrate would write")
+	flags.BoolVar(&options.diff, "diff", false, "Write nothing; show how the stack file would change")
+	flags.BoolVar(&options.force, "force", false, "Replace a stack file that docker secrets did not write, or that was edited by hand")
+	flags.StringVar(&options.format, "format", "text", `Format of the report: "text" for people on stderr, "json" on stdout`)
+	return cmd
+}
+
+// runMigrate goes one way: load, classify, seal, rewrite, lower, render, write.
+func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptions) error {
+	var err error
+	if options.load.Dir, err = os.Getwd(); err != nil {
+		return err
+	}
+	options.load.Environ = os.Environ() //nolint:forbidigo // what Compose interpolates with
+	options.load.Stdin = dockerCLI.In()
+	options.load.Output = options.output
+	if options.output == "-" && options.format == "json" {
+		return errors.New("-o -: the stack file and the JSON report cannot both go to stdout; name a file")
+	}
+	app, err := compose.Load(ctx, options.load, options.policy)
+	if err != nil {
+		return err
+	}
+	made, err := migrate(ctx, app, options)
+	if err != nil {
+		return err
+	}
+	target, err := openTarget(app, options)
+	if err != nil {
+		return err
+	}
+	content, err := made.render(app, target)
+	if err != nil {
+		return err
+	}
+	return conclude(dockerCLI, app, made, target, content, options)
+}
+
+// migration is what becomes of one application.
+type migration struct {
+	decisions transform.Decisions
+	rewritten transform.Rewritten
+	stack     map[string]any
+	layout    *compose.Layout
+	warnings  []transform.Warning
+	notes     []string
+	project   string
+}
+
+func migrate(ctx context.Context, app *compose.Application, options migrateOptions) (*migration, error) {
+	decisions, sealing := transform.Classify(app.Input, options.policy)
+	sealed, err := app.Seal(ctx, sealing)
+	if err != nil {
+		return nil, err
+	}
+	rewritten, err := transform.Rewrite(sealed.Model, decisions, options.prefix)
+	if err != nil {
+		return nil, err
+	}
+	stack, lowered, err := app.Lower(rewritten.Model, sealed.Layout)
+	if err != nil {
+		return nil, err
+	}
+	for i, w := range rewritten.Warnings {
+		rewritten.Warnings[i].Path = sealed.Layout.Line(w.Path)
+	}
+	return &migration{
+		decisions: decisions, rewritten: rewritten, stack: stack, layout: sealed.Layout,
+		warnings: append(rewritten.Warnings, lowered...), notes: app.Notes, project: app.Name,
+	}, nil
+}
+
+func (m *migration) render(app *compose.Application, t target) ([]byte, error) {
+	file := compose.StackFile{
+		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout,
+	}
+	compose.CarryOver(file.Stack, t.old)
+	return file.Render()
+}
+
+// target is where the stack file goes, and what is there now.
+type target struct {
+	path  string // "-" is stdout
+	shown string
+	old   []byte // nil for nothing
+	state compose.State
+}
+
+// openTarget reads what is there, and refuses a place that must not be written.
+func openTarget(app *compose.Application, options migrateOptions) (target, error) {
+	if options.output == "-" {
+		return target{path: "-", shown: "-"}, nil
+	}
+	name := defaultOutput
+	if options.output != "" {
+		name = filepath.Base(options.output)
+	}
+	t := target{path: filepath.Join(app.OutputDir(), name)}
+	t.shown = app.Show(t.path)
+	if app.Reads(t.path) {
+		return t, fmt.Errorf("%s: the stack file would replace a file that it is made from; give another name with -o", t.shown)
+	}
+	content, err := os.ReadFile(t.path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return t, nil
+	case err != nil:
+		return t, fmt.Errorf("%s cannot be read; give another name with -o", t.shown)
+	}
+	t.old = content
+	t.state, _ = compose.Inspect(content)
+	return t, nil
+}

@@ -1,0 +1,112 @@
+package plugin
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/docker/cli/cli/command"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// migrateReport is what --format json prints: every environment variable of every
+// service, every secret, every warning, and no value.
+type migrateReport struct {
+	Project   string           `json:"project"`
+	Output    string           `json:"output"`
+	Variables []variableReport `json:"variables"`
+	Secrets   []secretReport   `json:"secrets"`
+	Inline    []inlineReport   `json:"inline,omitempty"`
+	Warnings  []warningReport  `json:"warnings"`
+	Notes     []string         `json:"notes,omitempty"`
+}
+
+type variableReport struct {
+	Service  string             `json:"service"`
+	Variable string             `json:"variable"`
+	Verdict  transform.Verdict  `json:"verdict"`
+	Rule     string             `json:"rule"`
+	State    string             `json:"state,omitempty"` // "unset" for a secret without a value
+	Secret   string             `json:"secret,omitempty"`
+	From     string             `json:"from,omitempty"`
+	Delivery transform.Delivery `json:"delivery,omitempty"`
+	Target   string             `json:"target,omitempty"`
+}
+
+type secretReport struct {
+	Name     string   `json:"name"`
+	From     []string `json:"from"`
+	Services []string `json:"services"`
+}
+
+type inlineReport struct {
+	Name  string   `json:"name"`
+	From  []string `json:"from"`
+	Paths []string `json:"paths"`
+}
+
+type warningReport struct {
+	Code    string `json:"code"`
+	Service string `json:"service,omitempty"`
+	Path    string `json:"path"`
+	Message string `json:"message"`
+	Loss    bool   `json:"loss,omitempty"`
+}
+
+func report(dockerCLI command.Cli, made *migration, t target, options migrateOptions) error {
+	r := newMigrateReport(made, t)
+	if options.format == "json" {
+		encoder := json.NewEncoder(dockerCLI.Out())
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(r)
+	}
+	printMigrate(dockerCLI.Err(), r)
+	return nil
+}
+
+func newMigrateReport(made *migration, t target) migrateReport {
+	r := migrateReport{
+		Project: made.project, Output: t.shown, Notes: made.notes,
+		Variables: []variableReport{}, Secrets: []secretReport{}, Warnings: []warningReport{},
+	}
+	for _, d := range made.decisions.Variables {
+		r.Variables = append(r.Variables, newVariableReport(d, made.rewritten.Delivered))
+	}
+	for _, used := range made.rewritten.Secrets {
+		r.Secrets = append(r.Secrets, secretReport{Name: used.Name, From: referenceTexts(used.From), Services: used.Services})
+	}
+	for _, one := range made.rewritten.Inlined {
+		r.Inline = append(r.Inline, inlineReport{Name: one.Name, From: referenceTexts(one.From), Paths: one.Paths})
+	}
+	for _, w := range made.warnings {
+		r.Warnings = append(r.Warnings, warningReport(w))
+	}
+	return r
+}
+
+func newVariableReport(d transform.Decision, delivered []transform.Delivered) variableReport {
+	v := variableReport{
+		Service: d.Service, Variable: d.Name, Verdict: d.Verdict, Rule: d.Rule, Secret: d.Secret,
+	}
+	if !d.From.IsZero() {
+		v.From = d.From.String()
+	}
+	if d.Unset {
+		v.State = "unset"
+	}
+	at := slices.IndexFunc(delivered, func(x transform.Delivered) bool { return x.Service == d.Service && x.Variable == d.Name })
+	if at >= 0 {
+		v.Delivery, v.Target = delivered[at].Delivery, delivered[at].Target
+	}
+	return v
+}
+
+func referenceTexts(refs []secret.Reference) []string {
+	texts := make([]string, len(refs))
+	for i, ref := range refs {
+		texts[i] = ref.String()
+	}
+	return texts
+}

@@ -1,0 +1,79 @@
+package plugin
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/docker/cli/cli"
+	"github.com/docker/cli/cli/command"
+	"github.com/spf13/cobra"
+)
+
+// newRootCommand is the command tree, called name: secrets below docker, its own
+// name when it runs alone.
+func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
+	root := &cobra.Command{
+		Use:                   name + " COMMAND",
+		Short:                 "Take a Compose application to Swarm, its secrets out of plain sight",
+		Args:                  noArguments,
+		SilenceUsage:          true,
+		SilenceErrors:         true,
+		TraverseChildren:      true,
+		DisableFlagsInUseLine: true,
+		CompletionOptions:     cobra.CompletionOptions{HiddenDefaultCmd: true},
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError(cmd, err.Error())
+	})
+	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI))
+	return root
+}
+
+// usageError is wrong use: exit code 2, and where to read on.
+func usageError(cmd *cobra.Command, text string) error {
+	return cli.StatusError{
+		StatusCode: exitUsage,
+		Status:     fmt.Sprintf("%s\n\nUsage:  %s\n\nRun '%s --help' for more information", text, cmd.UseLine(), cmd.CommandPath()),
+	}
+}
+
+// isUsage tells whether err is cobra's own complaint about what was typed, which
+// has no type to tell it by.
+func isUsage(err error) bool {
+	for _, prefix := range []string{"unknown command", "unknown flag", "unknown shorthand flag", "docker: "} {
+		if strings.HasPrefix(err.Error(), prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.HasSubCommands() {
+		return usageError(cmd, fmt.Sprintf("unknown command %q", args[0]))
+	}
+	return usageError(cmd, fmt.Sprintf("%q takes no arguments", cmd.CommandPath()))
+}
+
+func atMostOneArgument(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usageError(cmd, fmt.Sprintf("%q takes at most one argument", cmd.CommandPath()))
+	}
+	return nil
+}
+
+// format is what --format takes: text for people or json for programs.
+func checkFormat(cmd *cobra.Command, format string) error {
+	if format != "text" && format != "json" {
+		return usageError(cmd, fmt.Sprintf("--format %s: write text or json", format))
+	}
+	return nil
+}
+
+// pending is nothing failed but something to do: exit code 3 and no words.
+func pending() error { return cli.StatusError{StatusCode: exitPending, Cause: errors.New("")} }

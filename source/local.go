@@ -1,0 +1,146 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// Local says from where the references to this machine are meant.
+type Local struct {
+	Dir      string   // folder of the stack file; relative paths are relative to it
+	Environ  []string // the shell's variables, KEY=VALUE
+	EnvFiles []string // what env:// reads where the shell has nothing and the reference names no file; nil: .env in Dir
+}
+
+// Systems are those of this machine: env, dotenv, compose and file.
+func (l Local) Systems() []System {
+	return []System{
+		each{scheme: "env", resolve: l.environment},
+		each{scheme: "dotenv", resolve: l.envFile},
+		each{scheme: "compose", resolve: l.place},
+		each{scheme: "file", resolve: l.file},
+	}
+}
+
+// each is a system that answers one reference at a time.
+type each struct {
+	scheme  string
+	resolve func(ref secret.Reference) (secret.Value, error)
+}
+
+func (e each) Scheme() string { return e.scheme }
+
+func (e each) Resolve(_ context.Context, refs []secret.Reference) []Result {
+	results := make([]Result, len(refs))
+	for i, ref := range refs {
+		results[i].Value, results[i].Err = e.resolve(ref)
+		if results[i].Err == nil && results[i].Value.Empty() {
+			results[i].Err = fmt.Errorf("%s: empty: %w", ref, ErrNotFound)
+		}
+	}
+	return results
+}
+
+// environment resolves env://NAME[?file=PATH]…: the shell first, as Compose does.
+func (l Local) environment(ref secret.Reference) (secret.Value, error) {
+	env, err := l.interpolation(ref)
+	if err != nil {
+		return secret.Value{}, err
+	}
+	text, ok := env.Lookup(ref.Path)
+	if !ok {
+		return secret.Value{}, fmt.Errorf("%s: not set: %w", ref, ErrNotFound)
+	}
+	return secret.NewValue(text), nil
+}
+
+// envFile resolves dotenv://PATH#KEY.
+func (l Local) envFile(ref secret.Reference) (secret.Value, error) {
+	path := l.path(ref.Path)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return secret.Value{}, fmt.Errorf("%s: no such file: %w", ref, ErrNotFound)
+	}
+	env, err := l.interpolation(secret.Reference{})
+	if err != nil {
+		return secret.Value{}, err
+	}
+	format := ""
+	if formats := ref.Param("format"); len(formats) > 0 {
+		format = formats[0]
+	}
+	vars, err := compose.ReadEnvFile(path, format, nil, env.Lookup)
+	if err != nil {
+		return secret.Value{}, err
+	}
+	text, ok := vars[ref.Fragment]
+	if !ok {
+		return secret.Value{}, fmt.Errorf("%s: no such key: %w", ref, ErrNotFound)
+	}
+	return secret.NewValue(text), nil
+}
+
+// place resolves compose://PATH#services.SERVICE.environment.VAR[?file=PATH]….
+func (l Local) place(ref secret.Reference) (secret.Value, error) {
+	path := l.path(ref.Path)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return secret.Value{}, fmt.Errorf("%s: no such file: %w", ref, ErrNotFound)
+	}
+	env, err := l.interpolation(ref)
+	if err != nil {
+		return secret.Value{}, err
+	}
+	value, err := compose.ReadPlace(path, ref.Fragment, env)
+	if errors.Is(err, compose.ErrNoSuchPlace) {
+		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, ErrNotFound)
+	}
+	return value, err
+}
+
+// file resolves file://PATH: its bytes as they are, a final newline included.
+func (l Local) file(ref secret.Reference) (secret.Value, error) {
+	content, err := os.ReadFile(l.path(ref.Path))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return secret.Value{}, fmt.Errorf("%s: no such file: %w", ref, ErrNotFound)
+	case err != nil:
+		return secret.Value{}, fmt.Errorf("%s: cannot be read; check its permissions", ref)
+	}
+	return secret.NewValue(string(content)), nil
+}
+
+// interpolation is what Compose would interpolate with: the shell, then the files
+// that ref names, else those that Local does.
+func (l Local) interpolation(ref secret.Reference) (*compose.Environment, error) {
+	var files []string
+	for _, file := range ref.Param("file") {
+		if path := l.path(file); exists(path) {
+			files = append(files, path)
+		}
+	}
+	if len(ref.Param("file")) == 0 {
+		files = l.EnvFiles
+		if implied := l.path(".env"); files == nil && exists(implied) {
+			files = []string{implied}
+		}
+	}
+	return compose.NewEnvironment(l.Environ, files)
+}
+
+func (l Local) path(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(l.Dir, filepath.FromSlash(path))
+}
+
+func exists(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
+}

@@ -1,0 +1,73 @@
+// Package source knows where the values of secrets come from: the environment,
+// env files, files, places in a compose file, and secret managers. Each system
+// is one small file behind one interface; a reference names a place in it.
+//
+// It does not know stack files, which secret a value belongs to, or the Engine.
+// Values stay in memory, in secret.Value; no error quotes one.
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// ErrNotFound is a place that is not there, or holds nothing. Everything else
+// that goes wrong is not it: a file that cannot be read is no missing value.
+var ErrNotFound = errors.New("not found")
+
+// System resolves the references of one scheme, many at once.
+type System interface {
+	// Scheme is what the references begin with.
+	Scheme() string
+	// Resolve answers each of refs in order. An error belongs to one reference
+	// and says what to do; it wraps ErrNotFound where the value is not there.
+	Resolve(ctx context.Context, refs []secret.Reference) []Result
+}
+
+// Result is the answer to one reference.
+type Result struct {
+	Value secret.Value
+	Err   error
+}
+
+// Resolve answers each of refs, in order, by the systems that know their schemes.
+// A scheme that none knows is an error of its reference.
+func Resolve(ctx context.Context, systems []System, refs []secret.Reference) []Result {
+	results := make([]Result, len(refs))
+	known := map[string]bool{}
+	for _, system := range systems {
+		known[system.Scheme()] = true
+		var mine []secret.Reference
+		var at []int
+		for i, ref := range refs {
+			if ref.Scheme == system.Scheme() {
+				mine, at = append(mine, ref), append(at, i)
+			}
+		}
+		if len(mine) == 0 {
+			continue
+		}
+		for i, result := range system.Resolve(ctx, mine) {
+			results[at[i]] = result
+		}
+	}
+	for i, ref := range refs {
+		if !known[ref.Scheme] {
+			results[i].Err = fmt.Errorf("%s: this docker secrets knows no %s://; it knows %s", ref, ref.Scheme, schemes(known))
+		}
+	}
+	return results
+}
+
+func schemes(known map[string]bool) string {
+	var names []string
+	for name := range known {
+		names = append(names, name+"://")
+	}
+	slices.Sort(names)
+	return fmt.Sprint(names)
+}

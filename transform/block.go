@@ -1,0 +1,81 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// block is an environment: in either of its forms, edited in place so that each
+// keeps its form and a list its order.
+type block struct {
+	list    []any
+	entries map[string]any // nil for a list
+}
+
+func newBlock(value any) *block {
+	switch v := value.(type) {
+	case []any:
+		return &block{list: slices.Clone(v)}
+	case map[string]any:
+		copied := make(map[string]any, len(v))
+		for key, one := range v {
+			copied[key] = one
+		}
+		return &block{entries: copied}
+	}
+	return &block{entries: map[string]any{}}
+}
+
+// has tells whether key stands in the block.
+func (b *block) has(key string) bool {
+	if b.entries != nil {
+		_, ok := b.entries[key]
+		return ok
+	}
+	return b.find(key) >= 0
+}
+
+// put replaces old by key, or adds key at the end where old is not there.
+func (b *block) put(old, key, text string) {
+	if b.entries != nil {
+		delete(b.entries, old)
+		b.entries[key] = text
+		return
+	}
+	item := key + "=" + text
+	if at := b.find(old); at >= 0 {
+		b.list[at] = item
+		return
+	}
+	b.list = append(b.list, item)
+}
+
+// remove takes key out; it is a no-op where key is not there.
+func (b *block) remove(key string) {
+	if b.entries != nil {
+		delete(b.entries, key)
+		return
+	}
+	b.list = slices.DeleteFunc(b.list, func(item any) bool { return itemKey(item) == key })
+}
+
+func (b *block) find(key string) int {
+	return slices.IndexFunc(b.list, func(item any) bool { return itemKey(item) == key })
+}
+
+// value is the block in its form, nil when nothing is left.
+func (b *block) value() any {
+	if b.entries == nil && len(b.list) > 0 {
+		return b.list
+	}
+	if len(b.entries) > 0 {
+		return b.entries
+	}
+	return nil
+}
+
+func itemKey(item any) string {
+	key, _, _ := strings.Cut(fmt.Sprint(item), "=")
+	return key
+}

@@ -1,0 +1,239 @@
+package transform
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// Decision is what becomes of one variable. It holds no value.
+type Decision struct {
+	Service, Image, Name string
+	Finding
+	Secret string           // the secret that it moves to; "" when it stays, or has no value
+	Unset  bool             // a secret without a value: neither declared nor written
+	From   secret.Reference // where its value comes from
+	Place  string           // FILE:LINE
+}
+
+// Declared is one secret of the application: its name and every place that its
+// value comes from, the project's own first. It holds no value.
+type Declared struct {
+	Name string
+	From []secret.Reference
+}
+
+// Decisions are the value-free half of what Classify finds.
+type Decisions struct {
+	Variables []Decision // sorted by service and name
+	Secrets   []Declared // sorted by name; also those that no variable holds whole
+}
+
+// Sealing is the other half, which only compose.Seal sees: the seal that stands
+// for each value.
+type Sealing struct {
+	variables    map[[2]string]string // service, variable → secret
+	interpolated map[string][]group   // variable → texts and their secrets
+	values       []Sealed
+}
+
+// Sealed is a value and the name of the secret that it moved to.
+type Sealed struct {
+	Secret string
+	Value  secret.Value
+}
+
+// Classify judges every input under policy and names the secrets. An environment
+// entry is a secret by its own verdict, or because it is made with a variable
+// that is one; a variable is one by its own verdict, or because a secret entry
+// is that variable and nothing else.
+func Classify(in Input, policy Policy) (Decisions, Sealing) {
+	c := &classifier{in: in, policy: policy, secretNames: map[string]bool{}}
+	c.judge()
+	c.spread()
+	return c.name()
+}
+
+// ruleUserPlain is the rule of a verdict that the user gave: only a variable
+// that is a secret itself overrules it.
+const ruleUserPlain = "user:plain"
+
+type classifier struct {
+	in          Input
+	policy      Policy
+	found       []Finding // by index of in.Variables
+	secretNames map[string]bool
+}
+
+// judge finds each input's own verdict.
+func (c *classifier) judge() {
+	c.found = make([]Finding, len(c.in.Variables))
+	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
+	for i, v := range c.in.Variables {
+		c.found[i] = c.policy.Judge(Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value})
+		if v.Whole != "" && c.found[i].Rule == ruleUserPlain {
+			freed[v.Whole] = true
+		}
+	}
+	for _, x := range c.in.Interpolated {
+		verdict := c.policy.Judge(Candidate{Name: x.Name, Value: x.Value}).Verdict
+		if verdict == Secret && !x.Value.Empty() && !freed[x.Name] {
+			c.secretNames[x.Name] = true
+		}
+	}
+}
+
+// spread carries the verdict from entries to the variables that they wholly are,
+// and from variables to every entry made with them, until nothing changes.
+func (c *classifier) spread() {
+	for changed := true; changed; {
+		changed = c.toVariables()
+		changed = c.toEntries() || changed
+		changed = c.toCopies() || changed
+	}
+}
+
+func (c *classifier) toVariables() bool {
+	changed := false
+	for i, v := range c.in.Variables {
+		if v.Whole != "" && c.moves(i) && !c.secretNames[v.Whole] {
+			c.secretNames[v.Whole] = true
+			changed = true
+		}
+	}
+	return changed
+}
+
+func (c *classifier) toEntries() bool {
+	own := map[[2]string]bool{} // an env file's ${A} may mean the same file's A
+	for i, v := range c.in.Variables {
+		if c.moves(i) {
+			own[[2]string{v.Service, v.Name}] = true
+		}
+	}
+	changed := false
+	for i, v := range c.in.Variables {
+		if c.found[i].Verdict == Secret {
+			continue
+		}
+		for _, name := range v.Uses {
+			if c.secretNames[name] || own[[2]string{v.Service, name}] && name != v.Name {
+				c.found[i] = Finding{Verdict: Secret, Rule: "uses:" + name}
+				changed = true
+				break
+			}
+		}
+	}
+	return changed
+}
+
+// toCopies finds the entries that hold a value which moves, under another name.
+func (c *classifier) toCopies() bool {
+	pairs := map[string]bool{}
+	for i, v := range c.in.Variables {
+		if c.moves(i) && Distinctive(v.Value) {
+			pairs[v.Value.Reveal()] = true
+		}
+	}
+	for _, x := range c.in.Interpolated {
+		if c.secretNames[x.Name] && Distinctive(x.Value) {
+			pairs[x.Value.Reveal()] = true
+		}
+	}
+	finder := newFinder(sortedKeys(pairs))
+	changed := false
+	for i, v := range c.in.Variables {
+		if !c.moves(i) && c.found[i].Rule != ruleUserPlain && finder.found(v.Value.Reveal()) {
+			c.found[i] = Finding{Verdict: Secret, Rule: "value:copy"}
+			changed = true
+		}
+	}
+	return changed
+}
+
+// moves tells whether variable i leaves the environment: a secret does, and a
+// maybe that no compose file shows yet.
+func (c *classifier) moves(i int) bool {
+	v := c.in.Variables[i]
+	if v.Value.Empty() {
+		return false
+	}
+	return c.found[i].Verdict == Secret || c.found[i].Verdict == Maybe && !v.Shown
+}
+
+// name gives the secrets their names and writes down what was decided.
+func (c *classifier) name() (Decisions, Sealing) {
+	names := nameSources(c.sources(), c.in.Taken)
+	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}}
+	var d Decisions
+	for i, v := range c.in.Variables {
+		one := Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Place: v.Place}
+		one.Unset = one.Verdict == Secret && v.Value.Empty()
+		if c.moves(i) {
+			one.Secret = names.of(baseOf(v), v.Value)
+			sealing.variables[[2]string{v.Service, v.Name}] = one.Secret
+		}
+		d.Variables = append(d.Variables, one)
+	}
+	for name := range c.secretNames {
+		sealing.interpolated[name] = names.byBase[secretName(name)]
+	}
+	for _, base := range sortedKeys(names.byBase) {
+		for _, g := range names.byBase[base] {
+			d.Secrets = append(d.Secrets, Declared{Name: g.name, From: g.from})
+			sealing.values = append(sealing.values, Sealed{Secret: g.name, Value: g.value})
+		}
+	}
+	slices.SortFunc(d.Secrets, func(a, b Declared) int { return strings.Compare(a.Name, b.Name) })
+	return d, sealing
+}
+
+// sources are the places of everything that moves.
+func (c *classifier) sources() []source {
+	var all []source
+	for _, x := range c.in.Interpolated {
+		if c.secretNames[x.Name] && !x.Value.Empty() {
+			all = append(all, source{base: secretName(x.Name), value: x.Value, from: x.From})
+		}
+	}
+	for i, v := range c.in.Variables {
+		if !c.moves(i) {
+			continue
+		}
+		s := source{base: baseOf(v), service: v.Service, value: v.Value, from: v.From}
+		if v.Whole != "" {
+			s.service = ""
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// baseOf is the name that v's secret would like: that of the variable which it
+// wholly is, else its own.
+func baseOf(v Variable) string {
+	if v.Whole != "" {
+		return secretName(v.Whole)
+	}
+	return secretName(v.Name)
+}
+
+// At is the secret that the variable of service moves to, "" when it stays.
+func (s Sealing) At(service, variable string) string {
+	return s.variables[[2]string{service, variable}]
+}
+
+// Of is the secret that variable stands for where Compose interpolates it to
+// text; "" when that text may stand in clear.
+func (s Sealing) Of(variable string, text secret.Value) string {
+	for _, g := range s.interpolated[variable] {
+		if g.value.Equal(text) {
+			return g.name
+		}
+	}
+	return ""
+}
+
+// Values are all secrets with their values, sorted by base name.
+func (s Sealing) Values() []Sealed { return s.values }

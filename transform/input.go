@@ -1,0 +1,34 @@
+package transform
+
+import "github.com/docker-secrets/docker-secrets/secret"
+
+// Input is everything in an application that can be a secret, as compose.Load
+// found it.
+type Input struct {
+	Variables    []Variable     // sorted by service and name
+	Interpolated []Interpolated // in any order
+	Taken        []string       // names that the application's own secrets: block uses
+}
+
+// Variable is one environment entry of one service, wherever it was written.
+type Variable struct {
+	Service string
+	Image   string // "" for a service that is built from source
+	Name    string
+	Value   secret.Value
+	Set     bool             // false for a bare key that nothing sets
+	Whole   string           // the interpolated variable that the value is, all of it; "" for any other value
+	Uses    []string         // every variable that the value is made with
+	Shown   bool             // the value itself stands in a compose file
+	From    secret.Reference // where the value is found again
+	Place   string           // FILE:LINE, for people
+}
+
+// Interpolated is one variable of the compose files with one of the texts that
+// it gave: a variable has several where its defaults differ.
+type Interpolated struct {
+	Name    string
+	Value   secret.Value
+	Default bool             // the text is the word in ${NAME:-word}
+	From    secret.Reference // zero when only a default gave the value
+}

@@ -1,0 +1,124 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// secretName is name in the form that Swarm secrets are given: lower snake case.
+func secretName(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		if r < 'a' || r > 'z' {
+			if r < '0' || r > '9' {
+				r = '_'
+			}
+		}
+		b.WriteRune(r)
+	}
+	return strings.Trim(b.String(), "_")
+}
+
+// inlineName is the environment variable that stands for a secret where nothing
+// better than ${NAME} can be written.
+func inlineName(name string) string { return strings.ToUpper(name) }
+
+// source is one place that a secret's value comes from, before it has a name.
+type source struct {
+	base    string // the name it would like
+	service string // "" for a variable of the whole project
+	value   secret.Value
+	from    secret.Reference
+}
+
+// naming gives every source the name of its secret: sources of the same base
+// whose values agree share one; where they do not, the project's own keeps the
+// base and the others are told apart by service.
+type naming struct {
+	byBase map[string][]group
+	taken  map[string]bool
+}
+
+type group struct {
+	name    string
+	value   secret.Value
+	from    []secret.Reference
+	service string
+}
+
+// nameSources returns the secrets in order of name. taken are names not to use.
+func nameSources(sources []source, taken []string) *naming {
+	n := &naming{byBase: map[string][]group{}, taken: map[string]bool{}}
+	for _, name := range taken {
+		n.taken[name] = true
+	}
+	slices.SortStableFunc(sources, compareSources)
+	for _, s := range sources {
+		n.add(s)
+	}
+	for _, base := range sortedKeys(n.byBase) {
+		groups := n.byBase[base]
+		for i := range groups {
+			groups[i].name = n.free(groups[i], base, len(groups) == 1)
+		}
+	}
+	return n
+}
+
+// compareSources orders by base, then the project's own first, then by service
+// and place. No value takes part: names must not depend on them.
+func compareSources(a, b source) int {
+	return strings.Compare(a.base+"\x00"+a.service+"\x00"+a.from.String(), b.base+"\x00"+b.service+"\x00"+b.from.String())
+}
+
+func (n *naming) add(s source) {
+	groups := n.byBase[s.base]
+	for i := range groups {
+		if groups[i].value.Equal(s.value) {
+			if !s.from.IsZero() && !slices.ContainsFunc(groups[i].from, s.from.Same) {
+				groups[i].from = append(groups[i].from, s.from)
+			}
+			return
+		}
+	}
+	g := group{value: s.value, service: s.service}
+	if !s.from.IsZero() {
+		g.from = []secret.Reference{s.from}
+	}
+	n.byBase[s.base] = append(groups, g)
+}
+
+// free is the first name for g that nobody has.
+func (n *naming) free(g group, base string, alone bool) string {
+	name := base
+	if (!alone || n.taken[name]) && g.service != "" {
+		name = secretName(g.service) + "_" + base
+	}
+	for i := 2; n.taken[name]; i++ {
+		name = fmt.Sprintf("%s_%d", base, i)
+	}
+	n.taken[name] = true
+	return name
+}
+
+// of is the name of the secret that base and value belong to, or "".
+func (n *naming) of(base string, value secret.Value) string {
+	for _, g := range n.byBase[base] {
+		if g.value.Equal(value) {
+			return g.name
+		}
+	}
+	return ""
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
