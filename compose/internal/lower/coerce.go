@@ -63,6 +63,15 @@ func integer(value any) (any, error) {
 	return n, nil
 }
 
+// count is a whole number of things.
+func count(value any) (any, error) {
+	n, ok := whole(value)
+	if !ok || n < 0 {
+		return nil, errors.New("not a whole number from 0")
+	}
+	return n, nil
+}
+
 func whole(value any) (int, bool) {
 	switch v := value.(type) {
 	case int:
@@ -143,12 +152,12 @@ func sizeInBytes(value any) (int64, error) {
 func duration(value any) (any, error) {
 	s, ok := value.(string)
 	if ok {
-		if _, err := time.ParseDuration(s); err == nil {
+		if d, err := time.ParseDuration(s); err == nil && d >= 0 {
 			return s, nil
 		}
 	}
 	var d types.Duration
-	if !ok || d.DecodeMapstructure(s) != nil {
+	if !ok || d.DecodeMapstructure(s) != nil || d < 0 {
 		return nil, errors.New("not a duration; write one such as 1m30s")
 	}
 	return d.String(), nil

@@ -51,6 +51,7 @@ func golden(t *testing.T, path string) {
 		got["want.error"] = err.Error() + "\n"
 	} else {
 		accept(t, stack)
+		again(t, stack)
 		got["want.yaml"] = encode(t, stack)
 		got["want.changes"] = account(changes)
 	}
@@ -84,7 +85,7 @@ func options(files map[string]string) lower.Options {
 	return opts
 }
 
-func model(t testing.TB, text string) map[string]any {
+func model(t *testing.T, text string) map[string]any {
 	t.Helper()
 	m, err := load(t.Context(), []byte(text))
 	if err != nil {
@@ -110,15 +111,36 @@ func load(ctx context.Context, text []byte) (map[string]any, error) {
 }
 
 // accept fails the test unless docker stack deploy would load the stack.
-func accept(t testing.TB, stack map[string]any) {
+func accept(t *testing.T, stack map[string]any) {
 	t.Helper()
-	if err := deployable(encode(t, stack)); err != nil {
+	if err := deployable(stack); err != nil {
 		t.Errorf("docker stack deploy refuses the result: %v\n%s", err, encode(t, stack))
 	}
 }
 
-func deployable(text string) error {
-	config, err := stackloader.ParseYAML([]byte(strings.ReplaceAll(text, "$", "$$")))
+// again fails the test unless lowering changes nothing more. Escaped templates are
+// the exception: they are text again.
+func again(t *testing.T, stack map[string]any) {
+	t.Helper()
+	if strings.Contains(encode(t, stack), `{{"{{"}}`) {
+		return
+	}
+	twice, _, err := lower.Lower(stack, lower.Options{Project: project})
+	if err != nil {
+		t.Fatalf("lowered once it is refused: %v", err)
+	}
+	if diff := cmp.Diff(stack, twice); diff != "" {
+		t.Errorf("lowered twice (-once +twice)\n%s", diff)
+	}
+}
+
+// deployable is docker stack deploy's verdict before it asks the Engine.
+func deployable(stack map[string]any) error {
+	text, err := yaml.Marshal(doubled(stack))
+	if err != nil {
+		return err
+	}
+	config, err := stackloader.ParseYAML(text)
 	if err != nil {
 		return err
 	}
@@ -130,7 +152,7 @@ func deployable(text string) error {
 	return err
 }
 
-func encode(t testing.TB, stack map[string]any) string {
+func encode(t *testing.T, stack map[string]any) string {
 	t.Helper()
 	var b strings.Builder
 	encoder := yaml.NewEncoder(&b)
@@ -139,6 +161,27 @@ func encode(t testing.TB, stack map[string]any) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// doubled is the stack with every $ in a value doubled, as compose.Write has it.
+func doubled(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for key, entry := range v {
+			out[key] = doubled(entry)
+		}
+		return out
+	case []any:
+		out := []any{}
+		for _, entry := range v {
+			out = append(out, doubled(entry))
+		}
+		return out
+	case string:
+		return strings.ReplaceAll(v, "$", "$$")
+	}
+	return value
 }
 
 // account writes one line a change.
@@ -175,7 +218,7 @@ func rewrite(t *testing.T, path string, archive *txtar.Archive, got map[string]s
 
 // Lower must leave the model as it was.
 func TestModelStays(t *testing.T) {
-	text := `services: {web: {image: web, ports: ["80:80"], tmpfs: /run, environment: {A: 1}, networks: {n: {aliases: [w]}}, container_name: c}}
+	text := `services: {web: {image: web, ports: ["80:80"], tmpfs: /run, environment: {A: 1}, networks: {n: {aliases: [w]}}, container_name: ccc}}
 networks: {n: {driver: bridge}}`
 	before, in := model(t, text), model(t, text)
 	if _, _, err := lower.Lower(in, lower.Options{}); err != nil {

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -33,29 +34,39 @@ func (l *lowering) borrowed(svc *service, seen map[*service]bool, report bool) [
 	for i, entry := range list {
 		at := svc.at().key("volumes_from").item(i)
 		spec, _ := entry.(string)
-		name, mode, _ := strings.Cut(strings.TrimPrefix(spec, "service:"), ":")
-		other := l.services[name]
-		if other == nil || strings.HasPrefix(spec, "container:") {
-			if report {
-				l.lose(at, "no-equivalent", "dropped: only what a service of this file mounts can be mounted")
-			}
-			continue
+		other, readOnly := l.lender(spec)
+		if report && !seen[other] {
+			l.reportLoan(at, other)
 		}
-		if seen[other] {
+		if other == nil || seen[other] {
 			continue
 		}
 		seen[other] = true
-		if report {
-			l.lose(at, "volumes-from", "its named volumes and bind mounts are mounted; on another node they hold other data: keep both services on one node with a placement constraint, or use a shared volume")
-		}
-		all := append(other.mounts[:len(other.mounts):len(other.mounts)], l.borrowed(other, seen, false)...)
-		for _, m := range all {
+		for _, m := range slices.Concat(other.mounts, l.borrowed(other, seen, false)) {
 			if m.long["source"] != nil {
-				out = append(out, m.in(at, mode == "ro"))
+				out = append(out, m.in(at, readOnly))
 			}
 		}
 	}
 	return out
+}
+
+// lender reads SERVICE[:ro]. It is nil for container:NAME and for a service that
+// the stack does not have.
+func (l *lowering) lender(spec string) (other *service, readOnly bool) {
+	if strings.HasPrefix(spec, "container:") {
+		return nil, false
+	}
+	name, mode, _ := strings.Cut(strings.TrimPrefix(spec, "service:"), ":")
+	return l.services[name], mode == "ro"
+}
+
+func (l *lowering) reportLoan(at place, other *service) {
+	if other == nil {
+		l.lose(at, "no-equivalent", "dropped: only what a service of this file mounts can be mounted")
+		return
+	}
+	l.lose(at, "volumes-from", "its named volumes and bind mounts are mounted; on another node they hold other data: keep both services on one node with a placement constraint, or use a shared volume")
 }
 
 // in is the same mount for another service.

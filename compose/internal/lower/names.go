@@ -2,7 +2,6 @@ package lower
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -142,35 +141,5 @@ func (l *lowering) nameFor(name string, taken map[string]any) string {
 		}
 		suffix := fmt.Sprintf("-%d", n)
 		candidate = strings.TrimRight(short[:min(len(short), room-len(suffix))], "-_") + suffix
-	}
-}
-
-// checkReferences refuses what names something that is not declared: Compose does,
-// and docker stack deploy does only after it has made the networks.
-func (l *lowering) checkReferences() {
-	for _, svc := range l.sorted() {
-		for _, name := range slices.Sorted(maps.Keys(svc.networks)) {
-			if name != defaultNetwork {
-				l.declared("networks", svc.at().key("networks"), name)
-			}
-		}
-		for _, m := range svc.mounts {
-			if source, _ := m.long["source"].(string); source != "" && m.long["type"] == "volume" {
-				l.declared("volumes", m.at, source)
-			}
-		}
-		for _, kind := range []string{"secrets", "configs"} {
-			list, _ := svc.out[kind].([]any)
-			for _, entry := range list {
-				l.declared(kind, svc.at().key(kind), grantSource(entry))
-			}
-		}
-	}
-}
-
-func (l *lowering) declared(kind string, at place, name string) {
-	objects, _ := l.stack[kind].(map[string]any)
-	if _, ok := objects[name]; !ok {
-		l.refuse(at, name+" is not declared under "+kind)
 	}
 }

@@ -45,7 +45,7 @@ func orElse(value any, fallback string) string {
 
 func (l *lowering) noteExternal(at place, key string, name any) {
 	if called := orElse(name, key); called != "host" {
-		l.note(at.key("external"), "external-network", "it has to be of swarm scope: docker network create --driver overlay --attachable "+called)
+		l.note(at.key("external"), "external-network", "it has to be of swarm scope: docker network create --driver overlay --attachable NAME")
 	}
 }
 

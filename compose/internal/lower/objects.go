@@ -64,6 +64,10 @@ func (l *lowering) source(at place, in, out map[string]any) {
 	}
 	for _, s := range []struct{ key, scheme string }{{"file", "file"}, {"environment", "env"}} {
 		if place, _ := in[s.key].(string); place != "" {
+			if strings.ContainsAny(place, "?#") {
+				l.refuse(at.key(s.key), "x-from cannot hold ? and #; give it another name")
+				return
+			}
 			ref := secret.Reference{Scheme: s.scheme, Path: place}
 			out["x-from"] = ref.String()
 			l.note(at.key(s.key), "external", "now external: docker secrets deploy creates it from it")
@@ -133,6 +137,7 @@ func (l *lowering) notEmpty(at place, text string) string {
 func (l *lowering) fileContent(at place, path string, out map[string]any) bool {
 	if l.opts.ReadFile == nil {
 		out["file"] = path
+		l.note(at, "config-file", "stays a file; Swarm changes no config, so give it another name: when the content changes")
 		return false
 	}
 	content, err := l.opts.ReadFile(path)

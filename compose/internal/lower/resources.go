@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"strings"
 )
 
@@ -47,6 +48,8 @@ var machines = map[string]string{
 	"ppc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64", "loong64": "loongarch64", "mips64le": "mips64",
 }
 
+var osName = regexp.MustCompile(`^[a-z0-9]+$`)
+
 func lowerPlatform(l *lowering, at place, value any) (any, bool) {
 	platform, _ := value.(string)
 	if platform == "" {
@@ -55,6 +58,10 @@ func lowerPlatform(l *lowering, at place, value any) (any, bool) {
 	os, arch, hasArch := strings.Cut(strings.ToLower(platform), "/")
 	if _, alone := machines[os]; alone && !hasArch {
 		os, arch, hasArch = "linux", os, true
+	}
+	if !osName.MatchString(os) {
+		l.refuse(at, "not a platform; write one such as linux/amd64")
+		return nil, false
 	}
 	constraints := []any{"node.platform.os == " + os}
 	if machine, ok := machines[arch]; ok {

@@ -37,12 +37,14 @@ func lowerService(l *lowering, at place, name string, in map[string]any) (map[st
 
 // lowerBuild takes the name under which Compose tags what it builds.
 func lowerBuild(l *lowering, at place, _ any) (any, bool) {
-	image, _ := at.svc.in["image"].(string)
-	if image == "" {
-		image = strings.ToLower(strings.TrimPrefix(l.opts.Project+"-"+at.svc.name, "-"))
-		at.svc.out["image"] = image
+	const push = "then docker compose build && docker compose push"
+	if says(at.svc.in["image"]) {
+		l.note(at, "dropped-build", "Swarm builds nothing and pulls image: it has to be in a registry that the nodes reach, "+push)
+		return nil, false
 	}
-	l.note(at, "dropped-build", "Swarm builds nothing: the image is "+image+"; give it a name in your registry with image:, then docker compose build && docker compose push")
+	image := strings.ToLower(strings.TrimPrefix(l.opts.Project+"-"+at.svc.name, "-"))
+	at.svc.out["image"] = image
+	l.note(at, "dropped-build", "Swarm builds nothing: the image is now "+image+"; name one in your registry with image:, "+push)
 	return nil, false
 }
 

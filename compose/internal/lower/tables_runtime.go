@@ -41,7 +41,7 @@ var runtimeRules = []rule{
 	{"services.*.healthcheck.test", kept, keep(testWords), "kept"},
 	{"services.*.healthcheck.interval", kept, keep(duration), "kept; days and weeks become hours"},
 	{"services.*.healthcheck.timeout", kept, keep(duration), "kept; days and weeks become hours"},
-	{"services.*.healthcheck.retries", kept, keep(integer), "kept"},
+	{"services.*.healthcheck.retries", kept, keep(count), "kept"},
 	{"services.*.healthcheck.start_period", kept, keep(duration), "kept; days and weeks become hours"},
 	{"services.*.healthcheck.start_interval", kept, startInterval, "kept; needs a CLI and an Engine of 25 or later"},
 	{"services.*.healthcheck.disable", kept, unset, "kept when true"},

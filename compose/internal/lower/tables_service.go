@@ -15,7 +15,7 @@ var serviceRules = []rule{
 	{"services.*.pull_refresh_after", dropped, nil, "dropped: the nodes pull what docker stack deploy --resolve-image says"},
 
 	{"services.*.deploy", kept, nested, "kept"},
-	{"services.*.scale", rewritten, move("deploy.replicas", integer), "becomes deploy.replicas"},
+	{"services.*.scale", rewritten, move("deploy.replicas", count), "becomes deploy.replicas"},
 	{"services.*.restart", rewritten, unset, "becomes deploy.restart_policy: no is none, always and unless-stopped are any, on-failure:N has N attempts. Without restart, the Swarm starts again what ends, but for one-shot services that others wait for"},
 	{"services.*.platform", rewritten, lowerPlatform, "becomes placement constraints on node.platform.os and node.platform.arch"},
 	{"services.*.cpus", rewritten, move("deploy.resources.limits.cpus", cpus), "becomes deploy.resources.limits.cpus"},
