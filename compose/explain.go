@@ -74,11 +74,6 @@ func (a *Application) missingVariable(missing *missingError) error {
 	return missing
 }
 
-// sealedError is an error of a load in which every secret was sealed.
-func (a *Application) sealedError(err error) error {
-	return a.readable(err, newLiterals(nil))
-}
-
 var absolutePath = regexp.MustCompile(`(?:^|[\s"'])(/[^\s"':]+)`)
 
 // readable rewrites compose-go's text: seals become the variables they stand

@@ -52,21 +52,24 @@ func stripNode(node *yaml.Node, l *literals, done map[*yaml.Node]bool) {
 		}
 	case yaml.SequenceNode:
 		for _, item := range node.Content {
+			key := listKey(item)
 			stripNode(item, l, done)
+			item.Value = key
 		}
 	case yaml.ScalarNode:
-		node.Value, _, _ = strings.Cut(node.Value, "=")
-		if !isKey(node.Value) {
-			node.Value = ""
-		}
+		node.Value = ""
 	case yaml.AliasNode:
 		stripNode(node.Alias, l, done)
 	}
 }
 
-// isKey tells whether text can be the name in a list of NAME=VALUE.
-func isKey(text string) bool {
-	return text != "" && len(text) <= 128 && nameLen(text) == len(text)
+// listKey is the NAME of a list's NAME=VALUE, "" for any other item.
+func listKey(item *yaml.Node) string {
+	key, _, found := strings.Cut(item.Value, "=")
+	if !found || item.Kind != yaml.ScalarNode || nameLen(key) != len(key) {
+		return ""
+	}
+	return key
 }
 
 func stripComments(node *yaml.Node, l *literals) {

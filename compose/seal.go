@@ -30,23 +30,23 @@ type SealedApplication struct {
 // they name the variable and the place.
 func (a *Application) Seal(ctx context.Context, sealing transform.Sealing) (*SealedApplication, error) {
 	s := sealer{app: a, sealing: sealing}
+	literals := newLiterals(sealing.Values())
+	a.literals = literals
 	env := s.environment()
 	model, name, err := a.src.model(ctx, env, s.substitute)
 	if err != nil {
-		return nil, a.sealedError(err)
+		return nil, a.readable(err, literals)
+	}
+	s.sealResources(model)
+	if err := a.src.check(model, name, env); err != nil {
+		return nil, a.readable(err, literals)
 	}
 	a.src.dropInactive(model)
 	s.sealEntries(model)
-	s.sealResources(model)
 	if err := s.sealLabels(model); err != nil {
 		return nil, err
 	}
-	literals := newLiterals(sealing.Values())
-	a.literals = literals
 	literals.sealModel(model)
-	if err := a.src.check(model, name, env); err != nil {
-		return nil, a.sealedError(err)
-	}
 	layout := a.tree.layout(literals)
 	if err := scan(model, layout, literals); err != nil {
 		return nil, err
