@@ -72,6 +72,7 @@ func urlPassword(v string) (start, end int, ok bool) {
 
 // userinfoPassword looks in what follows "://" for user:password@.
 func userinfoPassword(rest string) (start, end int, ok bool) {
+	rest = rest[:min(len(rest), 4096)] // a list of many URLs costs no more than its length
 	if i := strings.IndexAny(rest, " \t\n\"'`<>,;|"); i >= 0 && strings.IndexByte(rest[:i], '@') >= 0 {
 		rest = rest[:i]
 	}

@@ -55,8 +55,9 @@ var placeholder = regexp.MustCompile(`(?i)^(?:` + strings.Join([]string{
 // isGuessable tells whether v is a common word, with the usual decoration, or a
 // run of one character or of neighbours.
 func isGuessable(v string) bool {
-	bare := strings.Map(letterOrDigit, strings.ToLower(v))
-	if bare == "" || weakWords()[bare] || weakWords()[unleet.Replace(bare)] || isRun(bare) {
+	lower := strings.ToLower(v)
+	bare, plain := strings.Map(letterOrDigit, lower), strings.Map(letterOrDigit, unleet.Replace(lower))
+	if bare == "" || weakWords()[bare] || weakWords()[plain] || isRun(bare) {
 		return true
 	}
 	word := strings.TrimRight(bare, "0123456789")
@@ -64,7 +65,7 @@ func isGuessable(v string) bool {
 }
 
 //nolint:gochecknoglobals // a table, never written
-var unleet = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t")
+var unleet = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s")
 
 func letterOrDigit(r rune) rune {
 	if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 0x7f {
