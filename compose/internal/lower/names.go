@@ -29,11 +29,20 @@ func lowerLinks(l *lowering, at place, value any) (any, bool) {
 // linkNames adds the names that links gave to other services, and writes all
 // aliases into the networks.
 func (l *lowering) linkNames() {
+	owners := map[string]*service{}
+	for _, svc := range l.sorted() {
+		owners[svc.name] = svc
+	}
+	for _, svc := range l.sorted() {
+		for _, name := range svc.aliases {
+			owners[name] = orFirst(owners[name], svc)
+		}
+	}
 	for _, svc := range l.sorted() {
 		links, _ := svc.in["links"].([]any)
 		for i, entry := range links {
 			spec, _ := entry.(string)
-			l.link(svc, svc.at().key("links").item(i), spec)
+			l.link(owners, svc.at().key("links").item(i), spec)
 		}
 	}
 	for _, svc := range l.sorted() {
@@ -41,16 +50,26 @@ func (l *lowering) linkNames() {
 	}
 }
 
-func (l *lowering) link(svc *service, at place, spec string) {
+func orFirst(first, second *service) *service {
+	if first != nil {
+		return first
+	}
+	return second
+}
+
+// link gives a service the name that another one calls it by. On the Swarm everybody
+// sees it, so that it must not be somebody's already.
+func (l *lowering) link(owners map[string]*service, at place, spec string) {
 	name, alias, _ := strings.Cut(spec, ":")
 	other := l.services[name]
 	switch {
 	case other == nil:
 		l.lose(at, "no-equivalent", "dropped: the linked service is not one of this stack")
 	case alias == "" || alias == name:
-	case l.services[alias] != nil:
-		l.lose(at, "link-taken", "dropped: "+alias+" is the name of another service; use "+name+" in "+svc.name)
+	case owners[alias] != nil && owners[alias] != other:
+		l.lose(at, "link-taken", "dropped: on the Swarm that name is services."+owners[alias].name+"; let this service use "+name)
 	default:
+		owners[alias] = other
 		other.aliases = append(other.aliases, alias)
 	}
 }

@@ -122,6 +122,9 @@ func lowerDependsOn(l *lowering, at place, value any) (any, bool) {
 		case "service_completed_successfully":
 			l.lose(at.key(name), "dropped-condition", "Swarm does not wait for "+name+" to finish; run it before the deploy, or let this service try again until its work is done")
 		}
+		if dependency["restart"] == true {
+			l.lose(at.key(name).key("restart"), "no-equivalent", "dropped: Swarm restarts no service because of another")
+		}
 	}
 	return nil, false
 }
