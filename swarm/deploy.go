@@ -1,0 +1,110 @@
+package swarm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// Deployer runs the user's own docker CLI.
+type Deployer struct {
+	Command string   // the CLI; docker if empty
+	Global  []string // flags of docker itself, as the user gave them: --context prod
+	Environ []string // the environment to take the child's from; see Environ
+	Keep    []string // variables of Environ that the child gets besides
+	Dir     string   // where the CLI runs; relative paths in a stack file on stdin start here
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
+}
+
+// DeployOptions are those of docker stack deploy.
+type DeployOptions struct {
+	Stack            string
+	Files            []string // of -c; "-" reads Stdin
+	WithRegistryAuth bool
+	ResolveImage     string // "", always, changed or never
+	Prune            bool
+}
+
+// detachSince is the first major version of the CLI that knows --detach. Without
+// the flag it warns there, and later ones may wait by themselves.
+const detachSince = 26
+
+// killDelay is how long the CLI may take to end after it was asked to.
+const killDelay = 5 * time.Second
+
+// Deploy runs docker stack deploy, which returns once the Swarm took the specs.
+// The CLI ends when ctx does, and on Linux with this process. The error tells
+// the exit code; what was wrong went to Stderr.
+func (d Deployer) Deploy(ctx context.Context, opts DeployOptions) error {
+	cmd := d.command(ctx, d.arguments(opts, d.knowsDetach(ctx))...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = d.Stdin, d.Stdout, d.Stderr
+	err := runTied(cmd)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("docker stack deploy was stopped: %w", context.Cause(ctx))
+	case errors.Is(err, exec.ErrNotFound):
+		return fmt.Errorf("%s: not found; install the docker CLI", cmd.Path)
+	}
+	return fmt.Errorf("docker stack deploy: %w", err)
+}
+
+func (d Deployer) arguments(opts DeployOptions, detach bool) []string {
+	args := append([]string{}, d.Global...)
+	args = append(args, "stack", "deploy")
+	for _, file := range opts.Files {
+		args = append(args, "--compose-file", file)
+	}
+	if detach {
+		args = append(args, "--detach=true")
+	}
+	if opts.WithRegistryAuth {
+		args = append(args, "--with-registry-auth")
+	}
+	if opts.ResolveImage != "" {
+		args = append(args, "--resolve-image", opts.ResolveImage)
+	}
+	if opts.Prune {
+		args = append(args, "--prune")
+	}
+	return append(args, "--", opts.Stack)
+}
+
+func (d Deployer) command(ctx context.Context, args ...string) *exec.Cmd {
+	name := d.Command
+	if name == "" {
+		name = "docker"
+	}
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = d.Dir
+	// Never nil, which would mean the whole environment of this process.
+	cmd.Env = append([]string{}, Environ(d.Environ, d.Keep)...)
+	cmd.Cancel = func() error { return terminate(cmd.Process) }
+	cmd.WaitDelay = killDelay
+	return cmd
+}
+
+var cliVersion = regexp.MustCompile(`version (\d+)\.`)
+
+// knowsDetach tells whether the CLI takes --detach. It asks for the version, the
+// one question that needs no daemon; a CLI that words it differently gets no flag.
+func (d Deployer) knowsDetach(ctx context.Context) bool {
+	out, err := d.command(ctx, "--version").Output()
+	if err != nil {
+		return false
+	}
+	match := cliVersion.FindSubmatch(out)
+	if match == nil {
+		return false
+	}
+	major, err := strconv.Atoi(string(match[1]))
+	return err == nil && major >= detachSince
+}

@@ -1,0 +1,388 @@
+package swarm
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/docker/docker/api/types/container"
+	types "github.com/docker/docker/api/types/swarm"
+	"github.com/docker/docker/client"
+	"github.com/docker/docker/pkg/stdcopy"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/enginetest"
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+func TestMain(m *testing.M) { os.Exit(enginetest.Run(m)) }
+
+// deployTime is what a deploy in a test may take.
+const deployTime = 40 * time.Second
+
+// rig is a real Swarm seen through a recording proxy.
+type rig struct {
+	t     *testing.T
+	proxy *enginetest.Proxy
+	api   *client.Client
+
+	stacks map[string]bool // deployed, to be removed
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	proxy := enginetest.NewProxy(t, enginetest.Shared(t))
+	api, err := client.NewClientWithOpts(client.WithHost(proxy.Host), client.WithAPIVersionNegotiation())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = api.Close() })
+	return &rig{t, proxy, api, map[string]bool{}}
+}
+
+func (r *rig) observe(stack string) State {
+	r.t.Helper()
+	state, err := Observe(r.t.Context(), r.api, stack)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return state
+}
+
+// plan observes, compares and plans.
+func (r *rig) plan(stack string, opts Options, wants ...Want) Plan {
+	r.t.Helper()
+	state, err := Compare(r.t.Context(), r.api, wants, r.observe(stack))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	plan, err := NewPlan(stack, wants, state, opts)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return plan
+}
+
+func (r *rig) apply(plan Plan) {
+	r.t.Helper()
+	if err := Apply(r.t.Context(), r.api, plan); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// deploy runs docker stack deploy with a stack file of that text.
+func (r *rig) deploy(stack, file string) {
+	r.t.Helper()
+	path := filepath.Join(r.t.TempDir(), "stack.yml")
+	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
+		r.t.Fatal(err)
+	}
+	var output bytes.Buffer
+	deployer := Deployer{
+		Environ: append(os.Environ(), "DOCKER_HOST="+r.proxy.Host, "DOCKER_CONFIG="+r.t.TempDir()),
+		Stdout:  &output, Stderr: &output,
+	}
+	err := deployer.Deploy(r.t.Context(), DeployOptions{Stack: stack, Files: []string{path}, ResolveImage: "never"})
+	if err != nil {
+		r.t.Fatalf("%v\n%s", err, output.String())
+	}
+	if !r.stacks[stack] {
+		r.stacks[stack] = true
+		r.t.Cleanup(func() { r.removeStack(stack) })
+	}
+}
+
+// removeStack ends a stack, so that the next test has a quiet engine.
+func (r *rig) removeStack(stack string) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), deployTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "docker", "stack", "rm", stack)
+	cmd.Env = append(os.Environ(), "DOCKER_HOST="+enginetest.Shared(r.t).Host, "DOCKER_CONFIG="+filepath.Join(os.TempDir(), "none"))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		r.t.Errorf("docker stack rm %s: %v\n%s", stack, err, out)
+	}
+}
+
+func (r *rig) watch(stack string, before State, values ...secret.Value) ([]Progress, error) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), deployTime)
+	defer cancel()
+	var seen []Progress
+	err := Watch(ctx, r.api, stack, WatchOptions{
+		Before: before, Values: values,
+		Report: func(p Progress) { seen = append(seen, p) },
+	})
+	return seen, err
+}
+
+func (r *rig) logs(service string) string {
+	r.t.Helper()
+	stream, err := r.api.ServiceLogs(r.t.Context(), service, container.LogsOptions{ShowStdout: true, ShowStderr: true})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer func() { _ = stream.Close() }()
+	var text bytes.Buffer
+	if _, err := stdcopy.StdCopy(&text, &text, stream); err != nil {
+		r.t.Fatal(err)
+	}
+	return text.String()
+}
+
+func paths(calls []enginetest.Call) []string {
+	var all []string
+	for _, call := range calls {
+		all = append(all, call.Method+" "+call.Path)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// The equality question must tell equal from different bytes and change nothing.
+func TestEngineCompare(t *testing.T) {
+	r := newRig(t)
+	values := []string{"x", "hunter2", "line\nline\n", "\x00\xff binary", strings.Repeat("k", secret.MaxSize)}
+	var wants []Want
+	for i, value := range values {
+		wants = append(wants, Want{Name: "compare_" + string(rune('a'+i)), Value: secret.NewValue(value), Found: true})
+	}
+	r.apply(r.plan("compare", Options{}, wants...))
+	before := r.observe("compare")
+	r.proxy.Reset()
+
+	state, err := Compare(t.Context(), r.api, wants, before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range wants {
+		if _, equal := state.equal(want, state.candidates(want)); !equal {
+			t.Errorf("%s: the same bytes are not equal", want.Name)
+		}
+	}
+	for i := range wants {
+		wants[i].Value = secret.NewValue(values[i] + "\n")
+		if len(values[i]) == secret.MaxSize {
+			wants[i].Value = secret.NewValue("k" + values[i][1:len(values[i])-1] + "K")
+		}
+	}
+	if state, err = Compare(t.Context(), r.api, wants, before); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range wants {
+		if _, equal := state.equal(want, state.candidates(want)); equal {
+			t.Errorf("%s: different bytes are equal", want.Name)
+		}
+	}
+	if writes := r.proxy.Writes(); len(writes) > 0 {
+		t.Errorf("writes: %v", paths(writes))
+	}
+	if diff := cmp.Diff(indexes(before), indexes(r.observe("compare"))); diff != "" {
+		t.Errorf("version indexes (-want +got):\n%s", diff)
+	}
+}
+
+func indexes(s State) map[string]uint64 {
+	all := map[string]uint64{}
+	for _, object := range s.Objects {
+		all[object.Name] = object.index
+	}
+	return all
+}
+
+const readerStack = `
+version: "3.9"
+services:
+  web:
+    image: busybox:local
+    command: ["sh", "-c", "trap 'exit 0' TERM; cat /run/secrets/e2e_pw; echo END; while :; do sleep 0.1; done"]
+    secrets: [e2e_pw]
+    deploy: {update_config: {monitor: 1s}}
+secrets:
+  e2e_pw: {external: true}
+`
+
+// A task must read exactly the value; a second run must write no secret and no config.
+func TestEngineDeploy(t *testing.T) {
+	r := newRig(t)
+	const value = "pw with 'quotes', $dollars and no line end"
+	wants := []Want{{Name: "e2e_pw", Value: secret.NewValue(value), Found: true, Services: []string{"web"}}}
+	before := r.observe("e2e")
+	plan := r.plan("e2e", Options{}, wants...)
+	if diff := cmp.Diff("create e2e_pw, not on the swarm (web)\n", plan.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	r.apply(plan)
+	r.deploy("e2e", readerStack)
+	seen, err := r.watch("e2e", before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := Progress{Service: "web", State: "running", Running: 1, Wanted: 1, Done: true}
+	if diff := cmp.Diff(last, seen[len(seen)-1]); diff != "" {
+		t.Errorf("last progress (-want +got):\n%s", diff)
+	}
+	if logs := r.logs("e2e_web"); logs != value+"END\n" {
+		t.Errorf("the task read %d bytes that are not the value", len(logs))
+	}
+
+	r.proxy.Reset()
+	before = r.observe("e2e")
+	plan = r.plan("e2e", Options{}, wants...)
+	if diff := cmp.Diff("keep e2e_pw, unchanged (web)\n", plan.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	r.apply(plan)
+	if writes := paths(r.proxy.Writes()); len(writes) > 0 {
+		t.Errorf("writes of the second run: %v", writes)
+	}
+	r.deploy("e2e", readerStack)
+	start := time.Now()
+	if _, err := r.watch("e2e", before); err != nil {
+		t.Error(err)
+	}
+	t.Logf("watch of an unchanged stack took %s", time.Since(start))
+	for _, write := range paths(r.proxy.Writes()) {
+		if strings.Contains(write, "secrets") || strings.Contains(write, "configs") {
+			t.Errorf("write of the second deploy: %s", write)
+		}
+	}
+}
+
+// A service that fails must show its task's error, node and log, without values.
+func TestEngineWatchFailure(t *testing.T) {
+	r := newRig(t)
+	before := r.observe("failing")
+	r.deploy("failing", `
+version: "3.9"
+services:
+  broken:
+    image: busybox:local
+    command: ["sh", "-c", "echo connecting with hunter2; exit 7"]
+    deploy: {restart_policy: {condition: none}}
+  fine:
+    image: busybox:local
+    command: ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done"]
+`)
+	_, err := r.watch("failing", before, secret.NewValue("hunter2"))
+	if err == nil {
+		t.Fatal("no error")
+	}
+	node := before.Nodes[sortedKeys(before.Nodes)[0]]
+	message := "broken: task broken.1 on " + node + ": task: non-zero exit (7)\n  | connecting with [redacted]"
+	if diff := cmp.Diff(message, err.Error()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// An update that fails must be an error, although the old task's service goes on.
+func TestEngineWatchUpdate(t *testing.T) {
+	r := newRig(t)
+	stack := func(command string) string {
+		return `
+version: "3.9"
+services:
+  web:
+    image: busybox:local
+    command: ["sh", "-c", "` + command + `"]
+    deploy: {update_config: {monitor: 1s, order: start-first}, restart_policy: {delay: 100ms}}
+`
+	}
+	before := r.observe("update")
+	r.deploy("update", stack("trap 'exit 0' TERM; while :; do sleep 0.1; done"))
+	if _, err := r.watch("update", before); err != nil {
+		t.Fatal(err)
+	}
+	before = r.observe("update")
+	r.deploy("update", stack("trap 'exit 0' TERM; while :; do sleep 0.2; done"))
+	if _, err := r.watch("update", before); err != nil {
+		t.Fatal(err)
+	}
+	after := r.observe("update")
+	for _, task := range after.Tasks {
+		if task.Status.State == types.TaskStateRunning && strings.HasSuffix(strings.Join(task.Spec.ContainerSpec.Args, " "), "0.1; done") {
+			t.Error("an old task runs after the watch")
+		}
+	}
+	r.deploy("update", stack("exit 3"))
+	_, err := r.watch("update", after)
+	if err == nil || !strings.Contains(err.Error(), "task: non-zero exit (3)") {
+		t.Errorf("error %v, want the task's", err)
+	}
+}
+
+// One-shot services and jobs must be waited for until they complete.
+func TestEngineWatchOneShot(t *testing.T) {
+	r := newRig(t)
+	before := r.observe("jobs")
+	r.deploy("jobs", `
+version: "3.9"
+services:
+  once:
+    image: busybox:local
+    command: ["true"]
+    deploy: {restart_policy: {condition: none}}
+  job:
+    image: busybox:local
+    command: ["sh", "-c", "sleep 1"]
+    deploy: {mode: replicated-job, replicas: 2}
+  global:
+    image: busybox:local
+    command: ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done"]
+    deploy: {mode: global, update_config: {monitor: 1s}}
+  scaled-down:
+    image: busybox:local
+    deploy: {replicas: 0}
+`)
+	seen, err := r.watch("jobs", before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := map[string]Progress{}
+	for _, p := range seen {
+		last[p.Service] = p
+	}
+	want := map[string]Progress{
+		"once":        {Service: "once", State: "completed", Running: 1, Wanted: 1, Done: true},
+		"job":         {Service: "job", State: "completed", Running: 2, Wanted: 2, Done: true},
+		"global":      {Service: "global", State: "running", Running: 1, Wanted: 1, Done: true},
+		"scaled-down": {Service: "scaled-down", State: "running", Done: true},
+	}
+	if diff := cmp.Diff(want, last); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A watch that runs out of time must name what is late, with its last error.
+func TestEngineWatchDeadline(t *testing.T) {
+	r := newRig(t)
+	before := r.observe("late")
+	r.deploy("late", `
+version: "3.9"
+services:
+  nowhere:
+    image: busybox:local
+    deploy: {placement: {constraints: ["node.labels.disk == ssd"]}}
+`)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	err := Watch(ctx, r.api, "late", WatchOptions{Before: before})
+	if err == nil || !strings.Contains(err.Error(), "nowhere: task nowhere.1: no suitable node") {
+		t.Errorf("error %v, want the scheduler's", err)
+	}
+}
+
+// A daemon that is no manager must be named as what it is, with what to do.
+func TestEngineNoManager(t *testing.T) {
+	engine := enginetest.Start(t)
+	_, err := Observe(t.Context(), engine.Client, "app")
+	if err == nil || err.Error() != errNoSwarm.Error() {
+		t.Errorf("error %v, want %v", err, errNoSwarm)
+	}
+}

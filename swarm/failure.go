@@ -1,0 +1,150 @@
+package swarm
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/docker/docker/api/types/container"
+	types "github.com/docker/docker/api/types/swarm"
+	"github.com/docker/docker/pkg/stdcopy"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// Bounds of what a failure shows of a task's log.
+const (
+	logLines   = 10
+	logTimeout = 5 * time.Second
+	logBytes   = 64 * 1024
+)
+
+// ServiceError is a service that did not get there.
+type ServiceError struct {
+	Service string   // without the stack's name
+	Task    string   // web.1, or "" when no task tells why
+	Node    string   // the host's name, or ""
+	Reason  string   // the task's own error, redacted
+	Logs    []string // the last lines of its log, redacted
+}
+
+func (e *ServiceError) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Service + ": ")
+	if e.Task != "" {
+		b.WriteString("task " + e.Task)
+		if e.Node != "" {
+			b.WriteString(" on " + e.Node)
+		}
+		b.WriteString(": ")
+	}
+	b.WriteString(e.Reason)
+	for _, line := range e.Logs {
+		b.WriteString("\n  | " + line)
+	}
+	return b.String()
+}
+
+// failure makes the error for v. ctx may have ended: the log is still wanted.
+func (w *watcher) failure(ctx context.Context, v verdict) *ServiceError {
+	name := strings.TrimPrefix(v.service.Spec.Name, w.stack+"_")
+	failure := &ServiceError{Service: name, Reason: v.reason}
+	if v.problem == nil || taskError(v.problem) == "" {
+		failure.Reason = cmp.Or(v.reason, fmt.Sprintf("%d of %d tasks run, and the time is over", v.progress.Running, v.progress.Wanted))
+		return failure
+	}
+	failure.Task = name
+	if v.problem.Slot > 0 {
+		failure.Task += "." + strconv.Itoa(v.problem.Slot)
+	}
+	failure.Node = w.opts.Before.Nodes[v.problem.NodeID]
+	failure.Reason = redact(taskError(v.problem), w.opts.Values)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logTimeout)
+	defer cancel()
+	for _, line := range lastLines(ctx, w.api, v.problem.ID) {
+		failure.Logs = append(failure.Logs, redact(line, w.opts.Values))
+	}
+	return failure
+}
+
+// worst returns the task whose error explains best why a service is not there:
+// the newest that failed, else the newest that waits for something.
+func worst(tasks []types.Task) *types.Task {
+	tasks = slices.Clone(tasks)
+	slices.SortStableFunc(tasks, func(a, b types.Task) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	for _, wanted := range []func(types.Task) bool{
+		hasFailed,
+		func(t types.Task) bool { return taskError(&t) != "" },
+	} {
+		if i := slices.IndexFunc(tasks, wanted); i >= 0 {
+			return &tasks[i]
+		}
+	}
+	return nil
+}
+
+// taskError is the Engine's text for what is wrong with a task, or "".
+func taskError(t *types.Task) string {
+	switch {
+	case t == nil:
+		return ""
+	case t.Status.Err != "":
+		return t.Status.Err
+	case hasFailed(*t):
+		return cmp.Or(t.Status.Message, string(t.Status.State))
+	case isComplete(*t) && t.JobIteration == nil && restartsAlways(t.Spec):
+		return "the program ends by itself (exit code 0) and Swarm starts it again and again; for a one-shot service set deploy.restart_policy.condition: none"
+	}
+	return ""
+}
+
+// lastLines reads the end of a task's log. A log that cannot be read, because its
+// node is gone or its driver keeps none, is no lines.
+func lastLines(ctx context.Context, api API, task string) []string {
+	stream, err := api.TaskLogs(ctx, task, container.LogsOptions{
+		ShowStdout: true, ShowStderr: true, Tail: strconv.Itoa(logLines),
+	})
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = stream.Close() }()
+	var text strings.Builder
+	// An error ends the text early; what came before it is still worth showing.
+	_, _ = stdcopy.StdCopy(&text, &text, io.LimitReader(stream, logBytes))
+	var lines []string
+	for scanner := bufio.NewScanner(strings.NewReader(text.String())); scanner.Scan(); {
+		lines = append(lines, strings.TrimRight(scanner.Text(), "\r"))
+	}
+	return lines[max(0, len(lines)-logLines):]
+}
+
+// shortest is the length below which a value is not looked for in a text: it
+// would be found by accident, and what is left would tell it.
+const shortest = 4
+
+// redact replaces every value in text, and every line of one, because a log
+// shows the lines of a key one by one. Longer parts go first, so that no end of
+// one is left where another is its start.
+func redact(text string, values []secret.Value) string {
+	var parts []string
+	for _, value := range values {
+		parts = append(parts, value.Reveal())
+		for line := range strings.Lines(value.Reveal()) {
+			parts = append(parts, strings.TrimSpace(line))
+		}
+	}
+	slices.SortStableFunc(parts, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	var pairs []string
+	for _, part := range parts {
+		if len(part) >= shortest {
+			pairs = append(pairs, part, secret.Value{}.String())
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}

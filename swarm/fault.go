@@ -1,0 +1,72 @@
+package swarm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	types "github.com/docker/docker/api/types/swarm"
+	"github.com/docker/docker/client"
+)
+
+// What a daemon that cannot do the job is good for, and what to do about it.
+var (
+	errNoSwarm = errors.New("the daemon is not in a swarm; make it one with docker swarm init, or join one as a manager")
+	errWorker  = errors.New("the daemon is a worker of its swarm; run this on a manager, or choose one with docker --context")
+	errLocked  = errors.New("the swarm is locked; unlock it with docker swarm unlock")
+)
+
+// checkManager asks the daemon whether it is a manager of an unlocked Swarm.
+func checkManager(ctx context.Context, api API) error {
+	// Not retried: until a first call succeeds, a refused connection means that
+	// there is no daemon, not that one restarts.
+	info, err := tryOnce(ctx, api.Info)
+	if err != nil {
+		return explain(err, api)
+	}
+	switch {
+	case info.Swarm.LocalNodeState == types.LocalNodeStateLocked:
+		return errLocked
+	case info.Swarm.LocalNodeState == types.LocalNodeStateInactive || info.Swarm.LocalNodeState == "":
+		return errNoSwarm
+	case info.Swarm.LocalNodeState == types.LocalNodeStateError:
+		return fmt.Errorf("the daemon's swarm has failed: %s; see its log", info.Swarm.Error)
+	case info.Swarm.LocalNodeState == types.LocalNodeStateActive && !info.Swarm.ControlAvailable:
+		return errWorker
+	}
+	return nil
+}
+
+// finalTexts are answers of a daemon that no second try changes. Their status is
+// the one of answers that do pass (503), so only the text tells.
+//
+//nolint:gochecknoglobals // a table, never written
+var finalTexts = []struct {
+	text string
+	err  error
+}{
+	{"Worker nodes can't be used to view or modify cluster state", errWorker},
+	{`Use "docker swarm init" or "docker swarm join"`, errNoSwarm},
+	{"Swarm is encrypted and needs to be unlocked", errLocked},
+}
+
+// explain turns an error of a call into the line that says what to do, where
+// there is one, or returns it as it is.
+func explain(err error, api API) error {
+	for _, final := range finalTexts {
+		if strings.Contains(err.Error(), final.text) {
+			return final.err
+		}
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case errors.Is(err, os.ErrPermission) || strings.Contains(err.Error(), "permission denied"):
+		return fmt.Errorf("docker daemon at %s: permission denied; run this as root or as a member of the docker group", api.DaemonHost())
+	case client.IsErrConnectionFailed(err):
+		return fmt.Errorf("docker daemon at %s: cannot be reached; start it, or choose another with docker --context or DOCKER_HOST", api.DaemonHost())
+	}
+	return err
+}

@@ -1,0 +1,277 @@
+package swarm
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	types "github.com/docker/docker/api/types/swarm"
+)
+
+// defaultMonitor is how long the Engine itself monitors a task after an update
+// when the service does not say.
+const defaultMonitor = 5 * time.Second
+
+func monitorPeriod(service types.Service) time.Duration {
+	if config := service.Spec.UpdateConfig; config != nil && config.Monitor > 0 {
+		return config.Monitor
+	}
+	return defaultMonitor
+}
+
+// stopPeriod is how long tasks of an older spec may take to stop. It is not
+// longer, because a node that is down never reports the end of its tasks.
+func stopPeriod(service types.Service) time.Duration {
+	grace := 10 * time.Second // the Engine's default
+	if spec := service.Spec.TaskTemplate.ContainerSpec; spec != nil && spec.StopGracePeriod != nil {
+		grace = *spec.StopGracePeriod
+	}
+	return grace + monitorPeriod(service)
+}
+
+// verdict is what one look at a service and its tasks says. It knows no time: a
+// condition that has to last is named, and the watcher measures it.
+type verdict struct {
+	service  types.Service
+	progress Progress
+	slots    []types.Task // the newest task of the current spec in each slot
+	problem  *types.Task  // the task to show when the service does not get there
+
+	condition string        // what has to last for the period; "" if nothing
+	period    time.Duration // the service's monitor period, mostly
+	settled   bool          // it has lasted already
+	stuck     bool          // the condition is a failure
+	failed    bool
+	doneState string
+	reason    string // why it failed, where no task tells
+}
+
+// judge looks at one service. Only tasks of the current spec count: what an older spec runs says
+// nothing about this deploy.
+func judge(service types.Service, tasks []types.Task) verdict {
+	v := verdict{service: service, period: monitorPeriod(service)}
+	current, old := split(service, tasks)
+	slots := latestOfSlots(service, current)
+	v.slots = slots
+	v.problem = worst(current)
+	v.progress = Progress{
+		Service: service.Spec.Name, State: "starting", Detail: taskError(v.problem),
+		Running: countSlots(slots, goodSlot(service)), Wanted: wantedTasks(service, slots),
+	}
+	v.doneState = "running"
+	if v.progress.Running > 0 && countSlots(slots, isRunning) == 0 {
+		v.doneState = "completed"
+	}
+	switch {
+	case v.judgeUpdate():
+	case v.progress.Running < v.progress.Wanted || slices.ContainsFunc(old, isWanted):
+		v.judgeDead(slots)
+	case slices.ContainsFunc(old, isLive):
+		v.condition, v.period = "old tasks stop", stopPeriod(service)
+	default:
+		v.condition = "there: " + taskIDs(slots)
+		v.settled = v.doneState == "completed" || updateCompleted(service) || v.progress.Wanted == 0 && !isGlobal(service)
+	}
+	return v
+}
+
+// judgeDead is for a service that is not there. It never will be when a task
+// failed that Swarm does not replace.
+func (v *verdict) judgeDead(slots []types.Task) {
+	if isDead(v.service, slots) {
+		v.stuck, v.condition = true, "dead: "+taskIDs(slots)
+		v.settled = neverRestarts(v.service.Spec.TaskTemplate)
+	}
+}
+
+// judgeUpdate decides by what the Engine says about the update, if it says
+// anything. A rollback of the Engine's own is a failure: what runs then is not
+// what was deployed.
+func (v *verdict) judgeUpdate() bool {
+	status := v.service.UpdateStatus
+	if status == nil {
+		return false
+	}
+	switch status.State {
+	case types.UpdateStateUpdating:
+		v.progress.State = "updating"
+		return true
+	case types.UpdateStatePaused, types.UpdateStateRollbackStarted,
+		types.UpdateStateRollbackPaused, types.UpdateStateRollbackCompleted:
+		v.failed, v.progress.State = true, "failed"
+		v.reason = status.Message
+		return true
+	case types.UpdateStateCompleted:
+	}
+	return false
+}
+
+// split separates the tasks that were made from the service's current spec. Of a
+// job only the current iteration counts.
+func split(service types.Service, tasks []types.Task) (current, old []types.Task) {
+	for _, task := range tasks {
+		if isCurrent(service, task) {
+			current = append(current, task)
+		} else {
+			old = append(old, task)
+		}
+	}
+	return current, old
+}
+
+func isCurrent(service types.Service, task types.Task) bool {
+	if service.JobStatus != nil && task.JobIteration != nil {
+		return service.JobStatus.JobIteration.Index == task.JobIteration.Index
+	}
+	want, have := service.Spec.TaskTemplate, task.Spec
+	// Swarm keeps a task when only its placement changed and its node still fits.
+	want.Placement, have.Placement = nil, nil
+	// The Engine names a service's runtime and not a task's.
+	want.Runtime, have.Runtime = "", ""
+	return reflect.DeepEqual(want, have)
+}
+
+// latestOfSlots returns the newest task of each slot, sorted by slot; of a global
+// service a node is a slot.
+func latestOfSlots(service types.Service, tasks []types.Task) []types.Task {
+	latest := map[string]types.Task{}
+	for _, task := range tasks {
+		slot := strconv.Itoa(task.Slot)
+		if isGlobal(service) {
+			slot = task.NodeID
+		}
+		if known, ok := latest[slot]; !ok || known.CreatedAt.Before(task.CreatedAt) {
+			latest[slot] = task
+		}
+	}
+	slots := make([]types.Task, 0, len(latest))
+	for _, task := range latest {
+		slots = append(slots, task)
+	}
+	slices.SortFunc(slots, func(a, b types.Task) int {
+		return cmp.Or(cmp.Compare(a.Slot, b.Slot), cmp.Compare(a.NodeID, b.NodeID), cmp.Compare(a.ID, b.ID))
+	})
+	return slots
+}
+
+func countSlots(slots []types.Task, good func(types.Task) bool) int {
+	n := 0
+	for _, task := range slots {
+		if good(task) {
+			n++
+		}
+	}
+	return n
+}
+
+// goodSlot returns what a task must be like for its slot to be there.
+func goodSlot(service types.Service) func(types.Task) bool {
+	switch {
+	case isJob(service):
+		return isComplete
+	case !restartsAlways(service.Spec.TaskTemplate):
+		return func(t types.Task) bool { return isRunning(t) || isComplete(t) }
+	}
+	return isRunning
+}
+
+func isRunning(t types.Task) bool {
+	return t.Status.State == types.TaskStateRunning && t.DesiredState == types.TaskStateRunning
+}
+
+func isComplete(t types.Task) bool { return t.Status.State == types.TaskStateComplete }
+
+// isWanted tells whether Swarm still wants the task to run.
+func isWanted(t types.Task) bool {
+	return t.DesiredState == types.TaskStateRunning || t.DesiredState == types.TaskStateReady
+}
+
+// isLive tells whether the task's container may be running or still start.
+func isLive(t types.Task) bool {
+	switch t.Status.State {
+	case types.TaskStateComplete, types.TaskStateShutdown, types.TaskStateFailed,
+		types.TaskStateRejected, types.TaskStateRemove, types.TaskStateOrphaned:
+		return false
+	default:
+		return true
+	}
+}
+
+func hasFailed(t types.Task) bool {
+	return t.Status.State == types.TaskStateFailed || t.Status.State == types.TaskStateRejected
+}
+
+// isDead tells whether a slot has failed and Swarm made no task to replace the
+// one that did.
+func isDead(service types.Service, slots []types.Task) bool {
+	if !isJob(service) && restartsAlways(service.Spec.TaskTemplate) && maxAttempts(service) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(slots, func(t types.Task) bool { return hasFailed(t) && !isWanted(t) })
+}
+
+func updateCompleted(service types.Service) bool {
+	return service.UpdateStatus != nil && service.UpdateStatus.State == types.UpdateStateCompleted
+}
+
+// wantedTasks is how many slots must be there. A global service has as many as
+// Swarm made tasks for.
+func wantedTasks(service types.Service, slots []types.Task) int {
+	mode := service.Spec.Mode
+	switch {
+	case mode.Replicated != nil && mode.Replicated.Replicas != nil:
+		return int(*mode.Replicated.Replicas) //nolint:gosec // as many tasks as fit a Swarm fit an int
+	case mode.Replicated != nil:
+		return 1
+	case mode.ReplicatedJob != nil:
+		return completions(*mode.ReplicatedJob)
+	}
+	return len(slots)
+}
+
+func completions(job types.ReplicatedJob) int {
+	for _, n := range []*uint64{job.TotalCompletions, job.MaxConcurrent} {
+		if n != nil && *n > 0 {
+			return int(*n) //nolint:gosec // as many tasks as fit a Swarm fit an int
+		}
+	}
+	return 1
+}
+
+func isGlobal(service types.Service) bool {
+	return service.Spec.Mode.Global != nil || service.Spec.Mode.GlobalJob != nil
+}
+
+func isJob(service types.Service) bool {
+	return service.Spec.Mode.ReplicatedJob != nil || service.Spec.Mode.GlobalJob != nil
+}
+
+// restartsAlways tells whether Swarm restarts a task of that spec also when it
+// ended without an error, which is the Engine's default outside of jobs.
+func restartsAlways(spec types.TaskSpec) bool {
+	policy := spec.RestartPolicy
+	return policy == nil || policy.Condition == "" || policy.Condition == types.RestartPolicyConditionAny
+}
+
+func neverRestarts(spec types.TaskSpec) bool {
+	return spec.RestartPolicy != nil && spec.RestartPolicy.Condition == types.RestartPolicyConditionNone
+}
+
+func maxAttempts(service types.Service) uint64 {
+	policy := service.Spec.TaskTemplate.RestartPolicy
+	if policy == nil || policy.MaxAttempts == nil {
+		return 0
+	}
+	return *policy.MaxAttempts
+}
+
+func taskIDs(tasks []types.Task) string {
+	ids := make([]string, len(tasks))
+	for i, task := range tasks {
+		ids[i] = task.ID
+	}
+	return strings.Join(ids, " ")
+}

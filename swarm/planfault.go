@@ -1,0 +1,71 @@
+package swarm
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// errMissing stands for a value that is neither here nor on the Swarm. All of
+// them are reported in one line.
+var errMissing = errors.New("no value")
+
+// faults collects what makes a plan impossible.
+type faults struct {
+	missing []string
+	errs    []error
+}
+
+func (f *faults) add(want Want, err error) {
+	if !errors.Is(err, errMissing) {
+		f.errs = append(f.errs, err)
+		return
+	}
+	name := want.Name
+	if want.From != "" {
+		name += " (" + want.From + ")"
+	}
+	f.missing = append(f.missing, name)
+}
+
+// join returns all faults, or nil.
+func (f *faults) join() error {
+	if len(f.missing) == 0 {
+		return errors.Join(f.errs...)
+	}
+	missing := fmt.Errorf("no value here or on the swarm for %s; set the sources, or give values with --set NAME=- or --from",
+		strings.Join(f.missing, ", "))
+	return errors.Join(append([]error{missing}, f.errs...)...)
+}
+
+func undecided(want Want, running Object) error {
+	return &UndecidedError{Name: want.Name, Running: running.Name}
+}
+
+// UndecidedError is a changed value for which Options hold no decision.
+type UndecidedError struct {
+	Name    string // the logical name
+	Running string // the name on the Swarm of what runs
+}
+
+func (e *UndecidedError) Error() string {
+	return fmt.Sprintf("%s: the value differs from the one of %s, which runs; deploy with --rotate to change it", e.Name, e.Running)
+}
+
+// doubles reports names that two operations would create.
+func doubles(ops []Op) []error {
+	var errs []error
+	first := map[Pin]string{} // the logical name by kind and name on the Swarm
+	for _, op := range ops {
+		if op.Type != OpCreate {
+			continue
+		}
+		key := Pin{Kind: op.Kind, SwarmName: op.Name}
+		if other, taken := first[key]; taken {
+			errs = append(errs, fmt.Errorf("%s: %s wants the %s %s too; give one of them a name: of its own", op.Want, other, op.Kind, op.Name))
+			continue
+		}
+		first[key] = op.Want
+	}
+	return errs
+}

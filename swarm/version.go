@@ -1,0 +1,129 @@
+package swarm
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+var versionSuffix = regexp.MustCompile(`^(.+)_v([0-9]{1,9})$`)
+
+// splitVersion takes a name apart: db_password_v3 is version 3 of db_password.
+// A name without such an end is version 1 of itself.
+func splitVersion(name string) (base string, version int) {
+	match := versionSuffix.FindStringSubmatch(name)
+	if match == nil {
+		return name, 1
+	}
+	version, err := strconv.Atoi(match[2])
+	if err != nil || version < 2 {
+		return name, 1
+	}
+	return match[1], version
+}
+
+// base is the name of w's first version. The end of a pin is a version, unless
+// it belongs to the logical name: api_v2 and prod_api_v2 are first versions of a
+// secret that is called api_v2.
+func (w Want) base() string {
+	if strings.HasSuffix(w.swarmName(), w.Name) {
+		return w.swarmName()
+	}
+	base, _ := splitVersion(w.swarmName())
+	return base
+}
+
+// version is the version that the name in the stack file stands for.
+func (w Want) version() int {
+	if strings.HasSuffix(w.swarmName(), w.Name) {
+		return 1
+	}
+	_, version := splitVersion(w.swarmName())
+	return version
+}
+
+// versionName is base with a version, shortened where Swarm's limit asks for it.
+func versionName(base string, version int) string {
+	if version == 1 {
+		return base
+	}
+	suffix := "_v" + strconv.Itoa(version)
+	return base[:min(len(base), secret.MaxNameLen-len(suffix))] + suffix
+}
+
+// ours returns the versions of w that we created for the snapshot's stack, the
+// newest first.
+func (s State) ours(w Want) []Object {
+	var versions []Object
+	for _, object := range s.Objects {
+		if object.Kind == w.Kind && object.Owner.Stack == s.Stack && object.Owner.Name == w.Name {
+			versions = append(versions, object)
+		}
+	}
+	slices.SortStableFunc(versions, func(a, b Object) int { return cmp.Compare(b.Owner.Version, a.Owner.Version) })
+	return versions
+}
+
+// candidates returns the objects that may be w: what the stack's services use
+// now first, then what the stack file names, then our other versions, the newest
+// first.
+func (s State) candidates(w Want) []Object {
+	all := s.ours(w)
+	for _, name := range []string{w.Name, w.swarmName()} {
+		object, found := s.find(w.Kind, name)
+		if !found || slices.ContainsFunc(all, func(o Object) bool { return o.ID == object.ID }) {
+			continue
+		}
+		// The plain name is of interest beside a pin only when it is ours or in use.
+		if name == w.swarmName() || s.runs(object) {
+			all = append(all, object)
+		}
+	}
+	rank := func(o Object) int {
+		switch {
+		case s.runs(o):
+			return 0
+		case o.Name == w.swarmName():
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(all, func(a, b Object) int { return cmp.Compare(rank(a), rank(b)) })
+	return all
+}
+
+// runs tells whether a service of the snapshot's stack refers to o.
+func (s State) runs(o Object) bool {
+	for i := range s.Services {
+		spec := &s.Services[i].Spec
+		if spec.Labels[stackLabel] == s.Stack && refersTo(spec.TaskTemplate, o) {
+			return true
+		}
+	}
+	return false
+}
+
+// newName is the name and version for a value of w that is not on the Swarm yet.
+// The name that the stack file gives is taken where it is free and newer than
+// all versions; otherwise the version is the next above all that are known, of
+// whomever, and its name is free.
+func (s State) newName(w Want) (name string, version int) {
+	newest := 0
+	for _, object := range s.ours(w) {
+		newest = max(newest, object.Owner.Version)
+	}
+	_, taken := s.find(w.Kind, w.swarmName())
+	if !taken && w.version() > newest {
+		return w.swarmName(), w.version()
+	}
+	for version = max(newest, w.version()) + 1; ; version++ {
+		name = versionName(w.base(), version)
+		if _, taken = s.find(w.Kind, name); !taken {
+			return name, version
+		}
+	}
+}
