@@ -81,7 +81,7 @@ func digits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789"
 type lowering struct {
 	opts     Options
 	model    map[string]any
-	rules    map[string][]rule   // by parent
+	rules    map[string]*below   // by parent
 	services map[string]*service // by the name in the Compose file
 	stack    map[string]any
 	version  string // lowest schema version that has every key of the stack

@@ -110,13 +110,14 @@ type published struct {
 // ports come first, so that a range gives way.
 func (l *lowering) publishPorts() {
 	taken := map[published]*service{}
+	next := map[published]int{}
 	for _, svc := range l.sorted() {
 		svc.ports = slices.DeleteFunc(distinct(svc.ports), func(p port) bool { return !l.take(taken, p) })
 	}
 	for _, svc := range l.sorted() {
 		for i, p := range svc.ports {
 			if p.first != p.last {
-				svc.ports[i] = l.choose(taken, p)
+				svc.ports[i] = l.choose(taken, next, p)
 			}
 		}
 		svc.emitPorts()
@@ -154,14 +155,18 @@ func (l *lowering) take(taken map[published]*service, p port) bool {
 	return true
 }
 
-func (l *lowering) choose(taken map[published]*service, p port) port {
-	chosen := p.first
-	for n := p.first; n <= p.last; n++ {
-		if _, busy := taken[published{n, p.protocol}]; !busy {
-			chosen = n
+// choose takes the first free port of a range. next is where the search for a range
+// that begins at a port goes on.
+func (l *lowering) choose(taken map[published]*service, next map[published]int, p port) port {
+	from := published{p.first, p.protocol}
+	chosen := max(next[from], p.first)
+	for ; chosen < p.last; chosen++ {
+		if _, busy := taken[published{chosen, p.protocol}]; !busy {
 			break
 		}
 	}
+	chosen = min(chosen, p.last)
+	next[from] = chosen + 1
 	taken[published{chosen, p.protocol}] = p.at.svc
 	l.note(p.at.key("published"), "port-range", fmt.Sprintf("port %d of the range is published, for all replicas: Swarm has no ranges to choose from", chosen))
 	p.first, p.last = chosen, chosen

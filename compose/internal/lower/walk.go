@@ -33,18 +33,31 @@ func rules() []rule {
 	return slices.Concat(topRules, serviceRules, runtimeRules, deployRules, mountRules)
 }
 
-// indexRules finds the rules below a key, in the order of the tables, which is the
-// order in which they are applied.
-func indexRules(rules []rule) map[string][]rule {
-	below := map[string][]rule{}
+// below are the rules for the keys of one mapping, in the order of the tables, which
+// is the order in which they are applied.
+type below struct {
+	rules []rule
+	names []string        // the last part of every rule's key
+	known map[string]bool // the same, to look up
+}
+
+func indexRules(rules []rule) map[string]*below {
+	index := map[string]*below{}
 	for _, r := range rules {
-		parent := ""
+		parent, name := "", r.key
 		if i := strings.LastIndexByte(r.key, '.'); i >= 0 {
-			parent = r.key[:i]
+			parent, name = r.key[:i], r.key[i+1:]
 		}
-		below[parent] = append(below[parent], r)
+		b := index[parent]
+		if b == nil {
+			b = &below{known: map[string]bool{}}
+			index[parent] = b
+		}
+		b.rules = append(b.rules, r)
+		b.names = append(b.names, name)
+		b.known[name] = true
 	}
-	return below
+	return index
 }
 
 // object lowers a mapping whose keys the tables know.
@@ -56,10 +69,12 @@ func (l *lowering) object(at place, in map[string]any) map[string]any {
 
 // fill is object into a mapping that the rules can reach while it grows.
 func (l *lowering) fill(at place, in, out map[string]any) {
-	known := map[string]bool{}
-	for _, r := range l.rules[at.rule] {
-		name := r.key[strings.LastIndexByte(r.key, '.')+1:]
-		known[name] = true
+	table := l.rules[at.rule]
+	if table == nil {
+		table = &below{}
+	}
+	for i, r := range table.rules {
+		name := table.names[i]
 		value, present := in[name]
 		if !present || value == nil {
 			continue // null says no more than silence
@@ -69,7 +84,7 @@ func (l *lowering) fill(at place, in, out map[string]any) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(in)) {
-		if !known[name] && !strings.HasPrefix(name, "x-") {
+		if !table.known[name] && !strings.HasPrefix(name, "x-") {
 			l.lose(at.key(name), "unknown-key", "not a key that Compose or Swarm knows; dropped, see that nothing depends on it")
 		}
 	}
