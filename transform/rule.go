@@ -11,13 +11,23 @@ type rule struct {
 }
 
 func (r *rule) matches(s *subject) bool {
-	if r.words != nil && !r.words.match(s.words) {
+	if r.words != nil && !r.words.match(s) {
 		return false
 	}
 	if r.value != nil && (s.value == "" || !r.value(s.value)) {
 		return false
 	}
 	return r.when == nil || r.when(s)
+}
+
+// firstMatch is the finding of the first rule of table that matches s.
+func firstMatch(table []rule, s *subject) (Finding, bool) {
+	for i := range table {
+		if r := &table[i]; r.matches(s) {
+			return Finding{Verdict: r.verdict, Rule: r.name}, true
+		}
+	}
+	return Finding{}, false
 }
 
 // rules are all rules in the order in which they are tried; what is certain
@@ -46,12 +56,15 @@ func concat(tables ...[]rule) []rule {
 // subject is a Candidate with what several rules need, computed once.
 type subject struct {
 	image, name, value string
-	words              []string
-	credential         int8 // unmistakable's answer: 0 not asked yet, 1 yes, -1 no
+	words              []string // of the name
+	stem               []string // words without what is added to say which one is meant
+	credential         int8     // unmistakable's answer: 0 not asked yet, 1 yes, -1 no
 }
 
 func newSubject(c Candidate) *subject {
-	return &subject{image: c.Image, name: c.Name, value: c.Value.Reveal(), words: splitWords(c.Name)}
+	s := &subject{image: c.Image, name: c.Name, value: c.Value.Reveal(), words: splitWords(c.Name)}
+	s.stem = withoutModifiers(s.words)
+	return s
 }
 
 // unmistakable tells whether the value is a credential beyond doubt, so that no

@@ -87,6 +87,10 @@ func (c *commandScan) at(i, depth int) {
 	if name := path.Base(word.text); knownPrograms[name] {
 		c.program = name
 	}
+	if depth > 0 && word.whole && scriptMark.MatchString(word.text) {
+		c.found = append(c.found, scriptLiterals(word, depth-1)...)
+		return
+	}
 	if depth > 0 && isShell[c.program] && commandFlag.MatchString(word.text) && i+1 < len(c.words) {
 		c.found = append(c.found, scriptLiterals(c.words[i+1], depth-1)...)
 		return
@@ -219,11 +223,17 @@ func (c *commandScan) position(i int) {
 	}
 }
 
-// isCredentialFlag judges a flag's name like a variable's.
+// isCredentialFlag judges a flag's name like a variable's, except that a key
+// must be called one of its kinds.
 func isCredentialFlag(name, value string) bool {
-	words := splitWords(name)
-	if len(words) == 0 || noValueFlags[words[len(words)-1]] || strings.ContainsAny(name, "/:@?&,;(){}") {
+	s := newSubject(Candidate{Name: name, Value: secret.NewValue(value)})
+	if len(s.words) == 0 || noValueFlags[s.words[len(s.words)-1]] || strings.ContainsAny(name, "/:@?&,;(){}") || !flagNames.match(s) {
 		return false
 	}
-	return Policy{}.Judge(Candidate{Name: name, Value: secret.NewValue(value)}).Verdict == Secret && flagNames.match(words)
+	for _, table := range [][]rule{valueVetoes, nameVetoes, nameRules} {
+		if f, ok := firstMatch(table, s); ok {
+			return f.Verdict == Secret
+		}
+	}
+	return false
 }

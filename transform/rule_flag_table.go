@@ -19,6 +19,7 @@ var (
 	flagNames = newPhrases(`~password, ~passwords, ~passwd, ~passphrase, pass, pwd, pw, masterauth, primaryauth, ~secret, ~token, ~tokens, ~credentials, ~key, auth, salt, pepper, psk`)
 
 	commandFlag       = regexp.MustCompile(`^-[a-z]*c$`)
+	scriptMark        = regexp.MustCompile(`\n| (?:&&|\|\|?) |; `) // "sh -c" may stand in another key
 	variableOnly      = regexp.MustCompile(`^\$(?:\w+|\{[^}]*\}|\([^)]*\))$`)
 	takenForReference = regexp.MustCompile(`^(?:id|src|source|type|env|file|name)=`)
 )

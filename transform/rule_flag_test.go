@@ -109,6 +109,7 @@ func TestCommandLiterals(t *testing.T) {
 		`sh | -c | exec redis-server --requirepass "[pw]"`,
 		`/bin/sh | -ec | sh -c "redis-cli -a '[pw]' ping"`,
 		`mysqladmin | ping | -h | localhost | -p[pw]`,
+		`export PGPASSWORD=[pw]; exec psql`,
 		`mongod | --auth`,
 		`app | --password=[a b'c]`,
 		`app | --url=postgres://u:[p@q]@h/d`,

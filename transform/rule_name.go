@@ -9,7 +9,7 @@ var nameVetoes = []rule{
 		`^next public, ^nuxt public, ^nuxt env public, ^expo public, ^vite, ^react app, ^gatsby, ^vue app, ^storybook, ^preact app, ^ng app, ^bun public, ^plasmo public, ^wxt`,
 	)},
 	{name: "veto:public-name", verdict: Plain, when: isPublicName, words: newPhrases(
-		`~public, ~publishable, ~pub key, ~pubkey, ~pubkeys, ~anon, ~anonymous, ~site key, ~browser key, ~authorized keys, ~known hosts, ~gpg key, ~pusher app key, ~reverb app key, ~soketi app key`,
+		`~public, ~publishable, ~pub key, ~pubkey, ~pubkeys, ~anon, ~anonymous, ~site key, ~browser key, ~authorized keys, ~known hosts, ~gpg key, ~pusher app key, ~reverb app key, ~soketi app key, ~soketi default app key`,
 	)},
 	{name: "veto:path", verdict: Plain, when: isPathName, words: newPhrases(
 		`^file, file, files, filename, file name, path, paths, dir, dirs, directory, folder, location, locations, sock, socket, keystore, truststore, key store, trust store, keytab`,
@@ -21,14 +21,14 @@ var nameVetoes = []rule{
 	)},
 	{name: "veto:quantity", verdict: Plain, when: mistakable, words: newPhrases(
 		`expires, expires in, expire, expiry, expiration, expiration time, exp, ttl, lifetime, life time, timeout, age, duration, interval, delay, period, days, hours, minutes, seconds, sec, secs, ms, time, date`,
-		`length, len, size, bits, bytes, rounds, cost, iterations, count, limit, limits, max, min, minimum, maximum, threshold, retries, attempts, num, number, quota, budget, usage, rate, ratio, strength, entropy`,
-		`~ttl, ~expires, ~expiration, ~expiry, ~lifetime, ~max age, ~max tokens, ~min length, ~max length, ~rate limit, ~rotation interval, ~token count, ~token limit, ~num tokens, ~password min, ~password max, ~password history`,
+		`length, len, size, bits, bytes, rounds, cost, iterations, count, limit, limits, max, min, minimum, maximum, threshold, retries, attempts, num, number, quota, budget, usage, rate, ratio, strength, entropy, validity, complexity`,
+		`~ttl, ~expires, ~expiration, ~expiry, ~lifetime, ~max age, ~max tokens, ~min length, ~max length, ~rate limit, ~rotation interval, ~token count, ~token limit, ~num tokens, ~password min, ~password max, ~password history, ~password required`,
 	)},
 	{name: "veto:choice", verdict: Plain, when: mistakable, words: newPhrases(
 		`method, methods, type, types, kind, mode, policy, scheme, schemes, algorithm, algorithms, algo, alg, cipher, ciphers, digest, hasher, hashers, format, encoding, strategy, backend, driver, engine, adapter, mechanism, mechanisms, protocol, level, version, profile, class, validator, validators, generator, converter, serializer, rule, rules, regex, pattern`,
 		`provider, providers, issuer, iss, audience, aud, scope, scopes, claim, claims, realm, source, sources, origin, origins, store, header, headers, field, fields, column, attribute, parameter, param, prefix, suffix, separator, delimiter, template, subject, title, description, message, text, hint, question, placeholder, theme, language, locale, region`,
 		`enabled, disabled, enable, disable, required, require, allowed, authentication, authorization, authenticator, rotation, same site, samesite, secure, http only, httponly, insecure, only`,
-		`~password policy, ~password strength, ~password complexity, ~password hashing, ~password login, ~secret manager, ~secrets manager`,
+		`~password policy, ~password strength, ~password complexity, ~password hashing, ~password encryption, ~password login, ~secret manager, ~secrets manager`,
 	)},
 	{name: "veto:identity", verdict: Plain, when: isIdentity, words: newPhrases(
 		`user, users, username, usernames, uname, name, names, id, ids, uid, gid, uuid, guid, sid, arn, email, emails, mail from, address, addr, addresses, bucket, channel, index, topic, queue`,
@@ -47,20 +47,21 @@ var nameVetoes = []rule{
 var nameRules = []rule{
 	{name: "veto:choice", verdict: Plain, value: isChoiceWord, words: newPhrases(`auth, security, credentials`)},
 	{name: "name:password", verdict: Secret, words: passwords},
+	{name: "name:password", verdict: Secret, words: newPhrases(`pin, pin code, pincode`), when: isPIN},
 	{name: "name:secret", verdict: Secret, words: newPhrases(`~secret, ~secrets`)},
 	{name: "name:api-key", verdict: Secret, when: notBrowserKey, words: newPhrases(
-		`~api key, ~api keys, service key, service role key, server key, app key, application key, account key, subscription key, function key, ingestion key, write key, integration key, admin key, fcm key, developer key, access keys`,
+		`~api key, ~api keys, service key, service role key, server key, app key, app keys, application key, account key, subscription key, function key, ingestion key, write key, integration key, admin key, fcm key, developer key, access keys`,
 		`openai key, anthropic key, gemini key, stripe key, sk, sendgrid key, mailgun key, resend key`,
 	)},
 	{name: "name:encryption-key", verdict: Secret, words: newPhrases(
 		`~private key, ~private keys, ~secret key, ~secret keys, ~encryption key, ~encryption keys, ~master key, ~signing key, ~signing keys`,
 		`encrypt key, enc key, encryption salt keys, crypto key, crypt key, cipher key, cypher key, aes key, des key, rsa key, fernet key, fernet keys, root key, unseal key, unseal keys, recovery key, kek, vault key, creds key, cred key`,
 		`encryption primary key, encryption secondary key, encryption deterministic key, deterministic key, attr encrypted key, openssl key, lockbox key`,
-		`sign key, signature key, hmac key, mac key, salt key, jwt key, jwt keys, jwk, jwks, jwe key, session key, session keys, cookie key, cookie keys, csrf key, nonce key, logged in key, secure auth key`,
+		`sign key, sig key, signature key, hmac key, mac key, salt key, jwt key, jwt keys, jwk, jwks, jwe key, session key, session keys, cookie key, cookie keys, csrf key, nonce key, logged in key, secure auth key`,
 		`auth key, auth keys, authentication key, authorization key, oauth key, token key, access key, shared key, pre shared key, preshared key, psk, wireguard key, wg key, tunnel key, join key, gossip key, ssh key, ssh keys, deploy key, host key, tls key, ssl key, client key, id rsa, id ed25519, rotation key, otp key, totp key, 2fa key, mfa key, security key`,
 	)},
 	{name: "name:license-key", verdict: Secret, words: newPhrases(`license key, licence key, license keys, product key, activation key, serial key`)},
-	{name: "name:license-key", verdict: Secret, words: newPhrases(`license, licence`), value: isLong},
+	{name: "name:license-key", verdict: Secret, words: newPhrases(`license, licence`), when: isLicense},
 	{name: "name:token", verdict: Secret, when: notBrowserKey, words: newPhrases(
 		`token, tokens, tok, pat, bearer, service role jwt, service jwt, ~access token, ~auth token, ~api token, ~bot token, ~refresh token, ~secret token, root token id`,
 	)},
@@ -68,12 +69,13 @@ var nameRules = []rule{
 	{name: "name:credential", verdict: Secret, when: notANumber, words: newPhrases(
 		`credential, credentials, creds, cred, service account json, service account key, service account, dockerconfigjson, docker auth config, netrc, erlang cookie, release cookie, rabbitmq cookie, mnemonic, seed phrase, recovery phrase, keyfile content, key file content`,
 	)},
-	{name: "name:auth", verdict: Secret, words: newPhrases(`~auth, user info, userinfo, users`), value: isUserAndPassword},
+	{name: "name:auth", verdict: Secret, words: newPhrases(`auth, user info, userinfo`), value: isUserAndPassword},
+	{name: "name:auth", verdict: Secret, words: newPhrases(`users, superuser, admin, accounts, keys, ~basic auth`), value: isUserColonPassword},
 	{name: "name:auth", verdict: Secret, words: newPhrases(`redis auth, redis cli auth, rediscli auth, valkey auth, valkeycli auth, basic auth, http auth, neo4j auth`)},
 	{name: "name:webhook", verdict: Secret, when: isWebhookKey, words: webhookNames},
 	{name: "name:connection-string", verdict: Secret, when: isEmpty, words: connections},
 	{name: "name:key", verdict: Secret, words: newPhrases(`key, keys`), when: isKey},
-	{name: "name:random", verdict: Secret, words: newPhrases(`cookie, seed, code, pin, ~key, ~token, ~pass, ~pwd, ~pw, ~auth`), value: isRandom, when: notIdentifier},
+	{name: "name:random", verdict: Secret, words: newPhrases(`cookie, seed, code, encryption, ~key, ~token, ~pass, ~pwd, ~pw, ~auth`), value: isRandom, when: notIdentifier},
 }
 
 // maybeRules are what a person has to look at.
@@ -93,7 +95,7 @@ var maybeRules = []rule{
 //nolint:gochecknoglobals // a table, never written
 var (
 	passwords = newPhrases(
-		`pass, pwd, pw, pass phrase, pass word, passcode, psw, pswd, pword, adminpw, dbpw, rootpw, masterauth, htpasswd`,
+		`pass, pwd, pw, pass phrase, pass word, passcode, psw, pswd, pword, passkey, passkeys, pass key, access code, masterauth, htpasswd, senha, passwort, kennwort, contrasena, motdepasse, wachtwoord, parola`,
 		`~password, ~passwords, ~passwd, ~passphrase, ~passphrases, ~db pass, ~database pass, ~smtp pass, ~mail pass, ~redis pass, ~admin pass, ~root pass, ~mysql pass, ~postgres pass, ~user pass`,
 	)
 	// connections usually hold a password in production, so that an empty one is

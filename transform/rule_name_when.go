@@ -5,16 +5,16 @@ import "strings"
 func isEmpty(s *subject) bool    { return s.value == "" }
 func notANumber(s *subject) bool { return s.value == "" || !isQuantity(s.value) }
 
-func isPublicName(s *subject) bool { return mistakable(s) && !guarded.match(s.words) }
+func isPublicName(s *subject) bool { return mistakable(s) && !guarded.match(s) }
 
-func notBrowserKey(s *subject) bool { return !browserKeys.match(s.words) }
+func notBrowserKey(s *subject) bool { return !browserKeys.match(s) }
 
-func notIdentifier(s *subject) bool { return !identifiers.match(s.words) }
+func notIdentifier(s *subject) bool { return !identifiers.match(s) }
 
 // isIdentity keeps the identifiers that are half of a key pair, and lists of
 // users with their passwords, for a later rule.
 func isIdentity(s *subject) bool {
-	return mistakable(s) && !keyPairIDs.match(s.words) &&
+	return mistakable(s) && !keyPairIDs.match(s) &&
 		(s.words[len(s.words)-1] != "users" || !isUserAndPassword(s.value))
 }
 
@@ -22,14 +22,14 @@ func isIdentity(s *subject) bool {
 // place of a connection string or a chat webhook.
 func isAddress(s *subject) bool {
 	if s.value == "" {
-		return !connections.match(s.words) && !isWebhookKey(s)
+		return !connections.match(s) && !isWebhookKey(s)
 	}
 	return mistakable(s) && !hasURLCredential(s.value) && !isWebhookKey(s)
 }
 
 // isStructureKey asks the value too: Azure calls a credential PRIMARY_KEY.
 func isStructureKey(s *subject) bool {
-	return mistakable(s) && !isRandom(s.value) && !encryption.match(s.words)
+	return mistakable(s) && !isRandom(s.value) && !encryption.match(s)
 }
 
 //nolint:gochecknoglobals // a table, never written
@@ -57,11 +57,11 @@ func isChoiceWord(v string) bool { return len(v) <= 16 && choiceWords[strings.To
 // isWebhookKey tells whether the address of a webhook is its only protection:
 // those of chat systems, and any whose path ends in a key.
 func isWebhookKey(s *subject) bool {
-	if !webhookNames.match(s.words) {
+	if !webhookNames.match(s) {
 		return false
 	}
 	if s.value == "" {
-		return chatSystems.match(s.words) && urlWords.match(s.words)
+		return chatSystems.match(s) && urlWords.match(s)
 	}
 	return hasRandomPart(s.value)
 }
@@ -88,5 +88,8 @@ func isKey(s *subject) bool {
 	return notBrowserKey(s) && (v == "" || isCode(v) || isPlaceholder(v) || len(v) >= 16 && turns(v) >= len(v)/3)
 }
 
-// isLong tells a licence from the word that accepts one.
-func isLong(v string) bool { return len(v) >= 16 }
+// isLicense tells a licence from the word that accepts one.
+func isLicense(s *subject) bool { return s.value == "" || len(s.value) >= 16 }
+
+// isPIN tells a number to be typed from the number of a pin.
+func isPIN(s *subject) bool { return s.value == "" || len(s.value) >= 4 && isNumber(s.value) }

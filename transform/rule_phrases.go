@@ -43,20 +43,20 @@ func (p *phrases) add(text string) {
 	}
 }
 
-// match tells whether one of the phrases stands in words.
-func (p *phrases) match(words []string) bool {
-	if len(words) == 0 {
+// match tells whether one of the phrases stands in the name of s.
+func (p *phrases) match(s *subject) bool {
+	if len(s.words) == 0 {
 		return false
 	}
-	if len(p.ends) > 0 && (p.matchEnd(words) || p.matchEnd(withoutModifiers(words))) {
+	if len(p.ends) > 0 && (p.matchEnd(s.words) || len(s.stem) < len(s.words) && p.matchEnd(s.stem)) {
 		return true
 	}
-	for _, phrase := range p.starts[words[0]] {
-		if hasPrefix(words, phrase) {
+	for _, phrase := range p.starts[s.words[0]] {
+		if hasPrefix(s.words, phrase) {
 			return true
 		}
 	}
-	return len(p.anywhere) > 0 && p.matchAnywhere(words)
+	return len(p.anywhere) > 0 && p.matchAnywhere(s.words)
 }
 
 func (p *phrases) matchEnd(words []string) bool {

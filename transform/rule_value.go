@@ -36,6 +36,7 @@ var valueRules = []rule{
 	{name: "value:webhook-url", verdict: Secret, value: hasURLCredential},
 	{name: "value:password-hash", verdict: Secret, value: isPasswordHash},
 	{name: "value:authorization", verdict: Secret, value: hasAuthorization},
+	{name: "value:command-flag", verdict: Secret, value: hasCredentialFlag},
 	{name: "value:structured", verdict: Secret, value: hasJSONCredential},
 }
 
@@ -46,20 +47,26 @@ var (
 		`^want, ^needs, ^should, ^support, ^accept, ^secure, ^trust`,
 	)
 	emptySwitches = newPhrases(
-		`^allow, ^enable, ^disable, ^require, ^use, ^skip, ^verify, ^show, ^hide, ^is, ^has, ^no, ^expose, ^secure`,
+		`^allow, ^accept, ^enable, ^disable, ^require, ^use, ^skip, ^verify, ^show, ^hide, ^is, ^has, ^no, ^expose, ^secure`,
 		`~allow empty, ~random root password, ~secure cookie, ~secure cookies`,
 	)
 )
 
-func hasSwitchWord(s *subject) bool { return switches.match(s.words) }
+// hasCredentialFlag tells whether v holds arguments of a command, and a
+// credential among them.
+func hasCredentialFlag(v string) bool {
+	return (v[0] == '-' || strings.Contains(v, " -")) && len(v) <= 4096 && len(ScriptLiterals(v)) > 0
+}
+
+func hasSwitchWord(s *subject) bool { return switches.match(s) }
 
 // isEmptySwitch tells switches without a value from secrets without one.
-func isEmptySwitch(s *subject) bool { return s.value == "" && emptySwitches.match(s.words) }
+func isEmptySwitch(s *subject) bool { return s.value == "" && emptySwitches.match(s) }
 
 // isTokenQuantity tells how many tokens from a token of digits: passwords of
 // digits are passwords, and what is called a token may be a number of some length.
 func isTokenQuantity(s *subject) bool {
-	if passwords.match(s.words) {
+	if passwords.match(s) {
 		return false
 	}
 	return len(s.value) <= 4 || s.words[len(s.words)-1] != "token" || strings.Trim(s.value, "0123456789") != ""

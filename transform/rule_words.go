@@ -46,6 +46,7 @@ var glued = []struct {
 	{"username", []string{"username"}},
 	{"pass", []string{"pass"}},
 	{"pwd", []string{"pwd"}},
+	{"pw", []string{"pw"}},
 }
 
 // ordinary are English words that end like a glued one.
@@ -113,6 +114,9 @@ func startsWord(name string, i int) bool {
 // that follows one (PASSWORD2).
 func appendUnglued(words []string, word string) []string {
 	bare := strings.TrimRight(word, "0123456789")
+	if bare == "key" {
+		return append(words, bare)
+	}
 	if len(bare) < 4 || ordinary[bare] || !mayBeGlued(bare) {
 		return append(words, word)
 	}
@@ -130,7 +134,7 @@ func appendUnglued(words []string, word string) []string {
 // mayBeGlued is a cheap test that holds for everything glued knows.
 func mayBeGlued(word string) bool {
 	switch word[len(word)-1] {
-	case 'd', 'y', 's', 't', 'n', 'l', 'e':
+	case 'd', 'y', 's', 't', 'n', 'l', 'e', 'w':
 		return true
 	}
 	return false

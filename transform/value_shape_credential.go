@@ -120,7 +120,7 @@ var (
 	webhook  = regexp.MustCompile(`(?i)://(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/|(?:[a-z]+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/|api\.telegram\.org/bot|[a-z0-9.-]+\.webhook\.office\.com/|outlook\.office(?:365)?\.com/webhook/|[a-z0-9.-]+\.logic\.azure\.com[:/]|chat\.googleapis\.com/v1/spaces/|open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/|oapi\.dingtalk\.com/robot/send|qyapi\.weixin\.qq\.com/cgi-bin/webhook/|hooks\.zapier\.com/hooks/|maker\.ifttt\.com/trigger/|hc-ping\.com/[0-9a-f-]{36})`)
 	notifier = regexp.MustCompile(`^(?:discord|telegram|tgram|slack|gotify|pushover|pover|pushbullet|opsgenie|ifttt|zulip|rocket(?:chat)?)://\S{12,}`)
 	// urlQuery needs a value behind the parameter that is no mere word.
-	urlQuery = regexp.MustCompile(`(?i)[?&](?:access_?token|auth_?token|token|api_?key|apikey|secret|client_secret|sig|signature|sv=[^&]+&sig|password|passwd|pwd|pass|auth)=[^&\s]{4,}`)
+	urlQuery = regexp.MustCompile(`(?i)[?&](?:access_?token|auth_?token|token|api_?key|apikey|secret|client_secret|sig|signature|sv=[^&]+&sig|password|passwd|pwd|pass|auth)=[^&\s]{4,}|[?&]u=[^&]*&p=[^&\s]+`)
 	tokenURL = regexp.MustCompile(`(?i)://([A-Za-z0-9_.~%+=-]{16,})@`)
 	sentry   = regexp.MustCompile(`(?i)^https?://[0-9a-f]{32}@[^/]+/(?:[^/]+/)*[0-9]+$`)
 )

@@ -31,7 +31,7 @@ func assignedPassword(v string) (start, end int, ok bool) {
 		if from < 0 {
 			from, to = m[4], m[5]
 		}
-		if text := v[from:to]; !isSwitch(text) && !isPath(text) {
+		if text := v[from:to]; !isSwitch(text) && !isPath(text) && !isParameter(text) {
 			return from, to, true
 		}
 	}
@@ -42,6 +42,12 @@ var (
 	assigned = regexp.MustCompile(`(?i)(?:password|passwd|passphrase|pwd|requirepass|accountkey|sharedaccesskey|sharedaccesssignature|secret_?key|secret_?access_?key|client_?secret)(?:['"]?\])?["']?\s*=>?\s*(?:["']([^"']+)|([^\s;,&"']+))`)
 	goDSN    = regexp.MustCompile(`^[^:/@\s]+:[^@\s]*@(?:tcp|udp|unix|cloudsql)\(`)
 )
+
+// isParameter tells whether text stands for any value: in an LDAP filter, an SQL
+// statement, a format.
+func isParameter(text string) bool {
+	return text[0] == '*' || text == "?" || len(text) == 2 && text[0] == '%'
+}
 
 // isGoogleKey tells whether v is a Google API key; those of Firebase and Maps
 // are meant for browsers.
@@ -116,7 +122,14 @@ var structured = regexp.MustCompile(`(?im)(?:[{,\[]\s*|^\s*(?:-\s*)?|\\?["'])[\w
 
 // isUserAndPassword tells whether v is user:password or user/password.
 func isUserAndPassword(v string) bool {
-	return userAndPassword.MatchString(v) && !strings.Contains(v, "://") && !strings.HasPrefix(v, "/")
+	return userAndPassword.MatchString(v) && !strings.Contains(v, "://")
 }
 
-var userAndPassword = regexp.MustCompile(`^[\w.@-]+[:/][^\s:/]\S+$`)
+// isUserColonPassword tells whether v is one or more user:password, and neither
+// host:port nor image:tag.
+func isUserColonPassword(v string) bool {
+	user, password, found := strings.Cut(v, ":")
+	return found && isUserAndPassword(v) && !strings.Contains(user, "/") && !isNumber(password[:min(len(password), 3)])
+}
+
+var userAndPassword = regexp.MustCompile(`^[\w.@-]+(?:: ?|/)[^\s:/]\S*$`)

@@ -71,11 +71,8 @@ func (p Policy) Judge(c Candidate) Finding {
 	if f, ok := p.decided(c); ok {
 		return f
 	}
-	s := newSubject(c)
-	for i := range rules {
-		if r := &rules[i]; r.matches(s) {
-			return Finding{Verdict: r.verdict, Rule: r.name}
-		}
+	if f, ok := firstMatch(rules, newSubject(c)); ok {
+		return f
 	}
 	return Finding{Verdict: Plain, Rule: "default:plain"}
 }

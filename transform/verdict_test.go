@@ -81,6 +81,7 @@ var ruleRows = []struct {
 	}},
 	{Secret, "value:password-hash", []string{"USERS=admin:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/", "LOGIN=$2y$10$hBCoykrB95WSzuV4fafBzOHWKu9sbyVa34GJr8VV5R", "H=a:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g="}},
 	{Secret, "value:authorization", []string{"OTEL_HEADERS=Authorization=Bearer abc123", "H=authorization: Basic dXNlcjpwYXNz", "H=x-api-key=0123456789ab"}},
+	{Secret, "value:command-flag", []string{"REDIS_ARGS=--requirepass foobared --save 60 1", "EXTRA_ARGS=-v --db-password x"}},
 	{Secret, "value:structured", []string{
 		`APP_CONFIG={"server":{"port":1,"token":"s3cr3t"}}`, "CONFIG=smtp:\n  host: a\n  password: abc", `JWT={"type":"HS256","key":"3EK6FD9o0c7tzBNVfjpMkNDi2yARAAKz"}`,
 		`REGISTRY_LOGIN={"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}}}`,
@@ -88,7 +89,7 @@ var ruleRows = []struct {
 	{Secret, "image:secret", []string{"odoo:17 PASSWORD=odoo", "directus/directus KEY=abc", "hashicorp/vault VAULT_DEV_ROOT_TOKEN_ID=root", "neo4j:5 NEO4J_AUTH=neo4j/pw"}},
 	{Secret, "name:password", []string{
 		"POSTGRES_PASSWORD=12345", "POSTGRES_PASSWORD=1", "DB_PASSWORD=", "dbPassword=x", "REDISPASS=x", "ADMIN_PW=x", "MYSQL_PWD=x", "requirepass=x", "LDAP_BIND_PASSWD=x",
-		"KEY_PASSPHRASE=x", "DB_PASS_REPLICA=x", "ssl.key-store-password=x", "ROOT_PASSWORD_SHA256=8c6976e5", "PASSWORD2=x", "PASSWORD_ADMIN=x", "WEBPASSWORD=x", "MAIL:PASSWORD=x",
+		"KEY_PASSPHRASE=x", "DB_PASS_REPLICA=x", "ssl.key-store-password=x", "ROOT_PASSWORD_SHA256=8c6976e5", "PASSWORD2=x", "PASSWORD_ADMIN=x", "UPLOAD_PIN=4711", "LDAP_BINDPW=x", "ACCESS_CODE=x", "WEBPASSWORD=x", "MAIL:PASSWORD=x",
 	}},
 	{Secret, "name:secret", []string{
 		"JWT_SECRET=", "CLIENT_SECRET=changeme", "SECRET_KEY_BASE=x", "AWS_SECRET_ACCESS_KEY=x", "clientSecret=x", "S3_PUBLIC_SECRET_KEY=x", "JWT_SECRET_REFRESH=x", "COOKIE_SECRET=/9j4AAQSkZJRgABAQ4T7k+w==",
@@ -102,7 +103,7 @@ var ruleRows = []struct {
 	{Secret, "name:token", []string{"ACCESS_TOKEN=x", "TOKEN=12345678", "BOT_TOKEN_PROD=x", "NGROK_AUTHTOKEN=x", "SERVICEACCOUNTTOKEN=x", "API_TOKENS=a,b"}},
 	{Secret, "name:salt", []string{"HASHIDS_SALT=x", "SESSION_PEPPER=x"}},
 	{Secret, "name:credential", []string{"GOOGLE_CREDENTIALS=x", "RABBITMQ_ERLANG_COOKIE=x", "WALLET_MNEMONIC=x", "DB_CREDS="}},
-	{Secret, "name:auth", []string{"GRAPH_AUTH=neo4j/pw", "REDISCLI_AUTH=x", "BASIC_AUTH=u:p", "BASIC_AUTH_USERS=admin:pw"}},
+	{Secret, "name:auth", []string{"GRAPH_AUTH=neo4j/pw", "REDISCLI_AUTH=x", "BASIC_AUTH=u:p", "BASIC_AUTH_USERS=admin:pw", "CREATE_SUPERUSER=admin:pw", "LIVE_KEYS=devkey: pw"}},
 	{Secret, "name:webhook", []string{"SLACK_WEBHOOK_URL=", "DISCORD_WEBHOOK=", "ALERT_WEBHOOK=https://chat.example.com/hooks/aB3dE5gH7jK9mN1pQ3sT"}},
 	{Secret, "name:connection-string", []string{"DATABASE_URL=", "APP_DB_DSN=", "MONGO_URI=", "AZURE_CONNECTION_STRING="}},
 	{Secret, "name:key", []string{"PROBE_KEY=", "AZURE_PRIMARY_KEY=aB3dE5gH7jK9mN1pQ3sT", "PLUGIN_KEY=change-me", "DES_KEY2_KEY=rc!24-Byte#DES-key*Str"}},
@@ -113,7 +114,7 @@ var ruleRows = []struct {
 	{Maybe, "maybe:random-value", []string{"CREDS_IV=e2341419ec3dd3d19b13a1a87fafcbfb", "SETTING=aB3dE5gH7jK9mN1pQ3sT"}},
 	{Plain, "default:plain", []string{
 		"TZ=Europe/Berlin", "LANG=en_US.UTF-8", "PUID=1000", "COMPASS=n/a", "BYPASS=localhost", "KEYBOARD_LAYOUT=us", "AUTHOR=me", "PASSENGER_APP_ENV=production", "SALT_MASTER=salt",
-		"ACCEPT_LICENSE=accept", "NO_PROXY=localhost,127.0.0.1", "SENTRY_DSN=", "JAVA_OPTS=-Xms512m -Xmx512m", "REDIS=redis:6379", "NODE_PLATFORM=20.10.0-alpine",
+		"ACCEPT_LICENSE=accept", "NO_PROXY=localhost,127.0.0.1", "SENTRY_DSN=", "JAVA_OPTS=-Xms512m -Xmx512m", "REDIS=redis:6379", "EXTRA_ARGS=--auth-type none --token-ttl=5m", "AUTH_SERVICE=auth:3000", "AUTH_APP=auth/app:1.2", "FILTER=(userPassword=*)", "NODE_PLATFORM=20.10.0-alpine",
 	}},
 }
 
