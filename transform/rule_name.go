@@ -22,7 +22,7 @@ var nameVetoes = []rule{
 	{name: "veto:quantity", verdict: Plain, when: mistakable, words: newPhrases(
 		`expires, expires in, expire, expiry, expiration, expiration time, exp, ttl, lifetime, life time, timeout, age, duration, interval, delay, period, days, hours, minutes, seconds, sec, secs, ms, time, date`,
 		`length, len, size, bits, bytes, rounds, cost, iterations, count, limit, limits, max, min, minimum, maximum, threshold, retries, attempts, num, number, quota, budget, usage, rate, ratio, strength, entropy, validity, complexity`,
-		`~ttl, ~expires, ~expiration, ~expiry, ~lifetime, ~max age, ~max tokens, ~min length, ~max length, ~rate limit, ~rotation interval, ~token count, ~token limit, ~num tokens, ~password min, ~password max, ~password history, ~password required`,
+		`~ttl, ~expires, ~expiration, ~expiry, ~lifetime, ~max age, ~max tokens, ~min length, ~max length, ~rate limit, ~rotation interval, ~token count, ~token limit, ~num tokens, ~password min, ~password max, ~password history, ~password required, ~max token`,
 	)},
 	{name: "veto:choice", verdict: Plain, when: mistakable, words: newPhrases(
 		`method, methods, type, types, kind, mode, policy, scheme, schemes, algorithm, algorithms, algo, alg, cipher, ciphers, digest, hasher, hashers, format, encoding, strategy, backend, driver, engine, adapter, mechanism, mechanisms, protocol, level, version, profile, class, validator, validators, generator, converter, serializer, rule, rules, regex, pattern`,
@@ -32,7 +32,7 @@ var nameVetoes = []rule{
 	)},
 	{name: "veto:identity", verdict: Plain, when: isIdentity, words: newPhrases(
 		`user, users, username, usernames, uname, name, names, id, ids, uid, gid, uuid, guid, sid, arn, email, emails, mail from, address, addr, addresses, bucket, channel, index, topic, queue`,
-		`database, db, dbname, schema, table, host, hosts, hostname, domain, domains, port, ports, node, nodes, namespace`,
+		`alias, aliases, image pull secret, image pull secrets, database, db, dbname, schema, table, host, hosts, hostname, domain, domains, port, ports, node, nodes, namespace`,
 		`sha, sha1, sha256, sha512, md5, checksum, commit, revision, fingerprint, fingerprints, thumbprint, tag`,
 	)},
 	{name: "veto:structure-key", verdict: Plain, when: isStructureKey, words: newPhrases(
@@ -86,6 +86,7 @@ var maybeRules = []rule{
 	{name: "maybe:access-key-id", verdict: Maybe, value: isAWSKeyID},
 	{name: "maybe:browser-key", verdict: Maybe, words: browserKeys},
 	{name: "maybe:browser-key", verdict: Maybe, value: isGoogleKey},
+	{name: "maybe:connection-string", verdict: Maybe, when: isEmpty, words: servers},
 	{name: "maybe:key", verdict: Maybe, words: newPhrases(`key, keys`)},
 	{name: "maybe:random-value", verdict: Maybe, value: isRandom, when: notIdentifier},
 }
@@ -103,6 +104,11 @@ var (
 	connections = newPhrases(
 		`database url, database uri, database dsn, db url, db uri, db dsn, postgres url, postgres uri, postgres dsn, postgresql url, postgresql uri, pg url, pg uri, mysql url, mysql uri, mysql dsn, mariadb url, mongo url, mongo uri, mongodb url, mongodb uri`,
 		`connection string, conn string, connection uri, amqp url, amqp uri, rabbitmq url, rabbitmq uri, sqlalchemy database uri`,
+	)
+	// servers have a password in some applications and none in others.
+	servers = newPhrases(
+		`redis url, redis uri, redis dsn, valkey url, keydb url, cache url, broker url, queue url, result backend, lock dsn, transport dsn, transport url`,
+		`smtp url, mail url, mailer url, mailer dsn, email url, email server url, email server, elasticsearch url, elastic url, opensearch url, clickhouse url, nats url, ldap url`,
 	)
 	webhookNames = newPhrases(`~webhook, ~webhooks, slack url, discord url, teams url, mattermost url, telegram url`)
 	chatSystems  = newPhrases(`~slack, ~discord, ~teams, ~telegram, ~mattermost, ~rocketchat, ~google chat, ~feishu, ~lark, ~dingtalk, ~wecom, ~zapier`)

@@ -22,7 +22,7 @@ func isIdentity(s *subject) bool {
 // place of a connection string or a chat webhook.
 func isAddress(s *subject) bool {
 	if s.value == "" {
-		return !connections.match(s) && !isWebhookKey(s)
+		return !connections.match(s) && !servers.match(s) && !isWebhookKey(s)
 	}
 	return mistakable(s) && !hasURLCredential(s.value) && !isWebhookKey(s)
 }
@@ -48,7 +48,7 @@ var inlined = wordSet("content contents data value text json pem base64 b64 stri
 //nolint:gochecknoglobals // a table, never written
 var choiceWords = wordSet(`login plain cram-md5 cram_md5 digest basic htpasswd none oauth oauth2 oidc ldap saml jwt token local
 	internal external header proxy password md5 scram scram-sha-256 trust peer ident cert kerberos ntlm anonymous auto default
-	optional required mandatory env file memory redis database vault keyring bearer apikey api_key github google gitlab sso`)
+	optional required mandatory include omit same-origin env file memory redis database vault keyring bearer apikey api_key github google gitlab sso`)
 
 // isChoiceWord tells whether v picks one of several ways rather than being a
 // secret: SMTP_AUTH=login.

@@ -15,7 +15,8 @@ var valueVetoes = []rule{
 	{name: "veto:switch", verdict: Plain, value: isBit, when: hasSwitchWord},
 	{name: "veto:switch", verdict: Plain, when: isEmptySwitch},
 	{name: "veto:nothing", verdict: Plain, value: isNothing},
-	{name: "veto:quantity", verdict: Plain, value: isQuantity, words: newPhrases(`~tokens, ~token, ~cookie, ~auth`), when: isTokenQuantity},
+	{name: "veto:quantity", verdict: Plain, value: isQuantity, words: newPhrases(`~tokens, ~token`), when: isTokenQuantity},
+	{name: "veto:quantity", verdict: Plain, value: isRounds, words: newPhrases(`salt, salts, hash, hashing`)},
 	{name: "veto:path", verdict: Plain, value: isPath},
 	{name: "veto:docker-reference", verdict: Plain, value: isDockerReference},
 	{name: "veto:public-key", verdict: Plain, value: isPublicMaterial},
@@ -48,7 +49,7 @@ var (
 	)
 	emptySwitches = newPhrases(
 		`^allow, ^accept, ^enable, ^disable, ^require, ^use, ^skip, ^verify, ^show, ^hide, ^is, ^has, ^no, ^expose, ^secure`,
-		`~allow empty, ~random root password, ~secure cookie, ~secure cookies`,
+		`~allow empty, ~with credentials, ~allow credentials, cors credentials, ~random root password, ~secure cookie, ~secure cookies`,
 	)
 )
 
@@ -57,6 +58,9 @@ var (
 func hasCredentialFlag(v string) bool {
 	return (v[0] == '-' || strings.Contains(v, " -")) && len(v) <= 4096 && len(ScriptLiterals(v)) > 0
 }
+
+// isRounds tells how often to hash from what to hash with.
+func isRounds(v string) bool { return len(v) <= 2 && isNumber(v) }
 
 func hasSwitchWord(s *subject) bool { return switches.match(s) }
 

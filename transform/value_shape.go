@@ -72,6 +72,9 @@ func inKnownFolder(v string) bool {
 // wordyPath keeps base64 that happens to begin with a slash apart from a path:
 // the parts of a path are words, not a mixture of cases and digits.
 func wordyPath(v string) bool {
+	if v[0] == '/' && strings.Count(strings.Trim(v, "/"), "/") == 0 && !strings.Contains(v, ".") {
+		return false // one part alone can be a password as well
+	}
 	for part := range strings.SplitSeq(v, "/") {
 		if len(part) >= 10 && isMixed(part) && !strings.ContainsAny(part, ".-_") || strings.Contains(part, "+") {
 			return false

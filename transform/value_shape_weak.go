@@ -42,7 +42,7 @@ func isPlaceholder(v string) bool {
 }
 
 var placeholder = regexp.MustCompile(`(?i)^(?:` + strings.Join([]string{
-	`<[^<>]*>`, `\[[^\[\]]*\]`, `\{\{[^{}]*\}\}`, `__[a-z0-9_]+__`, `%[a-z_]+%`, `\.{3,}`, `\*{3,}`, `x{3,}`, `#.*`,
+	`<[^<>]*>`, `\[[^\[\]]*\]`, `\{\{[^{}]*\}\}`, `__[a-z0-9_]+__`, `%[a-z_]+%`, `\.{3,}`, `\*{3,}`, `x{3,}`, `# .*`,
 	`.*change[-_ ]?(?:me|this|it|before|in[-_ ]?production|please|now)\b.*`, `change[-_ ]?(?:me|this|it)[a-z0-9]*`, `.*please[-_ ]?(?:change|replace|set).*`,
 	`change(?:password|encryptionkey|runnerauthtoken|user|secret|token|key)`,
 	`(?:to[-_ ]?be[-_ ]?|must[-_ ]?be[-_ ]?)(?:replaced|changed|set|filled).*`,
@@ -57,7 +57,10 @@ var placeholder = regexp.MustCompile(`(?i)^(?:` + strings.Join([]string{
 func isGuessable(v string) bool {
 	lower := strings.ToLower(v)
 	bare, plain := strings.Map(letterOrDigit, lower), strings.Map(letterOrDigit, unleet.Replace(lower))
-	if bare == "" || weakWords()[bare] || weakWords()[plain] || isRun(bare) {
+	if bare == "" {
+		return len(v) < 8
+	}
+	if weakWords()[bare] || weakWords()[plain] || isRun(bare) {
 		return true
 	}
 	word := strings.TrimRight(bare, "0123456789")

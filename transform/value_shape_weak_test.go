@@ -26,7 +26,7 @@ func TestWeak(t *testing.T) {
 func TestNotWeak(t *testing.T) {
 	for _, text := range []string{
 		"aB3dE5gH7jK9", "e2341419ec3dd3d19b13a1a87fafcbfb", "a horse, some staples and 2 lamps", "x7#kQ", "postgres://app:aB3dE5gH@db/app", "-----BEGIN PRIVATE KEY-----",
-		"hunter2secretly", "3zDs-kk2P", "sunflower-piano-ninety-two", "awssecrets://prod/db", "99luftballons-rot", "passat-1998-wolfsburg",
+		"hunter2secretly", "3zDs-kk2P", "sunflower-piano-ninety-two", "awssecrets://prod/db", "99luftballons-rot", "passat-1998-wolfsburg", "#9xK2mQ7", "!@#$%^&*()_+",
 	} {
 		if Weak(secret.NewValue(text)) {
 			t.Errorf("%q is weak", text)

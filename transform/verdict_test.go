@@ -22,11 +22,11 @@ var ruleRows = []struct {
 	}},
 	{Plain, "veto:switch", []string{
 		"CLOUD_AUTH=true", "USE_TOKEN=no", "MARIADB_RANDOM_ROOT_PASSWORD=1", "MYSQL_ALLOW_EMPTY_PASSWORD=", "REQUIRE_PASSWORD=0",
-		"SECURE_COOKIES=", "NEO4J_AUTH=none", "VERIFY_JWT=", "DISABLE_AUTH=1", "OAUTH_CLIENT_SECRET=null",
+		"SECURE_COOKIES=", "WITH_CREDENTIALS=", "NEO4J_AUTH=none", "VERIFY_JWT=", "DISABLE_AUTH=1", "OAUTH_CLIENT_SECRET=null",
 	}},
 	{Plain, "veto:nothing", []string{`JWT_KEYS=[]`, `EXTRA_SECRETS={}`, `TOKEN=""`, "PASSWORD= "}},
 	{Plain, "veto:quantity", []string{
-		"MAX_TOKENS=4096", "SUMMARY_TOKENS=16000", "MAP_TOKEN=0", "COOKIE=30d", "TOKEN_EXPIRES_IN=3600", "JWT_TTL=", "PASSWORD_MIN_LENGTH=8",
+		"MAX_TOKENS=4096", "SUMMARY_TOKENS=16000", "MAP_TOKEN=0", "BCRYPT_SALT=10", "MAX_TOKEN=16384", "TOKEN_EXPIRES_IN=3600", "JWT_TTL=", "PASSWORD_MIN_LENGTH=8",
 		"API_KEY_RATE_LIMIT=60/minute", "SESSION_LIFETIME=120", "JWT_EXPIRATION=1h30m", "TOKENS_PER_DAY=10000", "PASSWORD_RESET_TIMEOUT=86400",
 	}},
 	{Plain, "veto:path", []string{
@@ -57,7 +57,7 @@ var ruleRows = []struct {
 	}},
 	{Plain, "veto:identity", []string{
 		"DB_USER=app", "OAUTH_CLIENT_ID=3f786850e387550fdab836ed7e6dc881", "SECRET_NAME=db", "KEY_ID=key_1", "IMAGE_SHA256=ae665bc678abd9ab6a6e1573d2481625", "PASS_HOST=db",
-		"SECRET_ARN=arn:aws:x", "TOKEN_CHANNEL=a", "GIT_COMMIT=0123456789abcdef0123456789abcdef01234567",
+		"SECRET_ARN=arn:aws:x", "TOKEN_CHANNEL=a", "KMS_MASTER_KEY_ALIAS=a", "IMAGE_PULL_SECRET=regcred", "GIT_COMMIT=0123456789abcdef0123456789abcdef01234567",
 	}},
 	{Plain, "veto:structure-key", []string{"CACHE_KEY=app", "PARTITION_KEY=id", "PRIMARY_KEY=id", "ROUTING_KEY=", "FEATURE_KEY=beta"}},
 	{Secret, "value:private-key", []string{
@@ -88,7 +88,7 @@ var ruleRows = []struct {
 	}},
 	{Secret, "image:secret", []string{"odoo:17 PASSWORD=odoo", "directus/directus KEY=abc", "hashicorp/vault VAULT_DEV_ROOT_TOKEN_ID=root", "neo4j:5 NEO4J_AUTH=neo4j/pw"}},
 	{Secret, "name:password", []string{
-		"POSTGRES_PASSWORD=12345", "POSTGRES_PASSWORD=1", "DB_PASSWORD=", "dbPassword=x", "REDISPASS=x", "ADMIN_PW=x", "MYSQL_PWD=x", "requirepass=x", "LDAP_BIND_PASSWD=x",
+		"POSTGRES_PASSWORD=12345", "POSTGRES_PASSWORD=1", "POSTGRES_PASSWORD=/x7k2p", "DB_PASSWORD=", "dbPassword=x", "REDISPASS=x", "ADMIN_PW=x", "MYSQL_PWD=x", "requirepass=x", "LDAP_BIND_PASSWD=x",
 		"KEY_PASSPHRASE=x", "DB_PASS_REPLICA=x", "ssl.key-store-password=x", "ROOT_PASSWORD_SHA256=8c6976e5", "PASSWORD2=x", "PASSWORD_ADMIN=x", "UPLOAD_PIN=4711", "LDAP_BINDPW=x", "ACCESS_CODE=x", "WEBPASSWORD=x", "MAIL:PASSWORD=x",
 	}},
 	{Secret, "name:secret", []string{
@@ -103,13 +103,14 @@ var ruleRows = []struct {
 	{Secret, "name:token", []string{"ACCESS_TOKEN=x", "TOKEN=12345678", "BOT_TOKEN_PROD=x", "NGROK_AUTHTOKEN=x", "SERVICEACCOUNTTOKEN=x", "API_TOKENS=a,b"}},
 	{Secret, "name:salt", []string{"HASHIDS_SALT=x", "SESSION_PEPPER=x"}},
 	{Secret, "name:credential", []string{"GOOGLE_CREDENTIALS=x", "RABBITMQ_ERLANG_COOKIE=x", "WALLET_MNEMONIC=x", "DB_CREDS="}},
-	{Secret, "name:auth", []string{"GRAPH_AUTH=neo4j/pw", "REDISCLI_AUTH=x", "BASIC_AUTH=u:p", "BASIC_AUTH_USERS=admin:pw", "CREATE_SUPERUSER=admin:pw", "LIVE_KEYS=devkey: pw"}},
+	{Secret, "name:auth", []string{"GRAPH_AUTH=neo4j/pw", "REDISCLI_AUTH=x", "REDIS_AUTH=1234", "BASIC_AUTH=u:p", "BASIC_AUTH_USERS=admin:pw", "CREATE_SUPERUSER=admin:pw", "LIVE_KEYS=devkey: pw"}},
 	{Secret, "name:webhook", []string{"SLACK_WEBHOOK_URL=", "DISCORD_WEBHOOK=", "ALERT_WEBHOOK=https://chat.example.com/hooks/aB3dE5gH7jK9mN1pQ3sT"}},
 	{Secret, "name:connection-string", []string{"DATABASE_URL=", "APP_DB_DSN=", "MONGO_URI=", "AZURE_CONNECTION_STRING="}},
 	{Secret, "name:key", []string{"PROBE_KEY=", "AZURE_PRIMARY_KEY=aB3dE5gH7jK9mN1pQ3sT", "PLUGIN_KEY=change-me", "DES_KEY2_KEY=rc!24-Byte#DES-key*Str"}},
 	{Secret, "name:random", []string{"WEB_COOKIE=aB3dE5gH7jK9mN1pQ3sT", "TOKEN_GITHUB=aB3dE5gH7jK9mN1pQ3sT"}},
 	{Maybe, "maybe:access-key-id", []string{"AWS_ACCESS_KEY_ID=", "S3_ACCESS_KEY_ID=app", "ACCOUNT=AKIA" + "ABCDEFGHIJKLMNOP"}},
 	{Maybe, "maybe:browser-key", []string{"GOOGLE_MAPS_API_KEY=x", "POSTHOG_API_KEY=", "G=AIza" + "0123456789abcdefghijklmnopqrstuvwxy"}},
+	{Maybe, "maybe:connection-string", []string{"REDIS_URL=", "MAILER_DSN="}},
 	{Maybe, "maybe:key", []string{"WIDGET_KEY=blue", "SEARCH_KEYS=a,b"}},
 	{Maybe, "maybe:random-value", []string{"CREDS_IV=e2341419ec3dd3d19b13a1a87fafcbfb", "SETTING=aB3dE5gH7jK9mN1pQ3sT"}},
 	{Plain, "default:plain", []string{
