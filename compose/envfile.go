@@ -9,6 +9,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/compose-spec/compose-go/v2/dotenv"
 )
@@ -25,7 +26,7 @@ func ReadEnvFile(path, format string, before map[string]string, value func(name 
 	}
 	switch format {
 	case "raw":
-		return rawEnv(content), nil
+		return rawEnv(path, content, value)
 	case "":
 		return parseEnv(path, content, before, value)
 	}
@@ -53,15 +54,31 @@ func parseEnv(path string, content []byte, before map[string]string, value looku
 	return own, nil
 }
 
-func rawEnv(content []byte) map[string]string {
+// rawEnv reads lines of KEY=VALUE as docker's own --env-file does: blanks before
+// the key and a byte order mark are no part of it, everything behind the "=" is
+// the value, and a key alone asks value.
+func rawEnv(path string, content []byte, value lookup) (map[string]string, error) {
 	vars := map[string]string{}
-	for line := range strings.Lines(string(content)) {
-		line = strings.TrimRight(line, "\r\n")
-		if key, text, ok := strings.Cut(line, "="); ok && !strings.HasPrefix(line, "#") {
+	number := 0
+	for line := range strings.Lines(strings.TrimPrefix(string(content), "\ufeff")) {
+		number++
+		line = strings.TrimLeftFunc(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), unicode.IsSpace)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		key, text, found := strings.Cut(line, "=")
+		switch {
+		case key == "" || strings.ContainsFunc(key, unicode.IsSpace):
+			return nil, fmt.Errorf("%s:%d: a variable's name is missing or has a blank in it; write NAME=VALUE", path, number)
+		case found:
 			vars[key] = text
+		case value != nil:
+			if text, ok := value(key); ok {
+				vars[key] = text
+			}
 		}
 	}
-	return vars
+	return vars, nil
 }
 
 // fileError says in our words why the file at path could not be read.

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -8,8 +9,12 @@ import (
 )
 
 // Layout is what the source looked like: the order of its keys, which of its
-// blocks were lists, and its comments. It holds no values.
-type Layout struct{ tree *tree }
+// blocks were lists, its comments, and which env file sets what. It holds no
+// values.
+type Layout struct {
+	tree     *tree
+	envFiles map[string]map[string]string // service → variable → the env file that sets it, as shown
+}
 
 // layout empties t of values and of the comments that must not be carried over.
 // t is of no other use afterwards.
@@ -80,12 +85,17 @@ func stripComments(node *yaml.Node, l *literals) {
 	}
 }
 
-// Order sorts keys as the mapping at path had them; those that it did not have
-// follow in alphabetical order.
+// Order sorts keys as the mapping at path had them, of several files the first
+// one first; those that it did not have follow in alphabetical order.
 func (l *Layout) Order(path, keys []string) []string {
 	rank := map[string]int{}
-	for i, key := range l.tree.keys(l.tree.locate(path...)) {
-		rank[key] = i + 1
+	places := slices.Collect(l.tree.places(path))
+	for _, p := range slices.Backward(places) {
+		for _, key := range l.tree.keys(p) {
+			if rank[key] == 0 {
+				rank[key] = len(rank) + 1
+			}
+		}
 	}
 	slices.SortFunc(keys, func(a, b string) int {
 		ra, rb := rank[a], rank[b]
@@ -100,6 +110,15 @@ func (l *Layout) Order(path, keys []string) []string {
 		return strings.Compare(a, b)
 	})
 	return keys
+}
+
+// Head is the comment that the first file begins with, where a blank line sets it
+// off from the first key.
+func (l *Layout) Head() string {
+	if len(l.tree.branches) == 0 || len(l.tree.branches[0].docs) == 0 {
+		return ""
+	}
+	return l.tree.branches[0].docs[0].HeadComment
 }
 
 // Comment puts the comments that stood at path's key on key, and those at its
@@ -126,12 +145,44 @@ func copyComments(from, to *yaml.Node) {
 }
 
 // At is FILE:LINE of path in the source, or of the nearest place above it; "" for
-// what was not written anywhere.
+// what was not written anywhere. For a variable that an env file sets it is that
+// file.
 func (l *Layout) At(path ...string) string {
 	for end := len(path); end > 0; end-- {
 		if where := l.tree.at(l.tree.locate(path[:end]...)); where != "" {
 			return where
 		}
+		if end == 4 && path[2] == "environment" {
+			if file := l.envFiles[path[1]][path[3]]; file != "" {
+				return file
+			}
+		}
 	}
 	return ""
+}
+
+// Line is FILE:LINE followed by path, for a path in the model.
+func (l *Layout) Line(path string) string {
+	if where := l.At(l.splitPath(path)...); where != "" {
+		return where + " " + path
+	}
+	return path
+}
+
+var indexed = regexp.MustCompile(`\[\d+\]`)
+
+// splitPath is a model path's keys. Keys may hold dots themselves: at each step
+// the longest one that the source has is taken.
+func (l *Layout) splitPath(path string) []string {
+	words := strings.Split(indexed.ReplaceAllString(path, ""), ".")
+	var keys []string
+	for len(words) > 0 {
+		size := len(words)
+		for size > 1 && !l.tree.locate(append(keys, strings.Join(words[:size], "."))...).found() {
+			size--
+		}
+		keys = append(keys, strings.Join(words[:size], "."))
+		words = words[size:]
+	}
+	return keys
 }

@@ -1,8 +1,10 @@
 package compose
 
 import (
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -12,54 +14,59 @@ import (
 // a file's own text, then what its service extends, then what the file includes.
 // In a list of KEY=VALUE the last element of path is a KEY.
 func (t *tree) locate(path ...string) place {
-	return t.locateIn(t.branches, path, 0)
+	for p := range t.places(path) {
+		return p
+	}
+	return place{}
+}
+
+// places are all that path has, in the order in which locate asks them.
+func (t *tree) places(path []string) iter.Seq[place] {
+	return func(yield func(place) bool) { t.visit(t.branches, path, 0, yield) }
 }
 
 const maxExtends = 50 // compose-go reports a circle; this only ends the search
 
-func (t *tree) locateIn(branches []*branch, path []string, depth int) place {
+func (t *tree) visit(branches []*branch, path []string, depth int, yield func(place) bool) bool {
 	if depth > maxExtends {
-		return place{}
+		return true
 	}
-	for i := len(branches) - 1; i >= 0; i-- {
-		b := branches[i]
-		for d := len(b.docs) - 1; d >= 0; d-- {
-			if p := t.descend(b, b.docs[d], path); p.found() {
-				return p
+	for _, b := range slices.Backward(branches) {
+		for _, doc := range slices.Backward(b.docs) {
+			if p := t.descend(b, doc, path); p.found() && !yield(p) {
+				return false
 			}
-			if p := t.inBase(b, b.docs[d], path, depth); p.found() {
-				return p
+			if !t.visitBase(b, doc, path, depth, yield) {
+				return false
 			}
 		}
-		if p := t.locateIn(b.includes, path, depth+1); p.found() {
-			return p
+		if !t.visit(b.includes, path, depth+1, yield) {
+			return false
 		}
 	}
-	return place{}
+	return true
 }
 
-// inBase follows the extends of the service that path begins with.
-func (t *tree) inBase(b *branch, doc *yaml.Node, path []string, depth int) place {
+// visitBase follows the extends of the service that path begins with.
+func (t *tree) visitBase(b *branch, doc *yaml.Node, path []string, depth int, yield func(place) bool) bool {
 	if len(path) < 2 || path[0] != "services" {
-		return place{}
+		return true
 	}
 	extends := t.descend(b, doc, []string{"services", path[1], "extends"})
 	if !extends.found() {
-		return place{}
+		return true
 	}
-	service, file := extends.node.Value, ""
+	service, from := extends.node.Value, b
 	if extends.node.Kind == yaml.MappingNode {
 		service = t.child(b, extends.node, "service").text()
-		file = t.child(b, extends.node, "file").text()
+		if file := t.child(b, extends.node, "file").text(); file != "" {
+			from = t.base(b, file)
+		}
 	}
-	base := append([]string{"services", service}, path[2:]...)
-	if file == "" {
-		return t.locateIn([]*branch{b}, base, depth+1)
+	if from == nil {
+		return true
 	}
-	if from := t.base(b, file); from != nil {
-		return t.locateIn([]*branch{from}, base, depth+1)
-	}
-	return place{}
+	return t.visit([]*branch{from}, append([]string{"services", service}, path[2:]...), depth+1, yield)
 }
 
 // base parses the file that an extends in b names, once.

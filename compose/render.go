@@ -42,7 +42,11 @@ func (f StackFile) Render() ([]byte, error) {
 	var body bytes.Buffer
 	encoder := yaml.NewEncoder(&body)
 	encoder.SetIndent(2)
-	if err := encoder.Encode(r.mapping(nil, model, topKeys(model))); err != nil {
+	root := r.mapping(nil, model, topKeys(model))
+	if f.Layout != nil {
+		root.HeadComment = f.Layout.Head()
+	}
+	if err := encoder.Encode(root); err != nil {
 		return nil, fmt.Errorf("write the stack file: %w", err)
 	}
 	if err := encoder.Close(); err != nil {

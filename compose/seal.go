@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/template"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
@@ -42,16 +43,32 @@ func (a *Application) Seal(ctx context.Context, sealing transform.Sealing) (*Sea
 		return nil, a.readable(err, literals)
 	}
 	a.src.dropInactive(model)
+	dropExtensions(model)
 	s.sealEntries(model)
 	if err := s.sealLabels(model); err != nil {
 		return nil, err
 	}
 	literals.sealModel(model)
 	layout := a.tree.layout(literals)
+	layout.envFiles = a.envFilesShown()
 	if err := scan(model, layout, literals); err != nil {
 		return nil, err
 	}
 	return &SealedApplication{Name: name, Model: model, Layout: layout}, nil
+}
+
+// envFilesShown tells for each service which env file sets which variable.
+func (a *Application) envFilesShown() map[string]map[string]string {
+	shown := map[string]map[string]string{}
+	for service, entries := range a.entries {
+		shown[service] = map[string]string{}
+		for name, e := range entries {
+			if !e.explicit {
+				shown[service][name] = e.variable.Place
+			}
+		}
+	}
+	return shown
 }
 
 // sealer replaces the secrets that sealing names while compose-go loads.
@@ -114,17 +131,37 @@ func (s sealer) sealEntries(model map[string]any) {
 				texts[key] = e.text
 			}
 		}
-		service["environment"] = inForm(service["environment"], texts)
+		service["environment"] = s.inForm(service["environment"], texts, "services", name, "environment")
 	}
 }
 
-// inForm writes texts as a list where form is one, else as a mapping. A list
-// keeps its order; what it did not have follows, sorted.
-func inForm(form any, texts map[string]any) any {
-	list, ok := form.([]any)
-	if !ok {
-		return texts
+// dropExtensions removes what the author keeps for anchors to point at. A stack
+// has no use for it, and a secret in it is not lost.
+func dropExtensions(model map[string]any) {
+	isExtension := func(key string, _ any) bool { return strings.HasPrefix(key, "x-") && key != "x-stack" }
+	maps.DeleteFunc(model, isExtension)
+	for _, service := range mapping(model["services"]) {
+		maps.DeleteFunc(mapping(service), isExtension)
 	}
+}
+
+// inForm writes texts as a list where the author has one at path, else as a
+// mapping. Where files are merged, or one extends another, compose-go makes lists
+// of mappings: value is what it made.
+func (s sealer) inForm(value any, texts map[string]any, path ...string) any {
+	list, isList := value.([]any)
+	if at := s.app.tree.locate(path...); at.found() && at.node.Kind == yaml.MappingNode {
+		isList = false
+	}
+	if isList {
+		return inOrder(list, texts)
+	}
+	return texts
+}
+
+// inOrder writes texts as a list in the order of list; what it did not have
+// follows, sorted.
+func inOrder(list []any, texts map[string]any) []any {
 	var keys []string
 	for _, item := range list {
 		key, _, _ := strings.Cut(scalarText(item), "=")
@@ -171,10 +208,12 @@ func (s sealer) sealLabels(model map[string]any) error {
 		service := mapping(mapping(model["services"])[name])
 		files, ok := service["label_file"]
 		if !ok {
+			if labels := service["labels"]; labels != nil {
+				service["labels"] = s.inForm(labels, environmentEntries(labels), "services", name, "labels")
+			}
 			continue
 		}
 		delete(service, "label_file")
-		own := environmentEntries(service["labels"])
 		labels := map[string]any{}
 		for _, path := range listOf(files) {
 			vars, err := ReadEnvFile(inFolder(s.app.src.dir, scalarText(path)), "", nil, s.lookup)
@@ -185,8 +224,8 @@ func (s sealer) sealLabels(model map[string]any) error {
 				labels[key] = text
 			}
 		}
-		maps.Copy(labels, own)
-		service["labels"] = inForm(service["labels"], labels)
+		maps.Copy(labels, environmentEntries(service["labels"]))
+		service["labels"] = s.inForm(service["labels"], labels, "services", name, "labels")
 	}
 	return errors.Join(faults...)
 }

@@ -170,9 +170,18 @@ func parseDocuments(shown string, content []byte) ([]*yaml.Node, error) {
 			return nil, yamlError(shown, err)
 		}
 		if len(doc.Content) > 0 {
+			doc.Content[0].HeadComment = joinComments(doc.HeadComment, doc.Content[0].HeadComment)
+			doc.Content[0].FootComment = joinComments(doc.Content[0].FootComment, doc.FootComment)
 			docs = append(docs, doc.Content[0])
 		}
 	}
+}
+
+func joinComments(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "\n\n" + b
 }
 
 // yamlError keeps the line of a parser's error, and its text where that is one
