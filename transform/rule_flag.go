@@ -87,11 +87,11 @@ func (c *commandScan) at(i, depth int) {
 	if name := path.Base(word.text); knownPrograms[name] {
 		c.program = name
 	}
-	if depth > 0 && word.whole && scriptMark.MatchString(word.text) {
+	if depth > 0 && word.whole && scriptMark().MatchString(word.text) {
 		c.found = append(c.found, scriptLiterals(word, depth-1)...)
 		return
 	}
-	if depth > 0 && isShell[c.program] && commandFlag.MatchString(word.text) && i+1 < len(c.words) {
+	if depth > 0 && isShell[c.program] && commandFlag().MatchString(word.text) && i+1 < len(c.words) {
 		c.found = append(c.found, scriptLiterals(c.words[i+1], depth-1)...)
 		return
 	}
@@ -109,7 +109,7 @@ func (c *commandScan) add(word shellWord, from, to int, rule string) {
 	if text == "" || strings.IndexByte(text, expansion) >= 0 || isPath(text) || isSwitch(text) {
 		return
 	}
-	if word.whole && variableOnly.MatchString(text) {
+	if word.whole && variableOnly().MatchString(text) {
 		return
 	}
 	start, end := word.source(from, to)
@@ -128,7 +128,7 @@ func (c *commandScan) inside(word shellWord) {
 		from += end
 	}
 	for _, p := range insidePatterns {
-		for _, m := range p.pattern.FindAllStringSubmatchIndex(word.text, -1) {
+		for _, m := range p.pattern().FindAllStringSubmatchIndex(word.text, -1) {
 			if m[2] >= 0 {
 				c.add(word, m[2], m[3], p.rule)
 			}
@@ -173,7 +173,7 @@ func (c *commandScan) flag(i int) {
 	if slices.ContainsFunc(clientFlags[c.program], func(f clientFlag) bool { return f.flag == text }) {
 		return
 	}
-	if strings.HasPrefix(value, "-") && !redisSettings[name] || promptsForPassword[c.program] || takenForReference.MatchString(value) {
+	if strings.HasPrefix(value, "-") && !redisSettings[name] || promptsForPassword[c.program] || takenForReference().MatchString(value) {
 		return
 	}
 	if isCredentialFlag(name, value) {

@@ -1,7 +1,5 @@
 package transform
 
-import "regexp"
-
 // The credential flags of programs, from their own manuals.
 
 //nolint:gochecknoglobals // tables, never written
@@ -18,10 +16,10 @@ var (
 
 	flagNames = newPhrases(`~password, ~passwords, ~passwd, ~passphrase, pass, pwd, pw, masterauth, primaryauth, ~secret, ~token, ~tokens, ~credentials, ~key, auth, salt, pepper, psk`)
 
-	commandFlag       = regexp.MustCompile(`^-[a-z]*c$`)
-	scriptMark        = regexp.MustCompile(`\n| (?:&&|\|\|?) |; `) // "sh -c" may stand in another key
-	variableOnly      = regexp.MustCompile(`^\$(?:\w+|\{[^}]*\}|\([^)]*\))$`)
-	takenForReference = regexp.MustCompile(`^(?:id|src|source|type|env|file|name)=`)
+	commandFlag       = lazily(`^-[a-z]*c$`)
+	scriptMark        = lazily(`\n| (?:&&|\|\|?) |; `) // "sh -c" may stand in another key
+	variableOnly      = lazily(`^\$(?:\w+|\{[^}]*\}|\([^)]*\))$`)
+	takenForReference = lazily(`^(?:id|src|source|type|env|file|name)=`)
 )
 
 // insidePatterns find credentials by what stands around them; the first group
@@ -30,12 +28,12 @@ var (
 //nolint:gochecknoglobals // a table, never written
 var insidePatterns = []struct {
 	rule    string
-	pattern *regexp.Regexp
+	pattern lazyRegexp
 }{
-	{"header", regexp.MustCompile(`(?i)\b(?:proxy-)?authorization:\s*(?:bearer|basic|token|apikey)?\s*([^\s"']{4,})`)},
-	{"header", regexp.MustCompile(`(?i)\bx-[a-z0-9-]*(?:key|token|secret|password):\s*([^\s"']{4,})`)},
-	{"sql", regexp.MustCompile(`(?i)\b(?:identified\s+(?:with\s+\S+\s+)?by|password)\s+(?:'([^']+)')`)},
-	{"json", regexp.MustCompile(`(?i)["'][\w-]*(?:password|passwd|secret|token|api_?key)["']\s*:\s*["']([^"']+)["']`)},
+	{"header", lazily(`(?i)\b(?:proxy-)?authorization:\s*(?:bearer|basic|token|apikey)?\s*([^\s"']{4,})`)},
+	{"header", lazily(`(?i)\bx-[a-z0-9-]*(?:key|token|secret|password):\s*([^\s"']{4,})`)},
+	{"sql", lazily(`(?i)\b(?:identified\s+(?:with\s+\S+\s+)?by|password)\s+(?:'([^']+)')`)},
+	{"json", lazily(`(?i)["'][\w-]*(?:password|passwd|secret|token|api_?key)["']\s*:\s*["']([^"']+)["']`)},
 }
 
 // clientFlag is one flag of one program.

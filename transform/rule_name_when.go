@@ -73,7 +73,7 @@ func hasRandomPart(url string) bool {
 		return false
 	}
 	for part := range strings.SplitSeq(rest, "/") {
-		if isRandom(part) || uuid.MatchString(part) {
+		if isRandom(part) || uuid().MatchString(part) {
 			return true
 		}
 	}

@@ -3,6 +3,7 @@ package transform
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // phrases are sequences of words to be found in a name:
@@ -11,20 +12,23 @@ import (
 //	^vite       at its start
 //	~passphrase anywhere
 type phrases struct {
+	read     sync.Once // when first asked: docker starts its plugins often, and mostly for their names
+	lines    []string
 	ends     map[string][][]string // by last word
 	starts   map[string][][]string // by first word
 	anywhere map[string][][]string // by first word
 }
 
-// newPhrases reads one phrase a line or comma.
-func newPhrases(lines ...string) *phrases {
-	p := &phrases{ends: map[string][][]string{}, starts: map[string][][]string{}, anywhere: map[string][][]string{}}
-	for _, line := range lines {
+// newPhrases keeps lines, in which phrases are separated by commas.
+func newPhrases(lines ...string) *phrases { return &phrases{lines: lines} }
+
+func (p *phrases) readLines() {
+	p.ends, p.starts, p.anywhere = map[string][][]string{}, map[string][][]string{}, map[string][][]string{}
+	for _, line := range p.lines {
 		for text := range strings.SplitSeq(line, ",") {
 			p.add(strings.TrimSpace(text))
 		}
 	}
-	return p
 }
 
 func (p *phrases) add(text string) {
@@ -45,6 +49,7 @@ func (p *phrases) add(text string) {
 
 // match tells whether one of the phrases stands in the name of s.
 func (p *phrases) match(s *subject) bool {
+	p.read.Do(p.readLines)
 	if len(s.words) == 0 {
 		return false
 	}

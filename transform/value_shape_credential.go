@@ -2,7 +2,6 @@ package transform
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -88,7 +87,7 @@ func userinfoPassword(rest string) (start, end int, ok bool) {
 		authority = rest[:i]
 	}
 	at := strings.LastIndexByte(authority, '@')
-	if at < 0 && !portThenPath.MatchString(rest[colon:]) { // an unescaped / ? # in the password
+	if at < 0 && !portThenPath().MatchString(rest[colon:]) { // an unescaped / ? # in the password
 		at = strings.LastIndexByte(rest, '@')
 	}
 	if at <= colon {
@@ -97,15 +96,17 @@ func userinfoPassword(rest string) (start, end int, ok bool) {
 	return colon + 1, at, true
 }
 
-var portThenPath = regexp.MustCompile(`^:(?:[0-9]+(?:[/?#]|$)|[/?#\[]|\]|[0-9a-fA-F:]*\])`)
+//nolint:gochecknoglobals // a table, never written
+var portThenPath = lazily(`^:(?:[0-9]+(?:[/?#]|$)|[/?#\[]|\]|[0-9a-fA-F:]*\])`)
 
 // isPlainURL tells whether v is one URL, or several with commas, which carries
 // no credential.
 func isPlainURL(v string) bool {
-	return strings.Contains(v, "://") && oneURL.MatchString(v) && !hasURLPassword(v) && !hasURLCredential(v)
+	return strings.Contains(v, "://") && oneURL().MatchString(v) && !hasURLPassword(v) && !hasURLCredential(v)
 }
 
-var oneURL = regexp.MustCompile(`^(?i:jdbc:|ref\+)?[A-Za-z][A-Za-z0-9+.:-]*://\S*$`)
+//nolint:gochecknoglobals // a table, never written
+var oneURL = lazily(`^(?i:jdbc:|ref\+)?[A-Za-z][A-Za-z0-9+.:-]*://\S*$`)
 
 // hasURLCredential tells whether v gives access by what its path, query or user
 // name says: chat webhooks, signed queries, tokens in place of a user.
@@ -113,23 +114,24 @@ func hasURLCredential(v string) bool {
 	if !strings.Contains(v, "://") {
 		return false
 	}
-	return webhook.MatchString(v) || notifier.MatchString(v) || urlQuery.MatchString(v) || isVendorSecret(v) || hasURLToken(v) || hasAssignedPassword(v)
+	return webhook().MatchString(v) || notifier().MatchString(v) || urlQuery().MatchString(v) || isVendorSecret(v) || hasURLToken(v) || hasAssignedPassword(v)
 }
 
+//nolint:gochecknoglobals // tables, never written
 var (
-	webhook  = regexp.MustCompile(`(?i)://(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/|(?:[a-z]+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/|api\.telegram\.org/bot|[a-z0-9.-]+\.webhook\.office\.com/|outlook\.office(?:365)?\.com/webhook/|[a-z0-9.-]+\.logic\.azure\.com[:/]|chat\.googleapis\.com/v1/spaces/|open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/|oapi\.dingtalk\.com/robot/send|qyapi\.weixin\.qq\.com/cgi-bin/webhook/|hooks\.zapier\.com/hooks/|maker\.ifttt\.com/trigger/|hc-ping\.com/[0-9a-f-]{36})`)
-	notifier = regexp.MustCompile(`^(?:discord|telegram|tgram|slack|gotify|pushover|pover|pushbullet|opsgenie|ifttt|zulip|rocket(?:chat)?)://\S{12,}`)
+	webhook  = lazily(`(?i)://(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/|(?:[a-z]+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/|api\.telegram\.org/bot|[a-z0-9.-]+\.webhook\.office\.com/|outlook\.office(?:365)?\.com/webhook/|[a-z0-9.-]+\.logic\.azure\.com[:/]|chat\.googleapis\.com/v1/spaces/|open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/|oapi\.dingtalk\.com/robot/send|qyapi\.weixin\.qq\.com/cgi-bin/webhook/|hooks\.zapier\.com/hooks/|maker\.ifttt\.com/trigger/|hc-ping\.com/[0-9a-f-]{36})`)
+	notifier = lazily(`^(?:discord|telegram|tgram|slack|gotify|pushover|pover|pushbullet|opsgenie|ifttt|zulip|rocket(?:chat)?)://\S{12,}`)
 	// urlQuery needs a value behind the parameter that is no mere word.
-	urlQuery = regexp.MustCompile(`(?i)[?&](?:access_?token|auth_?token|token|api_?key|apikey|secret|client_secret|sig|signature|sv=[^&]+&sig|password|passwd|pwd|pass|auth)=[^&\s]{4,}|[?&]u=[^&]*&p=[^&\s]+`)
-	tokenURL = regexp.MustCompile(`(?i)://([A-Za-z0-9_.~%+=-]{16,})@`)
-	sentry   = regexp.MustCompile(`(?i)^https?://[0-9a-f]{32}@[^/]+/(?:[^/]+/)*[0-9]+$`)
+	urlQuery = lazily(`(?i)[?&](?:access_?token|auth_?token|token|api_?key|apikey|secret|client_secret|sig|signature|sv=[^&]+&sig|password|passwd|pwd|pass|auth)=[^&\s]{4,}|[?&]u=[^&]*&p=[^&\s]+`)
+	tokenURL = lazily(`(?i)://([A-Za-z0-9_.~%+=-]{16,})@`)
+	sentry   = lazily(`(?i)^https?://[0-9a-f]{32}@[^/]+/(?:[^/]+/)*[0-9]+$`)
 )
 
 // hasURLToken tells whether a URL has a token where a user name stands, except
 // for a Sentry DSN, whose key only lets one send events.
 func hasURLToken(v string) bool {
-	m := tokenURL.FindStringSubmatch(v)
-	return m != nil && isRandom(m[1]) && !sentry.MatchString(v)
+	m := tokenURL().FindStringSubmatch(v)
+	return m != nil && isRandom(m[1]) && !sentry().MatchString(v)
 }
 
-func isSentryDSN(v string) bool { return strings.HasPrefix(v, "http") && sentry.MatchString(v) }
+func isSentryDSN(v string) bool { return strings.HasPrefix(v, "http") && sentry().MatchString(v) }

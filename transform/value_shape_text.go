@@ -2,7 +2,6 @@ package transform
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 )
 
@@ -13,7 +12,7 @@ func hasAssignedPassword(v string) bool {
 	if len(v) < len("pwd=x") || !strings.ContainsAny(v, "=@") {
 		return false
 	}
-	if goDSN.MatchString(v) {
+	if goDSN().MatchString(v) {
 		return true
 	}
 	_, _, ok := assignedPassword(v)
@@ -26,7 +25,7 @@ func assignedPassword(v string) (start, end int, ok bool) {
 	if strings.IndexByte(v, '=') < 0 {
 		return 0, 0, false
 	}
-	for _, m := range assigned.FindAllStringSubmatchIndex(v, -1) {
+	for _, m := range assigned().FindAllStringSubmatchIndex(v, -1) {
 		from, to := m[2], m[3]
 		if from < 0 {
 			from, to = m[4], m[5]
@@ -38,9 +37,10 @@ func assignedPassword(v string) (start, end int, ok bool) {
 	return 0, 0, false
 }
 
+//nolint:gochecknoglobals // tables, never written
 var (
-	assigned = regexp.MustCompile(`(?i)(?:password|passwd|passphrase|pwd|requirepass|accountkey|sharedaccesskey|sharedaccesssignature|secret_?key|secret_?access_?key|client_?secret)(?:['"]?\])?["']?\s*=>?\s*(?:["']([^"']+)|([^\s;,&"']+))`)
-	goDSN    = regexp.MustCompile(`^[^:/@\s]+:[^@\s]*@(?:tcp|udp|unix|cloudsql)\(`)
+	assigned = lazily(`(?i)(?:password|passwd|passphrase|pwd|requirepass|accountkey|sharedaccesskey|sharedaccesssignature|secret_?key|secret_?access_?key|client_?secret)(?:['"]?\])?["']?\s*=>?\s*(?:["']([^"']+)|([^\s;,&"']+))`)
+	goDSN    = lazily(`^[^:/@\s]+:[^@\s]*@(?:tcp|udp|unix|cloudsql)\(`)
 )
 
 // isParameter tells whether text stands for any value: in an LDAP filter, an SQL
@@ -56,46 +56,50 @@ func isGoogleKey(v string) bool {
 }
 
 // isAWSKeyID tells whether v is the identifier of an AWS key pair.
-func isAWSKeyID(v string) bool { return len(v) == 20 && awsKeyID.MatchString(v) }
+func isAWSKeyID(v string) bool { return len(v) == 20 && awsKeyID().MatchString(v) }
 
-var awsKeyID = regexp.MustCompile(`^(?:AKIA|ASIA)[A-Z2-7]{16}$`)
+//nolint:gochecknoglobals // a table, never written
+var awsKeyID = lazily(`^(?:AKIA|ASIA)[A-Z2-7]{16}$`)
 
 // isJWT tells whether v is a signed token for other than anonymous users.
 func isJWT(v string) bool {
-	m := jwt.FindStringSubmatch(v)
+	m := jwt().FindStringSubmatch(v)
 	if m == nil {
 		return false
 	}
 	claims, err := base64.RawURLEncoding.DecodeString(m[1])
-	return err != nil || !anonRole.Match(claims)
+	return err != nil || !anonRole().Match(claims)
 }
 
+//nolint:gochecknoglobals // tables, never written
 var (
-	jwt      = regexp.MustCompile(`^(?:Bearer )?ey[\w-]{8,}\.(ey[\w-]{8,})\.[\w-]*$`)
-	anonRole = regexp.MustCompile(`"role"\s*:\s*"anon"`)
+	jwt      = lazily(`^(?:Bearer )?ey[\w-]{8,}\.(ey[\w-]{8,})\.[\w-]*$`)
+	anonRole = lazily(`"role"\s*:\s*"anon"`)
 )
 
 // isAnonJWT tells whether v is a token for anonymous users, which browsers get.
-func isAnonJWT(v string) bool { return jwt.MatchString(v) && !isJWT(v) }
+func isAnonJWT(v string) bool { return jwt().MatchString(v) && !isJWT(v) }
 
 // isPasswordHash tells whether v is the hash of a password, alone or in lines of
 // an htpasswd file. Hashes can be guessed offline.
 func isPasswordHash(v string) bool {
-	return strings.ContainsAny(v, "${") && passwordHash.MatchString(v)
+	return strings.ContainsAny(v, "${") && passwordHash().MatchString(v)
 }
 
-var passwordHash = regexp.MustCompile(`(?m)^(?:[^\s:$]+:)?\s*(?:\$\$?(?:2[abxy]|apr1|argon2(?:id?|d)|5|6|1|7|y|scrypt|pbkdf2(?:-sha\d+)?)\$\S{8,}|\{(?:S?SHA(?:256|512)?|CRYPT|BLF-CRYPT|SHA512-CRYPT|ARGON2ID?)\}\S{8,})`)
+//nolint:gochecknoglobals // a table, never written
+var passwordHash = lazily(`(?m)^(?:[^\s:$]+:)?\s*(?:\$\$?(?:2[abxy]|apr1|argon2(?:id?|d)|5|6|1|7|y|scrypt|pbkdf2(?:-sha\d+)?)\$\S{8,}|\{(?:S?SHA(?:256|512)?|CRYPT|BLF-CRYPT|SHA512-CRYPT|ARGON2ID?)\}\S{8,})`)
 
 // hasAuthorization tells whether v holds an Authorization header or the like.
 func hasAuthorization(v string) bool {
 	if len(v) <= 12 || !strings.ContainsAny(v, " =:%") {
 		return false
 	}
-	m := authorization.FindStringSubmatch(v)
+	m := authorization().FindStringSubmatch(v)
 	return m != nil && (m[1] == "" || strings.ContainsAny(m[1], "0123456789="))
 }
 
-var authorization = regexp.MustCompile(`(?i)(?:^|[\s,;"'=:])(?:authorization["']?\s*[:=]\s*["']?\S|(?:bearer|basic)(?:\s|%20)+([\w.~+/=-]{8,})|x-[a-z-]*(?:api-key|token|secret|key)["']?\s*[:=]\s*["']?[^\s"']{8,})`)
+//nolint:gochecknoglobals // a table, never written
+var authorization = lazily(`(?i)(?:^|[\s,;"'=:])(?:authorization["']?\s*[:=]\s*["']?\S|(?:bearer|basic)(?:\s|%20)+([\w.~+/=-]{8,})|x-[a-z-]*(?:api-key|token|secret|key)["']?\s*[:=]\s*["']?[^\s"']{8,})`)
 
 // hasJSONCredential tells whether a text in JSON, YAML, TOML or Ruby within v
 // gives a password or token under a name of its own.
@@ -103,12 +107,12 @@ func hasJSONCredential(v string) bool {
 	if len(v) < 16 || !strings.ContainsAny(v, "{\n[") {
 		return false
 	}
-	for _, m := range structured.FindAllStringSubmatch(v, -1) {
+	for _, m := range structured().FindAllStringSubmatch(v, -1) {
 		if text := m[1]; len(text) > 2 && !isSwitch(text) && !isQuantity(text) && !isPath(text) && !isPlainURL(text) {
 			return true
 		}
 	}
-	for _, m := range structuredKey.FindAllStringSubmatch(v, -1) {
+	for _, m := range structuredKey().FindAllStringSubmatch(v, -1) {
 		if isRandom(m[1]) {
 			return true
 		}
@@ -116,13 +120,15 @@ func hasJSONCredential(v string) bool {
 	return false
 }
 
-var structuredKey = regexp.MustCompile(`(?i)[{,\n]\s*\\?["']?[\w-]*key\\?["']?\s*[:=]\s*\\?["']?([^\s"',}\]\\]{20,})`)
+//nolint:gochecknoglobals // a table, never written
+var structuredKey = lazily(`(?i)[{,\n]\s*\\?["']?[\w-]*key\\?["']?\s*[:=]\s*\\?["']?([^\s"',}\]\\]{20,})`)
 
-var structured = regexp.MustCompile(`(?im)(?:[{,\[]\s*|^\s*(?:-\s*)?|\\?["'])[\w.-]*(?:password|passwd|passphrase|secret|secret_?key|private_?key|api_?key|access_?token|auth_?token|refresh_?token|token|auth|jwt_?secret|credentials?)\\?["']?\]?\s*(?::|=>?)\s*\\?["']?([^\s"',}\]\\]+)`)
+//nolint:gochecknoglobals // a table, never written
+var structured = lazily(`(?im)(?:[{,\[]\s*|^\s*(?:-\s*)?|\\?["'])[\w.-]*(?:password|passwd|passphrase|secret|secret_?key|private_?key|api_?key|access_?token|auth_?token|refresh_?token|token|auth|jwt_?secret|credentials?)\\?["']?\]?\s*(?::|=>?)\s*\\?["']?([^\s"',}\]\\]+)`)
 
 // isUserAndPassword tells whether v is user:password or user/password.
 func isUserAndPassword(v string) bool {
-	return userAndPassword.MatchString(v) && !strings.Contains(v, "://")
+	return userAndPassword().MatchString(v) && !strings.Contains(v, "://")
 }
 
 // isUserColonPassword tells whether v is one or more user:password, and neither
@@ -132,4 +138,5 @@ func isUserColonPassword(v string) bool {
 	return found && isUserAndPassword(v) && !strings.Contains(user, "/") && !isNumber(password[:min(len(password), 3)])
 }
 
-var userAndPassword = regexp.MustCompile(`^[\w.@-]+(?:: ?|/)[^\s:/]\S*$`)
+//nolint:gochecknoglobals // a table, never written
+var userAndPassword = lazily(`^[\w.@-]+(?:: ?|/)[^\s:/]\S*$`)

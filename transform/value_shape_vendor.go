@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -145,14 +144,15 @@ func isTokenByte(b byte) bool {
 func isBotToken(v string) bool {
 	switch {
 	case strings.Contains(v, ":AA"):
-		return telegramBot.MatchString(v)
+		return telegramBot().MatchString(v)
 	case strings.Contains(v, ".atlasv1."):
 		return true
 	}
-	return len(v) >= 50 && len(v) <= 100 && strings.Count(v, ".") == 2 && discordBot.MatchString(v)
+	return len(v) >= 50 && len(v) <= 100 && strings.Count(v, ".") == 2 && discordBot().MatchString(v)
 }
 
+//nolint:gochecknoglobals // tables, never written
 var (
-	telegramBot = regexp.MustCompile(`(?:^|[^0-9A-Za-z])(?:bot)?[0-9]{8,10}:AA[\w-]{32,}`)
-	discordBot  = regexp.MustCompile(`^(?:Bot )?[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}$`)
+	telegramBot = lazily(`(?:^|[^0-9A-Za-z])(?:bot)?[0-9]{8,10}:AA[\w-]{32,}`)
+	discordBot  = lazily(`^(?:Bot )?[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}$`)
 )

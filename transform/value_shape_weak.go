@@ -2,7 +2,6 @@ package transform
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -38,10 +37,11 @@ func Weak(v secret.Value) bool {
 
 // isPlaceholder tells whether v asks to be replaced.
 func isPlaceholder(v string) bool {
-	return len(v) <= 128 && placeholder.MatchString(v)
+	return len(v) <= 128 && placeholder().MatchString(v)
 }
 
-var placeholder = regexp.MustCompile(`(?i)^(?:` + strings.Join([]string{
+//nolint:gochecknoglobals // a table, never written
+var placeholder = lazily(`(?i)^(?:` + strings.Join([]string{
 	`<[^<>]*>`, `\[[^\[\]]*\]`, `\{\{[^{}]*\}\}`, `__[a-z0-9_]+__`, `%[a-z_]+%`, `\.{3,}`, `\*{3,}`, `x{3,}`, `# .*`,
 	`.*change[-_ ]?(?:me|this|it|before|in[-_ ]?production|please|now)\b.*`, `change[-_ ]?(?:me|this|it)[a-z0-9]*`, `.*please[-_ ]?(?:change|replace|set).*`,
 	`change(?:password|encryptionkey|runnerauthtoken|user|secret|token|key)`,
