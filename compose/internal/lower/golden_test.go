@@ -216,6 +216,53 @@ func rewrite(t *testing.T, path string, archive *txtar.Archive, got map[string]s
 	}
 }
 
+// A message must not quote what could be a secret.
+func TestNoValueInMessages(t *testing.T) {
+	const canary = "hunter2"
+	text := strings.ReplaceAll(`
+services:
+  web:
+    image: CANARY
+    build: {args: {A: CANARY}}
+    command: CANARY
+    entrypoint: []
+    environment: {A: CANARY, B: "{{CANARY}}", C: "{{.Task.Slot}}CANARY"}
+    labels: {A: CANARY}
+    annotations: {A: CANARY}
+    healthcheck: {test: CANARY}
+    hostname: "{{CANARY}}"
+    domainname: CANARY
+    extra_hosts: ["CANARY:10.0.0.1"]
+    external_links: [CANARY]
+    links: [CANARY, "web:CANARY"]
+    logging: {options: {A: CANARY}}
+    network_mode: container:CANARY
+    platform: linux/CANARY
+    runtime: CANARY
+    secrets: [{source: s, uid: CANARY}]
+    storage_opt: {A: CANARY}
+    sysctls: {A: CANARY}
+    tmpfs: ["/CANARY:CANARY=1"]
+    user: CANARY
+    volumes: ["./CANARY:/CANARY:z"]
+    volumes_from: ["container:CANARY"]
+    x-a: CANARY
+secrets: {s: {file: ./CANARY}}
+configs: {c: {content: CANARY}}
+networks: {n: {external: true, name: CANARY}, o: {driver: bridge, driver_opts: {com.docker.network.bridge.name: CANARY}}}
+volumes: {v: {name: CANARY}}`, "CANARY", canary)
+	_, changes, err := lower.Lower(model(t, text), lower.Options{Project: project})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(changes) < 20 {
+		t.Fatalf("%d changes, too few to show anything", len(changes))
+	}
+	if said := account(changes); strings.Contains(said, canary) {
+		t.Errorf("quoted in\n%s", said)
+	}
+}
+
 // Lower must leave the model as it was.
 func TestModelStays(t *testing.T) {
 	text := `services: {web: {image: web, ports: ["80:80"], tmpfs: /run, environment: {A: 1}, networks: {n: {aliases: [w]}}, container_name: ccc}}

@@ -38,7 +38,7 @@ type Change struct {
 // no Swarm and no Compose could run (a duration that is none, an undefined volume),
 // all of it at once; stack is then nil.
 func Lower(model map[string]any, opts Options) (stack map[string]any, changes []Change, err error) {
-	l := &lowering{opts: opts, model: model, rules: indexRules(rules()), services: map[string]*service{}, version: versionBase}
+	l := &lowering{opts: opts, model: model, rules: indexRules(rules()), services: map[string]*service{}, given: map[string]string{}, version: versionBase}
 	if l.opts.Project == "" {
 		l.opts.Project, _ = model["name"].(string)
 	}
@@ -83,6 +83,7 @@ type lowering struct {
 	model    map[string]any
 	rules    map[string]*below   // by parent
 	services map[string]*service // by the name in the Compose file
+	given    map[string]string   // names that were made up, by the object's path
 	stack    map[string]any
 	version  string // lowest schema version that has every key of the stack
 	changes  []Change

@@ -70,7 +70,7 @@ func (l *lowering) source(at place, in, out map[string]any) {
 			}
 			ref := secret.Reference{Scheme: s.scheme, Path: place}
 			out["x-from"] = ref.String()
-			l.note(at.key(s.key), "external", "now external: docker secrets deploy creates it from it")
+			l.note(at.key(s.key), "external", "now external: docker secrets deploy creates it from there")
 			return
 		}
 	}
@@ -90,8 +90,30 @@ func (l *lowering) fitName(at place, key string, out map[string]any) {
 		l.refuse(at, "Swarm takes no such name; give it another one with name:")
 		return
 	}
+	for n, short := 2, fit; l.named(at, fit); n++ {
+		suffix := fmt.Sprintf("-%d", n)
+		fit = short[:min(len(short), secret.MaxNameLen-len(suffix))] + suffix
+	}
 	out["name"] = fit
+	l.given[at.path] = fit
 	l.note(at, "renamed", "Swarm takes no such name; it is called "+fit+" there")
+}
+
+// named tells whether an object beside the one at the place has that name, or was
+// given it.
+func (l *lowering) named(at place, name string) bool {
+	kind, _, _ := strings.Cut(at.path, ".")
+	objects, _ := l.model[kind].(map[string]any)
+	for key, entry := range objects {
+		object, _ := entry.(map[string]any)
+		if orElse(object["name"], key) == name {
+			return true
+		}
+		if l.given[kind+"."+key] == name {
+			return true
+		}
+	}
+	return false
 }
 
 func lowerConfig(l *lowering, at place, name string, in map[string]any) (map[string]any, bool) {
