@@ -15,10 +15,18 @@ import (
 // Stack is what deploy needs to know of one or several stack files. Values of
 // "$$" are read back as "$".
 type Stack struct {
-	Name    string        // x-stack:, "" when no file says it
-	Files   []string      // as given
-	Secrets []StackSecret // sorted by name
-	Inlined []StackInline // sorted by name
+	Name      string          // x-stack:, "" when no file says it
+	Files     []string        // as given
+	Secrets   []StackSecret   // sorted by name
+	Inlined   []StackInline   // sorted by name
+	Variables []StackVariable // what the docker CLI would interpolate, in order of file and line
+}
+
+// StackVariable is one ${NAME} without a default.
+type StackVariable struct {
+	Name string
+	File string
+	Line int
 }
 
 // StackSecret is one external secret that a stack file declares.
@@ -57,17 +65,19 @@ func ReadStack(paths []string) (Stack, error) {
 	for _, one := range r.inlined {
 		stack.Inlined = append(stack.Inlined, one)
 	}
+	stack.Variables = r.variables
 	slices.SortFunc(stack.Secrets, func(a, b StackSecret) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(stack.Inlined, func(a, b StackInline) int { return strings.Compare(a.Name, b.Name) })
 	return stack, errors.Join(r.faults...)
 }
 
 type stackReader struct {
-	name    string
-	secrets map[string]StackSecret
-	inlined map[string]StackInline
-	users   map[string][]string // secret → services
-	faults  []error
+	name      string
+	secrets   map[string]StackSecret
+	inlined   map[string]StackInline
+	users     map[string][]string // secret → services
+	variables []StackVariable
+	faults    []error
 }
 
 func (r *stackReader) read(path string) {
@@ -82,6 +92,7 @@ func (r *stackReader) read(path string) {
 		return
 	}
 	for _, doc := range docs {
+		r.interpolated(path, doc)
 		if name := text(entryOf(doc, "x-stack")); name != "" {
 			r.name = name
 		}
@@ -104,6 +115,26 @@ func (r *stackReader) secret(path string, key, value *yaml.Node) {
 	}
 	r.secrets[key.Value] = StackSecret{
 		Name: key.Value, Pin: pin, From: r.references(path, entryOf(value, "x-from")), File: path, Line: key.Line,
+	}
+}
+
+// interpolated notes each variable without a default, once a line.
+func (r *stackReader) interpolated(path string, node *yaml.Node) {
+	if node.Kind == yaml.ScalarNode {
+		parts, err := parseTemplate(node.Value)
+		if err != nil {
+			r.faults = append(r.faults, fmt.Errorf("%s:%d: %w", path, node.Line, err))
+		}
+		for _, p := range parts {
+			v := StackVariable{Name: p.name, File: path, Line: node.Line}
+			if p.name != "" && strings.TrimPrefix(p.op, ":") != "-" && !slices.Contains(r.variables, v) {
+				r.variables = append(r.variables, v)
+			}
+		}
+		return
+	}
+	for _, child := range node.Content {
+		r.interpolated(path, child)
 	}
 }
 

@@ -50,9 +50,9 @@ func runStandalone(dockerCLI *command.DockerCli, version string) error {
 	root.Version = version
 	root.SetVersionTemplate("docker-secrets {{.Version}}\n")
 	options := flags.NewClientOptions()
-	options.InstallFlags(root.PersistentFlags())
+	options.InstallFlags(root.Flags())
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		options.SetDefaultOptions(cmd.Root().PersistentFlags())
+		options.SetDefaultOptions(cmd.Root().Flags())
 		return dockerCLI.Initialize(options)
 	}
 	root.SetIn(dockerCLI.In())

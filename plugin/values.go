@@ -1,0 +1,126 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/swarm"
+)
+
+// inlinedValue is a variable that the user allows in clear, with its value.
+type inlinedValue struct {
+	name  string
+	value secret.Value
+}
+
+// resolve finds the value of every secret where its x-from says. A value that is
+// not there is no error yet: it may run. All that is wrong is reported together.
+func (d *deployment) resolve(ctx context.Context) error {
+	var refs []secret.Reference
+	for _, one := range d.stack.Secrets {
+		refs = append(refs, one.From...)
+	}
+	for _, one := range d.stack.Inlined {
+		refs = append(refs, one.From...)
+	}
+	local, err := d.local()
+	if err != nil {
+		return err
+	}
+	results := source.Resolve(ctx, local.Systems(), refs)
+	var faults []error
+	for _, one := range d.stack.Secrets {
+		found, rest, err := choose(one.Name, one.From, results)
+		results = rest
+		faults = append(faults, err)
+		d.wants = append(d.wants, swarm.Want{
+			Name: one.Name, Pin: one.Pin, Value: found.Value, Found: found.Err == nil,
+			From: strings.Join(referenceTexts(one.From), " and "), Services: one.Services,
+		})
+	}
+	for _, one := range d.stack.Inlined {
+		found, rest, err := choose(one.Name, one.From, results)
+		results = rest
+		if slices.Contains(d.options.inline, one.Name) {
+			faults = append(faults, err, missingInline(one, found))
+			d.inlined = append(d.inlined, inlinedValue{name: one.Name, value: found.Value})
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func missingInline(one compose.StackInline, found source.Result) error {
+	if found.Err == nil {
+		return nil
+	}
+	return fmt.Errorf("--inline %s: no value found at %s", one.Name, strings.Join(referenceTexts(one.From), " and "))
+}
+
+// choose takes the results of one secret's places off results. Values that were
+// found must agree; a place that could not be read is an error, one that has
+// nothing is not.
+func choose(name string, from []secret.Reference, results []source.Result) (chosen source.Result, rest []source.Result, err error) {
+	mine, rest := results[:len(from)], results[len(from):]
+	chosen.Err = source.ErrNotFound
+	at := -1
+	for i, result := range mine {
+		switch {
+		case errors.Is(result.Err, source.ErrNotFound):
+		case result.Err != nil:
+			return chosen, rest, fmt.Errorf("%s: %w", name, result.Err)
+		case at < 0:
+			chosen, at = result, i
+		case !result.Value.Equal(chosen.Value):
+			return chosen, rest, fmt.Errorf("%s: its places do not agree any more: %s and %s hold different values; make them equal, or leave one of them in x-from", name, from[at], from[i])
+		}
+	}
+	return chosen, rest, nil
+}
+
+// local is where references to this machine are meant from.
+func (d *deployment) local() (source.Local, error) {
+	dir, err := filepath.Abs(filepath.Dir(d.stack.Files[0]))
+	if err != nil {
+		return source.Local{}, err
+	}
+	local := source.Local{Dir: dir, Environ: os.Environ()} //nolint:forbidigo // where values may come from
+	for _, file := range d.options.envFiles {
+		local.EnvFiles = append(local.EnvFiles, filepath.Join(d.options.workingDir, file))
+		if filepath.IsAbs(file) {
+			local.EnvFiles[len(local.EnvFiles)-1] = file
+		}
+	}
+	return local, nil
+}
+
+// checkInline refuses every ${NAME} of the stack files that nobody allowed: the
+// docker CLI would fill it from an environment that it does not get.
+func (d *deployment) checkInline() error {
+	var faults []error
+	for _, one := range d.stack.Variables {
+		if slices.Contains(d.options.inline, one.Name) || reachesChild(one.Name) {
+			continue
+		}
+		faults = append(faults, fmt.Errorf("%s:%d: ${%s} would stand in clear in the service's specification; allow it with --inline %s, or take it out", one.File, one.Line, one.Name, one.Name))
+	}
+	known := map[string]bool{}
+	for _, one := range d.stack.Inlined {
+		known[one.Name] = true
+	}
+	for _, name := range d.options.inline {
+		if !known[name] {
+			d.stack.Inlined = append(d.stack.Inlined, compose.StackInline{
+				Name: name, From: []secret.Reference{{Scheme: "env", Path: name}},
+			})
+		}
+	}
+	return errors.Join(faults...)
+}
