@@ -91,7 +91,7 @@ func (c *commandScan) at(i, depth int) {
 		c.found = append(c.found, scriptLiterals(word, depth-1)...)
 		return
 	}
-	if depth > 0 && isShell[c.program] && commandFlag().MatchString(word.text) && i+1 < len(c.words) {
+	if depth > 0 && isShell[c.program] && commandFlag.MatchString(word.text) && i+1 < len(c.words) {
 		c.found = append(c.found, scriptLiterals(c.words[i+1], depth-1)...)
 		return
 	}

@@ -1,5 +1,7 @@
 package transform
 
+import "regexp"
+
 // The credential flags of programs, from their own manuals.
 
 //nolint:gochecknoglobals // tables, never written
@@ -16,7 +18,7 @@ var (
 
 	flagNames = newPhrases(`~password, ~passwords, ~passwd, ~passphrase, pass, pwd, pw, masterauth, primaryauth, ~secret, ~token, ~tokens, ~credentials, ~key, auth, salt, pepper, psk`)
 
-	commandFlag       = lazily(`^-[a-z]*c$`)
+	commandFlag       = regexp.MustCompile(`^-[a-z]*c$`)
 	scriptMark        = lazily(`\n| (?:&&|\|\|?) |; `) // "sh -c" may stand in another key
 	variableOnly      = lazily(`^\$(?:\w+|\{[^}]*\}|\([^)]*\))$`)
 	takenForReference = lazily(`^(?:id|src|source|type|env|file|name)=`)
