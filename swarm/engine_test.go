@@ -148,7 +148,7 @@ func paths(calls []enginetest.Call) []string {
 // The equality question must tell equal from different bytes and change nothing.
 func TestEngineCompare(t *testing.T) {
 	r := newRig(t)
-	values := []string{"x", "hunter2", "line\nline\n", "\x00\xff binary", strings.Repeat("k", secret.MaxSize)}
+	values := []string{"x", "hunter2", "one line\nnext line\n", "\x00\xff binary", strings.Repeat("k", secret.MaxSize)}
 	var wants []Want
 	for i, value := range values {
 		wants = append(wants, Want{Name: "compare_" + string(rune('a'+i)), Value: secret.NewValue(value), Found: true})

@@ -23,8 +23,9 @@ type thing struct {
 	value string
 }
 
-func (w world) state(stack string, wants []Want) State {
-	state := State{Stack: stack, answers: map[question]bool{}}
+// state is the snapshot for the stack app, with the answers for wants.
+func (w world) state(wants []Want) State {
+	state := State{Stack: "app", answers: map[question]bool{}}
 	values := map[string]string{}
 	for _, thing := range w.objects {
 		object := Object{Name: thing.name, ID: "id-" + thing.name, index: 10}
@@ -165,7 +166,7 @@ func TestNewPlan(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			wants := []Want{tt.want}
-			plan, err := NewPlan("app", wants, tt.world.state("app", wants), tt.opts)
+			plan, err := NewPlan("app", wants, tt.world.state(wants), tt.opts)
 			fault := ""
 			if err != nil {
 				fault = err.Error()
@@ -190,7 +191,7 @@ func TestNewPlan(t *testing.T) {
 // Independent faults must be reported together, all missing values in one line.
 func TestNewPlanFaults(t *testing.T) {
 	wants := []Want{want("c", ""), want("a", ""), want("b_", "x"), pinned(want("e", "x"), "same"), pinned(want("d", "x"), "same")}
-	_, err := NewPlan("app", wants, world{}.state("app", wants), Options{})
+	_, err := NewPlan("app", wants, world{}.state(wants), Options{})
 	const fault = "no value here or on the swarm for a (env://A), c (env://C); set the sources, or give values with --set NAME=- or --from\n" +
 		`"b_": Swarm takes names of letters, digits, '-', '_' and '.', with a letter or digit first and last` + "\n" +
 		"e: d wants the secret same too; give one of them a name: of its own"
@@ -205,7 +206,7 @@ func TestNewPlanFaults(t *testing.T) {
 // The order of a plan must not depend on the order of what is wanted.
 func TestNewPlanSorted(t *testing.T) {
 	wants := []Want{config("a", "x"), want("z", "x"), want("b", "x")}
-	plan, err := NewPlan("app", wants, world{}.state("app", wants), Options{})
+	plan, err := NewPlan("app", wants, world{}.state(wants), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +230,7 @@ func TestVersionNames(t *testing.T) {
 		{world{[]thing{{"pw_v9", "app/pw/9", "one"}}, map[string][]string{"app_web": {"pw_v9"}}}, pinned(want("pw", "two"), "pw_v9"), "pw_v10"},
 	} {
 		wants := []Want{tt.want}
-		plan, err := NewPlan("app", wants, tt.world.state("app", wants), Options{Default: Rotate})
+		plan, err := NewPlan("app", wants, tt.world.state(wants), Options{Default: Rotate})
 		if err != nil {
 			t.Fatal(err)
 		}
