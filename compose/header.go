@@ -16,9 +16,11 @@ const headerMark = "# Made by docker secrets from "
 var headerSums = regexp.MustCompile(`^# checksum ([0-9a-f]{16}), sources ([0-9a-f]{16})$`)
 
 // withHeader puts the header before body: what made it, and from what; a checksum
-// of what nobody should edit, and one of what people may.
-func withHeader(sources []string, body []byte) []byte {
-	structure, editable := sums(body)
+// of what nobody should edit, and one of the x-from: that migrate made, which
+// tells an edited one from one that a later migrate makes anew. made is the body
+// before anything was carried over from the file that was there.
+func withHeader(sources []string, made, body []byte) []byte {
+	structure, editable := sums(made)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s%s\n", headerMark, strings.Join(sources, ", "))
 	b.WriteString("# Edit those and migrate again. Here only x-from: and name: of secrets and configs may be edited.\n")
@@ -40,7 +42,7 @@ const (
 )
 
 // Inspect tells the state of a stack file's content, and whether somebody changed
-// an x-from: or a name: in it.
+// an x-from: in it.
 func Inspect(content []byte) (state State, sourcesEdited bool) {
 	if content == nil {
 		return Missing, false
@@ -74,11 +76,12 @@ func splitHeader(content []byte) (header []string, body []byte, found bool) {
 	}
 }
 
-// sums are the checksums of body without, and of, the x-from: and name: lines of
-// its secrets and configs.
-func sums(body []byte) (structure, editable string) {
+// sums are the checksums of body without the x-from: and name: lines of its
+// secrets and configs, and of those x-from: lines alone: names are pins, which
+// deploy writes too.
+func sums(body []byte) (structure, sources string) {
 	var fixed, free strings.Builder
-	inResources, inFrom := false, false
+	inResources, in := false, &fixed
 	for line := range strings.Lines(string(body)) {
 		text := strings.TrimRight(line, "\r\n")
 		indent := len(text) - len(strings.TrimLeft(text, " "))
@@ -86,17 +89,15 @@ func sums(body []byte) (structure, editable string) {
 			inResources = text == "secrets:" || text == "configs:"
 		}
 		switch {
-		case inResources && indent == 4 && (strings.HasPrefix(text[4:], "x-from:") || strings.HasPrefix(text[4:], "name:")):
-			inFrom = true
-		case inFrom && (indent > 4 || indent == 4 && strings.HasPrefix(text[4:], "- ")):
+		case inResources && indent == 4 && strings.HasPrefix(text[4:], "x-from:"):
+			in = &free
+		case inResources && indent == 4 && strings.HasPrefix(text[4:], "name:"):
+			continue
+		case in == &free && (indent > 4 || indent == 4 && strings.HasPrefix(text[4:], "- ")):
 		default:
-			inFrom = false
+			in = &fixed
 		}
-		if inFrom {
-			free.WriteString(text + "\n")
-		} else {
-			fixed.WriteString(text + "\n")
-		}
+		in.WriteString(text + "\n")
 	}
 	return sum(fixed.String()), sum(free.String())
 }

@@ -19,6 +19,7 @@ type StackFile struct {
 	Renamed []transform.Renamed
 	Sources []string // the compose files, for the header
 	Layout  *Layout
+	Old     []byte // the file that is there, for CarryOver; nil for none
 }
 
 // topOrder is the order of the top level: what it is, what runs, what that needs.
@@ -28,10 +29,6 @@ var topOrder = []string{"x-stack", "version", "services", "networks", "volumes",
 // comments where a node has survived, "$" doubled in every value and in no key,
 // and ${NAME} where a seal is left. The same f gives the same bytes.
 func (f StackFile) Render() ([]byte, error) {
-	r := renderer{layout: f.Layout, renamed: map[string]string{}}
-	for _, one := range f.Renamed {
-		r.renamed[one.Service+"\x00"+one.To] = one.From
-	}
 	model := make(map[string]any, len(f.Stack)+1)
 	for key, value := range f.Stack {
 		model[key] = value
@@ -39,20 +36,36 @@ func (f StackFile) Render() ([]byte, error) {
 	if len(f.Inlined) > 0 {
 		model["x-inline"] = inlineBlock(f.Inlined)
 	}
-	var body bytes.Buffer
-	encoder := yaml.NewEncoder(&body)
-	encoder.SetIndent(2)
+	made, err := f.body(model)
+	if err != nil || f.Old == nil {
+		return withHeader(f.Sources, made, made), err
+	}
+	model = cloneMap(model)
+	CarryOver(model, f.Old)
+	body, err := f.body(model)
+	return withHeader(f.Sources, made, body), err
+}
+
+// body is model as YAML.
+func (f StackFile) body(model map[string]any) ([]byte, error) {
+	r := renderer{layout: f.Layout, renamed: map[string]string{}}
+	for _, one := range f.Renamed {
+		r.renamed[one.Service+"\x00"+one.To] = one.From
+	}
 	root := r.mapping(nil, model, topKeys(model))
 	if f.Layout != nil {
 		root.HeadComment = f.Layout.Head()
 	}
+	var body bytes.Buffer
+	encoder := yaml.NewEncoder(&body)
+	encoder.SetIndent(2)
 	if err := encoder.Encode(root); err != nil {
 		return nil, fmt.Errorf("write the stack file: %w", err)
 	}
 	if err := encoder.Close(); err != nil {
 		return nil, fmt.Errorf("write the stack file: %w", err)
 	}
-	return withHeader(f.Sources, body.Bytes()), nil
+	return body.Bytes(), nil
 }
 
 // inlineBlock says for each ${NAME} of the file where deploy finds its value.

@@ -114,7 +114,7 @@ func migrate(ctx context.Context, app *compose.Application, options migrateOptio
 	if err != nil {
 		return nil, err
 	}
-	rewritten, err := transform.Rewrite(sealed.Model, decisions, options.prefix)
+	rewritten, err := transform.Rewrite(sealed.Model, decisions, transform.Options{Prefix: options.prefix})
 	if err != nil {
 		return nil, err
 	}
@@ -133,9 +133,8 @@ func migrate(ctx context.Context, app *compose.Application, options migrateOptio
 
 func (m *migration) render(app *compose.Application, t target) ([]byte, error) {
 	file := compose.StackFile{
-		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout,
+		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: t.old,
 	}
-	compose.CarryOver(file.Stack, t.old)
 	return file.Render()
 }
 
