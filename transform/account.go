@@ -11,31 +11,30 @@ func (r *rewriter) warn(code string, d Decision, message string) {
 	r.result.Warnings = append(r.result.Warnings, Warning{Code: code, Service: d.Service, Path: path, Message: message})
 }
 
-// warnFile says which file the application has to read, where the image is
-// somebody else's and may not do it.
-func (r *rewriter) warnFile(p plan) {
-	d := p.decision
-	if d.Image == "" {
-		return
-	}
-	r.warn("image-reads-no-file", d, fmt.Sprintf(
-		"%s is not known to read %s from a file; it must read %s%s itself", d.Image, d.Name, secretsDir, p.target))
+// note reports something about a place of the service.
+func (s *serviceRewrite) note(code, key, message string) {
+	s.r.result.Warnings = append(s.r.result.Warnings, Warning{
+		Code: code, Service: s.name, Path: "services." + s.name + "." + key, Message: message,
+	})
 }
 
-// warnUses reports where a service's own shell expands a variable that is gone.
-func (r *rewriter) warnUses(service string, from map[string]any, moved []Decision) {
-	for _, key := range []string{"command", "entrypoint", "healthcheck"} {
-		for _, d := range moved {
-			used := false
-			walkStrings("", from[key], func(_, text string) { used = used || runtimeUse(text, d.Name) })
-			if !used {
-				continue
-			}
-			r.result.Warnings = append(r.result.Warnings, Warning{
-				Code: "shell-use", Service: service, Path: "services." + service + "." + key, Loss: true,
-				Message: fmt.Sprintf("$%s is expanded here and is empty now that the variable is a secret; read the file %s%s instead", d.Name, secretsDir, secretName(d.Name)),
-			})
+// warnDelivery reports what is not certain about a delivery.
+func (s *serviceRewrite) warnDelivery(p plan, moved []Decision) {
+	d := p.decision
+	switch {
+	case p.delivery == DeliverFile && d.Image != "":
+		why := s.noShim(d.Name)
+		if why == "" {
+			why = "file delivery is wanted"
 		}
+		s.r.warn("image-reads-no-file", d, fmt.Sprintf(
+			"%s is not known to read %s from a file; it gets no variable (%s) and must read %s itself", d.Image, d.Name, why, p.path()))
+	case p.delivery == DeliverNative:
+		if trap := s.trap(p, moved); trap != "" {
+			s.r.warn("native-trap", d, trap)
+		}
+	case p.delivery == DeliverEnv && s.shell == NotKnown:
+		s.r.warn("shell-not-known", d, "the variable is made by a shell script, and whether the image has /bin/sh is not known")
 	}
 }
 

@@ -60,6 +60,22 @@ func (b *block) remove(key string) {
 	b.list = slices.DeleteFunc(b.list, func(item any) bool { return itemKey(item) == key })
 }
 
+// texts are the names and values that are set, in order; a mapping's sorted.
+func (b *block) texts() [][2]string {
+	var all [][2]string
+	for _, key := range sortedKeys(b.entries) {
+		if text, ok := scalarText(b.entries[key]); ok {
+			all = append(all, [2]string{key, text})
+		}
+	}
+	for _, item := range b.list {
+		if key, text, found := strings.Cut(fmt.Sprint(item), "="); found {
+			all = append(all, [2]string{key, text})
+		}
+	}
+	return all
+}
+
 func (b *block) find(key string) int {
 	return slices.IndexFunc(b.list, func(item any) bool { return itemKey(item) == key })
 }
@@ -73,6 +89,17 @@ func (b *block) value() any {
 		return b.entries
 	}
 	return nil
+}
+
+// scalarText is a scalar of YAML as text; false for null, lists and mappings.
+func scalarText(value any) (string, bool) {
+	switch v := value.(type) {
+	case string:
+		return v, true
+	case nil, map[string]any, []any:
+		return "", false
+	}
+	return fmt.Sprint(value), true
 }
 
 func itemKey(item any) string {

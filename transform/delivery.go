@@ -1,16 +1,22 @@
 package transform
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Delivery is how a service reads a secret.
 type Delivery string
 
 // The deliveries. Native: the image reads a file for this very variable. File:
-// the application itself reads /run/secrets/NAME. Inline: nothing better could
+// the application itself reads /run/secrets/NAME. Env: a shim makes the variable
+// from the file and then runs what the image runs. Inline: nothing better could
 // be written than ${NAME}, for which deploy asks.
 const (
 	DeliverNative Delivery = "native"
 	DeliverFile   Delivery = "file"
+	DeliverEnv    Delivery = "env"
 	DeliverInline Delivery = "inline"
 )
 
@@ -53,55 +59,30 @@ const secretsDir = "/run/secrets/"
 // useDockerSecrets tells an application to read its secrets from files.
 const useDockerSecrets = "USE_DOCKER_SECRETS"
 
-// plan is how one service reads the secrets that its variables moved to.
+// plan is how one service reads the secret that one of its variables moved to.
 type plan struct {
 	decision Decision
-	native   Native
-	isNative bool
-	target   string
+	delivery Delivery
+	variable string // native: what takes the variable's place, "" for nothing
+	value    string // native: its value, before the file's name
+	fixed    string // native: the only file name that the image looks for, or ""
+	mode     string // the only file mode that the image accepts, or ""
+	uid      string
+	both     Both
+	target   string // the file's name in /run/secrets
 }
 
-// plans chooses the delivery of every variable of a service that moves.
-func plans(moved []Decision) []plan {
-	all := make([]plan, len(moved))
-	for i, d := range moved {
-		all[i] = plan{decision: d}
-		if d.Image != "" {
-			all[i].native, all[i].isNative = NativeFor(d.Image, d.Name)
-		}
-	}
-	targets := map[string]string{} // a secret is mounted once in a service
-	for _, p := range all {
-		if _, ok := targets[p.decision.Secret]; !ok && !p.isNative {
-			targets[p.decision.Secret] = secretName(p.decision.Name)
-		}
-	}
-	for i, p := range all {
-		name := p.decision.Secret
-		if _, ok := targets[name]; !ok {
-			targets[name] = name
-		}
-		all[i].target = targets[name]
-	}
-	return all
-}
-
-// variable is what takes the place of the environment entry, and its value.
-func (p plan) variable() (name, value string) {
-	return p.native.Variable, p.native.Prefix + secretsDir + p.target
-}
+// path is where the service finds the file.
+func (p plan) path() string { return secretsDir + p.target }
 
 // reference is the entry in the service's secrets: block.
 func (p plan) reference() any {
-	ref := map[string]any{"source": p.decision.Secret}
-	if p.target != p.decision.Secret {
-		ref["target"] = p.target
+	ref := reference(p.decision.Secret, p.target)
+	if p.mode != "" {
+		ref["mode"] = p.mode
 	}
-	if p.native.Mode != "" {
-		ref["mode"] = p.native.Mode
-	}
-	if p.native.UID != "" {
-		ref["uid"] = p.native.UID
+	if p.uid != "" {
+		ref["uid"] = p.uid
 	}
 	return ref
 }
@@ -110,23 +91,84 @@ func (p plan) reference() any {
 // the ones that the compose file names.
 func (d Decision) fromEnvFile() bool { return d.From.Scheme == "dotenv" }
 
-// runtimeUse tells whether text, as a container's shell will see it, expands the
-// variable name: $NAME or ${NAME…}.
-func runtimeUse(text, name string) bool {
-	for rest := text; ; {
-		_, after, found := strings.Cut(rest, "$")
-		if !found {
-			return false
-		}
-		rest = after
-		after = strings.TrimPrefix(after, "{")
-		tail, ok := strings.CutPrefix(after, name)
-		if ok && (tail == "" || !isNameByte(tail[0])) {
-			return true
-		}
+// plans chooses the delivery of every variable of the service that moves.
+func (s *serviceRewrite) plans(moved []Decision) []plan {
+	all := make([]plan, len(moved))
+	for i, d := range moved {
+		all[i] = s.plan(d, moved)
 	}
+	s.targets.chooseAll(all)
+	return all
 }
 
-func isNameByte(c byte) bool {
-	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+// plan chooses for one variable: what the user wants, else the surest way that
+// is known to reach the process.
+func (s *serviceRewrite) plan(d Decision, moved []Decision) plan {
+	native, known := nativePlan(d)
+	switch s.r.options.deliver(s.name) {
+	case DeliverNative:
+		if !known {
+			s.r.fault("services.%s.environment.%s: no image is known to read it from a file as this one's; deliver it as file or env", d.Service, d.Name)
+		}
+		return native
+	case DeliverEnv:
+		if why := s.noShim(d.Name); why != "" {
+			s.r.fault("services.%s: env delivery is not possible: %s; deliver as file, or write entrypoint: and command: in the compose file", d.Service, why)
+		}
+		return plan{decision: d, delivery: DeliverEnv}
+	case DeliverFile:
+		return plan{decision: d, delivery: DeliverFile}
+	}
+	shim := d.Image != "" && s.noShim(d.Name) == ""
+	switch {
+	case known && (!shim || s.trap(native, moved) == ""):
+		return native
+	case shim:
+		return plan{decision: d, delivery: DeliverEnv}
+	}
+	return plan{decision: d, delivery: DeliverFile}
+}
+
+// nativePlan is the image's own way to read d from a file.
+func nativePlan(d Decision) (plan, bool) {
+	p := plan{decision: d, delivery: DeliverNative}
+	if d.Image == "" {
+		return p, false
+	}
+	if n, ok := NativeFor(d.Image, d.Name); ok {
+		p.variable, p.value, p.mode, p.uid, p.both = n.Variable, n.Prefix+secretsDir, n.Mode, n.UID, n.Both
+		return p, true
+	}
+	e, ok := ExpectedFor(d.Image, d.Name)
+	p.fixed, p.variable = e.Target, e.Variable
+	return p, ok
+}
+
+// trap says why the image's own way would fail in this service, or "".
+func (s *serviceRewrite) trap(native plan, moved []Decision) string {
+	d := native.decision
+	if native.both != BothFile && native.variable != d.Name && native.fixed == "" && slices.Contains(s.image.Variables, d.Name) {
+		return fmt.Sprintf("the image itself sets %s, which must not be set beside %s", d.Name, native.variable)
+	}
+	n, _ := NativeFor(d.Image, d.Name)
+	for _, other := range n.Group {
+		isMoved := slices.ContainsFunc(moved, func(m Decision) bool { return m.Name == other })
+		if !isMoved && s.environment.has(other) {
+			return fmt.Sprintf("the image reads %s either all from files or all plain, and %s is plain", strings.Join(n.Group, ", "), other)
+		}
+	}
+	return ""
+}
+
+// noShim says why the shim cannot give the service the variable name, or "".
+func (s *serviceRewrite) noShim(name string) string {
+	switch {
+	case !shimTakes(name):
+		return "a name with blanks in it cannot be listed"
+	case !s.program.known():
+		return s.unknownProgram()
+	case s.shell == No:
+		return "the image has no /bin/sh"
+	}
+	return ""
 }

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,12 +20,13 @@ type Rewritten struct {
 }
 
 // Rewrite moves every variable that decisions moves from environment to a
-// secret, delivered as its service can read it. model comes from compose.Seal and
-// is not changed. prefix stands before each secret's name on the Swarm. The error
-// lists every name that the Swarm would refuse.
-func Rewrite(model map[string]any, decisions Decisions, prefix string) (Rewritten, error) {
+// secret, delivered as its service can read it, and lets commands and
+// healthchecks read theirs when they run. model comes from compose.Seal and is
+// not changed. The error lists every name that the Swarm would refuse and every
+// delivery that the user wants and that cannot be.
+func Rewrite(model map[string]any, decisions Decisions, options Options) (Rewritten, error) {
 	r := &rewriter{
-		decisions: decisions, prefix: prefix, used: map[string][]string{},
+		decisions: decisions, options: options, used: map[string][]string{},
 		result: Rewritten{Model: shallow(model)},
 	}
 	services := shallow(asMap(model["services"]))
@@ -36,39 +38,17 @@ func Rewrite(model map[string]any, decisions Decisions, prefix string) (Rewritte
 	}
 	r.declare()
 	r.inline()
-	return r.result, r.checkNames()
+	slices.SortStableFunc(r.result.Warnings, func(a, b Warning) int { return strings.Compare(a.Service, b.Service) })
+	return r.result, r.check()
 }
 
 type rewriter struct {
 	decisions Decisions
-	prefix    string
+	options   Options
 	used      map[string][]string // secret → services
+	shim      string              // the config that holds the shim, once a service needs it
+	faults    []error
 	result    Rewritten
-}
-
-// service is a copy of from with its moved variables delivered.
-func (r *rewriter) service(name string, from map[string]any) map[string]any {
-	to := shallow(from)
-	environment := newBlock(from["environment"])
-	var moved []Decision
-	for _, d := range r.of(name) {
-		switch {
-		case d.Unset:
-			environment.remove(d.Name)
-			r.warn("unset-secret", d, fmt.Sprintf("%s is a secret and has no value: it is not declared and not written; give it a value and migrate again", d.Name))
-		case d.Secret != "":
-			moved = append(moved, d)
-		}
-	}
-	if len(moved) > 0 {
-		to["secrets"] = r.deliver(environment, moved, listOf(from["secrets"]))
-		r.warnUses(name, from, moved)
-	}
-	to["environment"] = environment.value()
-	if to["environment"] == nil {
-		delete(to, "environment")
-	}
-	return to
 }
 
 // of are the decisions of one service.
@@ -80,51 +60,6 @@ func (r *rewriter) of(service string) []Decision {
 		to++
 	}
 	return all[from:to]
-}
-
-// deliver edits environment and returns the service's secrets: block, one
-// reference a secret: a second one would make Swarm restart tasks at random.
-func (r *rewriter) deliver(environment *block, moved []Decision, refs []any) []any {
-	slices.SortStableFunc(moved, func(a, b Decision) int {
-		switch {
-		case a.fromEnvFile() == b.fromEnvFile():
-			return 0
-		case b.fromEnvFile():
-			return -1
-		}
-		return 1
-	})
-	refs = slices.Clone(refs)
-	referred := map[string]bool{}
-	for _, p := range plans(moved) {
-		d := p.decision
-		delivery := DeliverFile
-		if p.isNative {
-			delivery = DeliverNative
-			key, text := p.variable()
-			environment.put(d.Name, key, text)
-			r.result.Renamed = append(r.result.Renamed, Renamed{Service: d.Service, From: d.Name, To: key})
-		} else {
-			environment.remove(d.Name)
-			environment.put(useDockerSecrets, useDockerSecrets, "true")
-			r.warnFile(p)
-		}
-		if !referred[d.Secret] {
-			referred[d.Secret] = true
-			refs = append(refs, p.reference())
-		}
-		r.use(d.Secret, d.Service)
-		r.result.Delivered = append(r.result.Delivered, Delivered{
-			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: delivery, Target: p.target,
-		})
-	}
-	return refs
-}
-
-func (r *rewriter) use(name, service string) {
-	if !slices.Contains(r.used[name], service) {
-		r.used[name] = append(r.used[name], service)
-	}
 }
 
 // declare adds the secrets in use to the top-level secrets: block.
@@ -139,8 +74,8 @@ func (r *rewriter) declare() {
 			continue
 		}
 		entry := map[string]any{"external": true, "x-from": references(declared.From)}
-		if r.prefix != "" {
-			entry["name"] = r.prefix + declared.Name
+		if r.options.Prefix != "" {
+			entry["name"] = r.options.Prefix + declared.Name
 		}
 		block[declared.Name] = entry
 		r.result.Secrets = append(r.result.Secrets, Used{Declared: declared, Services: services})
@@ -160,18 +95,18 @@ func references(from []secret.Reference) any {
 	return all
 }
 
-// checkNames lists every name that the Swarm would refuse.
-func (r *rewriter) checkNames() error {
-	var faults []string
+func (r *rewriter) fault(format string, args ...any) {
+	r.faults = append(r.faults, fmt.Errorf(format, args...))
+}
+
+// check joins the faults, with every name that the Swarm would refuse.
+func (r *rewriter) check() error {
 	for _, used := range r.result.Secrets {
-		if err := secret.CheckName(r.prefix + used.Name); err != nil {
-			faults = append(faults, err.Error())
+		if err := secret.CheckName(r.options.Prefix + used.Name); err != nil {
+			r.faults = append(r.faults, err)
 		}
 	}
-	if len(faults) == 0 {
-		return nil
-	}
-	return fmt.Errorf("%s", strings.Join(faults, "\n"))
+	return errors.Join(r.faults...)
 }
 
 func asMap(value any) map[string]any {

@@ -1,0 +1,153 @@
+package transform
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// marks are how a seal is written in golden files.
+var (
+	unmark = strings.NewReplacer("⟦", sealOpen, "⟧", sealClose)
+	mark   = strings.NewReplacer(sealOpen, "⟦", sealClose, "⟧")
+)
+
+// Every golden model must become what its case says. A case holds model.yaml,
+// with ⟦name⟧ for the seal of a secret, maybe images.yaml (service: what its image
+// says) and deliver.yaml, and want.yaml with the warnings behind it.
+func TestRewriteGolden(t *testing.T) {
+	paths, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no golden cases: %v", err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(archive.Comment) == 0 {
+				t.Error("the first line must say what the case is for")
+			}
+			got := rewriteGolden(t, archive)
+			want := archiveFile(archive, "want.yaml")
+			if *update {
+				setArchiveFile(archive, "want.yaml", got)
+				if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func rewriteGolden(t *testing.T, archive *txtar.Archive) string {
+	t.Helper()
+	var model map[string]any
+	var options Options
+	for name, into := range map[string]any{"model.yaml": &model, "images.yaml": &options.Images, "deliver.yaml": &options.Deliver} {
+		if err := yaml.Unmarshal([]byte(unmark.Replace(archiveFile(archive, name))), into); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+	got, err := Rewrite(model, decisionsOf(model), options)
+	var b bytes.Buffer
+	if err != nil {
+		for line := range strings.Lines(err.Error() + "\n") {
+			fmt.Fprintf(&b, "# error: %s", line)
+		}
+		return b.String()
+	}
+	b.WriteString(encode(t, got.Model))
+	for _, w := range got.Warnings {
+		loss := ""
+		if w.Loss {
+			loss = " (loss)"
+		}
+		fmt.Fprintf(&b, "# %s%s %s: %s\n", w.Code, loss, w.Path, w.Message)
+	}
+	return mark.Replace(b.String())
+}
+
+// encode writes the model with the shim's text cut short.
+func encode(t *testing.T, model map[string]any) string {
+	t.Helper()
+	if configs := asMap(model["configs"]); configs != nil {
+		for _, config := range configs {
+			if entry := asMap(config); entry["x-content"] == shimScript {
+				entry["x-content"] = "the shim"
+			}
+		}
+	}
+	var b bytes.Buffer
+	encoder := yaml.NewEncoder(&b)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(model); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// decisionsOf moves every variable that is wholly a seal.
+func decisionsOf(model map[string]any) Decisions {
+	var d Decisions
+	names := map[string]bool{}
+	walkStrings("", model, func(_, text string) {
+		for _, name := range Seals(text) {
+			names[name] = true
+		}
+	})
+	services := asMap(model["services"])
+	for _, service := range sortedKeys(services) {
+		one := asMap(services[service])
+		image, _ := one["image"].(string)
+		if one["build"] != nil {
+			image = ""
+		}
+		for _, entry := range newBlock(one["environment"]).texts() {
+			d.Variables = append(d.Variables, Decision{Service: service, Image: image, Name: entry[0], Secret: WholeSeal(entry[1])})
+		}
+	}
+	slices.SortFunc(d.Variables, func(a, b Decision) int { return strings.Compare(a.Service+"\x00"+a.Name, b.Service+"\x00"+b.Name) })
+	for _, name := range sortedKeys(names) {
+		ref := secret.Reference{Scheme: "env", Path: strings.ToUpper(name)}
+		d.Secrets = append(d.Secrets, Declared{Name: name, From: []secret.Reference{ref}})
+	}
+	return d
+}
+
+func archiveFile(archive *txtar.Archive, name string) string {
+	for _, file := range archive.Files {
+		if file.Name == name {
+			return string(file.Data)
+		}
+	}
+	return ""
+}
+
+func setArchiveFile(archive *txtar.Archive, name, text string) {
+	for i, file := range archive.Files {
+		if file.Name == name {
+			archive.Files[i].Data = []byte(text)
+			return
+		}
+	}
+	archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(text)})
+}

@@ -1,0 +1,154 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A service's command, entrypoint and healthcheck use secrets in two ways: the
+// value was interpolated into them, where a seal stands now, or their own shell
+// expands a variable that is no longer there.
+
+// rewriteProgram lets command and entrypoint read their secrets at run time.
+func (s *serviceRewrite) rewriteProgram() {
+	words := s.program.words()
+	changed := false
+	script := scriptIn(words)
+	if script >= 0 {
+		if read := s.readScript(words[script], s.commandPrefix); read != words[script] {
+			s.program.setWord(script, read)
+			changed = true
+		}
+	}
+	words = s.program.words()
+	if slices.ContainsFunc(words, HasSeal) && s.mayRunInShell() {
+		s.program.run("exec " + quoteWords(words, s.pathOf))
+		changed = true
+	}
+	s.dropCutOff()
+	if changed {
+		s.note("command-reads-secret", s.program.key(), "rewritten: it reads the secret's file when it starts")
+		s.warnShell(s.program.key())
+	}
+	s.warnLiteral(s.program.key(), words, script)
+}
+
+// dropCutOff writes in words what has a secret only in the part of its text that
+// Compose drops: what follows ; & | < or >.
+func (s *serviceRewrite) dropCutOff() {
+	cutOff := func(key string) bool {
+		text, _ := s.from[key].(string)
+		words, _ := shellWords(text)
+		return HasSeal(text) && !slices.ContainsFunc(words, HasSeal)
+	}
+	s.program.newCommand = s.program.newCommand || cutOff("command")
+	s.program.newEntrypoint = s.program.newEntrypoint || cutOff("entrypoint")
+}
+
+// mayRunInShell tells whether what the service runs can be given to a shell as a
+// whole, and says why if it cannot.
+func (s *serviceRewrite) mayRunInShell() bool {
+	switch {
+	case !s.program.entryKnown:
+		s.note("command-not-rewritten", s.program.key(), s.unknownProgram()+"; write entrypoint: in the compose file, or have the image here and migrate again")
+	case s.shell == No:
+		s.note("command-not-rewritten", s.program.key(), "the image has no shell that could read a file; give the program the file's name, if it takes one")
+	default:
+		return true
+	}
+	return false
+}
+
+// readScript is a text for a shell with its seals read from files, behind what
+// prefix gives for the variables that are gone and that it expands.
+func (s *serviceRewrite) readScript(text string, prefix func(plan) string) string {
+	gone := s.expanded(text)
+	read, ok := readSeals(text, s.pathOf)
+	if !ok {
+		read = "exec " + shimShell + " -c " + doubleQuoted(text, s.pathOf) + ` "$0" "$@"`
+	}
+	end := "; "
+	if strings.Contains(strings.TrimSpace(text), "\n") {
+		end = "\n"
+	}
+	var head strings.Builder
+	for _, p := range gone {
+		head.WriteString(prefix(p) + end)
+	}
+	return head.String() + read
+}
+
+// expanded are the variables that text expands and that the shim does not give.
+func (s *serviceRewrite) expanded(text string) []plan {
+	var gone []plan
+	for _, p := range s.planned {
+		if p.delivery != DeliverEnv && isIdentifier(p.decision.Name) && runtimeUse(text, p.decision.Name) {
+			gone = append(gone, p)
+		}
+	}
+	return gone
+}
+
+// testPrefix makes a variable for a healthcheck and what it starts.
+func testPrefix(p plan) string {
+	return fmt.Sprintf(`%s="%s"; export %[1]s`, p.decision.Name, catOf(p.path()))
+}
+
+// commandPrefix makes a variable for a command. It is not exported where the
+// image takes the variable beside the file for a mistake.
+func (s *serviceRewrite) commandPrefix(p plan) string {
+	if p.delivery == DeliverNative && p.both != BothFile {
+		return fmt.Sprintf(`%s="%s"`, p.decision.Name, catOf(p.path()))
+	}
+	return testPrefix(p)
+}
+
+// warnLiteral reports the variables whose $NAME no shell expands.
+func (s *serviceRewrite) warnLiteral(key string, words []string, script int) {
+	for _, p := range s.planned {
+		for i, word := range words {
+			if i != script && runtimeUse(word, p.decision.Name) {
+				s.note("literal-variable", key, fmt.Sprintf("$%s stands where no shell expands it; write sh -c, or read %s", p.decision.Name, p.path()))
+				break
+			}
+		}
+	}
+}
+
+// warnShell says that something rewritten needs a shell that may not be there.
+func (s *serviceRewrite) warnShell(key string) {
+	if s.shell == NotKnown {
+		s.note("shell-not-known", key, "it needs /bin/sh, and whether the image has one is not known")
+	}
+}
+
+// key is the place that people look at: the author's command, else his entrypoint.
+func (p program) key() string {
+	if p.authorEntry && !p.authorArgs {
+		return "entrypoint"
+	}
+	return "command"
+}
+
+// runtimeUse tells whether text, as a container's shell will see it, expands the
+// variable name: $NAME or ${NAME…}.
+func runtimeUse(text, name string) bool {
+	for rest := text; ; {
+		_, after, found := strings.Cut(rest, "$")
+		if !found {
+			return false
+		}
+		rest = after
+		after = strings.TrimPrefix(after, "{")
+		after = strings.TrimPrefix(after, "#")
+		tail, ok := strings.CutPrefix(after, name)
+		if ok && (tail == "" || !isNameByte(tail[0])) {
+			return true
+		}
+	}
+}
+
+func isNameByte(c byte) bool {
+	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}

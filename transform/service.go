@@ -1,0 +1,148 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+)
+
+// serviceRewrite is one service on its way from variables to files.
+type serviceRewrite struct {
+	r           *rewriter
+	name        string
+	from, to    map[string]any
+	image       ImageConfig
+	shell       Answer // whether one can run in it
+	program     program
+	environment *block
+	refs        []any
+	planned     []plan
+	targets     targets
+}
+
+// service is a copy of from with its secrets delivered.
+func (r *rewriter) service(name string, from map[string]any) map[string]any {
+	s := &serviceRewrite{
+		r: r, name: name, from: from, to: shallow(from), environment: newBlock(from["environment"]),
+		refs: slices.Clone(listOf(from["secrets"])), targets: targetsOf(listOf(from["secrets"])),
+	}
+	s.knowImage()
+	moved := s.unset()
+	s.deliver(moved)
+	s.rewriteProgram()
+	s.rewriteHealthcheck()
+	s.giveShim(s.through(DeliverEnv))
+	s.program.write(s.to)
+	if len(s.refs) > 0 {
+		s.to["secrets"] = s.refs
+	}
+	s.to["environment"] = s.environment.value()
+	if s.to["environment"] == nil {
+		delete(s.to, "environment")
+	}
+	return s.to
+}
+
+// unset takes out the secrets without a value and returns the variables that move.
+func (s *serviceRewrite) unset() []Decision {
+	var moved []Decision
+	for _, d := range s.r.of(s.name) {
+		switch {
+		case d.Unset:
+			s.environment.remove(d.Name)
+			s.r.warn("unset-secret", d, fmt.Sprintf("%s is a secret and has no value: it is not declared and not written; give it a value and migrate again", d.Name))
+		case d.Secret != "":
+			moved = append(moved, d)
+		}
+	}
+	slices.SortStableFunc(moved, func(a, b Decision) int {
+		switch {
+		case a.fromEnvFile() == b.fromEnvFile():
+			return 0
+		case b.fromEnvFile():
+			return -1
+		}
+		return 1
+	})
+	return moved
+}
+
+// deliver edits environment and refers to the secrets.
+func (s *serviceRewrite) deliver(moved []Decision) {
+	s.planned = s.plans(moved)
+	for _, p := range s.planned {
+		d := p.decision
+		switch {
+		case p.variable != "":
+			s.environment.put(d.Name, p.variable, p.value+p.target)
+			s.r.result.Renamed = append(s.r.result.Renamed, Renamed{Service: d.Service, From: d.Name, To: p.variable})
+		default:
+			s.environment.remove(d.Name)
+		}
+		if p.delivery == DeliverFile {
+			s.environment.put(useDockerSecrets, useDockerSecrets, "true")
+		}
+		s.warnDelivery(p, moved)
+		s.refer(d.Secret, p.reference())
+		s.r.result.Delivered = append(s.r.result.Delivered, Delivered{
+			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: p.delivery, Target: p.target,
+		})
+	}
+}
+
+// refer gives the service the secret, with one reference a secret: a second one
+// would make Swarm restart tasks at random.
+func (s *serviceRewrite) refer(name string, reference any) {
+	if slices.Contains(s.r.used[name], s.name) {
+		return
+	}
+	s.refs = append(s.refs, reference)
+	s.r.used[name] = append(s.r.used[name], s.name)
+}
+
+// pathOf is where the service reads a secret, which it is given if it has it not.
+func (s *serviceRewrite) pathOf(name string) string {
+	target := s.targets.choose(name, name)
+	s.refer(name, reference(name, target))
+	return secretsDir + target
+}
+
+// through are the plans of one delivery.
+func (s *serviceRewrite) through(delivery Delivery) []plan {
+	var all []plan
+	for _, p := range s.planned {
+		if p.delivery == delivery {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// knowImage reads what is known about what the service runs: from the lookup,
+// else from the table of images.
+func (s *serviceRewrite) knowImage() {
+	image, known := s.r.options.Images[s.name]
+	commandKnown := known
+	if !known {
+		name, _ := s.from["image"].(string)
+		image, known = entrypointFor(name)
+		commandKnown = known && image.Command != nil
+	}
+	s.image = image
+	s.program = programOf(s.from, image, known, commandKnown)
+	s.shell = image.HasShell
+	test := testOf(asMap(s.from["healthcheck"])["test"])
+	if scriptIn(s.program.words()) >= 0 || len(test) > 1 && (test[0] == "CMD-SHELL" || scriptIn(test) >= 0) {
+		s.shell = Yes // or the service would not work today
+	}
+}
+
+// unknownProgram says what is not known about what the service runs.
+func (s *serviceRewrite) unknownProgram() string {
+	switch why := s.r.options.NotKnown[s.name]; {
+	case s.program.entryKnown:
+		return "the image's command is not known, and the compose file gives none"
+	case why != "":
+		return "the image's entrypoint is not known: " + why
+	}
+	return "the image's entrypoint is not known"
+}

@@ -1,0 +1,82 @@
+package transform
+
+import (
+	_ "embed"
+	"strings"
+)
+
+// The shim is a script that makes variables from files and then runs a command.
+// Services get it as a Swarm config.
+const (
+	shimConfig   = "docker_secrets_env"
+	shimPath     = "/docker-secrets-env.sh"
+	shimVariable = "DOCKER_SECRETS_ENV" // its list: "NAME=FILE …"
+	shimShell    = "/bin/sh"
+)
+
+//go:embed data/env.sh
+var shimScript string
+
+// shimWords run what follows them with the variables that the shim makes.
+func shimWords() []string { return []string{shimShell, shimPath} }
+
+// shimList is the value of shimVariable for variables read from files.
+func shimList(through []plan) string {
+	items := make([]string, len(through))
+	for i, p := range through {
+		items[i] = p.decision.Name + "=" + secretsDir + p.target
+	}
+	return strings.Join(items, " ")
+}
+
+// shimTakes tells whether the shim's list can hold a variable of that name.
+func shimTakes(name string) bool { return name != "" && !strings.ContainsAny(name, " \t\r\n=") }
+
+// giveShim lets the service read its variables through the shim: the list, the
+// script, and in front of what it runs.
+func (s *serviceRewrite) giveShim(through []plan) {
+	if len(through) == 0 {
+		return
+	}
+	s.environment.put(shimVariable, shimVariable, shimList(through))
+	config := s.r.shimName()
+	configs := listOf(s.from["configs"])
+	s.to["configs"] = append(configs[:len(configs):len(configs)],
+		map[string]any{"source": config, "target": shimPath, "mode": "0555"})
+	s.program.precede(append(shimWords(), s.lostNames()...))
+}
+
+// lostNames restores variables that stay in environment and whose names no
+// POSIX shell keeps: dash and ash drop them on their way through the shim.
+func (s *serviceRewrite) lostNames() []string {
+	var words []string
+	for _, entry := range s.environment.texts() {
+		if !isIdentifier(entry[0]) && !HasSeal(entry[1]) {
+			words = append(words, entry[0]+"="+entry[1])
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	return append([]string{"env"}, words...)
+}
+
+// shimName is the config that holds the shim, declared when first asked for.
+func (r *rewriter) shimName() string {
+	block := asMap(r.result.Model["configs"])
+	if r.shim != "" {
+		return r.shim
+	}
+	r.shim = shimConfig
+	for block[r.shim] != nil {
+		r.shim += "_"
+	}
+	block = shallow(block)
+	config := map[string]any{"external": true, "x-content": shimScript}
+	if r.options.Prefix != "" {
+		config["name"] = r.options.Prefix + r.shim
+	}
+	block[r.shim] = config
+	r.result.Model["configs"] = block
+	return r.shim
+}
