@@ -94,3 +94,6 @@ func (r Reference) String() string {
 
 // IsZero tells whether the reference names no place.
 func (r Reference) IsZero() bool { return r.Scheme == "" }
+
+// Same tells whether both name the same place in the same words.
+func (r Reference) Same(other Reference) bool { return r.String() == other.String() }
