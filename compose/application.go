@@ -27,8 +27,8 @@ func (a *Application) Sources() []string {
 // file, an included or extended one, or an env file.
 func (a *Application) Reads(path string) bool {
 	path = resolve(path)
-	for _, file := range a.tree.files() {
-		if resolve(file) == path {
+	for _, b := range a.tree.all() {
+		if resolve(b.path) == path {
 			return true
 		}
 	}
@@ -46,24 +46,6 @@ func resolve(path string) string {
 		return real
 	}
 	return filepath.Clean(path)
-}
-
-func (t *tree) files() []string {
-	var all []string
-	var add func(branches []*branch)
-	add = func(branches []*branch) {
-		for _, b := range branches {
-			all = append(all, b.path)
-			add(b.includes)
-		}
-	}
-	add(t.branches)
-	for path, b := range t.bases {
-		if b != nil {
-			all = append(all, path)
-		}
-	}
-	return all
 }
 
 // Redact replaces every value of a secret that Seal found in text, also where it

@@ -163,7 +163,7 @@ func (a *Application) envFileEntries(service string, list any, explicit map[stri
 		}
 		vars, err := ReadEnvFile(path, format, before, value)
 		if err != nil {
-			return entries, fmt.Errorf("services.%s.env_file: %w", service, err)
+			return entries, fmt.Errorf("services.%s.env_file: %w", service, a.src.shown(err, path))
 		}
 		made := madeWith(path, format)
 		for key, text := range vars {

@@ -42,11 +42,11 @@ func parseEnv(path string, content []byte, before map[string]string, value looku
 	}
 	muteLog()
 	if err := dotenv.ParseWithFormat(bytes.NewReader(content), path, all, dotenv.LookupFn(value), ""); err != nil {
-		return nil, envFileError(path, err)
+		return nil, envFileError(path, content, err)
 	}
 	own, err := dotenv.ParseWithLookup(bytes.NewReader(content), dotenv.LookupFn(value))
 	if err != nil {
-		return nil, envFileError(path, err)
+		return nil, envFileError(path, content, err)
 	}
 	for key := range own {
 		own[key] = all[key]
@@ -98,14 +98,18 @@ func fileError(path string, err error) error {
 
 var lineNumber = regexp.MustCompile(`\bline (\d+)`)
 
+const unterminated = "unterminated quoted value "
+
 // envFileError keeps the line of one of dotenv's errors and what kind it is.
-func envFileError(path string, err error) error {
+func envFileError(path string, content []byte, err error) error {
 	where := path
-	if m := lineNumber.FindStringSubmatch(err.Error()); m != nil {
+	if _, quoted, found := strings.Cut(err.Error(), unterminated); found {
+		where = fmt.Sprintf("%s:%d", path, lineThatEnds(content, quoted)) // dotenv counts to the end of the file
+	} else if m := lineNumber.FindStringSubmatch(err.Error()); m != nil {
 		where += ":" + m[1]
 	}
 	switch text := err.Error(); {
-	case strings.Contains(text, "unterminated quoted value"):
+	case strings.Contains(text, unterminated):
 		return fmt.Errorf("%s: a quote is opened and never closed", where)
 	case strings.Contains(text, "unexpected character"):
 		return fmt.Errorf("%s: a variable's name has a character that is not allowed; write NAME=VALUE", where)
@@ -115,4 +119,15 @@ func envFileError(path string, err error) error {
 		return fmt.Errorf("%s: a ${NAME:?} in it is required and not set", where)
 	}
 	return fmt.Errorf("%s: not an env file; a value with a plain \"$\" wants single quotes, or $$", where)
+}
+
+// lineThatEnds is the number of the first line that ends in text, 1 for none.
+func lineThatEnds(content []byte, text string) int {
+	number := 0
+	for line := range strings.Lines(string(content)) {
+		if number++; strings.HasSuffix(strings.TrimRight(line, "\r\n"), strings.TrimRight(text, "\r")) {
+			return number
+		}
+	}
+	return 1
 }

@@ -1,112 +1,145 @@
 package compose
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"strings"
 
-	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/compose-spec/compose-go/v2/errdefs"
+
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
-// explain turns an error of the first load, which may quote any value, into one
-// that quotes none: the load is repeated with everything sealed that may be a
-// secret, and that load's error is shown. seen is what the first load
-// interpolated before it failed.
-func (a *Application) explain(ctx context.Context, cause error, seen recorder, policy transform.Policy) error {
+// explain says in safe words why the first load failed. compose-go's own text may
+// quote any value of the files and of the environment: of its words only those
+// are kept that are known to be compose-go's, or names in the author's files.
+func (a *Application) explain(cause error) error {
 	var missing *missingError
 	if errors.As(cause, &missing) {
-		return a.missingVariable(missing)
-	}
-	everything := transform.Policy{Secret: []string{"*"}}
-	for _, policy := range []transform.Policy{policy, everything} {
-		sealing := a.suspects(seen, policy)
-		s := sealer{app: a, sealing: sealing}
-		if _, _, err := a.src.model(ctx, s.environment(), s.substitute); err != nil {
-			return a.readable(err, newLiterals(sealing.Values()))
+		if where := a.tree.uses(missing.name); where != "" {
+			return fmt.Errorf("%s: %w", where, missing)
 		}
+		return missing
 	}
-	return errors.New("the application does not load, and only the value of one of its variables can be why: look at ports, sizes and names that are made with ${…}")
+	e := a.explainer()
+	if errors.Is(cause, errTemplate) {
+		return e.located(firstPath(cause.Error()) + ": " + errTemplate.Error())
+	}
+	return e.located(plainly(e.safe(cause.Error())))
 }
 
-// suspects seals what the first load interpolated and what environment: spells
-// out, unless policy calls it plain.
-func (a *Application) suspects(seen recorder, policy transform.Policy) transform.Sealing {
-	var in transform.Input
-	for u := range seen {
-		in.Interpolated = append(in.Interpolated, transform.Interpolated{Name: u.name, Value: secret.NewValue(u.text)})
+// explainSealed says why the second load failed: a seal stands where compose-go
+// wants a number or a name.
+func (a *Application) explainSealed(cause error) error {
+	e := a.explainer()
+	text := plainly(e.safe(cause.Error()))
+	if len(e.sealed) == 0 {
+		return e.located(text)
 	}
-	for _, b := range a.tree.branches {
-		for _, doc := range b.docs {
-			services := a.tree.child(b, doc, "services")
-			for _, name := range a.tree.keys(services) {
-				block := a.tree.descend(b, doc, []string{"services", name, "environment"})
-				for _, key := range a.tree.keys(block) {
-					raw, _ := rawEntry(a.tree.child(b, block.node, key))
-					in.Variables = append(in.Variables, transform.Variable{Service: name, Name: key, Value: secret.NewValue(raw), Set: true})
-				}
-			}
-		}
-	}
-	policy.Secret = append(doubtful(in, policy), policy.Secret...)
-	_, sealing := transform.Classify(in, policy)
-	return sealing
+	return e.located(text + "; a secret cannot stand here: use another variable, or call it plain with --plain " + e.sealed[0])
 }
 
-// doubtful are the names of in that are a maybe under policy.
-func doubtful(in transform.Input, policy transform.Policy) []string {
-	var found []string
-	for _, x := range in.Interpolated {
-		if policy.Judge(transform.Candidate{Name: x.Name, Value: x.Value}).Verdict == transform.Maybe {
-			found = append(found, x.Name)
-		}
+// explainChecked says what is wrong with the sealed application. What does not fit
+// together compose-go tells with names, which may be shown, unless l finds a value
+// in its text.
+func (a *Application) explainChecked(cause error, l *literals) error {
+	if !errdefs.IsInvalidError(cause) || l.in(cause.Error()) || transform.HasSeal(unescapeSeals(cause.Error())) {
+		return a.explainSealed(cause)
 	}
-	return found
+	e := a.explainer()
+	return e.located(plainly(cause.Error()))
 }
 
-func (a *Application) missingVariable(missing *missingError) error {
-	if where := a.tree.uses(missing.name); where != "" {
-		return fmt.Errorf("%s: %w", where, missing)
-	}
-	return missing
+func (a *Application) explainer() *explainer {
+	return &explainer{tree: a.tree, seen: a.seen.sorted(), names: a.tree.names()}
 }
 
-var absolutePath = regexp.MustCompile(`(?:^|[\s"'])(/[^\s"':]+)`)
+// explainer makes compose-go's words safe.
+type explainer struct {
+	tree   *tree
+	seen   []use
+	names  map[string]bool
+	sealed []string // variables whose seals stood in the text
+	where  string   // FILE:LINE of what was taken out
+}
 
-// readable rewrites compose-go's text: seals become the variables they stand
-// for, with the line that uses the first; paths are shown as people wrote them;
-// the value of a literal secret, which no seal replaced, hides the whole text.
-func (a *Application) readable(err error, l *literals) error {
-	text := err.Error()
-	if l.in(text) {
-		return errors.New("compose-go refuses the application; its words hold the value of a secret and are not shown")
-	}
-	where := ""
-	if found := transform.Seals(text); len(found) > 0 {
-		if where = a.tree.uses(strings.ToUpper(found[0])); where != "" {
-			where += ": "
-		}
-		text += "; a secret cannot stand here: use another variable, or call it plain with --plain"
-	}
-	text = transform.ReplaceSeals(text, func(name string) string { return "${" + strings.ToUpper(name) + "}" })
-	text = absolutePath.ReplaceAllStringFunc(text, func(match string) string {
-		start := strings.IndexByte(match, '/')
-		return match[:start] + a.src.show(filepath.Clean(match[start:]))
+// word is what compose-go may have quoted, between blanks and punctuation.
+var word = regexp.MustCompile(`\$\{[A-Z0-9_]+\}|[^\s"'` + "`" + `,;:()\[\]{}=<>]+`)
+
+const hidden = "…"
+
+var manyHidden = regexp.MustCompile(hidden + `(?:[^\w\s]{0,3}[ ]?[^\w\s]{0,3}` + hidden + `)+`)
+
+// safe is text without the words that may be a value: a variable's text becomes
+// ${NAME}, any other is left out.
+func (e *explainer) safe(text string) string {
+	text = transform.ReplaceSeals(unescapeSeals(text), func(name string) string {
+		variable := strings.ToUpper(name)
+		e.sealed = append(e.sealed, variable)
+		return "${" + variable + "}"
 	})
-	return errors.New(where + text)
+	text = word.ReplaceAllStringFunc(text, e.safeWord)
+	return manyHidden.ReplaceAllString(text, hidden)
 }
 
-// uses is FILE:LINE of the first scalar that interpolates name, "" for none.
-func (t *tree) uses(name string) string {
-	for _, b := range t.branches {
-		for _, doc := range b.docs {
-			if p := firstUse(doc, name); p != nil {
-				return t.at(place{branch: b, node: p})
-			}
+func (e *explainer) safeWord(w string) string {
+	if variable, ok := strings.CutPrefix(w, "${"); ok && contains(e.sealed, strings.TrimSuffix(variable, "}")) {
+		e.note(e.tree.uses(strings.TrimSuffix(variable, "}")))
+		return w
+	}
+	if e.isName(w) {
+		return e.tree.show(w)
+	}
+	for _, use := range e.seen {
+		if strings.Contains(use.text, w) {
+			e.note(e.tree.uses(use.name))
+			return "${" + use.name + "}"
 		}
 	}
-	return ""
+	e.note(e.tree.holds(w))
+	return hidden
+}
+
+func (e *explainer) note(where string) {
+	if e.where == "" {
+		e.where = where
+	}
+}
+
+// isName tells whether w is compose-go's own word, a short number, a name of the
+// author's files, or several of them joined by dots.
+func (e *explainer) isName(w string) bool {
+	if e.names[w] || vocabulary()[strings.ToLower(w)] || shortNumber.MatchString(w) {
+		return true
+	}
+	first, rest, found := strings.Cut(w, ".")
+	return found && (first == "" || e.isName(first)) && (rest == "" || e.isName(rest))
+}
+
+var shortNumber = regexp.MustCompile(`^[0-9]{1,3}$`)
+
+// located is text behind FILE:LINE of the first path in it, or of what was taken
+// out of it.
+func (e *explainer) located(text string) error {
+	where := ""
+	if path := firstPath(text); path != "" {
+		where = e.tree.near(e.tree.split(path))
+	}
+	if where == "" {
+		where = e.where
+	}
+	if where == "" || strings.HasPrefix(text, where) {
+		return errors.New(text)
+	}
+	return fmt.Errorf("%s: %s", where, text)
+}
+
+// unescapeSeals undoes what %q makes of the marks.
+func unescapeSeals(text string) string {
+	opening, rest, _ := strings.Cut(transform.SealOf(" "), " ")
+	for _, mark := range []string{opening, rest} {
+		text = strings.ReplaceAll(text, strings.Trim(fmt.Sprintf("%q", mark), `"`), mark)
+	}
+	return text
 }

@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -148,41 +147,18 @@ func copyComments(from, to *yaml.Node) {
 // what was not written anywhere. For a variable that an env file sets it is that
 // file.
 func (l *Layout) At(path ...string) string {
-	for end := len(path); end > 0; end-- {
-		if where := l.tree.at(l.tree.locate(path[:end]...)); where != "" {
-			return where
-		}
-		if end == 4 && path[2] == "environment" {
-			if file := l.envFiles[path[1]][path[3]]; file != "" {
-				return file
-			}
+	if len(path) == 4 && path[2] == "environment" && !l.tree.locate(path...).found() {
+		if file := l.envFiles[path[1]][path[3]]; file != "" {
+			return file
 		}
 	}
-	return ""
+	return l.tree.near(path)
 }
 
 // Line is FILE:LINE followed by path, for a path in the model.
 func (l *Layout) Line(path string) string {
-	if where := l.At(l.splitPath(path)...); where != "" {
+	if where := l.At(l.tree.split(path)...); where != "" {
 		return where + " " + path
 	}
 	return path
-}
-
-var indexed = regexp.MustCompile(`\[\d+\]`)
-
-// splitPath is a model path's keys. Keys may hold dots themselves: at each step
-// the longest one that the source has is taken.
-func (l *Layout) splitPath(path string) []string {
-	words := strings.Split(indexed.ReplaceAllString(path, ""), ".")
-	var keys []string
-	for len(words) > 0 {
-		size := len(words)
-		for size > 1 && !l.tree.locate(append(keys, strings.Join(words[:size], "."))...).found() {
-			size--
-		}
-		keys = append(keys, strings.Join(words[:size], "."))
-		words = words[size:]
-	}
-	return keys
 }

@@ -3,7 +3,6 @@ package compose
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -24,6 +23,7 @@ type Application struct {
 
 	src     *sources
 	tree    *tree
+	seen    recorder
 	entries map[string]map[string]entry // service → variable → what is known of it
 
 	literals *literals // what Seal looked for; nil before it
@@ -37,10 +37,9 @@ type entry struct {
 	variable transform.Variable
 }
 
-// Load reads the application that o names. policy is only asked when loading
-// fails: what it calls a secret is sealed before compose-go's error is shown. An
-// error names file and line, or compose-go's path, and never quotes a value.
-func Load(ctx context.Context, o Options, policy transform.Policy) (*Application, error) {
+// Load reads the application that o names. An error names file and line, or
+// compose-go's path, and never quotes a value.
+func Load(ctx context.Context, o Options, _ transform.Policy) (*Application, error) {
 	src, err := gather(o)
 	if err != nil {
 		return nil, err
@@ -49,25 +48,27 @@ func Load(ctx context.Context, o Options, policy transform.Policy) (*Application
 	if err != nil {
 		return nil, err
 	}
-	app := &Application{src: src, tree: tree, Notes: src.notes}
+	app := &Application{src: src, tree: tree, seen: recorder{}, Notes: src.notes}
 	for _, file := range src.files {
 		app.Files = append(app.Files, src.show(file.Filename))
 	}
-	seen := recorder{}
-	model, name, err := src.model(ctx, src.env.values, seen.substitute)
+	model, name, err := src.model(ctx, src.env.values, app.seen.substitute)
 	if err != nil {
-		return nil, app.explain(ctx, err, seen, policy)
+		return nil, app.explain(err)
 	}
 	app.Name = name
 	src.dropInactive(model)
-	if err := app.collect(model, seen); err != nil {
+	if len(mapping(model["services"])) == 0 {
+		return nil, src.noServices()
+	}
+	if err := app.collect(model); err != nil {
 		return nil, err
 	}
 	return app, nil
 }
 
 // collect turns what the first load saw into the input of Classify.
-func (a *Application) collect(model map[string]any, seen recorder) error {
+func (a *Application) collect(model map[string]any) error {
 	a.entries = map[string]map[string]entry{}
 	services := mapping(model["services"])
 	var faults []error
@@ -80,7 +81,7 @@ func (a *Application) collect(model map[string]any, seen recorder) error {
 			a.Input.Variables = append(a.Input.Variables, entries[variable].variable)
 		}
 	}
-	for _, use := range seen.sorted() {
+	for _, use := range a.seen.sorted() {
 		a.Input.Interpolated = append(a.Input.Interpolated, transform.Interpolated{
 			Name: use.name, Value: secret.NewValue(use.text), Default: use.word, From: a.fromEnvironment(use),
 		})
@@ -175,12 +176,4 @@ func (t *tree) including(u use) *branch {
 		return nil
 	}
 	return search(t.branches)
-}
-
-// at is FILE:LINE of p for people, "" for nowhere.
-func (t *tree) at(p place) string {
-	if p.line() == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%s:%d", t.show(p.branch.path), p.line())
 }

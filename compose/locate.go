@@ -223,19 +223,3 @@ func (p place) line() int {
 	}
 	return 0
 }
-
-// firstUse is the first scalar below node that interpolates name, nil for none.
-func firstUse(node *yaml.Node, name string) *yaml.Node {
-	if node.Kind == yaml.ScalarNode {
-		if parts, err := parseTemplate(node.Value); err == nil && contains(names(parts, nil), name) {
-			return node
-		}
-		return nil
-	}
-	for _, child := range node.Content {
-		if found := firstUse(child, name); found != nil {
-			return found
-		}
-	}
-	return nil
-}

@@ -80,18 +80,17 @@ func (s *sources) check(model map[string]any, name string, env map[string]string
 	return err
 }
 
-// dropInactive removes the services that no chosen profile asks for, and returns
-// their names.
-func (s *sources) dropInactive(model map[string]any) []string {
-	services := mapping(model["services"])
-	var dropped []string
-	for name, service := range services {
-		if profiles, _ := mapping(service)["profiles"].([]any); len(profiles) > 0 && !s.active(profiles) {
-			delete(services, name)
-			dropped = append(dropped, name)
-		}
-	}
-	return dropped
+// dropInactive removes the services that no chosen profile asks for.
+func (s *sources) dropInactive(model map[string]any) {
+	maps.DeleteFunc(mapping(model["services"]), func(_ string, service any) bool {
+		profiles, _ := mapping(service)["profiles"].([]any)
+		return len(profiles) > 0 && !s.active(profiles)
+	})
+}
+
+// noServices is the error for an application in which nothing runs.
+func (s *sources) noServices() error {
+	return fmt.Errorf("%s: no service in it is active; name its profile with --profile, or another file with -f", s.show(s.files[0].Filename))
 }
 
 func (s *sources) active(profiles []any) bool {

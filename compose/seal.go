@@ -36,11 +36,11 @@ func (a *Application) Seal(ctx context.Context, sealing transform.Sealing) (*Sea
 	env := s.environment()
 	model, name, err := a.src.model(ctx, env, s.substitute)
 	if err != nil {
-		return nil, a.readable(err, literals)
+		return nil, a.explainSealed(err)
 	}
 	s.sealResources(model)
 	if err := a.src.check(model, name, env); err != nil {
-		return nil, a.readable(err, literals)
+		return nil, a.explainChecked(err, literals)
 	}
 	a.src.dropInactive(model)
 	dropExtensions(model)
@@ -49,12 +49,30 @@ func (a *Application) Seal(ctx context.Context, sealing transform.Sealing) (*Sea
 		return nil, err
 	}
 	literals.sealModel(model)
+	s.dropRemarks()
 	layout := a.tree.layout(literals)
 	layout.envFiles = a.envFilesShown()
 	if err := scan(model, layout, literals); err != nil {
 		return nil, err
 	}
 	return &SealedApplication{Name: name, Model: model, Layout: layout}, nil
+}
+
+// dropRemarks takes away the comments behind secrets that are written out: for
+// YAML " #" begins one, for whoever wrote the password it may have been a part.
+func (s sealer) dropRemarks() {
+	for service, entries := range s.app.entries {
+		for name := range entries {
+			if s.sealing.At(service, name) == "" {
+				continue
+			}
+			for p := range s.app.tree.places([]string{"services", service, "environment", name}) {
+				if raw, bare := rawEntry(p); !bare && !strings.HasPrefix(raw, "$") {
+					p.node.LineComment = ""
+				}
+			}
+		}
+	}
 }
 
 // envFilesShown tells for each service which env file sets which variable.
@@ -216,9 +234,10 @@ func (s sealer) sealLabels(model map[string]any) error {
 		delete(service, "label_file")
 		labels := map[string]any{}
 		for _, path := range listOf(files) {
-			vars, err := ReadEnvFile(inFolder(s.app.src.dir, scalarText(path)), "", nil, s.lookup)
+			file := inFolder(s.app.src.dir, scalarText(path))
+			vars, err := ReadEnvFile(file, "", nil, s.lookup)
 			if err != nil {
-				faults = append(faults, fmt.Errorf("services.%s.label_file: %w", name, err))
+				faults = append(faults, fmt.Errorf("services.%s.label_file: %w", name, s.app.src.shown(err, file)))
 			}
 			for key, text := range vars {
 				labels[key] = text

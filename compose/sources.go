@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -82,7 +83,8 @@ func (s *sources) earlyEnvironment(o Options) (*Environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewEnvironment(o.Environ, files)
+	env, err := NewEnvironment(o.Environ, files)
+	return env, s.shown(err, files...)
 }
 
 // environment reads the env files again now that the project directory is known.
@@ -95,7 +97,7 @@ func (s *sources) environment(o Options, early *Environment) (*Environment, erro
 	s.implied = len(files) == 0 || len(files) == 1 && files[0] == filepath.Join(s.dir, ".env") && len(o.EnvFiles) == 0
 	env, err := NewEnvironment(o.Environ, files)
 	if err != nil {
-		return nil, err
+		return nil, s.shown(err, files...)
 	}
 	for key, file := range early.files { // docker compose keeps what it read on the way
 		if _, ok := env.values[key]; !ok {
@@ -179,7 +181,7 @@ func (s *sources) read(paths []string, stdin io.Reader) error {
 			content, err = os.ReadFile(path)
 		}
 		if err != nil {
-			return fileError(s.show(path), err)
+			return fmt.Errorf("%w; name the compose file with -f", fileError(s.show(path), err))
 		}
 		s.files = append(s.files, types.ConfigFile{Filename: path, Content: content})
 	}
@@ -230,6 +232,18 @@ func (s *sources) show(path string) string {
 		return rel
 	}
 	return path
+}
+
+// shown is err, which holds no value, with paths as people wrote them.
+func (s *sources) shown(err error, paths ...string) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	for _, path := range paths {
+		text = strings.ReplaceAll(text, path, s.show(path))
+	}
+	return errors.New(text)
 }
 
 // fromOut is path relative to the stack file, with slashes.

@@ -19,6 +19,7 @@ type tree struct {
 	bases    map[string]*branch         // files that extends names, by absolute path
 	index    map[*yaml.Node]keyedValues // what lookups have seen
 	show     func(string) string
+	shown    func(error, ...string) error
 }
 
 // branch is one file with what it includes.
@@ -51,7 +52,7 @@ type keyedValues struct {
 // newTree parses the files of s and those that they include. Its errors name
 // file and line and quote nothing else.
 func newTree(s *sources) (*tree, error) {
-	t := &tree{bases: map[string]*branch{}, index: map[*yaml.Node]keyedValues{}, show: s.show}
+	t := &tree{bases: map[string]*branch{}, index: map[*yaml.Node]keyedValues{}, show: s.show, shown: s.shown}
 	var faults []error
 	for _, file := range s.files {
 		b, err := t.grow(file.Filename, file.Content, s.dir, s.env, nil, nil)
@@ -109,7 +110,7 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 		}
 		env, err := b.env.With(envFiles)
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: include: %w", t.show(b.path), entry.Line, err)
+			return nil, fmt.Errorf("%s:%d: include: %w", t.show(b.path), entry.Line, t.shown(err, envFiles...))
 		}
 		one, err := t.grow(path, content, dir, env, envFiles, above)
 		if err != nil {
@@ -195,7 +196,7 @@ func yamlError(shown string, err error) error {
 		"could not find expected ':'", "did not find expected key", "did not find expected '-' indicator",
 		"mapping values are not allowed in this context", "found character that cannot start any token",
 		"found unexpected end of stream", "did not find expected ',' or ']'", "did not find expected ',' or '}'",
-		"block sequence entries are not allowed in this context", "found a tab character",
+		"unknown anchor", "block sequence entries are not allowed in this context", "found a tab character",
 	} {
 		if strings.Contains(err.Error(), phrase) {
 			return fmt.Errorf("%s: not valid YAML: %s", where, phrase)

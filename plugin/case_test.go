@@ -69,10 +69,12 @@ func goldenCases(t *testing.T) []goldenCase {
 	return cases
 }
 
-// folderCase reads a case that lies in a folder of its own.
+// folderCase reads the guide's example, which lies in a folder of its own.
 func folderCase(t *testing.T, path string) goldenCase {
 	t.Helper()
-	return newCase(path, "# the guide's example must become what the guide says.", tree(t, path))
+	c := newCase(path, "# the guide's example must become what the guide says.", tree(t, path))
+	c.secrets = []string{"sk-example-8Jm2vQ7rT4wXz9Kc", "correct-horse-42-battery"}
+	return c
 }
 
 func newCase(path, intent string, files map[string]string) goldenCase {

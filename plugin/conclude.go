@@ -15,6 +15,11 @@ import (
 // how it differs, only compare it, or write it.
 func conclude(dockerCLI command.Cli, app *compose.Application, made *migration, t target, content []byte, options migrateOptions) error {
 	same := bytes.Equal(t.old, content)
+	if writes := t.path != "-" && !options.diff && !options.check; writes {
+		if err := mayReplace(dockerCLI, app, t, content, options.force); err != nil {
+			return err
+		}
+	}
 	if err := report(dockerCLI, made, t, options); err != nil {
 		return err
 	}
@@ -34,9 +39,6 @@ func conclude(dockerCLI command.Cli, app *compose.Application, made *migration, 
 		return pending()
 	case t.path == "-":
 		_, err := dockerCLI.Out().Write(content)
-		return err
-	}
-	if err := mayReplace(dockerCLI, app, t, content, options.force); err != nil {
 		return err
 	}
 	return compose.Write(t.path, content)

@@ -1,0 +1,137 @@
+package compose
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// at is FILE:LINE of p for people, "" for nowhere.
+func (t *tree) at(p place) string {
+	if p.line() == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", t.show(p.branch.path), p.line())
+}
+
+// near is FILE:LINE of path, or of the nearest place above it; "" for none.
+func (t *tree) near(path []string) string {
+	for end := len(path); end > 0; end-- {
+		if where := t.at(t.locate(path[:end]...)); where != "" {
+			return where
+		}
+	}
+	return ""
+}
+
+var indexed = regexp.MustCompile(`\[\d+\]`)
+
+// split is a model path's keys. Keys may hold dots themselves: at each step the
+// longest one that the source has is taken.
+func (t *tree) split(path string) []string {
+	words := strings.Split(indexed.ReplaceAllString(path, ""), ".")
+	var keys []string
+	for len(words) > 0 {
+		size := len(words)
+		for size > 1 && !t.locate(append(keys, strings.Join(words[:size], "."))...).found() {
+			size--
+		}
+		keys = append(keys, strings.Join(words[:size], "."))
+		words = words[size:]
+	}
+	return keys
+}
+
+// uses is FILE:LINE of the first scalar that interpolates name, "" for none.
+func (t *tree) uses(name string) string {
+	return t.firstScalar(func(text string) bool {
+		parts, err := parseTemplate(text)
+		return err == nil && contains(names(parts, nil), name)
+	})
+}
+
+// holds is FILE:LINE of the first scalar value that word stands in, "" for none.
+func (t *tree) holds(word string) string {
+	return t.firstScalar(func(text string) bool { return strings.Contains(text, word) })
+}
+
+func (t *tree) firstScalar(is func(text string) bool) string {
+	for _, b := range t.all() {
+		for _, doc := range b.docs {
+			if node := firstScalar(doc, is); node != nil {
+				return t.at(place{branch: b, node: node})
+			}
+		}
+	}
+	return ""
+}
+
+func firstScalar(node *yaml.Node, is func(text string) bool) *yaml.Node {
+	step := 1
+	switch node.Kind {
+	case yaml.ScalarNode:
+		if is(node.Value) {
+			return node
+		}
+		return nil
+	case yaml.MappingNode:
+		step = 2
+	}
+	for i := step - 1; i < len(node.Content); i += step {
+		if found := firstScalar(node.Content[i], is); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// all is every branch: the files, what they include, and what extends reads.
+func (t *tree) all() []*branch {
+	var all []*branch
+	var add func(branches []*branch)
+	add = func(branches []*branch) {
+		for _, b := range branches {
+			all = append(all, b)
+			add(b.includes)
+		}
+	}
+	add(t.branches)
+	for _, path := range slices.Sorted(maps.Keys(t.bases)) {
+		if b := t.bases[path]; b != nil {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// names are the words that the author's files give to things: keys, and what
+// points at another service or file.
+func (t *tree) names() map[string]bool {
+	found := map[string]bool{}
+	for _, b := range t.all() {
+		found[b.path], found[t.show(b.path)] = true, true
+		for _, doc := range b.docs {
+			addNames(doc, found)
+		}
+	}
+	return found
+}
+
+func addNames(node *yaml.Node, found map[string]bool) {
+	if node.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			key, value := node.Content[i], node.Content[i+1]
+			found[key.Value] = true
+			if value.Kind == yaml.ScalarNode && contains([]string{"extends", "service", "file"}, key.Value) {
+				found[value.Value] = true
+			}
+		}
+	}
+	for _, child := range node.Content {
+		addNames(child, found)
+	}
+}
