@@ -22,6 +22,7 @@ type migrateOptions struct {
 	policy  transform.Policy
 	output  string // "-" is stdout
 	prefix  string
+	deliver []string
 	offline bool
 	check   bool
 	diff    bool
@@ -42,6 +43,9 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			if err := options.policy.Check(); err != nil {
 				return usageError(cmd, err.Error())
 			}
+			if _, fault := deliveries(options.deliver); fault != "" {
+				return usageError(cmd, fault)
+			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
 			return runMigrate(ctx, dockerCLI, options)
@@ -58,6 +62,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVar(&options.policy.Secret, "secret", nil, "Variables to call secret: a glob over VARIABLE or service.VARIABLE")
 	flags.StringArrayVar(&options.policy.Plain, "plain", nil, "Variables to call plain: a glob over VARIABLE or service.VARIABLE")
 	flags.StringVar(&options.prefix, "prefix", "", "Text before each secret's name on the Swarm")
+	flags.StringArrayVar(&options.deliver, "deliver", nil, "How services read their secrets: native, file or env, or SERVICE= before one of them")
 	flags.BoolVar(&options.offline, "offline", false, "Ask neither the Engine nor a registry about images")
 	flags.BoolVar(&options.check, "check", false, "Write nothing; exit with 3 when the stack file is not what migrate would write")
 	flags.BoolVar(&options.diff, "diff", false, "Write nothing; show how the stack file would change")
@@ -82,11 +87,11 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	if err != nil {
 		return err
 	}
-	made, err := migrate(ctx, app, options)
+	target, err := openTarget(app, options)
 	if err != nil {
 		return err
 	}
-	target, err := openTarget(app, options)
+	made, err := migrate(ctx, dockerCLI, app, target, options)
 	if err != nil {
 		return err
 	}
@@ -108,13 +113,17 @@ type migration struct {
 	project   string
 }
 
-func migrate(ctx context.Context, app *compose.Application, options migrateOptions) (*migration, error) {
+func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, t target, options migrateOptions) (*migration, error) {
 	decisions, sealing := transform.Classify(app.Input, options.policy)
 	sealed, err := app.Seal(ctx, sealing)
 	if err != nil {
 		return nil, err
 	}
-	rewritten, err := transform.Rewrite(sealed.Model, decisions, transform.Options{Prefix: options.prefix})
+	how := transform.Options{Prefix: options.prefix}
+	how.Deliver, _ = deliveries(options.deliver)
+	found, notKnown := lookUp(ctx, dockerCLI, app.Name, t, transform.Questions(sealed.Model, decisions, how), options.offline)
+	how.Images, how.NotKnown = found.byService(), notKnown
+	rewritten, err := transform.Rewrite(sealed.Model, decisions, how)
 	if err != nil {
 		return nil, err
 	}
@@ -122,6 +131,7 @@ func migrate(ctx context.Context, app *compose.Application, options migrateOptio
 	if err != nil {
 		return nil, err
 	}
+	found.record(stack, rewritten.Images)
 	for i, w := range rewritten.Warnings {
 		rewritten.Warnings[i].Path = sealed.Layout.Line(w.Path)
 	}

@@ -12,9 +12,8 @@ type Options struct {
 type ImageConfig struct {
 	Entrypoint  []string // nil for none
 	Command     []string // CMD, nil for none
-	User        string   // "" for root
 	Shell       []string // what runs a text, nil for /bin/sh -c
-	Variables   []string // names that its ENV sets
+	Variables   []string // names that its ENV sets; those that it also reads from a file will do
 	Healthcheck []string // the test, "CMD" or "CMD-SHELL" first; nil for none
 	HasShell    Answer   // whether /bin/sh is in it
 }

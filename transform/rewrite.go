@@ -16,6 +16,7 @@ type Rewritten struct {
 	Secrets   []Used      // what the model declares of ours, sorted by name
 	Inlined   []Inlined   // sorted by name
 	Renamed   []Renamed   // for the writer: what stands in whose place
+	Images    []string    // services in which Options.Images made a difference, sorted
 	Warnings  []Warning   // in order of service and path
 }
 

@@ -32,6 +32,9 @@ func (r *rewriter) service(name string, from map[string]any) map[string]any {
 	s.rewriteHealthcheck()
 	s.giveShim(s.through(DeliverEnv))
 	s.program.write(s.to)
+	if _, asked := r.options.Images[name]; asked && s.madeDifference() {
+		r.result.Images = append(r.result.Images, name)
+	}
 	if len(s.refs) > 0 {
 		s.to["secrets"] = s.refs
 	}
@@ -134,6 +137,14 @@ func (s *serviceRewrite) knowImage() {
 	if scriptIn(s.program.words()) >= 0 || len(test) > 1 && (test[0] == "CMD-SHELL" || scriptIn(test) >= 0) {
 		s.shell = Yes // or the service would not work today
 	}
+}
+
+// madeDifference tells whether the service may be another one than it would be
+// if nothing were known of its image.
+func (s *serviceRewrite) madeDifference() bool {
+	written := s.to["healthcheck"] != nil && asMap(s.from["healthcheck"])["test"] == nil
+	refused := s.shell == No && (len(s.through(DeliverFile)) > 0 || slices.ContainsFunc(s.program.words(), HasSeal))
+	return len(s.through(DeliverEnv)) > 0 || s.program.newEntrypoint || s.program.newCommand || written || refused
 }
 
 // unknownProgram says what is not known about what the service runs.

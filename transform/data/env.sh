@@ -26,7 +26,7 @@ for _ds_entry in $DOCKER_SECRETS_ENV; do
 	case $_ds_name in
 	'' | [!A-Za-z_]* | *[!A-Za-z0-9_]*)
 		set -- "$_ds_name=$_ds_value" "$@"
-		_ds_env=env
+		_ds_env='env'
 		;;
 	*) export "$_ds_name=$_ds_value" ;;
 	esac

@@ -1,0 +1,96 @@
+package plugin
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/docker/cli/cli/command"
+	"github.com/google/go-containerregistry/pkg/authn"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/image"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// images is what is known of the images of an application, by their names.
+type images struct {
+	names   map[string]string // service → image
+	configs map[string]transform.ImageConfig
+}
+
+// lookUp answers questions for options: from the stack file that is there, else
+// from the Engine and the registries. With offline neither is asked.
+func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old target, questions []transform.Question, offline bool) (images, map[string]string) {
+	found := images{names: map[string]string{}, configs: map[string]transform.ImageConfig{}}
+	if old.state == compose.Ours || old.state == compose.Edited {
+		found.configs = image.Recorded(old.old)
+	}
+	ask := map[string]image.Question{}
+	for _, q := range questions {
+		name := q.Image
+		if name == "" {
+			name = strings.ToLower(project + "-" + q.Service) // as Compose names what it builds
+		}
+		found.names[q.Service] = name
+		if _, known := found.configs[name]; !known {
+			before, asked := ask[name]
+			localOnly := (q.Built || !q.Needed) && (before.LocalOnly || !asked)
+			ask[name] = image.Question{Image: name, LocalOnly: localOnly}
+		}
+	}
+	var lookup image.Lookup
+	if !offline && len(ask) > 0 {
+		lookup = image.Lookup{Engine: dockerCLI.Client(), Keychain: authn.DefaultKeychain}
+	}
+	answers := lookup.Ask(ctx, slices.Collect(maps.Values(ask)))
+	maps.Copy(found.configs, answers.Configs)
+	notKnown := map[string]string{}
+	for service, name := range found.names {
+		if why, ok := answers.NotKnown[name]; ok {
+			notKnown[service] = why
+		}
+	}
+	return found, notKnown
+}
+
+// byService are the configs for Rewrite.
+func (i images) byService() map[string]transform.ImageConfig {
+	all := map[string]transform.ImageConfig{}
+	for service, name := range i.names {
+		if config, known := i.configs[name]; known {
+			all[service] = config
+		}
+	}
+	return all
+}
+
+// record writes into stack what made a difference for services.
+func (i images) record(stack map[string]any, services []string) {
+	used := map[string]transform.ImageConfig{}
+	for _, service := range services {
+		used[i.names[service]] = i.configs[i.names[service]]
+	}
+	if block := image.Record(used); block != nil {
+		stack[image.RecordKey] = block
+	}
+}
+
+// deliveries reads what --deliver says: KIND, or SERVICE=KIND.
+func deliveries(texts []string) (map[string]transform.Delivery, string) {
+	all := map[string]transform.Delivery{}
+	for _, text := range texts {
+		service, kind, found := strings.Cut(text, "=")
+		if !found {
+			service, kind = "", text
+		}
+		switch d := transform.Delivery(kind); d {
+		case transform.DeliverNative, transform.DeliverFile, transform.DeliverEnv:
+			all[service] = d
+		default:
+			return nil, "--deliver " + text + ": write native, file or env, or SERVICE= before one of them"
+		}
+	}
+	return all, ""
+}

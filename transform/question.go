@@ -1,0 +1,45 @@
+package transform
+
+import "slices"
+
+// Question is a service of whose image Rewrite would like to know more.
+type Question struct {
+	Service string
+	Image   string // "" for one that is built and has no name in the model
+	Built   bool   // from source: what a registry has may be another one
+	Needed  bool   // without an answer something stays inline or is left to the application
+}
+
+// Questions are the services whose images matter, in order of name.
+func Questions(model map[string]any, decisions Decisions, options Options) []Question {
+	r := &rewriter{decisions: decisions, options: Options{Deliver: options.Deliver}}
+	services := asMap(model["services"])
+	var all []Question
+	for _, name := range sortedKeys(services) {
+		from := asMap(services[name])
+		q := Question{Service: name, Built: from["build"] != nil}
+		q.Image, _ = from["image"].(string)
+		s := &serviceRewrite{r: r, name: name, from: from}
+		s.knowImage()
+		moved := slices.DeleteFunc(slices.Clone(r.of(name)), func(d Decision) bool { return d.Secret == "" })
+		sealed := !s.program.authorEntry && slices.ContainsFunc(s.program.words(), HasSeal)
+		if len(moved) == 0 && !sealed || HasSeal(q.Image) {
+			continue
+		}
+		q.Needed = sealed && !s.program.entryKnown || slices.ContainsFunc(moved, s.asksImage)
+		all = append(all, q)
+	}
+	return all
+}
+
+// asksImage tells whether the delivery of d depends on what the image runs.
+func (s *serviceRewrite) asksImage(d Decision) bool {
+	switch s.r.options.deliver(s.name) {
+	case DeliverFile, DeliverNative:
+		return false
+	case DeliverEnv:
+		return true
+	}
+	_, native := nativePlan(d)
+	return d.Image != "" && !native
+}
