@@ -87,6 +87,7 @@ func (a *Application) collect(model map[string]any) error {
 		})
 	}
 	a.Input.Interpolated = append(a.Input.Interpolated, a.resourceVariables(model)...)
+	a.Input.Credentials = a.credentials(model)
 	a.Input.Taken = slices.Sorted(maps.Keys(mapping(model["secrets"])))
 	return errors.Join(faults...)
 }
@@ -112,13 +113,28 @@ func (a *Application) resourceVariables(model map[string]any) []transform.Interp
 // fromEnvironment is the reference to a variable that Compose interpolated.
 func (a *Application) fromEnvironment(u use) secret.Reference {
 	if u.word {
-		return secret.Reference{}
+		return a.defaultReference(u)
 	}
 	if text, ok := a.src.env.Lookup(u.name); ok && text == u.text {
 		return a.environmentReference(u.name, a.src.envFiles, a.src.implied && a.src.dir == a.src.out)
 	}
 	if b := a.tree.including(u); b != nil {
 		return a.environmentReference(u.name, b.envFiles, false)
+	}
+	return secret.Reference{}
+}
+
+// defaultReference is the place of a default, where nothing but a default gave
+// the variable's value.
+func (a *Application) defaultReference(u use) secret.Reference {
+	for _, b := range a.tree.branches {
+		for _, doc := range b.docs {
+			if path := defaultPath(doc, u.name, nil); path != nil {
+				ref := a.composeReference(place{branch: b, node: doc, path: path})
+				ref.Query = append(ref.Query, secret.Param{Key: "default", Value: u.name})
+				return ref
+			}
+		}
 	}
 	return secret.Reference{}
 }

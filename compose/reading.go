@@ -83,3 +83,77 @@ func findPlace(node *yaml.Node, path string) (raw *string, key string, found boo
 	}
 	return nil, "", false
 }
+
+// ReadCredential evaluates the text at path in the compose file at file, as
+// ReadPlace does, and returns the number-th literal after a credential flag in it,
+// from 1: what compose:// references with literal= name.
+func ReadCredential(file, path string, number int, env *Environment) (secret.Value, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return secret.Value{}, fileError(file, err)
+	}
+	docs, err := parseDocuments(file, content)
+	if err != nil {
+		return secret.Value{}, err
+	}
+	for i := len(docs) - 1; i >= 0; i-- {
+		node := findNode(docs[i], path)
+		if node == nil {
+			continue
+		}
+		value, err := evaluateNode(file, path, node, env)
+		if err != nil {
+			return secret.Value{}, err
+		}
+		// The end of path is all that tells what the text is.
+		parts := strings.Split(path, ".")
+		service := map[string]any{parts[len(parts)-1]: value, "healthcheck": map[string]any{"test": value}}
+		if parts[len(parts)-1] != "test" {
+			delete(service, "healthcheck")
+		}
+		for _, c := range commandTexts(service) {
+			if found := c.credentials(); number >= 1 && number <= len(found) {
+				return found[number-1].Value, nil
+			}
+		}
+	}
+	return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, ErrNoSuchPlace)
+}
+
+// findNode walks down path as findPlace does, and returns any node.
+func findNode(node *yaml.Node, path string) *yaml.Node {
+	node = follow(node)
+	if node == nil {
+		return nil
+	}
+	entries := indexNode(node)
+	for _, name := range entries.keys {
+		p := entries.values[name]
+		if name == path {
+			return follow(p.node)
+		}
+		if rest, ok := strings.CutPrefix(path, name+"."); ok && p.key != nil {
+			if found := findNode(p.node, rest); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// evaluateNode interpolates a scalar, or every scalar of a list.
+func evaluateNode(file, path string, node *yaml.Node, env *Environment) (any, error) {
+	if node.Kind != yaml.SequenceNode {
+		value, err := evaluate(file, path, node.Value, env)
+		return value.Reveal(), err
+	}
+	list := make([]any, len(node.Content))
+	for i, item := range node.Content {
+		value, err := evaluate(file, path, follow(item).Value, env)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = value.Reveal()
+	}
+	return list, nil
+}

@@ -45,6 +45,7 @@ func (a *Application) Seal(ctx context.Context, sealing transform.Sealing) (*Sea
 	a.src.dropInactive(model)
 	dropExtensions(model)
 	s.sealEntries(model)
+	s.sealCredentials(model)
 	if err := s.sealLabels(model); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -96,11 +97,28 @@ func (l Local) place(ref secret.Reference) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, err
 	}
-	value, err := compose.ReadPlace(path, ref.Fragment, env)
+	value, err := readPlace(path, ref, env)
 	if errors.Is(err, compose.ErrNoSuchPlace) {
 		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, ErrNotFound)
 	}
 	return value, err
+}
+
+// readPlace reads the whole text at the place; with literal=N the N-th credential
+// that is spelled out in it; with default=NAME what ${NAME:-…} in it gives.
+func readPlace(path string, ref secret.Reference, env *compose.Environment) (secret.Value, error) {
+	if names := ref.Param("default"); len(names) > 0 {
+		return compose.ReadDefault(path, ref.Fragment, names[0], env)
+	}
+	literals := ref.Param("literal")
+	if len(literals) == 0 {
+		return compose.ReadPlace(path, ref.Fragment, env)
+	}
+	number, err := strconv.Atoi(literals[0])
+	if err != nil {
+		return secret.Value{}, fmt.Errorf("%s: literal= wants a number", ref)
+	}
+	return compose.ReadCredential(path, ref.Fragment, number, env)
 }
 
 // file resolves file://PATH: its bytes as they are, a final newline included.

@@ -35,6 +35,7 @@ type Decisions struct {
 type Sealing struct {
 	variables    map[[2]string]string // service, variable → secret
 	interpolated map[string][]group   // variable → texts and their secrets
+	credentials  map[string][]Sealed  // path in the model → literals and their secrets
 	values       []Sealed
 }
 
@@ -51,6 +52,7 @@ type Sealed struct {
 func Classify(in Input, policy Policy) (Decisions, Sealing) {
 	c := &classifier{in: in, policy: policy, secretNames: map[string]bool{}}
 	c.judge()
+	c.traceCredentials()
 	c.spread()
 	return c.name()
 }
@@ -165,7 +167,7 @@ func (c *classifier) moves(i int) bool {
 // name gives the secrets their names and writes down what was decided.
 func (c *classifier) name() (Decisions, Sealing) {
 	names := nameSources(c.sources(), c.in.Taken)
-	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}}
+	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}}
 	var d Decisions
 	for i, v := range c.in.Variables {
 		one := Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Place: v.Place}
@@ -175,6 +177,11 @@ func (c *classifier) name() (Decisions, Sealing) {
 			sealing.variables[[2]string{v.Service, v.Name}] = one.Secret
 		}
 		d.Variables = append(d.Variables, one)
+	}
+	for _, one := range c.in.Credentials {
+		if name := names.ofValue(one.Value); name != "" {
+			sealing.credentials[one.Path] = append(sealing.credentials[one.Path], Sealed{Secret: name, Value: one.Value})
+		}
 	}
 	for name := range c.secretNames {
 		sealing.interpolated[name] = names.byBase[secretName(name)]
@@ -194,7 +201,7 @@ func (c *classifier) sources() []source {
 	var all []source
 	for _, x := range c.in.Interpolated {
 		if c.secretNames[x.Name] && !x.Value.Empty() {
-			all = append(all, source{base: secretName(x.Name), value: x.Value, from: x.From})
+			all = append(all, source{base: secretName(x.Name), value: x.Value, from: x.From, spare: x.Default})
 		}
 	}
 	for i, v := range c.in.Variables {
@@ -207,7 +214,7 @@ func (c *classifier) sources() []source {
 		}
 		all = append(all, s)
 	}
-	return all
+	return append(all, c.credentialSources(all)...)
 }
 
 // baseOf is the name that v's secret would like: that of the variable which it
@@ -230,6 +237,17 @@ func (s Sealing) Of(variable string, text secret.Value) string {
 	for _, g := range s.interpolated[variable] {
 		if g.value.Equal(text) {
 			return g.name
+		}
+	}
+	return ""
+}
+
+// Credential is the secret of a literal that stands after a flag at path, "" for
+// one that is none.
+func (s Sealing) Credential(path string, text secret.Value) string {
+	for _, one := range s.credentials[path] {
+		if one.Value.Equal(text) {
+			return one.Secret
 		}
 	}
 	return ""

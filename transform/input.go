@@ -7,7 +7,18 @@ import "github.com/docker-secrets/docker-secrets/secret"
 type Input struct {
 	Variables    []Variable     // sorted by service and name
 	Interpolated []Interpolated // in any order
+	Credentials  []Credential   // in order of path
 	Taken        []string       // names that the application's own secrets: block uses
+}
+
+// Credential is a literal after a flag that takes one, in a command, an
+// entrypoint or a healthcheck.
+type Credential struct {
+	Service string
+	Path    string // of the whole text in the model: services.redis.command
+	Value   secret.Value
+	Uses    []string         // the variables that the text is made with
+	From    secret.Reference // where the value is found again
 }
 
 // Variable is one environment entry of one service, wherever it was written.
@@ -30,5 +41,5 @@ type Interpolated struct {
 	Name    string
 	Value   secret.Value
 	Default bool             // the text is the word in ${NAME:-word}
-	From    secret.Reference // zero when only a default gave the value
+	From    secret.Reference // of a default: the first text that it stands in
 }

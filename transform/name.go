@@ -32,6 +32,7 @@ type source struct {
 	service string // "" for a variable of the whole project
 	value   secret.Value
 	from    secret.Reference
+	spare   bool // from only counts where the secret has no better place
 }
 
 // naming gives every source the name of its secret: sources of the same base
@@ -46,6 +47,7 @@ type group struct {
 	name    string
 	value   secret.Value
 	from    []secret.Reference
+	spare   bool // all of from is
 	service string
 }
 
@@ -76,19 +78,20 @@ func compareSources(a, b source) int {
 
 func (n *naming) add(s source) {
 	groups := n.byBase[s.base]
-	for i := range groups {
-		if groups[i].value.Equal(s.value) {
-			if !s.from.IsZero() && !slices.ContainsFunc(groups[i].from, s.from.Same) {
-				groups[i].from = append(groups[i].from, s.from)
-			}
-			return
-		}
+	at := slices.IndexFunc(groups, func(g group) bool { return g.value.Equal(s.value) })
+	if at < 0 {
+		at = len(groups)
+		groups = append(groups, group{value: s.value, service: s.service})
+		n.byBase[s.base] = groups
 	}
-	g := group{value: s.value, service: s.service}
-	if !s.from.IsZero() {
-		g.from = []secret.Reference{s.from}
+	g := &groups[at]
+	switch {
+	case s.from.IsZero() || slices.ContainsFunc(g.from, s.from.Same):
+	case len(g.from) == 0, g.spare && !s.spare:
+		g.from, g.spare = []secret.Reference{s.from}, s.spare
+	case g.spare == s.spare:
+		g.from = append(g.from, s.from)
 	}
-	n.byBase[s.base] = append(groups, g)
 }
 
 // free is the first name for g that nobody has.
@@ -109,6 +112,16 @@ func (n *naming) of(base string, value secret.Value) string {
 	for _, g := range n.byBase[base] {
 		if g.value.Equal(value) {
 			return g.name
+		}
+	}
+	return ""
+}
+
+// ofValue is the name of the first secret, in order of base, with that value.
+func (n *naming) ofValue(value secret.Value) string {
+	for _, base := range sortedKeys(n.byBase) {
+		if name := n.of(base, value); name != "" {
+			return name
 		}
 	}
 	return ""

@@ -1,0 +1,132 @@
+package compose
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// A commandText is a text of a service that its container runs: a script, which
+// a shell splits, or words.
+type commandText struct {
+	path  []string // below the service: command, entrypoint, healthcheck test
+	texts []string // one for a script
+	words bool
+	put   func(texts []string)
+}
+
+// commandTexts are those of service, in a fixed order.
+func commandTexts(service map[string]any) []commandText {
+	var all []commandText
+	for _, path := range [][]string{{"command"}, {"entrypoint"}, {"healthcheck", "test"}} {
+		holder := service
+		if len(path) == 2 {
+			holder = mapping(service[path[0]])
+		}
+		key := path[len(path)-1]
+		switch v := holder[key].(type) {
+		case string:
+			all = append(all, commandText{path: path, texts: []string{v}, put: func(texts []string) { holder[key] = texts[0] }})
+		case []any:
+			all = append(all, listText(path, v))
+		}
+	}
+	return all
+}
+
+// listText is a command given as a list. The first word of a healthcheck says how
+// the others are meant.
+func listText(path []string, list []any) commandText {
+	skip, words := 0, true
+	if path[0] == "healthcheck" && len(list) > 0 {
+		skip, words = 1, list[0] != "CMD-SHELL"
+	}
+	c := commandText{path: path, words: words}
+	for _, one := range list[skip:] {
+		c.texts = append(c.texts, scalarText(one))
+	}
+	c.put = func(texts []string) {
+		for i, text := range texts {
+			list[skip+i] = text
+		}
+	}
+	return c
+}
+
+// credentials are the literals after credential flags.
+func (c commandText) credentials() []transform.Literal {
+	if c.words {
+		return transform.CommandLiterals(c.texts)
+	}
+	if len(c.texts) == 0 {
+		return nil
+	}
+	return transform.ScriptLiterals(c.texts[0])
+}
+
+// credentials collects those of every service for Classify.
+func (a *Application) credentials(model map[string]any) []transform.Credential {
+	var all []transform.Credential
+	services := mapping(model["services"])
+	for _, name := range slices.Sorted(maps.Keys(services)) {
+		for _, c := range commandTexts(mapping(services[name])) {
+			path := append([]string{"services", name}, c.path...)
+			for i, literal := range c.credentials() {
+				p := a.tree.locate(path...)
+				one := transform.Credential{Service: name, Path: strings.Join(path, "."), Value: literal.Value, Uses: textNames(p.node)}
+				if p.found() {
+					one.From = a.composeReference(p)
+					one.From.Query = append(one.From.Query, secret.Param{Key: "literal", Value: strconv.Itoa(i + 1)})
+				}
+				all = append(all, one)
+			}
+		}
+	}
+	return all
+}
+
+// textNames are the variables in every scalar below node.
+func textNames(node *yaml.Node) []string {
+	if node == nil {
+		return nil
+	}
+	if node.Kind == yaml.ScalarNode {
+		parts, err := parseTemplate(node.Value)
+		if err != nil {
+			return nil
+		}
+		return names(parts, nil)
+	}
+	var all []string
+	for _, child := range node.Content {
+		all = append(all, textNames(follow(child))...)
+	}
+	return all
+}
+
+// sealCredentials replaces each credential of a command by the seal of its secret.
+func (s sealer) sealCredentials(model map[string]any) {
+	for name, value := range mapping(model["services"]) {
+		for _, c := range commandTexts(mapping(value)) {
+			path := strings.Join(append([]string{"services", name}, c.path...), ".")
+			found := c.credentials()
+			for _, literal := range slices.Backward(found) {
+				sealed := s.sealing.Credential(path, literal.Value)
+				if sealed == "" || transform.HasSeal(literal.Value.Reveal()) {
+					continue
+				}
+				text := c.texts[literal.Word]
+				c.texts[literal.Word] = text[:literal.Start] + transform.SealOf(sealed) + text[literal.End:]
+			}
+			if len(found) > 0 {
+				c.put(c.texts)
+			}
+		}
+	}
+}
