@@ -1,0 +1,117 @@
+package source
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+const composeFile = `services:
+  api:
+    environment:
+      LITERAL: literal-value
+      DEFAULTED: ${NOWHERE:-default-value}
+      COMPOSITE: postgres://app:${FROM_DOTENV}@db/app
+      spring.datasource.password: dotted-value
+  list:
+    environment:
+      - LITERAL=list-value
+      - FROM_SHELL
+  cache:
+    command: redis-server --requirepass flag-value --user ${USER_NAME:-user-value}
+    healthcheck:
+      test: ["CMD", "redis-cli", "-a", "health-value", "ping"]
+`
+
+// folder is a stack file's folder with one of everything.
+func folder(t *testing.T) Local {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"docker-compose.yml": composeFile,
+		".env":               "FROM_DOTENV=dotenv-value\nBOTH=the file's\nEMPTY=\n",
+		"live.env":           "FROM_DOTENV=live-value\n",
+		"app.env":            "KEY='quoted value'\nMADE=${FROM_DOTENV}-more\n",
+		"raw.env":            "KEY='as it stands'\n",
+		"file":               "with a newline\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return Local{Dir: dir, Environ: []string{"FROM_SHELL=shell-value", "BOTH=the shell's"}}
+}
+
+// A local reference must give what Compose would give at that place.
+func TestLocal(t *testing.T) {
+	local := folder(t)
+	for text, want := range map[string]string{
+		"env://FROM_SHELL":                "shell-value",
+		"env://FROM_DOTENV":               "dotenv-value",
+		"env://BOTH":                      "the shell's",
+		"env://FROM_DOTENV?file=live.env": "live-value",
+		"dotenv://app.env#KEY":            "quoted value",
+		"dotenv://app.env#MADE":           "dotenv-value-more",
+		"dotenv://raw.env?format=raw#KEY": "'as it stands'",
+		"compose://docker-compose.yml#services.api.environment.LITERAL":                    "literal-value",
+		"compose://docker-compose.yml#services.api.environment.DEFAULTED":                  "default-value",
+		"compose://docker-compose.yml#services.api.environment.COMPOSITE":                  "postgres://app:dotenv-value@db/app",
+		"compose://docker-compose.yml?file=live.env#services.api.environment.COMPOSITE":    "postgres://app:live-value@db/app",
+		"compose://docker-compose.yml#services.api.environment.spring.datasource.password": "dotted-value",
+		"compose://docker-compose.yml#services.list.environment.LITERAL":                   "list-value",
+		"compose://docker-compose.yml#services.list.environment.FROM_SHELL":                "shell-value",
+		"compose://docker-compose.yml?literal=1#services.cache.command":                    "flag-value",
+		"compose://docker-compose.yml?literal=1#services.cache.healthcheck.test":           "health-value",
+		"compose://docker-compose.yml?default=USER_NAME#services.cache.command":            "user-value",
+		"file://file": "with a newline\n",
+	} {
+		got := resolveOne(t, local, text)
+		if got.Err != nil {
+			t.Errorf("%s: %v", text, got.Err)
+		} else if got.Value.Reveal() != want {
+			t.Errorf("%s gives %q, want %q", text, got.Value.Reveal(), want)
+		}
+	}
+}
+
+// A place that is not there, or holds nothing, must be ErrNotFound; what cannot
+// be read must not be.
+func TestNotFound(t *testing.T) {
+	local := folder(t)
+	for text, found := range map[string]bool{
+		"env://NOWHERE": false, "env://EMPTY": false, "dotenv://none.env#KEY": false, "dotenv://app.env#NONE": false,
+		"compose://none.yml#services.api.environment.A":                 false,
+		"compose://docker-compose.yml#services.api.environment.NONE":    false,
+		"compose://docker-compose.yml?literal=2#services.cache.command": false,
+		"file://none": false, "file://.": true, "vault://secret/x#/y": true,
+	} {
+		got := resolveOne(t, local, text)
+		if got.Err == nil || errors.Is(got.Err, ErrNotFound) == found {
+			t.Errorf("%s: %v", text, got.Err)
+		}
+	}
+}
+
+// The env files that deploy was given must take the place of .env.
+func TestEnvFiles(t *testing.T) {
+	local := folder(t)
+	local.EnvFiles = []string{filepath.Join(local.Dir, "live.env")}
+	if got := resolveOne(t, local, "env://FROM_DOTENV"); got.Err != nil || got.Value.Reveal() != "live-value" {
+		t.Errorf("env://FROM_DOTENV is not the one of live.env: %v", got.Err)
+	}
+	if got := resolveOne(t, local, "env://EMPTY"); !errors.Is(got.Err, ErrNotFound) {
+		t.Errorf("a key of .env was read: %v", got.Err)
+	}
+}
+
+func resolveOne(t *testing.T, local Local, text string) Result {
+	t.Helper()
+	ref, err := secret.ParseReference(text)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return Resolve(t.Context(), local.Systems(), []secret.Reference{ref})[0]
+}
