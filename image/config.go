@@ -39,10 +39,9 @@ func (s said) config(name string) (transform.ImageConfig, string) {
 // hasShell tells whether the steps that made the image show a shell in it: one
 // was run, or is what it runs. A build that ran nothing leaves it open.
 func (s said) hasShell() transform.Answer {
-	for _, step := range append(s.history, strings.Join(s.entrypoint, " "), strings.Join(s.command, " ")) {
-		if ranShell(step) {
-			return transform.Yes
-		}
+	steps := append(slices.Clone(s.history), strings.Join(s.entrypoint, " "), strings.Join(s.command, " "))
+	if slices.ContainsFunc(steps, ranShell) {
+		return transform.Yes
 	}
 	return transform.NotKnown
 }

@@ -18,11 +18,7 @@ func newBlock(value any) *block {
 	case []any:
 		return &block{list: slices.Clone(v)}
 	case map[string]any:
-		copied := make(map[string]any, len(v))
-		for key, one := range v {
-			copied[key] = one
-		}
-		return &block{entries: copied}
+		return &block{entries: shallow(v)}
 	}
 	return &block{entries: map[string]any{}}
 }

@@ -101,8 +101,7 @@ func (s *serviceRewrite) plans(moved []Decision) []plan {
 	return all
 }
 
-// plan chooses for one variable: what the user wants, else the surest way that
-// is known to reach the process.
+// plan chooses for one variable: what the user wants, else what is best.
 func (s *serviceRewrite) plan(d Decision, moved []Decision) plan {
 	native, known := nativePlan(d)
 	switch s.r.options.deliver(s.name) {
@@ -118,7 +117,13 @@ func (s *serviceRewrite) plan(d Decision, moved []Decision) plan {
 		return plan{decision: d, delivery: DeliverEnv}
 	case DeliverFile:
 		return plan{decision: d, delivery: DeliverFile}
+	default:
+		return s.best(d, native, known, moved)
 	}
+}
+
+// best is the surest way for d that is known to reach the process.
+func (s *serviceRewrite) best(d Decision, native plan, known bool, moved []Decision) plan {
 	shim := d.Image != "" && s.noShim(d.Name) == ""
 	switch {
 	case known && (!shim || s.trap(native, moved) == ""):

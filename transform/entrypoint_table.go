@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -23,10 +24,8 @@ func entrypointFor(image string) (ImageConfig, bool) {
 	}
 	ref := parseImage(image)
 	for _, row := range rows {
-		for _, pattern := range row.images {
-			if ref.matches(pattern) {
-				return ImageConfig{Entrypoint: row.entrypoint, Command: row.command, HasShell: Yes}, true
-			}
+		if slices.ContainsFunc(row.images, ref.matches) {
+			return ImageConfig{Entrypoint: row.entrypoint, Command: row.command, HasShell: Yes}, true
 		}
 	}
 	return ImageConfig{}, false

@@ -39,7 +39,8 @@ func (s *serviceRewrite) asksImage(d Decision) bool {
 		return false
 	case DeliverEnv:
 		return true
+	default:
+		_, native := nativePlan(d)
+		return d.Image != "" && !native
 	}
-	_, native := nativePlan(d)
-	return d.Image != "" && !native
 }

@@ -3,6 +3,7 @@ package transform
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -124,8 +125,6 @@ func listOf(value any) []any {
 // shallow copies m, so that its entries can be replaced.
 func shallow(m map[string]any) map[string]any {
 	copied := make(map[string]any, len(m))
-	for key, value := range m {
-		copied[key] = value
-	}
+	maps.Copy(copied, m)
 	return copied
 }

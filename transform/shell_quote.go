@@ -16,8 +16,8 @@ func shellWords(value any) (words []string, ok bool) {
 	case nil:
 		return nil, true
 	case string:
-		words, err := shellwords.Parse(v)
-		return words, err == nil
+		split, err := shellwords.Parse(v)
+		return split, err == nil
 	case []any:
 		for _, item := range v {
 			word, isText := scalarText(item)

@@ -2,6 +2,7 @@ package transform
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 )
 
@@ -41,7 +42,7 @@ func (s *serviceRewrite) giveShim(through []plan) {
 	s.environment.put(shimVariable, shimVariable, shimList(through))
 	config := s.r.shimName()
 	configs := listOf(s.from["configs"])
-	s.to["configs"] = append(configs[:len(configs):len(configs)],
+	s.to["configs"] = append(slices.Clip(configs),
 		map[string]any{"source": config, "target": shimPath, "mode": "0555"})
 	s.program.precede(append(shimWords(), s.lostNames()...))
 }

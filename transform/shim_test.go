@@ -41,7 +41,10 @@ func runShim(t *testing.T, shell []string, environ []string, words ...string) sh
 }
 
 // shimFile writes a secret's file and returns its path.
-func shimFile(t *testing.T, value string) string { return writeSecret(t, value)("") }
+func shimFile(t *testing.T, value string) string {
+	t.Helper()
+	return writeSecret(t, value)("")
+}
 
 func inEveryShell(t *testing.T, test func(t *testing.T, shell []string)) {
 	t.Helper()
@@ -58,6 +61,7 @@ func TestShimKeepsBytes(t *testing.T) {
 		"name and value": "A=b", "glob": "*", "blanks": "  a\t b  ", "dash": "-n", "carriage return": "a\r\n",
 	}
 	inEveryShell(t, func(t *testing.T, shell []string) {
+		t.Helper()
 		for name, value := range values {
 			got := runShim(t, shell, []string{"LC_ALL=C.UTF-8", shimVariable + "=THE_SECRET=" + shimFile(t, value)}, "env", "-0")
 			if !strings.Contains("\x00"+got.stdout, "\x00THE_SECRET="+value+"\x00") {
@@ -71,6 +75,7 @@ func TestShimKeepsBytes(t *testing.T) {
 func TestShimNames(t *testing.T) {
 	list := shimVariable + "=A=" + shimFile(t, "1\n") + " discovery.type=" + shimFile(t, awkward) + " b-c=" + shimFile(t, "3") + "  _D9=" + shimFile(t, "4")
 	inEveryShell(t, func(t *testing.T, shell []string) {
+		t.Helper()
 		got := runShim(t, shell, []string{list, "KEPT=x y"}, "env", "-0")
 		for _, want := range []string{"A=1\n", "discovery.type=" + awkward, "b-c=3", "_D9=4", "KEPT=x y", list} {
 			if !strings.Contains("\x00"+got.stdout, "\x00"+want+"\x00") {
@@ -85,6 +90,7 @@ func TestShimExecutes(t *testing.T) {
 	args := []string{"", "a b", "*", "'", `"`, "$HOME", "\n", `\`, "-e", "é"}
 	file := shimFile(t, "x")
 	inEveryShell(t, func(t *testing.T, shell []string) {
+		t.Helper()
 		for _, list := range []string{"", "A=" + file, "a.b=" + file} {
 			got := runShim(t, shell, []string{shimVariable + "=" + list}, append([]string{"sh", "-c", `echo $$; printf '<%s>' "$@"`, "sh"}, args...)...)
 			want := strconv.Itoa(got.pid) + "\n<" + strings.Join(args, "><") + ">"
@@ -102,6 +108,7 @@ func TestShimExecutes(t *testing.T) {
 func TestShimFails(t *testing.T) {
 	file := shimFile(t, "the value")
 	inEveryShell(t, func(t *testing.T, shell []string) {
+		t.Helper()
 		got := runShim(t, shell, []string{shimVariable + "=GOOD=" + file + " BAD_ONE=/nonexistent"}, "echo", "started")
 		if got.status != 126 || got.stdout != "" || !strings.Contains(got.stderr, "BAD_ONE: cannot read /nonexistent") || strings.Contains(got.stderr, "the value") {
 			t.Errorf("%+v", got)
@@ -118,6 +125,7 @@ func TestShimFails(t *testing.T) {
 // The shim must leave nothing of its own in the environment.
 func TestShimLeavesNothing(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell []string) {
+		t.Helper()
 		got := runShim(t, shell, []string{shimVariable + "=A=" + shimFile(t, "1")}, "env")
 		for line := range strings.Lines(got.stdout) {
 			if strings.HasPrefix(line, "_ds") || strings.HasPrefix(line, "IFS=") {
