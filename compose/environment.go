@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -29,12 +30,8 @@ func NewEnvironment(environ, files []string) (*Environment, error) {
 // does for the env files of an included application. env is not changed.
 func (e *Environment) With(files []string) (*Environment, error) {
 	env := &Environment{values: map[string]string{}, files: map[string]string{}}
-	for key, text := range e.values {
-		env.values[key] = text
-	}
-	for key, file := range e.files {
-		env.files[key] = file
-	}
+	maps.Copy(env.values, e.values)
+	maps.Copy(env.files, e.files)
 	return env, env.read(files)
 }
 

@@ -15,8 +15,7 @@ import (
 // quote any value of the files and of the environment: of its words only those
 // are kept that are known to be compose-go's, or names in the author's files.
 func (a *Application) explain(cause error) error {
-	var missing *missingError
-	if errors.As(cause, &missing) {
+	if missing, ok := errors.AsType[*missingError](cause); ok {
 		if where := a.tree.uses(missing.name); where != "" {
 			return fmt.Errorf("%s: %w", where, missing)
 		}

@@ -11,7 +11,7 @@ import (
 //nolint:gochecknoglobals // a table, never written
 var vocabulary = sync.OnceValue(func() map[string]bool {
 	words := map[string]bool{}
-	for _, one := range strings.Fields(vocabularyText) {
+	for one := range strings.FieldsSeq(vocabularyText) {
 		words[one] = true
 	}
 	return words

@@ -64,6 +64,7 @@ func stripNode(node *yaml.Node, l *literals, done map[*yaml.Node]bool) {
 		node.Value = ""
 	case yaml.AliasNode:
 		stripNode(node.Alias, l, done)
+	default:
 	}
 }
 

@@ -152,6 +152,7 @@ func indexNode(node *yaml.Node) keyedValues {
 				add(key, place{node: item})
 			}
 		}
+	default:
 	}
 	return entries
 }

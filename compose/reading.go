@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -27,8 +28,8 @@ func ReadPlace(file, path string, env *Environment) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, err
 	}
-	for i := len(docs) - 1; i >= 0; i-- {
-		raw, key, found := findPlace(docs[i], path)
+	for _, doc := range slices.Backward(docs) {
+		raw, key, found := findPlace(doc, path)
 		if !found {
 			continue
 		}

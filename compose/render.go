@@ -3,6 +3,7 @@ package compose
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,9 +31,7 @@ var topOrder = []string{"x-stack", "version", "services", "networks", "volumes",
 // and ${NAME} where a seal is left. The same f gives the same bytes.
 func (f StackFile) Render() ([]byte, error) {
 	model := make(map[string]any, len(f.Stack)+1)
-	for key, value := range f.Stack {
-		model[key] = value
-	}
+	maps.Copy(model, f.Stack)
 	if len(f.Inlined) > 0 {
 		model["x-inline"] = inlineBlock(f.Inlined)
 	}

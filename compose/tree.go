@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -87,30 +88,26 @@ func (t *tree) grow(path string, content []byte, dir string, env *Environment, e
 // ApplyInclude finds it. Remote resources have no file here and are passed over.
 func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, error) {
 	paths, envFiles, dir := t.includeEntry(b, entry)
+	where := fmt.Sprintf("%s:%d: include", t.show(b.path), entry.Line)
 	var found []*branch
 	for i, path := range paths {
 		path = inFolder(b.dir, path)
 		if contains(above, path) {
-			return nil, fmt.Errorf("%s:%d: include goes round in a circle; take one of them out", t.show(b.path), entry.Line)
+			return nil, fmt.Errorf("%s goes round in a circle; take one of them out", where)
 		}
 		content, err := os.ReadFile(path)
 		if err != nil {
-			if strings.Contains(path, "://") || strings.HasPrefix(paths[i], "git@") {
+			if isRemote(paths[i]) {
 				continue
 			}
-			return nil, fmt.Errorf("%s:%d: include: %w", t.show(b.path), entry.Line, fileError(t.show(path), err))
+			return nil, fmt.Errorf("%s: %w", where, fileError(t.show(path), err))
 		}
 		if i == 0 {
-			if dir = inFolder(b.dir, dir); dir == b.dir {
-				dir = filepath.Dir(path)
-			}
-			if implied := filepath.Join(dir, ".env"); len(envFiles) == 0 && isFile(implied) {
-				envFiles = []string{implied}
-			}
+			dir, envFiles = includeFolder(b, path, dir, envFiles)
 		}
 		env, err := b.env.With(envFiles)
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: include: %w", t.show(b.path), entry.Line, t.shown(err, envFiles...))
+			return nil, fmt.Errorf("%s: %w", where, t.shown(err, envFiles...))
 		}
 		one, err := t.grow(path, content, dir, env, envFiles, above)
 		if err != nil {
@@ -119,6 +116,22 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 		found = append(found, one)
 	}
 	return found, nil
+}
+
+// includeFolder is what relative paths of an included file are relative to, and
+// its env files: by default its own folder, and the .env there.
+func includeFolder(b *branch, path, dir string, envFiles []string) (string, []string) {
+	if dir = inFolder(b.dir, dir); dir == b.dir {
+		dir = filepath.Dir(path)
+	}
+	if implied := filepath.Join(dir, ".env"); len(envFiles) == 0 && isFile(implied) {
+		envFiles = []string{implied}
+	}
+	return dir, envFiles
+}
+
+func isRemote(path string) bool {
+	return strings.Contains(path, "://") || strings.HasPrefix(path, "git@")
 }
 
 func (t *tree) includeEntry(b *branch, entry *yaml.Node) (paths, envFiles []string, dir string) {
@@ -218,10 +231,5 @@ func isFile(path string) bool {
 }
 
 func contains(list []string, item string) bool {
-	for _, have := range list {
-		if have == item {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, item)
 }

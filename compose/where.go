@@ -80,6 +80,7 @@ func firstScalar(node *yaml.Node, is func(text string) bool) *yaml.Node {
 		return nil
 	case yaml.MappingNode:
 		step = 2
+	default:
 	}
 	for i := step - 1; i < len(node.Content); i += step {
 		if found := firstScalar(node.Content[i], is); found != nil {

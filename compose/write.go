@@ -58,8 +58,7 @@ func replace(path string, content []byte, mode fs.FileMode) (err error) {
 
 // pathless is err without the path that an *fs.PathError repeats.
 func pathless(err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err
 	}
 	return err

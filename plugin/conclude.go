@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/docker/cli/cli/command"
 	"github.com/rogpeppe/go-internal/diff"
@@ -41,7 +42,10 @@ func conclude(dockerCLI command.Cli, app *compose.Application, made *migration, 
 		_, err := dockerCLI.Out().Write(content)
 		return err
 	}
-	return compose.Write(t.path, content)
+	if err := compose.Write(t.path, content); err != nil {
+		return errors.New(strings.ReplaceAll(err.Error(), t.path, t.shown))
+	}
+	return nil
 }
 
 // mayReplace refuses to write over anybody's work.
