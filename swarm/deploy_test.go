@@ -104,11 +104,15 @@ func TestDeployCancel(t *testing.T) {
 
 // No value and no line of one must be left in what a task said.
 func TestRedact(t *testing.T) {
-	values := []secret.Value{secret.NewValue("hunter2"), secret.NewValue("hunter2-long"), secret.NewValue("-----BEGIN\nMIIabc\n-----END\n"), secret.NewValue("abc")}
-	const text = "a hunter2-long b hunter2 c MIIabc d abc"
-	const want = "a [redacted] b [redacted] c [redacted] d abc"
-	if diff := cmp.Diff(want, redact(text, values)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	values := []secret.Value{secret.NewValue("hunter2"), secret.NewValue("hunter2-long"), secret.NewValue("-----BEGIN\nMIIabc\n-----END\n"), secret.NewValue("xyz"), {}}
+	for text, want := range map[string]string{
+		"a hunter2-long b hunter2 c MIIabc d": "a [redacted] b [redacted] c [redacted] d",
+		"short is xyz":                        "[redacted]",
+		"nothing":                             "nothing",
+	} {
+		if diff := cmp.Diff(want, redact(text, values)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 	}
 }
 

@@ -21,10 +21,15 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-func TestMain(m *testing.M) { os.Exit(enginetest.Run(m)) }
+func TestMain(m *testing.M) {
+	if task := os.Getenv(childEnv); task != "" {
+		os.Exit(runChild(task))
+	}
+	os.Exit(enginetest.Run(m))
+}
 
 // deployTime is what a deploy in a test may take.
-const deployTime = 40 * time.Second
+const deployTime = 120 * time.Second
 
 // rig is a real Swarm seen through a recording proxy.
 type rig struct {
@@ -147,6 +152,7 @@ func paths(calls []enginetest.Call) []string {
 
 // The equality question must tell equal from different bytes and change nothing.
 func TestEngineCompare(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	values := []string{"x", "hunter2", "one line\nnext line\n", "\x00\xff binary", strings.Repeat("k", secret.MaxSize)}
 	var wants []Want
@@ -183,15 +189,16 @@ func TestEngineCompare(t *testing.T) {
 	if writes := r.proxy.Writes(); len(writes) > 0 {
 		t.Errorf("writes: %v", paths(writes))
 	}
-	if diff := cmp.Diff(indexes(before), indexes(r.observe("compare"))); diff != "" {
+	if diff := cmp.Diff(indexes(before, wants), indexes(r.observe("compare"), wants)); diff != "" {
 		t.Errorf("version indexes (-want +got):\n%s", diff)
 	}
 }
 
-func indexes(s State) map[string]uint64 {
+func indexes(s State, wants []Want) map[string]uint64 {
 	all := map[string]uint64{}
-	for _, object := range s.Objects {
-		all[object.Name] = object.index
+	for _, want := range wants {
+		object, _ := s.find(want.Kind, want.Name)
+		all[want.Name] = object.index
 	}
 	return all
 }
@@ -210,6 +217,7 @@ secrets:
 
 // A task must read exactly the value; a second run must write no secret and no config.
 func TestEngineDeploy(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	const value = "pw with 'quotes', $dollars and no line end"
 	wants := []Want{{Name: "e2e_pw", Value: secret.NewValue(value), Found: true, Services: []string{"web"}}}
@@ -257,6 +265,7 @@ func TestEngineDeploy(t *testing.T) {
 
 // A service that fails must show its task's error, node and log, without values.
 func TestEngineWatchFailure(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	before := r.observe("failing")
 	r.deploy("failing", `
@@ -283,6 +292,7 @@ services:
 
 // An update that fails must be an error, although the old task's service goes on.
 func TestEngineWatchUpdate(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	stack := func(command string) string {
 		return `
@@ -305,7 +315,7 @@ services:
 		t.Fatal(err)
 	}
 	after := r.observe("update")
-	for _, task := range after.Tasks {
+	for _, task := range tasksOf(after.Services[indexOf(after, "update")], after.Tasks) {
 		if task.Status.State == types.TaskStateRunning && strings.HasSuffix(strings.Join(task.Spec.ContainerSpec.Args, " "), "0.1; done") {
 			t.Error("an old task runs after the watch")
 		}
@@ -319,6 +329,7 @@ services:
 
 // One-shot services and jobs must be waited for until they complete.
 func TestEngineWatchOneShot(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	before := r.observe("jobs")
 	r.deploy("jobs", `
@@ -361,6 +372,7 @@ services:
 
 // A watch that runs out of time must name what is late, with its last error.
 func TestEngineWatchDeadline(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	before := r.observe("late")
 	r.deploy("late", `
@@ -380,6 +392,7 @@ services:
 
 // A daemon that is no manager must be named as what it is, with what to do.
 func TestEngineNoManager(t *testing.T) {
+	t.Parallel()
 	engine := enginetest.Start(t)
 	_, err := Observe(t.Context(), engine.Client, "app")
 	if err == nil || err.Error() != errNoSwarm.Error() {

@@ -124,19 +124,22 @@ func lastLines(ctx context.Context, api API, task string) []string {
 	return lines[max(0, len(lines)-logLines):]
 }
 
-// shortest is the length below which a value is not looked for in a text: it
-// would be found by accident, and what is left would tell it.
+// shortest is the length below which a value turns up in a text by accident.
 const shortest = 4
 
 // redact replaces every value in text, and every line of one, because a log
 // shows the lines of a key one by one. Longer parts go first, so that no end of
-// one is left where another is its start.
+// one is left where another is its start. A text with a very short value is
+// replaced as a whole: the gaps would tell it.
 func redact(text string, values []secret.Value) string {
 	var parts []string
 	for _, value := range values {
 		parts = append(parts, value.Reveal())
 		for line := range strings.Lines(value.Reveal()) {
 			parts = append(parts, strings.TrimSpace(line))
+		}
+		if short := value.Reveal(); short != "" && len(short) < shortest && strings.Contains(text, short) {
+			return value.String()
 		}
 	}
 	slices.SortStableFunc(parts, func(a, b string) int { return cmp.Compare(len(b), len(a)) })

@@ -66,14 +66,14 @@ func judge(service types.Service, tasks []types.Task) verdict {
 		v.doneState = "completed"
 	}
 	switch {
-	case v.judgeUpdate():
+	case v.judgeUpdate(tasks):
 	case v.progress.Running < v.progress.Wanted || slices.ContainsFunc(old, isWanted):
 		v.judgeDead(slots)
 	case slices.ContainsFunc(old, isLive):
 		v.condition, v.period = "old tasks stop", stopPeriod(service)
 	default:
 		v.condition = "there: " + taskIDs(slots)
-		v.settled = v.doneState == "completed" || updateCompleted(service) || v.progress.Wanted == 0 && !isGlobal(service)
+		v.settled = v.doneState == "completed" || monitored(service, slots) || v.progress.Wanted == 0 && !isGlobal(service)
 	}
 	return v
 }
@@ -90,7 +90,7 @@ func (v *verdict) judgeDead(slots []types.Task) {
 // judgeUpdate decides by what the Engine says about the update, if it says
 // anything. A rollback of the Engine's own is a failure: what runs then is not
 // what was deployed.
-func (v *verdict) judgeUpdate() bool {
+func (v *verdict) judgeUpdate(tasks []types.Task) bool {
 	status := v.service.UpdateStatus
 	if status == nil {
 		return false
@@ -103,6 +103,11 @@ func (v *verdict) judgeUpdate() bool {
 		types.UpdateStateRollbackPaused, types.UpdateStateRollbackCompleted:
 		v.failed, v.progress.State = true, "failed"
 		v.reason = status.Message
+		// After a rollback the task that caused it is of a spec that is no more.
+		if failed := worst(tasks); failed != nil && hasFailed(*failed) {
+			v.problem = failed
+			v.progress.Detail = taskError(failed)
+		}
 		return true
 	case types.UpdateStateCompleted:
 	}
@@ -134,8 +139,10 @@ func isCurrent(service types.Service, task types.Task) bool {
 	return reflect.DeepEqual(want, have)
 }
 
-// latestOfSlots returns the newest task of each slot, sorted by slot; of a global
-// service a node is a slot.
+// latestOfSlots returns one task of each slot, sorted by slot; of a global service
+// a node is a slot. It is the newest, unless Swarm wants an older one to run: an
+// update back to an earlier spec goes on with a task of that spec that still
+// runs, and drops the one that it had made.
 func latestOfSlots(service types.Service, tasks []types.Task) []types.Task {
 	latest := map[string]types.Task{}
 	for _, task := range tasks {
@@ -143,7 +150,8 @@ func latestOfSlots(service types.Service, tasks []types.Task) []types.Task {
 		if isGlobal(service) {
 			slot = task.NodeID
 		}
-		if known, ok := latest[slot]; !ok || known.CreatedAt.Before(task.CreatedAt) {
+		known, ok := latest[slot]
+		if !ok || isWanted(task) && !isWanted(known) || isWanted(task) == isWanted(known) && known.CreatedAt.Before(task.CreatedAt) {
 			latest[slot] = task
 		}
 	}
@@ -213,8 +221,16 @@ func isDead(service types.Service, slots []types.Task) bool {
 	return slices.ContainsFunc(slots, func(t types.Task) bool { return hasFailed(t) && !isWanted(t) })
 }
 
-func updateCompleted(service types.Service) bool {
-	return service.UpdateStatus != nil && service.UpdateStatus.State == types.UpdateStateCompleted
+// monitored tells whether the Engine itself watched these tasks for the monitor
+// period and then ended its update. A task that was made later is not one of
+// them: it replaces one that failed after the period.
+func monitored(service types.Service, slots []types.Task) bool {
+	status := service.UpdateStatus
+	if status == nil || status.State != types.UpdateStateCompleted || status.CompletedAt == nil {
+		return false
+	}
+	latest := status.CompletedAt.Add(-monitorPeriod(service))
+	return !slices.ContainsFunc(slots, func(t types.Task) bool { return t.CreatedAt.After(latest) })
 }
 
 // wantedTasks is how many slots must be there. A global service has as many as

@@ -21,7 +21,8 @@ type Restored struct {
 }
 
 // Restore gives every service of before's stack the spec back that it has in that
-// snapshot; those whose spec is the same are left alone. The Engine's own
+// snapshot. Those whose spec is the same are left alone, unless the Engine stopped
+// or rolled back their update: writing the spec ends that without a restart. The Engine's own
 // rollback would not do: docker stack deploy overwrites the previous spec also
 // where it changes nothing. Whether the restored tasks run is for Watch to say.
 func Restore(ctx context.Context, api API, before State) (Restored, error) {
@@ -41,7 +42,7 @@ func Restore(ctx context.Context, api API, before State) (Restored, error) {
 		switch {
 		case !exists:
 			restored.Gone = append(restored.Gone, name)
-		case !reflect.DeepEqual(current.Spec, old.Spec):
+		case !reflect.DeepEqual(current.Spec, old.Spec) || updateStopped(current):
 			if err := restoreOne(ctx, api, before.Stack, old); err != nil {
 				errs = append(errs, fmt.Errorf("restore service %s: %w", name, explain(err, api)))
 				continue
@@ -54,6 +55,11 @@ func Restore(ctx context.Context, api API, before State) (Restored, error) {
 	}
 	slices.Sort(restored.New)
 	return restored, errors.Join(errs...)
+}
+
+func updateStopped(service types.Service) bool {
+	return service.UpdateStatus != nil && service.UpdateStatus.State != types.UpdateStateCompleted &&
+		service.UpdateStatus.State != types.UpdateStateUpdating
 }
 
 func servicesOf(ctx context.Context, api API, stack string) (map[string]types.Service, error) {

@@ -1,0 +1,241 @@
+package swarm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/docker/docker/client"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/enginetest"
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+const (
+	childEnv = "DOCKER_SECRETS_TEST_CHILD" // makes the test binary a deploy that can be killed
+	killsEnv = "DOCKER_SECRETS_TEST_KILLS" // how many deploys to kill; a few by default
+)
+
+// childTask is one whole deploy: ten secrets over five services, all with values
+// of one round.
+type childTask struct {
+	Host  string
+	Dir   string
+	Stack string
+	Round int
+}
+
+func (c childTask) wants() []Want {
+	var wants []Want
+	for i := range 10 {
+		wants = append(wants, Want{Name: fmt.Sprintf("s%d", i), Pin: fmt.Sprintf("%s_s%d", c.Stack, i), Value: secret.NewValue(fmt.Sprintf("value %d of round %d", i, c.Round)), Found: true})
+	}
+	return wants
+}
+
+func (c childTask) file(pins []Pin) string {
+	var b strings.Builder
+	b.WriteString("version: \"3.9\"\nservices:\n")
+	for i := range 5 {
+		fmt.Fprintf(&b, "  web%d:\n    image: busybox:local\n    command: [sh, -c, \"trap 'exit 0' TERM; while :; do sleep 0.2; done\"]\n", i)
+		fmt.Fprintf(&b, "    deploy: {update_config: {monitor: 300ms}}\n    secrets: [s%d, s%d]\n", 2*i, 2*i+1)
+	}
+	b.WriteString("secrets:\n")
+	for _, pin := range pins {
+		fmt.Fprintf(&b, "  %s: {external: true, name: %s}\n", pin.Name, pin.SwarmName)
+	}
+	return b.String()
+}
+
+// runChild does one deploy in a process of its own.
+func runChild(text string) int {
+	var task childTask
+	err := json.Unmarshal([]byte(text), &task)
+	if err == nil {
+		err = task.deploy(context.Background())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func (c childTask) deploy(ctx context.Context) (err error) {
+	api, err := client.NewClientWithOpts(client.WithHost(c.Host), client.WithAPIVersionNegotiation())
+	if err != nil {
+		return err
+	}
+	ctx, unlock, err := Lock(ctx, api, c.Stack, "a test")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	before, err := Observe(ctx, api, c.Stack)
+	if err != nil {
+		return err
+	}
+	compared, err := Compare(ctx, api, c.wants(), before)
+	if err != nil {
+		return err
+	}
+	plan, err := NewPlan(c.Stack, c.wants(), compared, Options{Default: Rotate})
+	if err != nil {
+		return err
+	}
+	if err = Apply(ctx, api, plan); err != nil {
+		return err
+	}
+	path := filepath.Join(c.Dir, "stack.yml")
+	if err = os.WriteFile(path, []byte(c.file(plan.Pins)), 0o600); err != nil {
+		return err
+	}
+	deployer := Deployer{Environ: append(os.Environ(), "DOCKER_HOST="+c.Host, "DOCKER_CONFIG="+c.Dir), Stderr: os.Stderr}
+	if err = deployer.Deploy(ctx, DeployOptions{Stack: c.Stack, Files: []string{path}, ResolveImage: "never"}); err != nil {
+		return err
+	}
+	if err = Watch(ctx, api, c.Stack, WatchOptions{Before: before}); err != nil {
+		return err
+	}
+	after, err := Observe(ctx, api, c.Stack)
+	if err != nil {
+		return err
+	}
+	return Apply(ctx, api, NewPrune(c.Stack, after, PruneOptions{Named: plan.Pins, Keep: 1}))
+}
+
+// start runs the deploy in a child.
+func (c childTask) start(t *testing.T) *exec.Cmd {
+	t.Helper()
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), childEnv+"="+string(text))
+	cmd.Stderr = t.Output()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd
+}
+
+// A deploy that is killed at any instant must be repaired by running it again.
+func TestEngineKilled(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	kills := 1
+	if n, err := strconv.Atoi(os.Getenv(killsEnv)); err == nil {
+		kills = n
+	}
+	task := childTask{Host: enginetest.Shared(t).Host, Dir: t.TempDir(), Stack: "killed"}
+	start := time.Now()
+	if err := task.start(t).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.removeStack("killed") })
+	whole := time.Since(start)
+	for task.Round = 1; task.Round <= kills; task.Round++ {
+		cmd := task.start(t)
+		after := time.Duration(rand.Int64N(int64(whole)))
+		timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
+		_ = cmd.Wait()
+		timer.Stop()
+		if child := stackDeploy("killed"); child != "" {
+			t.Errorf("after %s: docker stack deploy outlived its parent: %s", after, child)
+		}
+		if err := task.start(t).Wait(); err != nil {
+			t.Fatalf("killed after %s, run again: %v", after, err)
+		}
+		r.checkRound(task, after)
+	}
+}
+
+// checkRound checks the end state: all services run with the round's values, and
+// nothing is left of the deploy that was killed.
+func (r *rig) checkRound(task childTask, after time.Duration) {
+	r.t.Helper()
+	state, err := Compare(r.t.Context(), r.api, task.wants(), r.observe(task.Stack))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	plan, err := NewPlan(task.Stack, task.wants(), state, Options{})
+	if err != nil {
+		r.t.Fatalf("killed after %s: %v", after, err)
+	}
+	versions := map[string][]int{}
+	for _, object := range state.Objects {
+		if object.Owner.Stack == task.Stack {
+			versions[object.Owner.Name] = append(versions[object.Owner.Name], object.Owner.Version)
+		}
+		if strings.Contains(object.Name, ".lock") && strings.Contains(object.Name, task.Stack) {
+			r.t.Errorf("killed after %s: the lock is left", after)
+		}
+	}
+	for i, op := range plan.Ops {
+		object, _ := state.find(Secret, op.Name)
+		users := []string{fmt.Sprintf("killed_web%d", i/2)}
+		if diff := cmp.Diff(users, state.Users(object)); diff != "" || op.Type != OpKeep {
+			r.t.Errorf("killed after %s: %s; users (-want +got):\n%s", after, op, diff)
+		}
+		if all := versions[op.Want]; len(all) > 2 || slices.Max(all) != object.Owner.Version {
+			r.t.Errorf("killed after %s: versions %v of %s, %s is in use", after, all, op.Want, op.Name)
+		}
+	}
+}
+
+// stackDeploy returns the command line of a docker stack deploy of stack, if one
+// runs and its parent is dead.
+func stackDeploy(stack string) string {
+	lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, path := range lines {
+		text, err := os.ReadFile(path)
+		if err != nil || !strings.HasSuffix(string(text), "\x00--\x00"+stack+"\x00") {
+			continue
+		}
+		return strings.ReplaceAll(string(text), "\x00", " ")
+	}
+	return ""
+}
+
+// Of two deploys of one stack at once, one must go through as a whole and the other name it.
+func TestEngineTwoDeploys(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	a := childTask{Host: enginetest.Shared(t).Host, Dir: t.TempDir(), Stack: "two", Round: 1}
+	b := a
+	b.Dir, b.Round = t.TempDir(), 2
+	var errs [2]error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		errs[0] = a.deploy(t.Context())
+	}()
+	errs[1] = b.deploy(t.Context())
+	<-done
+	t.Cleanup(func() { r.removeStack("two") })
+	winner := a
+	if errs[0] != nil {
+		winner, errs[0], errs[1] = b, errs[1], errs[0]
+	}
+	if _, ok := errors.AsType[*LockedError](errs[1]); errs[0] != nil || !ok {
+		t.Fatalf("one %v, the other %v", errs[0], errs[1])
+	}
+	plan := r.plan("two", Options{}, winner.wants()...)
+	for _, op := range plan.Ops {
+		if op.Type != OpKeep {
+			t.Errorf("a mixture: %s", op)
+		}
+	}
+}

@@ -1,0 +1,229 @@
+package swarm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	types "github.com/docker/docker/api/types/swarm"
+	"github.com/google/go-cmp/cmp"
+)
+
+// epoch is when everything in a judged Swarm happened.
+var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// judged is a service with two replicas of spec "new", changed by opts.
+func judged(opts ...func(*types.Service)) types.Service {
+	two := uint64(2)
+	service := types.Service{ID: "s", Spec: types.ServiceSpec{
+		Annotations:  types.Annotations{Name: "app_web"},
+		Mode:         types.ServiceMode{Replicated: &types.ReplicatedService{Replicas: &two}},
+		TaskTemplate: taskSpec("new"),
+	}}
+	for _, opt := range opts {
+		opt(&service)
+	}
+	return service
+}
+
+func taskSpec(image string) types.TaskSpec {
+	return types.TaskSpec{ContainerSpec: &types.ContainerSpec{Image: image}}
+}
+
+// tasks reads one task a word: SLOT/SPEC/STATE/DESIRED, the newest last.
+func tasks(service types.Service, words string) []types.Task {
+	var all []types.Task
+	for i, word := range strings.Fields(words) {
+		parts := strings.Split(word, "/")
+		spec := service.Spec.TaskTemplate
+		if parts[1] != "new" {
+			spec = taskSpec(parts[1])
+		}
+		spec.Runtime = ""
+		all = append(all, types.Task{
+			ID: fmt.Sprintf("t%d", i), ServiceID: "s", Slot: int(parts[0][0] - '0'), Spec: spec,
+			Meta:   types.Meta{CreatedAt: epoch.Add(time.Duration(i) * time.Second)},
+			Status: types.TaskStatus{State: types.TaskState(parts[2])}, DesiredState: types.TaskState(parts[3]),
+		})
+		if parts[2] == "failed" {
+			all[i].Status.Err = "task: non-zero exit (1)"
+		}
+	}
+	return all
+}
+
+func never(s *types.Service) {
+	s.Spec.TaskTemplate.RestartPolicy = &types.RestartPolicy{Condition: types.RestartPolicyConditionNone}
+}
+
+func update(state types.UpdateState, after time.Duration) func(*types.Service) {
+	return func(s *types.Service) {
+		at := epoch.Add(after)
+		s.UpdateStatus = &types.UpdateStatus{State: state, CompletedAt: &at, Message: "said so"}
+	}
+}
+
+func jobOf(n uint64) func(*types.Service) {
+	return func(s *types.Service) {
+		s.Spec.Mode = types.ServiceMode{ReplicatedJob: &types.ReplicatedJob{TotalCompletions: &n}}
+	}
+}
+
+func zero(s *types.Service) { s.Spec.Mode.Replicated.Replicas = new(uint64) }
+
+func global(s *types.Service) { s.Spec.Mode = types.ServiceMode{Global: &types.GlobalService{}} }
+
+// Only tasks of the current spec that Swarm wants must count, and what cannot come right must fail.
+func TestJudge(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		service types.Service
+		tasks   string
+		want    string // running/wanted and the outcome: waits, lasts (for the period), settled, stuck, failed
+	}{
+		{"no task yet", judged(), "", "0/2 waits"},
+		{"old tasks alone", judged(), "1/old/running/running 2/old/running/running", "0/2 waits"},
+		{"half of it", judged(), "1/old/shutdown/shutdown 1/new/running/running 2/old/running/running", "1/2 waits"},
+		{"an old one still wanted", judged(), "1/new/running/running 2/new/running/running 3/old/running/running", "2/2 waits"},
+		{"an old one still stops", judged(), "1/old/running/shutdown 1/new/running/running 2/new/running/running", "2/2 lasts"},
+		{"all there", judged(), "1/new/running/running 2/new/running/running", "2/2 lasts"},
+		{"starting", judged(), "1/new/starting/running 2/new/running/running", "1/2 waits"},
+		{"about to be replaced", judged(), "1/new/running/shutdown 2/new/running/running", "1/2 waits"},
+		{"failed once and runs", judged(), "1/new/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 lasts"},
+		{"failing", judged(), "1/new/failed/shutdown 1/new/ready/ready 2/new/running/running", "1/2 waits"},
+		{"went on with the older task", judged(), "1/new/running/running 1/new/shutdown/shutdown 2/new/running/running", "2/2 lasts"},
+		{"runtime is named in a service only", judged(func(s *types.Service) { s.Spec.TaskTemplate.Runtime = types.RuntimeContainer }), "1/new/running/running 2/new/running/running", "2/2 lasts"},
+
+		{"update under way", judged(update(types.UpdateStateUpdating, 0)), "1/new/running/running 2/new/running/running", "2/2 waits"},
+		{"update monitored", judged(update(types.UpdateStateCompleted, time.Minute)), "1/new/running/running 2/new/running/running", "2/2 settled"},
+		{"failed after the update", judged(update(types.UpdateStateCompleted, 2*time.Second)), "1/new/failed/shutdown 2/new/running/running 1/new/running/running", "2/2 lasts"},
+		{"update paused", judged(update(types.UpdateStatePaused, 0)), "1/new/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
+		{"rollback started", judged(update(types.UpdateStateRollbackStarted, 0)), "1/old/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
+		{"rolled back", judged(update(types.UpdateStateRollbackCompleted, 0)), "1/old/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
+
+		{"one-shot completes", judged(never), "1/new/complete/shutdown 2/new/complete/shutdown", "2/2 settled"},
+		{"one-shot runs", judged(never), "1/new/running/running 2/new/complete/shutdown", "2/2 lasts"},
+		{"one-shot failed", judged(never), "1/new/failed/shutdown 2/new/running/running", "1/2 stuck"},
+		{"one-shot failed just now", judged(never), "1/new/failed/running 2/new/running/running", "1/2 waits"},
+		{"ends by itself but is restarted", judged(), "1/new/complete/shutdown 1/new/ready/ready 2/new/running/running", "1/2 waits"},
+
+		{"job half done", judged(jobOf(2)), "0/new/complete/complete 1/new/running/complete", "1/2 waits"},
+		{"job done", judged(jobOf(2)), "0/new/complete/complete 1/new/complete/complete", "2/2 settled"},
+		{"no replicas", judged(zero), "", "0/0 settled"},
+		{"global without a node", judged(global), "", "0/0 lasts"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v := judge(tt.service, tasks(tt.service, tt.tasks))
+			outcome := "waits"
+			switch {
+			case v.failed:
+				outcome = "failed"
+			case v.stuck:
+				outcome = "stuck"
+			case v.condition != "" && v.settled:
+				outcome = "settled"
+			case v.condition != "":
+				outcome = "lasts"
+			}
+			got := fmt.Sprintf("%d/%d %s", v.progress.Running, v.progress.Wanted, outcome)
+			if got != tt.want {
+				t.Errorf("%s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// film is a fake Swarm that shows one picture after another.
+func film(t *testing.T, service types.Service, pictures ...string) *fakeAPI {
+	t.Helper()
+	shown := 0
+	return &fakeAPI{
+		t:           t,
+		serviceList: func() ([]types.Service, error) { return []types.Service{service}, nil },
+		taskList: func() ([]types.Task, error) {
+			shown++
+			return tasks(service, pictures[min(shown, len(pictures))-1]), nil
+		},
+		taskLogs: func(string) (io.ReadCloser, error) { return nil, errors.New("no log") },
+	}
+}
+
+const (
+	bothRun = "1/new/running/running 2/new/running/running"
+	oneFell = "1/new/running/running 2/new/failed/shutdown 2/new/ready/ready"
+	itsBack = "1/new/running/running 2/new/failed/shutdown 2/new/running/running"
+)
+
+// A watch must not end before the tasks have run for the monitor period.
+func TestWatchMonitors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		var lines []string
+		err := Watch(t.Context(), film(t, judged(), "", bothRun, bothRun, oneFell, itsBack), "app", WatchOptions{
+			Report: func(p Progress) {
+				lines = append(lines, fmt.Sprintf("%s %s %d/%d %s %v", p.Service, p.State, p.Running, p.Wanted, p.Detail, p.Done))
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took != 4*pollInterval+defaultMonitor {
+			t.Errorf("took %s", took)
+		}
+		want := []string{
+			"web starting 0/2  false", "web starting 2/2  false",
+			"web starting 1/2 task: non-zero exit (1) false", "web starting 2/2 task: non-zero exit (1) false",
+			"web running 2/2 task: non-zero exit (1) true",
+		}
+		if diff := cmp.Diff(want, lines); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+// A service that keeps failing must end the watch with its deadline and the task's error.
+func TestWatchDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		err := Watch(ctx, film(t, judged(), oneFell), "app", WatchOptions{})
+		if err == nil || err.Error() != "web: task web.2: task: non-zero exit (1)" {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+// A cancelled watch must say nothing but that.
+func TestWatchCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(10*time.Second, cancel)
+		if err := Watch(ctx, film(t, judged(), oneFell), "app", WatchOptions{}); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+// A service that the deploy did not touch must not be waited for, one without a change not long.
+func TestWatchUntouched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		service := judged()
+		if err := Watch(t.Context(), film(t, service, oneFell), "app", WatchOptions{Before: State{Services: []types.Service{service}}}); err != nil {
+			t.Error(err)
+		}
+		before := State{Services: []types.Service{service}, Tasks: tasks(service, bothRun)}
+		service.Version.Index++
+		if err := Watch(t.Context(), film(t, service, bothRun), "app", WatchOptions{Before: before}); err != nil {
+			t.Error(err)
+		}
+		if time.Since(start) != 0 {
+			t.Errorf("took %s", time.Since(start))
+		}
+	})
+}
