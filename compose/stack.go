@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -17,7 +18,7 @@ import (
 type Stack struct {
 	Name      string          // x-stack:, "" when no file says it
 	Files     []string        // as given
-	Secrets   []StackSecret   // sorted by name
+	Objects   []StackObject   // secrets, then configs, each sorted by name
 	Inlined   []StackInline   // sorted by name
 	Variables []StackVariable // what the docker CLI would interpolate, in order of file and line
 }
@@ -29,14 +30,24 @@ type StackVariable struct {
 	Line int
 }
 
-// StackSecret is one external secret that a stack file declares.
-type StackSecret struct {
-	Name     string             // key in secrets:
+// StackObject is one external secret or config that a stack file declares.
+type StackObject struct {
+	Config   bool               // else a secret
+	Name     string             // key in secrets: or configs:
 	Pin      string             // name:, "" for none
 	From     []secret.Reference // x-from:, nil for none
+	Text     *string            // x-content: of a config, x-template: of a secret; nil for none
 	Services []string           // that refer to it, sorted
 	File     string             // where it is declared
 	Line     int
+}
+
+// Block is the top-level key that the object stands in.
+func (o StackObject) Block() string {
+	if o.Config {
+		return "configs"
+	}
+	return "secrets"
 }
 
 // StackInline is one ${NAME} that deploy has to be allowed to fill in.
@@ -49,33 +60,41 @@ type StackInline struct {
 // secret the last one counts. Errors name file and line; several are joined.
 func ReadStack(paths []string) (Stack, error) {
 	stack := Stack{Files: paths}
-	r := stackReader{secrets: map[string]StackSecret{}, inlined: map[string]StackInline{}, users: map[string][]string{}}
+	r := stackReader{objects: map[objectKey]StackObject{}, inlined: map[string]StackInline{}, users: map[objectKey][]string{}}
 	for _, path := range paths {
 		r.read(path)
 		if r.name != "" {
 			stack.Name = r.name
 		}
 	}
-	for name, one := range r.secrets {
-		one.Services = r.users[name]
+	for key, one := range r.objects {
+		one.Services = r.users[key]
 		slices.Sort(one.Services)
 		one.Services = slices.Compact(one.Services)
-		stack.Secrets = append(stack.Secrets, one)
+		stack.Objects = append(stack.Objects, one)
 	}
 	for _, one := range r.inlined {
 		stack.Inlined = append(stack.Inlined, one)
 	}
 	stack.Variables = r.variables
-	slices.SortFunc(stack.Secrets, func(a, b StackSecret) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(stack.Objects, func(a, b StackObject) int {
+		return cmp.Or(-strings.Compare(a.Block(), b.Block()), strings.Compare(a.Name, b.Name))
+	})
 	slices.SortFunc(stack.Inlined, func(a, b StackInline) int { return strings.Compare(a.Name, b.Name) })
 	return stack, errors.Join(r.faults...)
 }
 
+// objectKey tells a secret from a config of the same name.
+type objectKey struct {
+	config bool
+	name   string
+}
+
 type stackReader struct {
 	name      string
-	secrets   map[string]StackSecret
+	objects   map[objectKey]StackObject
 	inlined   map[string]StackInline
-	users     map[string][]string // secret → services
+	users     map[objectKey][]string // services
 	variables []StackVariable
 	faults    []error
 }
@@ -96,7 +115,8 @@ func (r *stackReader) read(path string) {
 		if name := text(entryOf(doc, "x-stack")); name != "" {
 			r.name = name
 		}
-		eachEntry(entryOf(doc, "secrets"), func(key, value *yaml.Node) { r.secret(path, key, value) })
+		eachEntry(entryOf(doc, "secrets"), func(key, value *yaml.Node) { r.object(path, false, key, value) })
+		eachEntry(entryOf(doc, "configs"), func(key, value *yaml.Node) { r.object(path, true, key, value) })
 		eachEntry(entryOf(doc, "x-inline"), func(key, value *yaml.Node) {
 			r.inlined[key.Value] = StackInline{Name: key.Value, From: r.references(path, value)}
 		})
@@ -104,18 +124,27 @@ func (r *stackReader) read(path string) {
 	}
 }
 
-func (r *stackReader) secret(path string, key, value *yaml.Node) {
+func (r *stackReader) object(path string, config bool, key, value *yaml.Node) {
 	external := entryOf(value, "external")
 	if external == nil || text(external) == "false" {
 		return
 	}
-	pin := text(entryOf(value, "name"))
-	if pin == "" {
-		pin = text(entryOf(external, "name"))
+	one := StackObject{
+		Config: config, Name: key.Value, Pin: text(entryOf(value, "name")),
+		From: r.references(path, entryOf(value, "x-from")), File: path, Line: key.Line,
 	}
-	r.secrets[key.Value] = StackSecret{
-		Name: key.Value, Pin: pin, From: r.references(path, entryOf(value, "x-from")), File: path, Line: key.Line,
+	if one.Pin == "" {
+		one.Pin = text(entryOf(external, "name"))
 	}
+	content := entryOf(value, "x-template")
+	if config {
+		content = entryOf(value, "x-content")
+	}
+	if content != nil {
+		written := text(content)
+		one.Text = &written
+	}
+	r.objects[objectKey{config, key.Value}] = one
 }
 
 // interpolated notes each variable without a default, once a line.
@@ -138,14 +167,17 @@ func (r *stackReader) interpolated(path string, node *yaml.Node) {
 	}
 }
 
-// refs notes the secrets that a service refers to, in either form.
+// refs notes the secrets and configs that a service refers to, in either form.
 func (r *stackReader) refs(service string, value *yaml.Node) {
-	for _, item := range sequence(entryOf(value, "secrets")) {
-		name := text(item)
-		if source := entryOf(item, "source"); source != nil {
-			name = text(source)
+	for block, config := range map[string]bool{"secrets": false, "configs": true} {
+		for _, item := range sequence(entryOf(value, block)) {
+			name := text(item)
+			if source := entryOf(item, "source"); source != nil {
+				name = text(source)
+			}
+			key := objectKey{config, name}
+			r.users[key] = append(r.users[key], service)
 		}
-		r.users[name] = append(r.users[name], service)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -106,21 +107,25 @@ func (d *deployment) showPlan() error {
 	return encoder.Encode(r)
 }
 
-// newPins are the pins of the plan that the stack file does not hold yet, by
-// logical name.
-func (d *deployment) newPins() map[string]string {
-	pins := map[string]string{}
-	for _, pin := range d.plan.Pins {
-		pins[pin.Name] = pin.SwarmName
-	}
-	for _, one := range d.stack.Secrets {
+// newPins are the pins of the plan that the stack file does not hold yet.
+func (d *deployment) newPins() []newPin {
+	var pins []newPin
+	for _, one := range d.stack.Objects {
 		current := one.Pin
 		if current == "" {
 			current = one.Name
 		}
-		if pins[one.Name] == current {
-			delete(pins, one.Name)
+		for _, pin := range d.plan.Pins {
+			if (pin.Kind == swarm.Config) == one.Config && pin.Name == one.Name && pin.SwarmName != current {
+				pins = append(pins, newPin{object: one, name: pin.SwarmName})
+			}
 		}
 	}
 	return pins
+}
+
+// newPin is a version in use that the stack file does not name.
+type newPin struct {
+	object compose.StackObject
+	name   string
 }

@@ -40,16 +40,11 @@ func globalFlags(cmd *cobra.Command) []string {
 
 // pin writes the versions in use into the stack files.
 func (d *deployment) pin() error {
-	pins := d.newPins()
-	for _, one := range d.stack.Secrets {
-		name, ok := pins[one.Name]
-		if !ok {
-			continue
-		}
-		if err := compose.Pin(one.File, "secrets", one.Name, name); err != nil {
+	for _, pin := range d.newPins() {
+		if err := compose.Pin(pin.object.File, pin.object.Block(), pin.object.Name, pin.name); err != nil {
 			return err
 		}
-		_, _ = fmt.Fprintf(d.cli.Err(), "pinned %s to %s in %s; commit it\n", one.Name, name, one.File)
+		_, _ = fmt.Fprintf(d.cli.Err(), "pinned %s to %s in %s; commit it\n", pin.object.Name, pin.name, pin.object.File)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ type inlinedValue struct {
 // not there is no error yet: it may run. All that is wrong is reported together.
 func (d *deployment) resolve(ctx context.Context) error {
 	var refs []secret.Reference
-	for _, one := range d.stack.Secrets {
+	for _, one := range d.stack.Objects {
 		refs = append(refs, one.From...)
 	}
 	for _, one := range d.stack.Inlined {
@@ -37,14 +37,11 @@ func (d *deployment) resolve(ctx context.Context) error {
 	}
 	results := source.Resolve(ctx, local.Systems(), refs)
 	var faults []error
-	for _, one := range d.stack.Secrets {
+	for _, one := range d.stack.Objects {
 		found, rest, err := choose(one.Name, one.From, results)
 		results = rest
 		faults = append(faults, err)
-		d.wants = append(d.wants, swarm.Want{
-			Name: one.Name, Pin: one.Pin, Value: found.Value, Found: found.Err == nil,
-			From: strings.Join(referenceTexts(one.From), " and "), Services: one.Services,
-		})
+		d.wants = append(d.wants, newWant(one, found))
 	}
 	for _, one := range d.stack.Inlined {
 		found, rest, err := choose(one.Name, one.From, results)
@@ -55,6 +52,23 @@ func (d *deployment) resolve(ctx context.Context) error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// newWant is what the stack file asks of the Swarm for one object. A text that the
+// file holds itself needs no source.
+func newWant(one compose.StackObject, found source.Result) swarm.Want {
+	want := swarm.Want{
+		Name: one.Name, Pin: one.Pin, Value: found.Value, Found: found.Err == nil,
+		From: strings.Join(referenceTexts(one.From), " and "), Services: one.Services,
+	}
+	if one.Config {
+		want.Kind = swarm.Config
+	}
+	if one.Text != nil {
+		want.Value, want.Found, want.Template = secret.NewValue(*one.Text), true, !one.Config
+		want.From = one.File
+	}
+	return want
 }
 
 func missingInline(one compose.StackInline, found source.Result) error {
