@@ -23,6 +23,7 @@ type migrateOptions struct {
 	output  string // "-" is stdout
 	prefix  string
 	deliver []string
+	explain string // the service
 	offline bool
 	check   bool
 	diff    bool
@@ -63,6 +64,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVar(&options.policy.Plain, "plain", nil, "Variables to call plain: a glob over VARIABLE or service.VARIABLE")
 	flags.StringVar(&options.prefix, "prefix", "", "Text before each secret's name on the Swarm")
 	flags.StringArrayVar(&options.deliver, "deliver", nil, "How services read their secrets: native, file or env, or SERVICE= before one of them")
+	flags.StringVar(&options.explain, "explain", "", "Write nothing; show how this service reads its secrets, with code")
 	flags.BoolVar(&options.offline, "offline", false, "Ask neither the Engine nor a registry about images")
 	flags.BoolVar(&options.check, "check", false, "Write nothing; exit with 3 when the stack file is not what migrate would write")
 	flags.BoolVar(&options.diff, "diff", false, "Write nothing; show how the stack file would change")
@@ -94,6 +96,9 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	made, err := migrate(ctx, dockerCLI, app, target, options)
 	if err != nil {
 		return err
+	}
+	if options.explain != "" {
+		return explain(dockerCLI.Out(), options.explain, made)
 	}
 	content, err := made.render(app, target)
 	if err != nil {

@@ -1,0 +1,90 @@
+package transform
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"sync"
+	"text/template"
+)
+
+// Explanation is how one service reads its secrets, for its developers.
+type Explanation struct {
+	Deliveries []string // one line a variable: what reads it from where
+	Code       []Code   // for what the application itself has to read; nil for nothing
+}
+
+// Code is a few lines in one language.
+type Code struct{ Language, Text string }
+
+// Explain says how service reads what was delivered to it, in that order.
+func Explain(service string, delivered []Delivered) Explanation {
+	var e Explanation
+	var files []explainedFile
+	for _, d := range delivered {
+		if d.Service != service {
+			continue
+		}
+		path := secretsDir + d.Target
+		switch d.Delivery {
+		case DeliverNative:
+			e.Deliveries = append(e.Deliveries, fmt.Sprintf("%s: the image reads %s by itself", d.Variable, path))
+		case DeliverEnv:
+			e.Deliveries = append(e.Deliveries, fmt.Sprintf("%s: a variable as before, made from %s when the container starts", d.Variable, path))
+		default:
+			e.Deliveries = append(e.Deliveries, fmt.Sprintf("%s: the application reads %s", d.Variable, path))
+			files = append(files, newExplainedFile(d))
+		}
+	}
+	if len(files) > 0 {
+		e.Code = explainCode(files)
+	}
+	return e
+}
+
+// explainedFile is a file with the names that languages have for its content.
+type explainedFile struct{ Variable, File, Constant, Snake, Camel string }
+
+func newExplainedFile(d Delivered) explainedFile {
+	snake := secretName(d.Variable)
+	if !isIdentifier(snake) {
+		snake = "secret_" + snake
+	}
+	var camel strings.Builder
+	for i, part := range strings.Split(snake, "_") {
+		if i > 0 && part != "" {
+			part = strings.ToUpper(part[:1]) + part[1:]
+		}
+		camel.WriteString(part)
+	}
+	return explainedFile{Variable: d.Variable, File: d.Target, Constant: strings.ToUpper(snake), Snake: snake, Camel: camel.String()}
+}
+
+//go:embed data/explain.txt
+var explainText string
+
+// explainTemplates are the sections of data/explain.txt, parsed once. A test
+// proves that they are well formed.
+//
+//nolint:gochecknoglobals // read once, never written
+var explainTemplates = sync.OnceValue(func() []*template.Template {
+	var all []*template.Template
+	for section := range strings.SplitSeq(explainText, "== ") {
+		if language, text, found := strings.Cut(section, "\n"); found {
+			all = append(all, template.Must(template.New(language).Parse(text)))
+		}
+	}
+	return all
+})
+
+func explainCode(files []explainedFile) []Code {
+	var all []Code
+	for _, t := range explainTemplates() {
+		var b strings.Builder
+		if err := t.Execute(&b, files); err != nil {
+			continue // a test executes them all
+		}
+		all = append(all, Code{Language: t.Name(), Text: strings.TrimSpace(b.String()) + "\n"})
+	}
+	return all
+}
