@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/docker-secrets/docker-secrets/internal/enginetest"
 )
 
@@ -35,21 +33,6 @@ func (r *rig) image(name string, programs map[string]string, changes ...string) 
 	}
 	r.must(append(commit, id, name)...)
 	r.must("rm", id)
-}
-
-// shim makes the config that the stack file wants, which deploy does not yet.
-func (r *rig) shim() {
-	r.t.Helper()
-	var stack struct {
-		Configs map[string]struct {
-			Content string `yaml:"x-content"`
-		} `yaml:"configs"`
-	}
-	if err := yaml.Unmarshal([]byte(r.read("docker-compose.prod.yml")), &stack); err != nil {
-		r.t.Fatal(err)
-	}
-	r.write("shim", strings.ReplaceAll(stack.Configs["docker_secrets_env"].Content, "$$", "$"))
-	r.must("config", "create", "docker_secrets_env", "shim")
 }
 
 // hidden fails the test if value can be seen anywhere but in the tasks.
@@ -117,7 +100,6 @@ services:
 	if r.read("docker-compose.prod.yml") != first {
 		t.Error("a migrate that asks no Engine writes another stack file")
 	}
-	r.shim()
 	r.must("secrets", "deploy", "--resolve-image", "never", "shim")
 	for _, service := range []string{"shim_app", "shim_locked"} {
 		r.healthy(service)
