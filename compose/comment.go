@@ -2,6 +2,7 @@ package compose
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
@@ -14,10 +15,30 @@ var assignment = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_.-]*)["']?\s*[:=]\s*["
 // secret by its name or by the value's shape.
 func (l *literals) assigns(line string) bool {
 	for _, m := range assignment.FindAllStringSubmatch(line, -1) {
-		finding := l.judgment.Judge(transform.Candidate{Name: m[1], Value: secret.NewValue(m[2])})
-		if finding.Verdict == transform.Secret {
+		if l.isSecret(m[1], m[2]) {
 			return true
 		}
 	}
 	return false
+}
+
+func (l *literals) isSecret(name, value string) bool {
+	finding := l.judgment.Judge(transform.Candidate{Name: name, Value: secret.NewValue(value)})
+	return finding.Verdict == transform.Secret
+}
+
+// sealContent replaces in a config's content each known value that is assigned to
+// something which is a secret by its name: there, a value that is no more
+// distinctive than "postgres" is meant.
+func (l *literals) sealContent(text string) string {
+	var b strings.Builder
+	end := 0
+	for _, m := range assignment.FindAllStringSubmatchIndex(text, -1) {
+		value := text[m[4]:m[5]]
+		if name := l.names[value]; name != "" && l.isSecret(text[m[2]:m[3]], value) {
+			b.WriteString(text[end:m[4]] + transform.SealOf(name))
+			end = m[5]
+		}
+	}
+	return b.String() + text[end:]
 }

@@ -12,6 +12,7 @@ import (
 type literals struct {
 	seal     *strings.Replacer // distinctive value → seal
 	any      []string          // every value of at least four bytes, for comments
+	names    map[string]string // value → its secret, for contents
 	nothing  bool
 	judgment transform.Policy
 }
@@ -20,12 +21,13 @@ type literals struct {
 const minComment = 4
 
 func newLiterals(values []transform.Sealed) *literals {
-	l := &literals{}
+	l := &literals{names: map[string]string{}}
 	values = slices.Clone(values)
 	slices.SortStableFunc(values, func(a, b transform.Sealed) int { return b.Value.Len() - a.Value.Len() })
 	var pairs []string
 	for _, v := range values {
 		text := v.Value.Reveal()
+		l.names[text] = v.Secret
 		if v.Value.Len() >= minComment {
 			l.any = append(l.any, text)
 		}

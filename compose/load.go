@@ -57,9 +57,12 @@ func Load(ctx context.Context, o Options, _ transform.Policy) (*Application, err
 		return nil, app.explain(err)
 	}
 	app.Name = name
-	src.dropInactive(model)
 	if len(mapping(model["services"])) == 0 {
 		return nil, src.noServices()
+	}
+	src.dropInactive(model)
+	if len(mapping(model["services"])) == 0 {
+		app.Notes = append(app.Notes, "no service is active: each one has a profile; name one with --profile")
 	}
 	if err := app.collect(model); err != nil {
 		return nil, err

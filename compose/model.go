@@ -88,9 +88,9 @@ func (s *sources) dropInactive(model map[string]any) {
 	})
 }
 
-// noServices is the error for an application in which nothing runs.
+// noServices is the error for an application without any service.
 func (s *sources) noServices() error {
-	return fmt.Errorf("%s: no service in it is active; name its profile with --profile, or another file with -f", s.show(s.files[0].Filename))
+	return fmt.Errorf("%s: there is no service in it; name another file with -f", s.show(s.files[0].Filename))
 }
 
 func (s *sources) active(profiles []any) bool {

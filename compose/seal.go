@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/compose-spec/compose-go/v2/template"
 	"go.yaml.in/yaml/v4"
@@ -50,6 +52,11 @@ func (a *Application) Seal(ctx context.Context, sealing transform.Sealing) (*Sea
 		return nil, err
 	}
 	literals.sealModel(model)
+	for _, value := range mapping(model["configs"]) {
+		if content, ok := mapping(value)["content"].(string); ok {
+			mapping(value)["content"] = literals.sealContent(content)
+		}
+	}
 	s.dropRemarks()
 	layout := a.tree.layout(literals)
 	layout.envFiles = a.envFilesShown()
@@ -213,10 +220,26 @@ func (s sealer) sealResources(model map[string]any) {
 		}
 	}
 	for _, value := range mapping(model["configs"]) {
-		if resource := mapping(value); resource["environment"] != nil {
+		resource := mapping(value)
+		if resource["environment"] != nil {
 			delete(resource, "content")
 		}
+		if path, ok := resource["file"].(string); ok {
+			s.readConfig(resource, path)
+		}
 	}
+}
+
+// readConfig takes a config's file in as its content, so that what a secret's
+// value stands in is found. A file that is no text, that is too large, or that
+// cannot be read stays a file: Lower reports it.
+func (s sealer) readConfig(resource map[string]any, path string) {
+	content, err := os.ReadFile(inFolder(s.app.src.dir, path))
+	if err != nil || !utf8.Valid(content) || len(content) == 0 || len(content) > secret.MaxConfigSize {
+		return
+	}
+	delete(resource, "file")
+	resource["content"] = string(content)
 }
 
 // sealLabels reads each service's label files with seals for secrets and folds

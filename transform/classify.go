@@ -50,22 +50,19 @@ type Sealed struct {
 // that is one; a variable is one by its own verdict, or because a secret entry
 // is that variable and nothing else.
 func Classify(in Input, policy Policy) (Decisions, Sealing) {
-	c := &classifier{in: in, policy: policy, secretNames: map[string]bool{}}
+	c := &classifier{in: in, policy: policy, secretNames: map[string]bool{}, freed: map[int]bool{}}
 	c.judge()
 	c.traceCredentials()
 	c.spread()
 	return c.name()
 }
 
-// ruleUserPlain is the rule of a verdict that the user gave: only a variable
-// that is a secret itself overrules it.
-const ruleUserPlain = "user:plain"
-
 type classifier struct {
 	in          Input
 	policy      Policy
 	found       []Finding // by index of in.Variables
 	secretNames map[string]bool
+	freed       map[int]bool // by index of in.Credentials: those that are no secret
 }
 
 // judge finds each input's own verdict.
@@ -74,7 +71,7 @@ func (c *classifier) judge() {
 	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
 	for i, v := range c.in.Variables {
 		c.found[i] = c.policy.Judge(Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value})
-		if v.Whole != "" && c.found[i].Rule == ruleUserPlain {
+		if v.Whole != "" && c.found[i].Rule == RuleUserPlain {
 			freed[v.Whole] = true
 		}
 	}
@@ -146,7 +143,7 @@ func (c *classifier) toCopies() bool {
 	finder := newFinder(sortedKeys(pairs))
 	changed := false
 	for i, v := range c.in.Variables {
-		if !c.moves(i) && c.found[i].Rule != ruleUserPlain && finder.found(v.Value.Reveal()) {
+		if !c.moves(i) && c.found[i].Rule != RuleUserPlain && finder.found(v.Value.Reveal()) {
 			c.found[i] = Finding{Verdict: Secret, Rule: "value:copy"}
 			changed = true
 		}
@@ -178,8 +175,8 @@ func (c *classifier) name() (Decisions, Sealing) {
 		}
 		d.Variables = append(d.Variables, one)
 	}
-	for _, one := range c.in.Credentials {
-		if name := names.ofValue(one.Value); name != "" {
+	for i, one := range c.in.Credentials {
+		if name := names.ofValue(one.Value); name != "" && !c.freed[i] {
 			sealing.credentials[one.Path] = append(sealing.credentials[one.Path], Sealed{Secret: name, Value: one.Value})
 		}
 	}

@@ -1,15 +1,28 @@
 package transform
 
+import "strings"
+
 // traceCredentials finds the credentials of commands that Compose interpolates:
 // the variable which gave the text is a secret then, whatever it is called.
 func (c *classifier) traceCredentials() {
-	for _, one := range c.in.Credentials {
+	for i, one := range c.in.Credentials {
 		for _, x := range c.in.Interpolated {
-			if contains(one.Uses, x.Name) && x.Value.Equal(one.Value) {
+			switch {
+			case !contains(one.Uses, x.Name) || !x.Value.Equal(one.Value):
+			case c.public(x):
+				c.freed[i] = true
+			default:
 				c.secretNames[x.Name] = true
 			}
 		}
 	}
+}
+
+// public tells whether a rule says outright that x is none: a key that is made to
+// be seen stays in clear also where it is sent as a credential.
+func (c *classifier) public(x Interpolated) bool {
+	rule := c.policy.Judge(Candidate{Name: x.Name, Value: x.Value}).Rule
+	return rule == RuleUserPlain || strings.HasPrefix(rule, "veto:")
 }
 
 // credentialSources are the credentials whose value nothing else of the
@@ -20,8 +33,8 @@ func (c *classifier) credentialSources(known []source) []source {
 		held[s.value.Reveal()] = true
 	}
 	var all []source
-	for _, one := range c.in.Credentials {
-		if !held[one.Value.Reveal()] {
+	for i, one := range c.in.Credentials {
+		if !c.freed[i] && !held[one.Value.Reveal()] {
 			all = append(all, source{base: secretName(one.Service) + "_password", service: one.Service, value: one.Value, from: one.From})
 		}
 	}

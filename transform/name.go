@@ -1,6 +1,8 @@
 package transform
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -100,11 +102,23 @@ func (n *naming) free(g group, base string, alone bool) string {
 	if (!alone || n.taken[name]) && g.service != "" {
 		name = secretName(g.service) + "_" + base
 	}
+	name = fit(name)
 	for i := 2; n.taken[name]; i++ {
-		name = fmt.Sprintf("%s_%d", base, i)
+		name = fit(fmt.Sprintf("%s_%d", base, i))
 	}
 	n.taken[name] = true
 	return name
+}
+
+// fit shortens a name that the Swarm would not take, and keeps it unique: the sum
+// is of the name, which is no secret.
+func fit(name string) string {
+	const sumLen = 8
+	if len(name) <= secret.MaxNameLen {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return strings.TrimRight(name[:secret.MaxNameLen-sumLen-1], "_") + "_" + hex.EncodeToString(sum[:sumLen/2])
 }
 
 // of is the name of the secret that base and value belong to, or "".

@@ -38,6 +38,7 @@ func Rewrite(model map[string]any, decisions Decisions, options Options) (Rewrit
 	if len(services) > 0 {
 		r.result.Model["services"] = services
 	}
+	r.configs()
 	r.declare()
 	r.inline()
 	slices.SortStableFunc(r.result.Warnings, func(a, b Warning) int { return strings.Compare(a.Service, b.Service) })

@@ -59,6 +59,7 @@ var topRules = []rule{
 	{"configs.*.name", kept, keep(text), "kept; the version in use"},
 	{"configs.*.x-from", kept, keep(places), "where the content comes from; our own key"},
 	{"configs.*.x-content", kept, keep(text), "the content; our own key"},
+	{"configs.*.x-template", kept, keep(text), "the content, as a template that the Engine fills in with secrets; our own key"},
 	{"configs.*.content", rewritten, unset, "becomes external, with the text as x-content"},
 	{"configs.*.environment", rewritten, unset, "becomes external, with the variable's value as x-content"},
 	{"configs.*.file", rewritten, unset, "becomes external, with the file's text as x-content; a file that is no text stays"},

@@ -1,0 +1,50 @@
+package compose
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// A known value must be replaced in a config's content where it is assigned to a
+// secret, however common a word it is, and nowhere else.
+func TestSealContent(t *testing.T) {
+	l := newLiterals([]transform.Sealed{{Secret: "db_password", Value: secret.NewValue("postgres")}})
+	got := l.sealContent("user = postgres\npassword = postgres\nDB_PASSWORD: \"postgres\"\npassword = other\n")
+	seal := transform.SealOf("db_password")
+	want := "user = postgres\npassword = " + seal + "\nDB_PASSWORD: \"" + seal + "\"\npassword = other\n"
+	if got != want {
+		t.Errorf("sealContent gives %q, want %q", got, want)
+	}
+}
+
+// A distinctive value must be replaced wherever it stands.
+func TestSealModelContent(t *testing.T) {
+	l := newLiterals([]transform.Sealed{{Secret: "token", Value: secret.NewValue("hunter2secret99")}})
+	model := map[string]any{"configs": map[string]any{"c": map[string]any{"content": "spelled out: xhunter2secret99y"}}}
+	l.sealModel(model)
+	got := mapping(mapping(model["configs"])["c"])["content"].(string)
+	if strings.Contains(got, "hunter2") || !transform.HasSeal(got) {
+		t.Errorf("the content is %q", got)
+	}
+}
+
+// A comment must be dropped when it holds a value or assigns a secret, and kept
+// otherwise.
+func TestKeepComment(t *testing.T) {
+	l := newLiterals([]transform.Sealed{{Secret: "db_password", Value: secret.NewValue("hunter2")}})
+	for comment, want := range map[string]bool{
+		"# the database":            true,
+		"# it was hunter2 once":     false,
+		"# DB_PASSWORD=old":         false,
+		"# - API_KEY: sk-live-1234": false,
+		"# LOG_LEVEL=debug":         true,
+		"# see https://example.com": true,
+	} {
+		if got := l.keepComment(comment); got != want {
+			t.Errorf("keepComment(%q) = %v", comment, got)
+		}
+	}
+}

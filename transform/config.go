@@ -1,0 +1,111 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// configs turns the content of every config that holds a secret into a template:
+// the Engine fills in the secrets of the task that mounts it, so that the
+// config itself holds none (peers.md: template_driver golang).
+func (r *rewriter) configs() {
+	configs := asMap(r.result.Model["configs"])
+	for _, name := range sortedKeys(configs) {
+		content, _ := asMap(configs[name])["content"].(string)
+		if !HasSeal(content) {
+			continue
+		}
+		targets, ok := r.mountFor(name, Seals(content))
+		if !ok {
+			continue // stays a seal, and is reported as one
+		}
+		text := strings.ReplaceAll(content, "{{", `{{"{{"}}`)
+		text = ReplaceSeals(text, func(secret string) string { return fmt.Sprintf("{{ secret %q }}", targets[secret]) })
+		config := shallow(asMap(configs[name]))
+		delete(config, "content")
+		config["external"], config["x-template"] = true, text
+		configs = shallow(configs)
+		configs[name] = config
+		r.result.Warnings = append(r.result.Warnings, Warning{
+			Code: "config-template", Path: "configs." + name + ".content",
+			Message: "holds a secret: it is now a template, which the Engine fills in for each task",
+		})
+	}
+	if len(configs) > 0 {
+		r.result.Model["configs"] = configs
+	}
+}
+
+// mountFor gives every service that uses config a reference to each of secrets,
+// and returns their targets. A template names targets, so they must be the same
+// in all of these services; ok is false where they are not.
+func (r *rewriter) mountFor(config string, secrets []string) (targets map[string]string, ok bool) {
+	services := asMap(r.result.Model["services"])
+	targets = map[string]string{}
+	users := configUsers(services, config)
+	for _, name := range secrets {
+		targets[name] = name
+		for _, service := range users {
+			if have := targetOf(asMap(services[service]), name); have != "" {
+				targets[name] = have
+			}
+		}
+	}
+	for _, name := range secrets {
+		for _, service := range users {
+			if have := targetOf(asMap(services[service]), name); have != "" && have != targets[name] {
+				return nil, false
+			}
+		}
+	}
+	for _, service := range users {
+		to := shallow(asMap(services[service]))
+		for _, name := range secrets {
+			if targetOf(to, name) == "" {
+				to["secrets"] = append(append([]any{}, listOf(to["secrets"])...), referenceTo(name, targets[name]))
+				r.used[name] = append(r.used[name], service)
+				slices.Sort(r.used[name])
+			}
+		}
+		services[service] = to
+	}
+	return targets, true
+}
+
+// configUsers are the services that mount config, sorted.
+func configUsers(services map[string]any, config string) []string {
+	var users []string
+	for _, service := range sortedKeys(services) {
+		for _, ref := range listOf(asMap(services[service])["configs"]) {
+			if asMap(ref)["source"] == config || ref == config {
+				users = append(users, service)
+				break
+			}
+		}
+	}
+	return users
+}
+
+// targetOf is the file that service mounts the secret name as, "" for none.
+func targetOf(service map[string]any, name string) string {
+	for _, ref := range listOf(service["secrets"]) {
+		entry := asMap(ref)
+		if ref != name && entry["source"] != name {
+			continue
+		}
+		if target, ok := entry["target"].(string); ok {
+			return target
+		}
+		return name
+	}
+	return ""
+}
+
+func referenceTo(name, target string) any {
+	ref := map[string]any{"source": name}
+	if target != name {
+		ref["target"] = target
+	}
+	return ref
+}
