@@ -239,3 +239,69 @@ func TestEngineTwoDeploys(t *testing.T) {
 		}
 	}
 }
+
+// When the leader dies among 200 creates, all secrets must be there once and right, without anybody's help.
+func TestEngineLeaderKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts four engines")
+	}
+	t.Parallel()
+	const count = 200
+	cluster := enginetest.StartCluster(t, 3, 1)
+	if _, err := Observe(t.Context(), cluster.Workers[0].Client, "leader"); !errors.Is(err, errWorker) {
+		t.Errorf("on a worker: error %v, want %v", err, errWorker)
+	}
+	leader := cluster.Leader(t)
+	survivor := cluster.Managers[(leader+1)%len(cluster.Managers)]
+	proxy := enginetest.NewProxy(t, survivor)
+	api, err := client.NewClientWithOpts(client.WithHost(proxy.Host), client.WithAPIVersionNegotiation())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wants []Want
+	for i := range count {
+		wants = append(wants, Want{Name: fmt.Sprintf("leader_%d", i), Value: secret.NewValue(fmt.Sprintf("value %d", i)), Found: true})
+	}
+	plan := func() Plan {
+		state, err := Observe(t.Context(), api, "leader")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if state, err = Compare(t.Context(), api, wants, state); err != nil {
+			t.Fatal(err)
+		}
+		plan, err := NewPlan("leader", wants, state, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return plan
+	}
+	first := plan()
+	killed := make(chan struct{})
+	go func() {
+		defer close(killed)
+		for len(proxy.Writes()) < count/4 {
+			if !sleep(t.Context(), time.Millisecond) {
+				return
+			}
+		}
+		cluster.Managers[leader].Kill()
+	}()
+	start := time.Now()
+	if err := Apply(t.Context(), api, first); err != nil {
+		t.Error(err)
+	}
+	<-killed
+	refused := 0
+	for _, call := range proxy.Calls() {
+		if call.Path == "/secrets/create" && call.Status != 201 {
+			refused++
+		}
+	}
+	t.Logf("took %s, %d creates were refused", time.Since(start), refused)
+	for _, op := range plan().Ops {
+		if op.Type != OpKeep || op.Cause != "unchanged" {
+			t.Errorf("afterwards: %s", op)
+		}
+	}
+}

@@ -13,12 +13,12 @@ import (
 // needed are the programs that an engine consists of.
 //
 //nolint:gochecknoglobals // a table, never written
-var needed = []string{"dockerd", "containerd", "iptables", "ip", "mount", "busybox"}
+var needed = []string{"dockerd", "containerd", "iptables", "ip", "mount", "nsenter", "busybox"}
 
 // inside runs in the new namespaces before dockerd takes its place as their
 // first process. /run is hidden so that dockerd finds no containerd of the
 // machine and shares no lock with its Engine.
-const inside = `mount --make-rprivate / && mount -t proc none /proc && mount -t tmpfs none /run && ip link set lo up && exec "$@"`
+const inside = `mount --make-rprivate / && mount -t proc none /proc && mount -t tmpfs none /run && ip link set lo up && echo "$0" >/proc/sys/kernel/hostname && exec "$@"`
 
 func whatIsMissing() string {
 	if os.Geteuid() != 0 {
@@ -32,37 +32,52 @@ func whatIsMissing() string {
 	return ""
 }
 
-// startDaemon runs dockerd with everything it writes below dir and returns what
-// ends it. It does not wait until the daemon answers.
-func startDaemon(dir string) (kill func(), err error) {
+// startDaemon runs dockerd with everything it writes below dir and returns its
+// process ID and what ends it. It does not wait until the daemon answers.
+func startDaemon(dir string) (pid int, kill func(), err error) {
 	config := filepath.Join(dir, "daemon.json")
 	if err = os.WriteFile(config, []byte("{}"), 0o600); err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	output, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	group := filepath.Base(dir)
-	cmd := exec.Command("sh", "-c", inside, "sh", "dockerd",
+	cmd := exec.Command("sh", "-c", inside, group, "dockerd",
 		"--host", "unix://"+filepath.Join(dir, "docker.sock"),
 		"--data-root", filepath.Join(dir, "data"), "--exec-root", filepath.Join(dir, "exec"),
 		"--pidfile", filepath.Join(dir, "pid"), "--config-file", config,
 		"--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", "/"+group)
 	cmd.Stdout, cmd.Stderr = output, output
 	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWNET,
+		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWNET | syscall.CLONE_NEWUTS,
 		Pdeathsig:  syscall.SIGKILL,
 	}
 	ended, err := startOnOwnThread(cmd)
 	_ = output.Close()
 	if err != nil {
-		return nil, fmt.Errorf("start dockerd: %w", err)
+		return 0, nil, fmt.Errorf("start dockerd: %w", err)
 	}
-	return func() {
+	return cmd.Process.Pid, func() {
 		_ = cmd.Process.Kill()
 		<-ended
 		removeGroups(group)
+	}, nil
+}
+
+// startNetwork makes a network namespace with nothing in it, which lasts until
+// kill, and returns the ID of the process that holds it.
+func startNetwork() (pid int, kill func(), err error) {
+	cmd := exec.Command("sleep", "infinity")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
+	ended, err := startOnOwnThread(cmd)
+	if err != nil {
+		return 0, nil, err
+	}
+	return cmd.Process.Pid, func() {
+		_ = cmd.Process.Kill()
+		<-ended
 	}, nil
 }
 

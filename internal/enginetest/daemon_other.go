@@ -9,4 +9,6 @@ import (
 
 func whatIsMissing() string { return "an engine needs Linux, this is " + runtime.GOOS }
 
-func startDaemon(string) (func(), error) { return nil, errors.New(whatIsMissing()) }
+func startDaemon(string) (int, func(), error) { return 0, nil, errors.New(whatIsMissing()) }
+
+func startNetwork() (int, func(), error) { return 0, nil, errors.New(whatIsMissing()) }

@@ -28,6 +28,7 @@ type Engine struct {
 	Client *client.Client
 
 	dir  string
+	pid  int
 	kill func() // ends the daemon and all it started, and waits for the end
 }
 
@@ -38,7 +39,7 @@ func start() (*Engine, error) {
 		return nil, err
 	}
 	engine := &Engine{Host: "unix://" + filepath.Join(dir, "docker.sock"), dir: dir}
-	if engine.kill, err = startDaemon(dir); err != nil {
+	if engine.pid, engine.kill, err = startDaemon(dir); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	engine.Client, err = client.NewClientWithOpts(client.WithHost(engine.Host), client.WithAPIVersionNegotiation())
