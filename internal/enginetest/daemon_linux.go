@@ -108,14 +108,15 @@ func removeGroups(group string) {
 			left = append(left, "/sys/fs/cgroup/"+group)
 		}
 		for _, path := range left {
-			children, _ := filepath.Glob(path + "/*/")
+			children, _ := filepath.Glob(path + "/*") // files too, which Rmdir refuses
 			for _, child := range children {
-				_ = syscall.Rmdir(filepath.Clean(child))
+				_ = syscall.Rmdir(child)
 			}
 			_ = syscall.Rmdir(path)
 		}
 		if len(left) == 0 || time.Now().After(deadline) {
 			return
 		}
+		time.Sleep(10 * time.Millisecond) // no event tells that a process has left its group
 	}
 }
