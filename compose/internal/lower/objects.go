@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 )
@@ -40,9 +39,23 @@ func lowerSecret(l *lowering, at place, name string, in map[string]any) (map[str
 		return nil, false
 	}
 	l.source(at, in, out)
-	out["external"] = true
-	l.fitName(at, name, out)
+	if out["template_driver"] != nil {
+		l.lose(at.key("template_driver"), "no-equivalent", "dropped: the secret would hold a template's text, not its result; write the text as x-template")
+	}
+	l.madeExternal(at, name, out)
 	return out, true
+}
+
+// madeExternal leaves of an object that docker secrets deploy creates what it reads.
+func (l *lowering) madeExternal(at place, name string, out map[string]any) {
+	out["external"] = true
+	if out["labels"] != nil {
+		l.note(at.key("labels"), "dropped-labels", "docker secrets deploy gives what it creates labels of its own only")
+	}
+	for _, key := range []string{"driver_opts", "labels", "template_driver"} {
+		delete(out, key)
+	}
+	l.fitName(at, name, out)
 }
 
 // truth reads external:.
@@ -114,68 +127,6 @@ func (l *lowering) named(at place, name string) bool {
 		}
 	}
 	return false
-}
-
-func lowerConfig(l *lowering, at place, name string, in map[string]any) (map[string]any, bool) {
-	out := l.object(at, in)
-	external, err := truth(l, at, in)
-	if err != nil {
-		return nil, false
-	}
-	if !external {
-		external = l.content(at, in, out)
-	}
-	if external {
-		out["external"] = true
-		l.fitName(at, name, out)
-	}
-	return out, true
-}
-
-// content writes a config's text into the stack and tells whether the config is
-// external from now on.
-func (l *lowering) content(at place, in, out map[string]any) bool {
-	if text, ok := in["content"].(string); ok {
-		out["x-content"] = l.notEmpty(at.key("content"), text)
-		l.note(at.key("content"), "external", "now external: docker secrets deploy creates it from x-content")
-		return true
-	}
-	if path, _ := in["file"].(string); path != "" {
-		return l.fileContent(at.key("file"), path, out)
-	}
-	l.source(at, in, out)
-	return true
-}
-
-// notEmpty gives a config the one byte that the Swarm asks for.
-func (l *lowering) notEmpty(at place, text string) string {
-	if text != "" {
-		return text
-	}
-	l.note(at, "empty-config", "a line break is written: Swarm has no empty configs")
-	return "\n"
-}
-
-func (l *lowering) fileContent(at place, path string, out map[string]any) bool {
-	if l.opts.ReadFile == nil {
-		out["file"] = path
-		l.note(at, "config-file", "stays a file; Swarm changes no config, so give it another name: when the content changes")
-		return false
-	}
-	content, err := l.opts.ReadFile(path)
-	switch {
-	case err != nil:
-		out["file"] = path
-		l.lose(at, "config-file", "the file cannot be read here, and stays a file; it has to be there when the stack is deployed")
-		return false
-	case !utf8.Valid(content) || len(content) > secret.MaxConfigSize:
-		out["file"] = path
-		l.note(at, "config-file", "the file is no text that a stack file can hold, and stays one; give the config another name: when its content changes")
-		return false
-	}
-	out["x-content"] = l.notEmpty(at, string(content))
-	l.note(at, "external", "now external: docker secrets deploy creates it from x-content")
-	return true
 }
 
 // list lowers the entries of a service's secrets or configs.

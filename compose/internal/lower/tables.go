@@ -51,9 +51,9 @@ var topRules = []rule{
 	{"secrets.*.file", rewritten, unset, "becomes external, with x-from: file://PATH"},
 	{"secrets.*.environment", rewritten, unset, "becomes external, with x-from: env://NAME"},
 	{"secrets.*.driver", kept, keep(text), "kept; a secret of a plugin is not external"},
-	{"secrets.*.driver_opts", kept, keep(numbers), "kept"},
-	{"secrets.*.template_driver", kept, keep(text), "kept"},
-	{"secrets.*.labels", kept, keep(mapping), "kept"},
+	{"secrets.*.driver_opts", kept, keep(numbers), "kept for a secret of a plugin"},
+	{"secrets.*.template_driver", kept, keep(text), "kept for a secret of a plugin, else lost; write the text as x-template"},
+	{"secrets.*.labels", kept, keep(mapping), "kept for a secret of a plugin; docker secrets deploy gives its own labels only"},
 
 	{"configs.*.external", kept, unset, "kept"},
 	{"configs.*.name", kept, keep(text), "kept; the version in use"},
@@ -63,6 +63,6 @@ var topRules = []rule{
 	{"configs.*.content", rewritten, unset, "becomes external, with the text as x-content"},
 	{"configs.*.environment", rewritten, unset, "becomes external, with the variable's value as x-content"},
 	{"configs.*.file", rewritten, unset, "becomes external, with the file's text as x-content; a file that is no text stays"},
-	{"configs.*.template_driver", kept, keep(text), "kept"},
-	{"configs.*.labels", kept, keep(mapping), "kept"},
+	{"configs.*.template_driver", rewritten, keep(text), "golang makes the content x-template; Swarm has no other driver"},
+	{"configs.*.labels", kept, keep(mapping), "kept for a config that stays a file; docker secrets deploy gives its own labels only"},
 }
