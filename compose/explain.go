@@ -21,6 +21,9 @@ func (a *Application) explain(cause error) error {
 		}
 		return missing
 	}
+	if errors.Is(cause, errStumbled) {
+		return cause
+	}
 	e := a.explainer()
 	if errors.Is(cause, errTemplate) {
 		return e.located(firstPath(cause.Error()) + ": " + errTemplate.Error())
@@ -31,6 +34,9 @@ func (a *Application) explain(cause error) error {
 // explainSealed says why the second load failed: a seal stands where compose-go
 // wants a number or a name.
 func (a *Application) explainSealed(cause error) error {
+	if errors.Is(cause, errStumbled) {
+		return cause
+	}
 	e := a.explainer()
 	text := plainly(e.safe(cause.Error()))
 	if len(e.sealed) == 0 {

@@ -70,8 +70,8 @@ func splitHeader(content []byte) (header []string, body []byte, found bool) {
 			return nil, nil, false
 		}
 		rest = tail
-		if m := headerSums.FindStringSubmatch(string(line)); m != nil {
-			return m, bytes.TrimPrefix(rest, []byte("\n")), true
+		if m := headerSums.FindStringSubmatch(strings.TrimRight(string(line), "\r")); m != nil {
+			return m, bytes.TrimPrefix(bytes.TrimPrefix(rest, []byte("\r")), []byte("\n")), true
 		}
 	}
 }

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -21,11 +22,12 @@ type substitution func(text string, value template.Mapping) (string, error)
 // the author's forms and no defaults, and says the project's name. env is what
 // interpolation, bare keys and secrets.*.environment see. The error is
 // compose-go's own and may quote any value: see explain.
-func (s *sources) model(ctx context.Context, env map[string]string, substitute substitution) (map[string]any, string, error) {
+func (s *sources) model(ctx context.Context, env map[string]string, substitute substitution) (tree map[string]any, name string, err error) {
+	defer stumbled(&err)
 	muteLog()
 	var options *loader.Options
 	details := types.ConfigDetails{WorkingDir: s.dir, ConfigFiles: s.files, Environment: maps.Clone(env)}
-	tree, err := loader.LoadModelWithContext(ctx, details, func(o *loader.Options) {
+	tree, err = loader.LoadModelWithContext(ctx, details, func(o *loader.Options) {
 		options = o
 		o.SkipNormalization = true
 		o.SkipDefaultValues = true
@@ -37,8 +39,19 @@ func (s *sources) model(ctx context.Context, env map[string]string, substitute s
 	if err != nil {
 		return nil, "", err
 	}
-	name, _ := options.GetProjectName()
+	name, _ = options.GetProjectName()
 	return tree, name, nil
+}
+
+// errStumbled quotes nothing of what compose-go panicked with.
+var errStumbled = errors.New("compose-go cannot read these files: somewhere a value is missing, or is of a kind that does not belong there")
+
+// stumbled turns a panic of compose-go into an error. Seen: "path:" without a
+// value in env_file.
+func stumbled(err *error) {
+	if recover() != nil {
+		*err = errStumbled
+	}
 }
 
 // setName gives compose-go the project's name where the files have none, as
@@ -62,7 +75,8 @@ func (s *sources) setName(o *loader.Options) {
 // check asks compose-go whether the application is consistent: references that
 // lead nowhere, services without an image. model is not changed. It must hold no
 // value, because the error may quote anything in it.
-func (s *sources) check(model map[string]any, name string, env map[string]string) error {
+func (s *sources) check(model map[string]any, name string, env map[string]string) (err error) {
+	defer stumbled(&err)
 	copied := cloneMap(model)
 	copied["name"] = name
 	normal, err := loader.Normalize(copied, env)

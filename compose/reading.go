@@ -97,8 +97,8 @@ func ReadCredential(file, path string, number int, env *Environment) (secret.Val
 	if err != nil {
 		return secret.Value{}, err
 	}
-	for i := len(docs) - 1; i >= 0; i-- {
-		node := findNode(docs[i], path)
+	for _, doc := range slices.Backward(docs) {
+		node := findNode(doc, path)
 		if node == nil {
 			continue
 		}

@@ -1,0 +1,113 @@
+package compose
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+func file(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// ReadStack must find the name, every external secret with its pin, its sources in
+// either form and its users, and what has to be filled in; "$$" is "$".
+func TestReadStack(t *testing.T) {
+	path := file(t, t.TempDir(), "stack.yml", `x-stack: shop
+services:
+  api: {image: x, secrets: [one, {source: two, target: t}]}
+  web:
+    image: x
+    secrets:
+      - one
+      - one
+secrets:
+  one:
+    external: true
+    x-from: dotenv://a$$b.env#ONE
+  two:
+    external: true
+    name: two_v$$2
+    x-from:
+      - env://TWO
+      - compose://docker-compose.yml#services.api.environment.TWO
+  old:
+    external:
+      name: older
+  local:
+    file: ./x
+  not: {external: false}
+x-inline:
+  B: env://B
+  A: [env://A, env://A2]
+`)
+	got, err := ReadStack([]string{path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := func(name string) secret.Reference { return secret.Reference{Scheme: "env", Path: name} }
+	want := Stack{
+		Name: "shop", Files: []string{path},
+		Secrets: []StackSecret{
+			{Name: "old", Pin: "older", File: path, Line: 19},
+			{Name: "one", From: []secret.Reference{{Scheme: "dotenv", Path: "a$b.env", Fragment: "ONE"}}, Services: []string{"api", "web"}, File: path, Line: 10},
+			{
+				Name: "two", Pin: "two_v$2", Services: []string{"api"}, File: path, Line: 13,
+				From: []secret.Reference{env("TWO"), {Scheme: "compose", Path: "docker-compose.yml", Fragment: "services.api.environment.TWO"}},
+			},
+		},
+		Inlined: []StackInline{{Name: "A", From: []secret.Reference{env("A"), env("A2")}}, {Name: "B", From: []secret.Reference{env("B")}}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// Of several stack files the last one that declares a secret must count, and every
+// service that refers to it.
+func TestReadStackSeveral(t *testing.T) {
+	dir := t.TempDir()
+	first := file(t, dir, "a.yml", "x-stack: a\nservices: {api: {secrets: [one]}}\nsecrets: {one: {external: true, x-from: env://A}}\n")
+	second := file(t, dir, "b.yml", "services: {web: {secrets: [one]}}\nsecrets: {one: {external: true, name: one_v2, x-from: env://B}}\n")
+	got, err := ReadStack([]string{first, second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []StackSecret{{Name: "one", Pin: "one_v2", From: []secret.Reference{{Scheme: "env", Path: "B"}}, Services: []string{"api", "web"}, File: second, Line: 2}}
+	if diff := cmp.Diff(want, got.Secrets); diff != "" || got.Name != "a" {
+		t.Errorf("name %q (-want +got)\n%s", got.Name, diff)
+	}
+}
+
+// Every fault of every file must be reported at once, by file and line, and no
+// x-from quoted: somebody may have put the value there.
+func TestReadStackFaults(t *testing.T) {
+	dir := t.TempDir()
+	bad := file(t, dir, "bad.yml", "secrets:\n  one:\n    external: true\n    x-from: hunter2x\n  two: {external: true, x-from: [hunter2y, env://B]}\n")
+	broken := file(t, dir, "broken.yml", "a: [hunter2z\n")
+	_, err := ReadStack([]string{bad, broken, filepath.Join(dir, "none.yml")})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, part := range []string{bad + ":4: x-from", bad + ":5: x-from", broken + ":", "none.yml does not exist", "docker secrets migrate"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("%q is not in: %v", part, err)
+		}
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Error("the error quotes the file")
+	}
+}
