@@ -124,7 +124,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	if err != nil {
 		return nil, err
 	}
-	how := transform.Options{Prefix: options.prefix}
+	how := transform.Options{Prefix: options.prefix, Templates: transform.Templates(app.Input, sealing)}
 	how.Deliver, _ = deliveries(options.deliver)
 	found, notKnown := lookUp(ctx, dockerCLI, app.Name, t, transform.Questions(sealed.Model, decisions, how), options.offline)
 	how.Images, how.NotKnown = found.byService(), notKnown

@@ -1,9 +1,7 @@
 package transform
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 )
 
 // configs turns the content of every config that holds a secret into a template:
@@ -16,15 +14,13 @@ func (r *rewriter) configs() {
 		if !HasSeal(content) {
 			continue
 		}
-		targets, ok := r.mountFor(name, Seals(content))
+		targets, ok := r.mount(configUsers(asMap(r.result.Model["services"]), name), Seals(content))
 		if !ok {
 			continue // stays a seal, and is reported as one
 		}
-		text := strings.ReplaceAll(content, "{{", `{{"{{"}}`)
-		text = ReplaceSeals(text, func(secret string) string { return fmt.Sprintf("{{ secret %q }}", targets[secret]) })
 		config := shallow(asMap(configs[name]))
 		delete(config, "content")
-		config["external"], config["x-template"] = true, text
+		config["external"], config["x-template"] = true, templateText(content, targets)
 		configs = shallow(configs)
 		configs[name] = config
 		r.result.Warnings = append(r.result.Warnings, Warning{
@@ -37,13 +33,12 @@ func (r *rewriter) configs() {
 	}
 }
 
-// mountFor gives every service that uses config a reference to each of secrets,
-// and returns their targets. A template names targets, so they must be the same
-// in all of these services; ok is false where they are not.
-func (r *rewriter) mountFor(config string, secrets []string) (targets map[string]string, ok bool) {
+// mount gives every one of users a reference to each of secrets, and returns
+// their targets. A template names targets, so they must be the same in all of
+// these services; ok is false, and nothing changed, where they are not.
+func (r *rewriter) mount(users, secrets []string) (targets map[string]string, ok bool) {
 	services := asMap(r.result.Model["services"])
 	targets = map[string]string{}
-	users := configUsers(services, config)
 	for _, name := range secrets {
 		targets[name] = name
 		for _, service := range users {
@@ -51,10 +46,9 @@ func (r *rewriter) mountFor(config string, secrets []string) (targets map[string
 				targets[name] = have
 			}
 		}
-	}
-	for _, name := range secrets {
 		for _, service := range users {
-			if have := targetOf(asMap(services[service]), name); have != "" && have != targets[name] {
+			have := targetOf(asMap(services[service]), name)
+			if have != targets[name] && (have != "" || targetsOf(listOf(asMap(services[service])["secrets"])).taken[targets[name]]) {
 				return nil, false
 			}
 		}
@@ -63,7 +57,7 @@ func (r *rewriter) mountFor(config string, secrets []string) (targets map[string
 		to := shallow(asMap(services[service]))
 		for _, name := range secrets {
 			if targetOf(to, name) == "" {
-				to["secrets"] = append(append([]any{}, listOf(to["secrets"])...), referenceTo(name, targets[name]))
+				to["secrets"] = append(slices.Clone(listOf(to["secrets"])), reference(name, targets[name]))
 				r.used[name] = append(r.used[name], service)
 				slices.Sort(r.used[name])
 			}
@@ -100,12 +94,4 @@ func targetOf(service map[string]any, name string) string {
 		return name
 	}
 	return ""
-}
-
-func referenceTo(name, target string) any {
-	ref := map[string]any{"source": name}
-	if target != name {
-		ref["target"] = target
-	}
-	return ref
 }

@@ -28,7 +28,7 @@ type Rewritten struct {
 // delivery that the user wants and that cannot be.
 func Rewrite(model map[string]any, decisions Decisions, options Options) (Rewritten, error) {
 	r := &rewriter{
-		decisions: decisions, options: options, used: map[string][]string{},
+		decisions: decisions, options: options, used: map[string][]string{}, template: map[string]string{},
 		result: Rewritten{Model: shallow(model)},
 	}
 	services := shallow(asMap(model["services"]))
@@ -39,6 +39,7 @@ func Rewrite(model map[string]any, decisions Decisions, options Options) (Rewrit
 		r.result.Model["services"] = services
 	}
 	r.configs()
+	r.templates()
 	r.declare()
 	r.inline()
 	slices.SortStableFunc(r.result.Warnings, func(a, b Warning) int { return strings.Compare(a.Service, b.Service) })
@@ -49,6 +50,7 @@ type rewriter struct {
 	decisions Decisions
 	options   Options
 	used      map[string][]string // secret → services
+	template  map[string]string   // secret → the text that the Engine makes it of
 	shim      string              // the config that holds the shim, once a service needs it
 	faults    []error
 	result    Rewritten
@@ -76,7 +78,12 @@ func (r *rewriter) declare() {
 		if !ok {
 			continue
 		}
-		entry := map[string]any{"external": true, "x-from": references(declared.From)}
+		entry := map[string]any{"external": true}
+		if text, made := r.template[declared.Name]; made {
+			entry["x-template"] = text
+		} else {
+			entry["x-from"] = references(declared.From)
+		}
 		if r.options.Prefix != "" {
 			entry["name"] = r.options.Prefix + declared.Name
 		}

@@ -27,7 +27,7 @@ var (
 
 // Every golden model must become what its case says. A case holds model.yaml,
 // with ⟦name⟧ for the seal of a secret, maybe images.yaml (service: what its image
-// says) and deliver.yaml, and want.yaml with the warnings behind it.
+// says), deliver.yaml and templates.yaml, and want.yaml with the warnings behind it.
 func TestRewriteGolden(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -62,12 +62,12 @@ func rewriteGolden(t *testing.T, archive *txtar.Archive) string {
 	t.Helper()
 	var model map[string]any
 	var options Options
-	for name, into := range map[string]any{"model.yaml": &model, "images.yaml": &options.Images, "deliver.yaml": &options.Deliver} {
+	for name, into := range map[string]any{"model.yaml": &model, "images.yaml": &options.Images, "deliver.yaml": &options.Deliver, "templates.yaml": &options.Templates} {
 		if err := yaml.Unmarshal([]byte(unmark.Replace(archiveFile(archive, name))), into); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 	}
-	got, err := Rewrite(model, decisionsOf(model), options)
+	got, err := Rewrite(model, decisionsOf(model, options.Templates), options)
 	var b bytes.Buffer
 	if err != nil {
 		for line := range strings.Lines(err.Error() + "\n") {
@@ -106,14 +106,18 @@ func encode(t *testing.T, model map[string]any) string {
 }
 
 // decisionsOf moves every variable that is wholly a seal.
-func decisionsOf(model map[string]any) Decisions {
+func decisionsOf(model map[string]any, templates map[string]string) Decisions {
 	var d Decisions
 	names := map[string]bool{}
-	walkStrings("", model, func(_, text string) {
+	collect := func(_, text string) {
 		for _, name := range Seals(text) {
 			names[name] = true
 		}
-	})
+	}
+	walkStrings("", model, collect)
+	for _, text := range templates {
+		collect("", text)
+	}
 	services := asMap(model["services"])
 	for _, service := range sortedKeys(services) {
 		one := asMap(services[service])
