@@ -41,7 +41,18 @@ A key that is not listed shares the fate of the one above it. ` + "`*`" + ` is a
 Keys that begin with ` + "`x-`" + ` are left out, but for those of docker secrets. What neither Compose nor Swarm knows is dropped and reported.
 `
 
-// WritePage writes the page for users that says what becomes of every key.
+const codesIntro = `
+## Codes
+
+The report of ` + "`docker secrets migrate`" + ` names each change to a key by a code, which stays the same from release to release
+(` + "`--format json`" + ` has it as ` + "`code`" + `). What it says of secrets has codes of its own.
+
+| code | loss | |
+| --- | --- | --- |
+`
+
+// WritePage writes the page for users that says what becomes of every key,
+// and the codes of the changes.
 func WritePage(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(intro)
@@ -52,6 +63,10 @@ func WritePage(w io.Writer) error {
 				fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.key, r.fate, remark(r))
 			}
 		}
+	}
+	b.WriteString(codesIntro)
+	for _, c := range codes {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.name, c.loss, c.text)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -90,12 +90,12 @@ func (l *lowering) setModes() {
 		at := svc.at().key("deploy")
 		mode, _ := deploy["mode"].(string)
 		if strings.HasPrefix(mode, "global") {
-			l.without(deploy, at, "replicas", "dropped: a global service has one task a node")
+			if without(deploy, "replicas") {
+				l.note(at.key("replicas"), "dropped-replicas", "dropped: a global service has one task a node")
+			}
 		}
 		if svc.isJob() {
-			l.without(deploy, at, "update_config", "dropped: jobs are not updated")
-			l.without(deploy, at, "rollback_config", "dropped: jobs are not rolled back")
-			l.restartJob(svc, at)
+			l.setJob(svc, deploy, at)
 		}
 		if deploy["endpoint_mode"] == "dnsrr" {
 			l.publishOnHost(svc)
@@ -104,6 +104,17 @@ func (l *lowering) setModes() {
 			delete(svc.out, "deploy")
 		}
 	}
+}
+
+// setJob takes out how a job would be updated.
+func (l *lowering) setJob(svc *service, deploy map[string]any, at place) {
+	if without(deploy, "update_config") {
+		l.note(at.key("update_config"), "dropped-update-config", "dropped: jobs are not updated")
+	}
+	if without(deploy, "rollback_config") {
+		l.note(at.key("rollback_config"), "dropped-rollback-config", "dropped: jobs are not rolled back")
+	}
+	l.restartJob(svc, at)
 }
 
 // restartJob keeps a job from being started again after it has done its work.
@@ -115,11 +126,11 @@ func (l *lowering) restartJob(svc *service, at place) {
 	}
 }
 
-func (l *lowering) without(deploy map[string]any, at place, key, message string) {
-	if _, ok := deploy[key]; ok {
-		delete(deploy, key)
-		l.note(at.key(key), "dropped-"+strings.ReplaceAll(key, "_", "-"), message)
-	}
+// without takes key out of deploy and tells whether it was there.
+func without(deploy map[string]any, key string) bool {
+	_, ok := deploy[key]
+	delete(deploy, key)
+	return ok
 }
 
 func (l *lowering) publishOnHost(svc *service) {
