@@ -28,7 +28,7 @@ func file(t *testing.T, dir, name, text string) string {
 func TestReadStack(t *testing.T) {
 	path := file(t, t.TempDir(), "stack.yml", `x-stack: shop
 services:
-  api: {image: x, secrets: [one, {source: two, target: t}]}
+  api: {image: x, secrets: [one, {source: two, target: t}], configs: [app]}
   web:
     image: x
     secrets:
@@ -50,6 +50,8 @@ secrets:
   local:
     file: ./x
   not: {external: false}
+configs:
+  app: {external: true, x-content: "cost: 5$$\n"}
 x-inline:
   B: env://B
   A: [env://A, env://A2]
@@ -59,15 +61,17 @@ x-inline:
 		t.Fatal(err)
 	}
 	env := func(name string) secret.Reference { return secret.Reference{Scheme: "env", Path: name} }
+	text := "cost: 5$\n"
 	want := Stack{
 		Name: "shop", Files: []string{path},
-		Secrets: []StackSecret{
+		Objects: []StackObject{
 			{Name: "old", Pin: "older", File: path, Line: 19},
 			{Name: "one", From: []secret.Reference{{Scheme: "dotenv", Path: "a$b.env", Fragment: "ONE"}}, Services: []string{"api", "web"}, File: path, Line: 10},
 			{
 				Name: "two", Pin: "two_v$2", Services: []string{"api"}, File: path, Line: 13,
 				From: []secret.Reference{env("TWO"), {Scheme: "compose", Path: "docker-compose.yml", Fragment: "services.api.environment.TWO"}},
 			},
+			{Config: true, Name: "app", Text: &text, Services: []string{"api"}, File: path, Line: 26},
 		},
 		Inlined: []StackInline{{Name: "A", From: []secret.Reference{env("A"), env("A2")}}, {Name: "B", From: []secret.Reference{env("B")}}},
 	}
@@ -86,8 +90,8 @@ func TestReadStackSeveral(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []StackSecret{{Name: "one", Pin: "one_v2", From: []secret.Reference{{Scheme: "env", Path: "B"}}, Services: []string{"api", "web"}, File: second, Line: 2}}
-	if diff := cmp.Diff(want, got.Secrets); diff != "" || got.Name != "a" {
+	want := []StackObject{{Name: "one", Pin: "one_v2", From: []secret.Reference{{Scheme: "env", Path: "B"}}, Services: []string{"api", "web"}, File: second, Line: 2}}
+	if diff := cmp.Diff(want, got.Objects); diff != "" || got.Name != "a" {
 		t.Errorf("name %q (-want +got)\n%s", got.Name, diff)
 	}
 }

@@ -26,6 +26,13 @@ var shapes = map[string]string{
 	"short":   "******",
 }
 
+// unsealable is where a part of the shape is no part of the secret any more, for
+// anybody.
+var unsealable = map[string]string{
+	"refuse-env-file-line/url": "to an env file a line with a colon is NAME: VALUE",
+	"credentials/blank":        "a blank in a command begins another word",
+}
+
 // minLeak is how much of a secret may not be shown.
 const minLeak = 6
 
@@ -38,8 +45,8 @@ func TestSealed(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for name, shape := range shapes {
 				t.Run(name, func(t *testing.T) {
-					if c.name == "refuse-env-file-line" && name == "url" {
-						t.Skip("to an env file a line with a colon is NAME: VALUE")
+					if reason, ok := unsealable[c.name+"/"+name]; ok {
+						t.Skip(reason)
 					}
 					planted, canaries := c.plant(t, shape)
 					said := planted.everything(t)
