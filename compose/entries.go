@@ -169,17 +169,24 @@ func (a *Application) envFileEntries(service string, list any, explicit map[stri
 		for key, text := range vars {
 			before[key] = text
 			entries[key] = entry{text: text, set: true, variable: transform.Variable{
-				Uses: made[key], From: a.envFileReference(path, format, key), Place: a.src.show(path),
+				Uses: made[key], From: a.envFileReference(path, format, key, len(made[key]) > 0), Place: a.src.show(path),
 			}}
 		}
 	}
 	return entries, nil
 }
 
-func (a *Application) envFileReference(path, format, key string) secret.Reference {
+// envFileReference is dotenv://PATH#KEY. made tells that the value is made with
+// variables, which need the env files that Compose would interpolate them with.
+func (a *Application) envFileReference(path, format, key string, made bool) secret.Reference {
 	ref := secret.Reference{Scheme: "dotenv", Path: a.src.fromOut(path), Fragment: key}
 	if format != "" {
 		ref.Query = []secret.Param{{Key: "format", Value: format}}
+	}
+	if made && (!a.src.implied || a.src.dir != a.src.out) {
+		for _, file := range a.src.envFiles {
+			ref.Query = append(ref.Query, secret.Param{Key: "file", Value: a.src.fromOut(file)})
+		}
 	}
 	return ref
 }

@@ -98,7 +98,7 @@ func migrate(t *testing.T, dir string) (content []byte, said string) {
 	t.Helper()
 	ctx := context.Background()
 	policy := transform.Policy{Secret: []string{"API_KEY", "DB_PASSWORD"}}
-	app, err := compose.Load(ctx, compose.Options{Dir: dir, Files: []string{"docker-compose.yml"}}, policy)
+	app, err := compose.Load(ctx, compose.Options{Dir: dir, Files: []string{"docker-compose.yml"}})
 	if err != nil {
 		return nil, err.Error()
 	}

@@ -16,10 +16,11 @@ import (
 // Application is a Compose application as Load found it. What it holds beyond
 // its exported fields are values, for Seal.
 type Application struct {
-	Name  string          // the project's name
-	Files []string        // the compose files as people wrote them, in order of merging
-	Notes []string        // what Load decided without being asked
-	Input transform.Input // everything to be judged
+	Name    string          // the project's name
+	Files   []string        // the compose files as people wrote them, in order of merging
+	Notes   []string        // what Load decided without being asked
+	Input   transform.Input // everything to be judged
+	Written Written         // what the files themselves decide
 
 	src     *sources
 	tree    *tree
@@ -39,7 +40,7 @@ type entry struct {
 
 // Load reads the application that o names. An error names file and line, or
 // compose-go's path, and never quotes a value.
-func Load(ctx context.Context, o Options, _ transform.Policy) (*Application, error) {
+func Load(ctx context.Context, o Options) (*Application, error) {
 	src, err := gather(o)
 	if err != nil {
 		return nil, err
@@ -59,6 +60,9 @@ func Load(ctx context.Context, o Options, _ transform.Policy) (*Application, err
 	app.Name = name
 	if len(mapping(model["services"])) == 0 {
 		return nil, src.noServices()
+	}
+	if app.Written, err = written(model); err != nil {
+		return nil, err
 	}
 	src.dropInactive(model)
 	if len(mapping(model["services"])) == 0 {

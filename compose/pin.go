@@ -2,43 +2,83 @@ package compose
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
 	"fmt"
-	"os"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
 
-// Pin sets name: of one secret or config (kind "secrets" or "configs") in the
-// stack file at path: the one line is edited or added, everything else stays byte
-// for byte. What cannot be edited that way is refused.
-func Pin(path, kind, key, name string) error {
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return fileError(path, err)
-	}
-	pinned, err := pinned(content, kind, key, name)
-	if err != nil {
-		return fmt.Errorf("%s: %s.%s: %w; write it by hand: name: %s", path, kind, key, err, name)
-	}
-	return Write(path, pinned)
+// Pin is the name on the Swarm that one secret or config of a stack file has.
+type Pin struct {
+	Block string // secrets or configs
+	Key   string // in that block
+	Name  string
 }
 
-func pinned(content []byte, kind, key, name string) ([]byte, error) {
+// String is the pin as one line of advice: secrets.db_password.name: db_password_v2.
+func (p Pin) String() string { return fmt.Sprintf("%s.%s.name: %s", p.Block, p.Key, p.Name) }
+
+// Pinned returns content, the bytes of a stack file, with the pins set: the one
+// name: line of each is edited or added, everything else stays byte for byte. What
+// cannot be edited that way is refused, all of it together.
+func Pinned(content []byte, pins []Pin) ([]byte, error) {
+	var faults []error
+	for _, pin := range pins {
+		edited, err := pinned(content, pin)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s.%s: %w; write it by hand (name: %s), or deploy with --no-pin", pin.Block, pin.Key, err, pin.Name))
+			continue
+		}
+		content = edited
+	}
+	return content, errors.Join(faults...)
+}
+
+// PinLayer is a stack file that does nothing but set pins, to be given to docker
+// stack deploy after the files at paths. It has the version of the first, because
+// the docker CLI merges no others.
+func PinLayer(paths []string, pins []Pin) ([]byte, error) {
+	var b bytes.Buffer
+	version, err := stackVersion(paths)
+	if err != nil {
+		return nil, err
+	}
+	if version != "" {
+		fmt.Fprintf(&b, "version: %q\n", version)
+	}
+	pins = slices.Clone(pins)
+	slices.SortFunc(pins, func(a, b Pin) int {
+		return cmp.Or(-strings.Compare(a.Block, b.Block), strings.Compare(a.Key, b.Key))
+	})
+	block := ""
+	for _, pin := range pins {
+		if pin.Block != block {
+			block = pin.Block
+			fmt.Fprintf(&b, "%s:\n", block)
+		}
+		fmt.Fprintf(&b, "  %q: {external: true, name: %q}\n", pin.Key, pin.Name)
+	}
+	return b.Bytes(), nil
+}
+
+func pinned(content []byte, pin Pin) ([]byte, error) {
 	docs, err := parseDocuments("", content)
 	if err != nil || len(docs) != 1 {
-		return nil, fmt.Errorf("the file is not one YAML document")
+		return nil, errors.New("the file is not one YAML document")
 	}
-	entry := entryOf(entryOf(docs[0], kind), key)
+	entry := entryOf(entryOf(docs[0], pin.Block), pin.Key)
 	if entry == nil || entry.Kind != yaml.MappingNode || entry.Style&yaml.FlowStyle != 0 || len(entry.Content) == 0 {
-		return nil, fmt.Errorf("name: cannot be added in this form")
+		return nil, errors.New("name: cannot be added in this form")
 	}
 	lines := bytes.SplitAfter(content, []byte("\n"))
 	if old := entryOf(entry, "name"); old != nil {
-		return replaceScalar(lines, old, name)
+		return replaceScalar(lines, old, pin.Name)
 	}
 	first := entry.Content[0]
-	line := strings.Repeat(" ", first.Column-1) + "name: " + name + lineEnd(lines[first.Line-1])
+	line := strings.Repeat(" ", first.Column-1) + "name: " + pin.Name + lineEnd(lines[first.Line-1])
 	at := first.Line // after the entry's first line, which is external: as a rule
 	if value := entry.Content[1]; value.Kind != yaml.ScalarNode {
 		at = first.Line - 1
@@ -59,7 +99,7 @@ func replaceScalar(lines [][]byte, node *yaml.Node, text string) ([]byte, error)
 		old = "'" + old + "'"
 	}
 	if start > len(line) || !bytes.HasPrefix(line[start:], []byte(old)) {
-		return nil, fmt.Errorf("name: cannot be edited in this form")
+		return nil, errors.New("name: cannot be edited in this form")
 	}
 	edited := append([]byte{}, line[:start]...)
 	edited = append(edited, text...)

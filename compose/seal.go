@@ -58,6 +58,7 @@ func (a *Application) Seal(ctx context.Context, sealing transform.Sealing) (*Sea
 		}
 	}
 	s.dropRemarks()
+	a.src.rebase(model)
 	layout := a.tree.layout(literals)
 	layout.envFiles = a.envFilesShown()
 	if err := scan(model, layout, literals); err != nil {

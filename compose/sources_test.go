@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 const oneService = "services: {a: {image: x, environment: {FROM: '${FROM:-nowhere}'}}}\n"
@@ -120,7 +119,7 @@ func TestSources(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.options.Dir = filepath.Join(dir, c.options.Dir)
-			app, err := Load(t.Context(), c.options, transform.Policy{})
+			app, err := Load(t.Context(), c.options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -148,7 +147,7 @@ func TestProfiles(t *testing.T) {
 		"ABC": {Profiles: []string{"*"}},
 	} {
 		o.Dir = dir
-		app, err := Load(t.Context(), o, transform.Policy{})
+		app, err := Load(t.Context(), o)
 		if err != nil {
 			t.Fatal(err)
 		}

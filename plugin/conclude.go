@@ -24,6 +24,9 @@ func conclude(dockerCLI command.Cli, app *compose.Application, made *migration, 
 	if err := report(dockerCLI, made, t, options); err != nil {
 		return err
 	}
+	if err := checkLosses(made, options.strict); err != nil {
+		return err
+	}
 	switch {
 	case options.diff:
 		if !same {
@@ -46,6 +49,20 @@ func conclude(dockerCLI command.Cli, app *compose.Application, made *migration, 
 		return errors.New(strings.ReplaceAll(err.Error(), t.path, t.shown))
 	}
 	return nil
+}
+
+// checkLosses is what --strict asks for.
+func checkLosses(made *migration, strict bool) error {
+	losses := 0
+	for _, w := range made.warnings {
+		if w.Loss {
+			losses++
+		}
+	}
+	if !strict || losses == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s of meaning (see above, marked with !); nothing was written", counted(losses, "loss"))
 }
 
 // mayReplace refuses to write over anybody's work.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
@@ -28,6 +29,7 @@ type migrateOptions struct {
 	check   bool
 	diff    bool
 	force   bool
+	strict  bool
 	format  string
 }
 
@@ -69,6 +71,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.BoolVar(&options.check, "check", false, "Write nothing; exit with 3 when the stack file is not what migrate would write")
 	flags.BoolVar(&options.diff, "diff", false, "Write nothing; show how the stack file would change")
 	flags.BoolVar(&options.force, "force", false, "Replace a stack file that docker secrets did not write, or that was edited by hand")
+	flags.BoolVar(&options.strict, "strict", false, "Write nothing and fail when anything would lose its meaning on Swarm")
 	flags.StringVar(&options.format, "format", "text", `Format of the report: "text" for people on stderr, "json" on stdout`)
 	return cmd
 }
@@ -85,7 +88,7 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	if options.output == "-" && options.format == "json" {
 		return errors.New("-o -: the stack file and the JSON report cannot both go to stdout; name a file")
 	}
-	app, err := compose.Load(ctx, options.load, options.policy)
+	app, err := compose.Load(ctx, options.load)
 	if err != nil {
 		return err
 	}
@@ -119,13 +122,18 @@ type migration struct {
 }
 
 func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, t target, options migrateOptions) (*migration, error) {
-	decisions, sealing := transform.Classify(app.Input, options.policy)
+	policy := options.policy
+	policy.Written = &app.Written.Policy
+	decisions, sealing := transform.Classify(app.Input, policy)
 	sealed, err := app.Seal(ctx, sealing)
 	if err != nil {
 		return nil, err
 	}
 	how := transform.Options{Prefix: options.prefix, Templates: transform.Templates(app.Input, sealing)}
-	how.Deliver, _ = deliveries(options.deliver)
+	var fault string
+	if how.Deliver, fault = deliveries(slices.Concat(app.Written.Deliver, options.deliver)); fault != "" {
+		return nil, errors.New("x-docker-secrets.deliver: " + fault)
+	}
 	found, notKnown := lookUp(ctx, dockerCLI, app.Name, t, transform.Questions(sealed.Model, decisions, how), options.offline)
 	how.Images, how.NotKnown = found.byService(), notKnown
 	rewritten, err := transform.Rewrite(sealed.Model, decisions, how)

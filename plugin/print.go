@@ -1,8 +1,10 @@
 package plugin
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -55,29 +57,55 @@ func printKept(w io.Writer, r migrateReport) {
 	}
 }
 
-// printWarnings groups them by service, the application's own first.
+// manyServices is from how many services on the same words are said once.
+const manyServices = 3
+
+// printWarnings groups them by service, the application's own first. A "!" marks
+// what is lost on Swarm. What is the same for many services is said once.
 func printWarnings(w io.Writer, warnings []warningReport) {
-	var services []string
-	byService := map[string][]warningReport{}
+	said := map[string][]string{} // code and message → services
 	for _, one := range warnings {
-		if _, ok := byService[one.Service]; !ok {
-			services = append(services, one.Service)
-		}
-		byService[one.Service] = append(byService[one.Service], one)
-	}
-	for _, service := range services {
-		heading := service
-		if service == "" {
-			heading = "the application"
-		}
-		_, _ = fmt.Fprintf(w, "%s:\n", heading)
-		for _, one := range byService[service] {
-			_, _ = fmt.Fprintf(w, "  %s: %s\n", one.Path, one.Message)
+		key := one.Code + "\x00" + one.Message
+		if one.Service != "" && !slices.Contains(said[key], one.Service) {
+			said[key] = append(said[key], one.Service)
 		}
 	}
+	heading := "\x00"
+	for _, one := range warnings {
+		services := said[one.Code+"\x00"+one.Message]
+		if len(services) >= manyServices {
+			continue
+		}
+		if one.Service != heading {
+			heading = one.Service
+			_, _ = fmt.Fprintf(w, "%s:\n", cmp.Or(heading, "the application"))
+		}
+		_, _ = fmt.Fprintf(w, "%s %s: %s\n", mark(one), one.Path, one.Message)
+	}
+	printShared(w, warnings, said)
 	if len(warnings) > 0 {
 		_, _ = fmt.Fprintln(w)
 	}
+}
+
+// printShared says what is the same for many services.
+func printShared(w io.Writer, warnings []warningReport, said map[string][]string) {
+	for _, one := range warnings {
+		key := one.Code + "\x00" + one.Message
+		services := said[key]
+		if len(services) < manyServices {
+			continue
+		}
+		delete(said, key)
+		_, _ = fmt.Fprintf(w, "%s:\n%s %s\n", strings.Join(services, ", "), mark(one), one.Message)
+	}
+}
+
+func mark(one warningReport) string {
+	if one.Loss {
+		return "  !"
+	}
+	return "   "
 }
 
 func printSummary(w io.Writer, r migrateReport) {
@@ -92,8 +120,17 @@ func printSummary(w io.Writer, r migrateReport) {
 	parts := []string{
 		counted(len(r.Secrets), "secret"), counted(moved, "variable") + " moved", counted(plain, "variable") + " kept",
 	}
-	if len(r.Warnings) > 0 {
-		parts = append(parts, counted(len(r.Warnings), "warning"))
+	losses := 0
+	for _, one := range r.Warnings {
+		if one.Loss {
+			losses++
+		}
+	}
+	if notes := len(r.Warnings) - losses; notes > 0 {
+		parts = append(parts, counted(notes, "note"))
+	}
+	if losses > 0 {
+		parts = append(parts, counted(losses, "loss"))
 	}
 	_, _ = fmt.Fprintln(w, strings.Join(parts, ", "))
 }
@@ -101,6 +138,9 @@ func printSummary(w io.Writer, r migrateReport) {
 func counted(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
+	}
+	if strings.HasSuffix(what, "s") {
+		what += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -62,13 +62,13 @@ func (l Local) environment(ref secret.Reference) (secret.Value, error) {
 	return secret.NewValue(text), nil
 }
 
-// envFile resolves dotenv://PATH#KEY.
+// envFile resolves dotenv://PATH#KEY[?format=raw&file=PATH…].
 func (l Local) envFile(ref secret.Reference) (secret.Value, error) {
 	path := l.path(ref.Path)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return secret.Value{}, fmt.Errorf("%s: no such file: %w", ref, ErrNotFound)
 	}
-	env, err := l.interpolation(secret.Reference{})
+	env, err := l.interpolation(ref)
 	if err != nil {
 		return secret.Value{}, err
 	}

@@ -71,7 +71,7 @@ func (c *classifier) judge() {
 	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
 	for i, v := range c.in.Variables {
 		c.found[i] = c.policy.Judge(Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value})
-		if v.Whole != "" && c.found[i].Rule == RuleUserPlain {
+		if v.Whole != "" && c.found[i].calledPlain() {
 			freed[v.Whole] = true
 		}
 	}
@@ -143,7 +143,7 @@ func (c *classifier) toCopies() bool {
 	finder := newFinder(sortedKeys(pairs))
 	changed := false
 	for i, v := range c.in.Variables {
-		if !c.moves(i) && c.found[i].Rule != RuleUserPlain && finder.found(v.Value.Reveal()) {
+		if !c.moves(i) && !c.found[i].calledPlain() && finder.found(v.Value.Reveal()) {
 			c.found[i] = Finding{Verdict: Secret, Rule: "value:copy"}
 			changed = true
 		}

@@ -21,8 +21,8 @@ func (c *classifier) traceCredentials() {
 // public tells whether a rule says outright that x is none: a key that is made to
 // be seen stays in clear also where it is sent as a credential.
 func (c *classifier) public(x Interpolated) bool {
-	rule := c.policy.Judge(Candidate{Name: x.Name, Value: x.Value}).Rule
-	return rule == RuleUserPlain || strings.HasPrefix(rule, "veto:")
+	finding := c.policy.Judge(Candidate{Name: x.Name, Value: x.Value})
+	return finding.calledPlain() || strings.HasPrefix(finding.Rule, "veto:")
 }
 
 // credentialSources are the credentials whose value nothing else of the

@@ -19,10 +19,13 @@ const (
 	Maybe  Verdict = "maybe"
 )
 
-// The names of the rules by which the user's own globs decide.
+// The names of the rules by which a person has decided: on the command line, or in
+// the compose file's x-docker-secrets.
 const (
 	RuleUserSecret = "user:secret"
 	RuleUserPlain  = "user:plain"
+	RuleFileSecret = "file:secret"
+	RuleFilePlain  = "file:plain"
 )
 
 // Candidate is one variable to be judged.
@@ -45,7 +48,10 @@ type Finding struct {
 // Of several globs that match, the one with the most literal characters wins,
 // so that *_KEY and PUBLIC_KEY can stand side by side; on a tie it is secret.
 // The zero Policy decides nothing.
-type Policy struct{ Secret, Plain []string }
+type Policy struct {
+	Secret, Plain []string
+	Written       *Policy // what the compose file itself says, where the user's globs say nothing; nil for nothing
+}
 
 // Check reports all globs that cannot work, and those that stand in both lists,
 // joined and in the order of the lists.
@@ -82,13 +88,29 @@ func (p Policy) decided(c Candidate) (Finding, bool) {
 	isSecret, isPlain := weightiest(p.Secret, c), weightiest(p.Plain, c)
 	switch {
 	case isSecret < 0 && isPlain < 0:
-		return Finding{}, false
+		return p.written(c)
 	case isSecret >= isPlain:
 		return Finding{Verdict: Secret, Rule: RuleUserSecret}, true
 	default:
 		return Finding{Verdict: Plain, Rule: RuleUserPlain}, true
 	}
 }
+
+// written applies the globs of the compose file.
+func (p Policy) written(c Candidate) (Finding, bool) {
+	if p.Written == nil {
+		return Finding{}, false
+	}
+	f, ok := p.Written.decided(c)
+	if f.Rule = RuleFilePlain; f.Verdict == Secret {
+		f.Rule = RuleFileSecret
+	}
+	return f, ok
+}
+
+// calledPlain tells whether a person said that it is plain: only a variable that
+// is a secret itself overrules that.
+func (f Finding) calledPlain() bool { return f.Rule == RuleUserPlain || f.Rule == RuleFilePlain }
 
 // weightiest is the weight of the heaviest pattern that matches c, or -1.
 func weightiest(patterns []string, c Candidate) int {
