@@ -152,3 +152,72 @@ services:
 	}
 	r.hidden(password, "redislike_list", "redislike_string")
 }
+
+// A URL with a password in it must be the author's byte for byte, and be renewed
+// when the one password changes.
+func TestCompositeURL(t *testing.T) {
+	r := newRig(t)
+	r.removeStack("composite", "db_password", "db_password_v2", "database_url")
+	r.image("example.test/url:1", map[string]string{"entry": `exec "$@"`, "app": "trap 'exit 0' TERM; while :; do sleep 1; done"},
+		`ENTRYPOINT ["/entry"]`, `CMD ["/app"]`)
+	r.write("docker-compose.yml", `name: composite
+services:
+  app:
+    image: example.test/url:1
+    environment:
+      DATABASE_URL: postgres://app:${DB_PASSWORD}@db/app?x={{y}}
+`)
+	reads := func(password string) bool {
+		return strings.Contains(r.inTask("composite_app", "cat", "/proc/1/environ"), "DATABASE_URL=postgres://app:"+password+"@db/app?x={{y}}\x00")
+	}
+	const first, second = "p%ss+w0rd '91", "n3w {{password}} $$2"
+	r.write(".env", `DB_PASSWORD="`+first+`"`+"\n")
+	r.must("secrets", "migrate")
+	r.must("secrets", "deploy", "--resolve-image", "never")
+	if !reads(first) {
+		t.Error("the URL is not the author's")
+	}
+	r.write(".env", `DB_PASSWORD='`+second+`'`+"\n")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--rotate")
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	r.eventually(ctx, "the URL has the new password", func() bool { return reads(second) })
+	r.hidden(first, "composite_app")
+	r.hidden(second, "composite_app")
+}
+
+// Every way in which images read files must give them the value, and an image
+// that sets the variable itself must not stop because it is set twice.
+func TestNativeForms(t *testing.T) {
+	const value = "native-4711-Value"
+	const stay = "\ntrap 'exit 0' TERM; while :; do sleep 1; done"
+	r := newRig(t)
+	services := map[string]struct{ image, variable, entry, change string }{
+		"suffix":  {"mysql:8", "MYSQL_ROOT_PASSWORD", `got=$(cat "$MYSQL_ROOT_PASSWORD_FILE")`, "ENV A=b"},
+		"double":  {"grafana/grafana:11", "GF_SECURITY_ADMIN_PASSWORD", `got=$(cat "$GF_SECURITY_ADMIN_PASSWORD__FILE")`, "USER 472"},
+		"prefix":  {"lscr.io/linuxserver/app:1", "APP_PASSWORD", `got=$(cat "$FILE__APP_PASSWORD")`, "ENV A=b"},
+		"value":   {"ghcr.io/goauthentik/server:1", "AUTHENTIK_SECRET_KEY", `got=$(cat "${AUTHENTIK_SECRET_KEY#file://}")`, "USER 1000"},
+		"mode":    {"elasticsearch:8.1.0", "ELASTIC_PASSWORD", `[ "$(stat -c %a "$ELASTIC_PASSWORD_FILE")" = 400 ] && got=$(cat "$ELASTIC_PASSWORD_FILE")`, "USER 1000"},
+		"expects": {"netboxcommunity/netbox:v4", "SECRET_KEY", `got=$(cat /run/secrets/secret_key)`, "ENV A=b"},
+		"named":   {"pihole/pihole:2025.03", "FTLCONF_webserver_api_password", `got=$(cat "/run/secrets/$WEBPASSWORD_FILE")`, "ENV A=b"},
+		"trap":    {"postgres:16", "POSTGRES_PASSWORD", `[ "$POSTGRES_PASSWORD" ] && [ "$POSTGRES_PASSWORD_FILE" ] && exit 1; got=$POSTGRES_PASSWORD`, "ENV POSTGRES_PASSWORD=baked"},
+	}
+	compose := "name: native\nservices:\n"
+	for name, s := range services {
+		r.image(s.image, map[string]string{"entry": s.entry + "\nprintf %s \"$got\" >/tmp/got" + stay}, `ENTRYPOINT ["/entry"]`, `CMD ["run"]`, s.change)
+		compose += "  " + name + ":\n    image: " + s.image + "\n    environment: {" + s.variable + ": \"${THE_SECRET}\"}\n"
+	}
+	r.removeStack("native", "the_secret")
+	r.write("docker-compose.yml", compose)
+	r.write(".env", "THE_SECRET="+value+"\n")
+	r.must("secrets", "migrate")
+	r.must("secrets", "deploy", "--resolve-image", "never")
+	var all []string
+	for name := range services {
+		all = append(all, "native_"+name)
+		if got := r.inTask("native_"+name, "cat", "/tmp/got"); got != value {
+			t.Errorf("%s: the image read %d bytes, not the value", name, len(got))
+		}
+	}
+	r.hidden(value, all...)
+}
