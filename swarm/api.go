@@ -29,6 +29,8 @@ type API interface {
 	ServiceUpdate(ctx context.Context, id string, version types.Version, spec types.ServiceSpec, options types.ServiceUpdateOptions) (types.ServiceUpdateResponse, error)
 	TaskList(ctx context.Context, options types.TaskListOptions) ([]types.Task, error)
 	TaskLogs(ctx context.Context, id string, options container.LogsOptions) (io.ReadCloser, error)
+	SwarmInspect(ctx context.Context) (types.Swarm, error)
+	SwarmUpdate(ctx context.Context, version types.Version, spec types.Spec, flags types.UpdateFlags) error
 	NodeList(ctx context.Context, options types.NodeListOptions) ([]types.Node, error)
 }
 

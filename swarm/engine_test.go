@@ -103,15 +103,23 @@ func (r *rig) deploy(stack, file string) {
 	}
 }
 
-// removeStack ends a stack, so that the next test has a quiet engine.
+// removeStack ends a stack, so that the next test has a quiet engine. The docker
+// CLI fails while a network of it still has a task, hence the second try.
 func (r *rig) removeStack(stack string) {
 	r.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), deployTime)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "docker", "stack", "rm", stack)
-	cmd.Env = append(os.Environ(), "DOCKER_HOST="+enginetest.Shared(r.t).Host, "DOCKER_CONFIG="+filepath.Join(os.TempDir(), "none"))
-	if out, err := cmd.CombinedOutput(); err != nil {
-		r.t.Errorf("docker stack rm %s: %v\n%s", stack, err, out)
+	for {
+		cmd := exec.CommandContext(ctx, "docker", "stack", "rm", stack)
+		cmd.Env = append(os.Environ(), "DOCKER_HOST="+enginetest.Shared(r.t).Host, "DOCKER_CONFIG="+filepath.Join(os.TempDir(), "none"))
+		out, err := cmd.CombinedOutput()
+		if err == nil {
+			return
+		}
+		if !sleep(ctx, 200*time.Millisecond) {
+			r.t.Errorf("docker stack rm %s: %v\n%s", stack, err, out)
+			return
+		}
 	}
 }
 

@@ -28,6 +28,8 @@ type fakeAPI struct {
 	taskList      func() ([]types.Task, error)
 	taskLogs      func(id string) (io.ReadCloser, error)
 	nodeList      func() ([]types.Node, error)
+	swarmInspect  func() (types.Swarm, error)
+	swarmUpdate   func(types.Spec) error
 }
 
 var _ API = (*fakeAPI)(nil)
@@ -97,4 +99,12 @@ func (f *fakeAPI) TaskLogs(_ context.Context, id string, _ container.LogsOptions
 
 func (f *fakeAPI) NodeList(context.Context, types.NodeListOptions) ([]types.Node, error) {
 	return expected(f, &f.nodeList, f.nodeList == nil, "NodeList")()
+}
+
+func (f *fakeAPI) SwarmInspect(context.Context) (types.Swarm, error) {
+	return expected(f, &f.swarmInspect, f.swarmInspect == nil, "SwarmInspect")()
+}
+
+func (f *fakeAPI) SwarmUpdate(_ context.Context, _ types.Version, spec types.Spec, _ types.UpdateFlags) error {
+	return expected(f, &f.swarmUpdate, f.swarmUpdate == nil, "SwarmUpdate")(spec)
 }

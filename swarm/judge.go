@@ -99,8 +99,15 @@ func (v *verdict) judgeUpdate(tasks []types.Task) bool {
 	case types.UpdateStateUpdating:
 		v.progress.State = "updating"
 		return true
-	case types.UpdateStatePaused, types.UpdateStateRollbackStarted,
-		types.UpdateStateRollbackPaused, types.UpdateStateRollbackCompleted:
+	case types.UpdateStatePaused:
+		// The Engine takes a task that completes for one that ended too early,
+		// also where that is what the service is for.
+		if !restartsAlways(v.service.Spec.TaskTemplate) && v.progress.Running >= v.progress.Wanted {
+			return false
+		}
+		fallthrough
+	case types.UpdateStateRollbackStarted, types.UpdateStateRollbackPaused,
+		types.UpdateStateRollbackCompleted:
 		v.failed, v.progress.State = true, "failed"
 		v.reason = status.Message
 		// After a rollback the task that caused it is of a spec that is no more.

@@ -107,6 +107,8 @@ func TestJudge(t *testing.T) {
 		{"rolled back", judged(update(types.UpdateStateRollbackCompleted, 0)), "1/old/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
 
 		{"one-shot completes", judged(never), "1/new/complete/shutdown 2/new/complete/shutdown", "2/2 settled"},
+		{"one-shot completes, which pauses its update", judged(never, update(types.UpdateStatePaused, 0)), "1/old/complete/shutdown 1/new/complete/shutdown 2/new/complete/shutdown", "2/2 settled"},
+		{"one-shot fails in an update", judged(never, update(types.UpdateStatePaused, 0)), "1/new/failed/shutdown 2/old/complete/shutdown", "0/2 failed"},
 		{"one-shot runs", judged(never), "1/new/running/running 2/new/complete/shutdown", "2/2 lasts"},
 		{"one-shot failed", judged(never), "1/new/failed/shutdown 2/new/running/running", "1/2 stuck"},
 		{"one-shot failed just now", judged(never), "1/new/failed/running 2/new/running/running", "1/2 waits"},

@@ -12,7 +12,7 @@ var errMissing = errors.New("no value")
 
 // faults collects what makes a plan impossible.
 type faults struct {
-	missing []string
+	missing MissingError
 	errs    []error
 }
 
@@ -25,17 +25,26 @@ func (f *faults) add(want Want, err error) {
 	if want.From != "" {
 		name += " (" + want.From + ")"
 	}
-	f.missing = append(f.missing, name)
+	f.missing.Names = append(f.missing.Names, want.Name)
+	f.missing.shown = append(f.missing.shown, name)
 }
 
 // join returns all faults, or nil.
 func (f *faults) join() error {
-	if len(f.missing) == 0 {
+	if len(f.missing.Names) == 0 {
 		return errors.Join(f.errs...)
 	}
-	missing := fmt.Errorf("no value here or on the swarm for %s; set the sources, or give values with --set NAME=- or --from",
-		strings.Join(f.missing, ", "))
-	return errors.Join(append([]error{missing}, f.errs...)...)
+	return errors.Join(append([]error{&f.missing}, f.errs...)...)
+}
+
+// MissingError is all the values that are neither here nor on the Swarm.
+type MissingError struct {
+	Names []string // the logical names, sorted
+	shown []string // with the sources
+}
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("no value here or on the swarm for %s; set the sources, or give values with --set NAME=- or --from", strings.Join(e.shown, ", "))
 }
 
 func undecided(want Want, running Object) error {

@@ -14,8 +14,9 @@ import (
 // Residue is a place on the Swarm where a value stands in clear text. It never
 // holds the value.
 type Residue struct {
-	Name  string // the logical name of the secret
-	Where string // service app_web, previous spec: environment DB_PASSWORD
+	Name    string // the logical name of the secret
+	Where   string // service app_web, previous spec: environment DB_PASSWORD
+	Service string // the ID of the service it belongs to, or ""
 }
 
 // FindResidue searches the snapshot for the values of wants: the spec and previous
@@ -30,6 +31,7 @@ func FindResidue(state State, wants []Want) []Residue {
 		}
 	}
 	for _, service := range state.Services {
+		s.service = service.ID
 		s.search("service "+service.Spec.Name, reflect.ValueOf(service.Spec), "")
 		s.search("service "+service.Spec.Name+", previous spec", reflect.ValueOf(service.PreviousSpec), "")
 	}
@@ -38,9 +40,11 @@ func FindResidue(state State, wants []Want) []Residue {
 		serviceNames[service.ID] = service.Spec.Name
 	}
 	for _, task := range state.Tasks {
+		s.service = task.ServiceID
 		name := cmp.Or(serviceNames[task.ServiceID], task.ServiceID)
 		s.search(fmt.Sprintf("task %s.%d (%s)", name, task.Slot, task.Status.State), reflect.ValueOf(task.Spec), "")
 	}
+	s.service = ""
 	for _, object := range state.Objects {
 		if object.Kind == Config {
 			s.look("config "+object.Name, "content", string(object.data))
@@ -54,6 +58,8 @@ type searcher struct {
 	names  []string
 	values []secret.Value
 	found  []Residue
+
+	service string // whose places are searched
 }
 
 // search looks at every text below v. path leads there, in the Engine's words.
@@ -107,6 +113,6 @@ func (s *searcher) look(place, path, text string) {
 			where = "environment " + name
 		}
 		// A path may hold map keys, and a key may hold a value.
-		s.found = append(s.found, Residue{s.names[i], redact(place+": "+where, s.values)})
+		s.found = append(s.found, Residue{s.names[i], redact(place+": "+where, s.values), s.service})
 	}
 }

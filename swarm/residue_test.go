@@ -26,13 +26,13 @@ func TestFindResidue(t *testing.T) {
 		Objects: []Object{{Kind: Config, Name: "shim", data: []byte("export P=" + value)}},
 	}
 	residues := []Residue{
-		{"pw", "config shim: content"},
-		{"pw", "service app_web, previous spec: Annotations.Labels (a key)"},
-		{"pw", "service app_web, previous spec: Annotations.Labels.auth"},
-		{"pw", "service app_web, previous spec: TaskTemplate.ContainerSpec.Args[1]"},
-		{"pw", "service app_web, previous spec: environment PASSWORD"},
-		{"pw", "task app_web.1 (shutdown): ContainerSpec.Args[1]"},
-		{"pw", "task app_web.1 (shutdown): environment PASSWORD"},
+		{"pw", "config shim: content", ""},
+		{"pw", "service app_web, previous spec: Annotations.Labels (a key)", "s"},
+		{"pw", "service app_web, previous spec: Annotations.Labels.auth", "s"},
+		{"pw", "service app_web, previous spec: TaskTemplate.ContainerSpec.Args[1]", "s"},
+		{"pw", "service app_web, previous spec: environment PASSWORD", "s"},
+		{"pw", "task app_web.1 (shutdown): ContainerSpec.Args[1]", "s"},
+		{"pw", "task app_web.1 (shutdown): environment PASSWORD", "s"},
 	}
 	wants := []Want{want("pw", value), want("short", "b"), want("missing", "")}
 	if diff := cmp.Diff(residues, FindResidue(state, wants)); diff != "" {

@@ -89,10 +89,14 @@ func restoreOne(ctx context.Context, api API, stack string, old types.Service) e
 			return done, errors.New("it is gone")
 		}
 		_, err = api.ServiceUpdate(ctx, old.ID, current.Version, old.Spec, types.ServiceUpdateOptions{RegistryAuthFrom: types.RegistryAuthFromSpec})
-		if err != nil && strings.Contains(err.Error(), "update out of sequence") {
+		if err != nil && isOutdated(err) {
 			err = fmt.Errorf("%w: %w", errAgain, err)
 		}
 		return done, err
 	})
 	return err
 }
+
+// isOutdated tells whether an update was refused because its object changed since
+// it was read.
+func isOutdated(err error) bool { return strings.Contains(err.Error(), answerEqual) }

@@ -70,3 +70,14 @@ func (w Want) from() string {
 	}
 	return " of " + w.From
 }
+
+// valuesOf returns the values of the secrets among wants that were found.
+func valuesOf(wants []Want) []secret.Value {
+	var values []secret.Value
+	for _, want := range wants {
+		if want.Kind == Secret && want.Found {
+			values = append(values, want.Value)
+		}
+	}
+	return values
+}

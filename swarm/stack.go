@@ -1,0 +1,82 @@
+package swarm
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	types "github.com/docker/docker/api/types/swarm"
+)
+
+// Deployed tells whether the snapshot's stack has a service: else a deploy is its
+// first one, or one after docker stack rm.
+func (s State) Deployed() bool {
+	return slices.ContainsFunc(s.Services, func(service types.Service) bool { return service.Spec.Labels[stackLabel] == s.Stack })
+}
+
+// Live tells whether a task of the snapshot's stack may still run, whose service
+// may be gone.
+func (s State) Live() bool {
+	return slices.ContainsFunc(s.Tasks, func(task types.Task) bool {
+		return isLive(task) && task.Spec.ContainerSpec != nil && task.Spec.ContainerSpec.Labels[stackLabel] == s.Stack
+	})
+}
+
+// Locked tells whether somebody holds, or left, the lock of the snapshot's stack.
+func (s State) Locked() bool {
+	_, found := s.find(Config, lockName(s.Stack))
+	return found
+}
+
+// Read is one environment variable of a service that names the file of a secret.
+type Read struct {
+	Service  string // without the stack's name
+	Image    string
+	Variable string // POSTGRES_PASSWORD_FILE
+}
+
+// Reads returns how the services of the snapshot's stack read the secret of that
+// logical name, whatever its version, through variables. It is sorted.
+func (s State) Reads(name string) []Read {
+	var reads []Read
+	for _, service := range s.Services {
+		spec := service.Spec.TaskTemplate.ContainerSpec
+		if service.Spec.Labels[stackLabel] != s.Stack || spec == nil {
+			continue
+		}
+		for _, ref := range spec.Secrets {
+			if ref == nil || ref.File == nil || s.logicalName(ref) != name {
+				continue
+			}
+			for _, entry := range spec.Env {
+				if variable, value, _ := strings.Cut(entry, "="); namesFile(value, ref.File.Name) {
+					reads = append(reads, Read{strings.TrimPrefix(service.Spec.Name, s.Stack+"_"), spec.Image, variable})
+				}
+			}
+		}
+	}
+	slices.SortFunc(reads, func(a, b Read) int {
+		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Variable, b.Variable))
+	})
+	return reads
+}
+
+// logicalName is the name that a reference's secret has in the stack file, as far
+// as its labels say.
+func (s State) logicalName(ref *types.SecretReference) string {
+	for _, object := range s.Objects {
+		if object.ID == ref.SecretID && object.Owner.Stack == s.Stack {
+			return object.Owner.Name
+		}
+	}
+	return ref.SecretName
+}
+
+// namesFile tells whether an environment value is the path of a secret's file,
+// with something like file:// before it or not.
+func namesFile(value, target string) bool {
+	if !strings.HasPrefix(target, "/") {
+		target = "/run/secrets/" + target
+	}
+	return strings.HasSuffix(value, target)
+}
