@@ -32,8 +32,13 @@ func (b *block) has(key string) bool {
 	return b.find(key) >= 0
 }
 
-// put replaces old by key, or adds key at the end where old is not there.
+// put replaces old by key, or adds key at the end where old is not there. A key
+// that stands in the block already gets the text in its own place.
 func (b *block) put(old, key, text string) {
+	if old != key && b.has(key) {
+		b.remove(old)
+		old = key
+	}
 	if b.entries != nil {
 		delete(b.entries, old)
 		b.entries[key] = text
