@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -39,6 +40,9 @@ func (a *Application) environment(name string, service map[string]any) (map[stri
 		if _, ok := entries[key]; !ok {
 			entries[key] = e
 		}
+	}
+	if nameless, ok := entries[""]; ok {
+		err = errors.Join(err, fmt.Errorf("%s: services.%s: a variable without a name; write NAME=VALUE", nameless.variable.Place, name))
 	}
 	for key, e := range entries {
 		e.variable.Service, e.variable.Image, e.variable.Name = name, image, key
