@@ -23,6 +23,7 @@ func printMigrate(w io.Writer, r migrateReport) {
 	}
 	printMoved(w, r)
 	printKept(w, r)
+	printInClear(w, r)
 	printWarnings(w, r.Warnings)
 	printSummary(w, r)
 }
@@ -54,6 +55,27 @@ func printKept(w io.Writer, r migrateReport) {
 		} else {
 			_, _ = fmt.Fprintf(w, "maybe a secret, kept: %s (%s); if it is one: --secret %s\n", name, v.Rule, name)
 		}
+	}
+}
+
+// printInClear lists what no compose file showed before and the stack file does.
+func printInClear(w io.Writer, r migrateReport) {
+	var services []string
+	names := map[string][]string{}
+	for _, v := range r.Variables {
+		if !v.InClear {
+			continue
+		}
+		if len(names[v.Service]) == 0 {
+			services = append(services, v.Service)
+		}
+		names[v.Service] = append(names[v.Service], v.Variable)
+	}
+	for _, service := range services {
+		_, _ = fmt.Fprintf(w, "now in clear in %s: %s\n", service, strings.Join(names[service], ", "))
+	}
+	if len(services) > 0 {
+		_, _ = fmt.Fprintln(w)
 	}
 }
 

@@ -32,6 +32,7 @@ type variableReport struct {
 	From     string             `json:"from,omitempty"`
 	Delivery transform.Delivery `json:"delivery,omitempty"`
 	Target   string             `json:"target,omitempty"`
+	InClear  bool               `json:"in_clear,omitempty"` // it stands in the stack file now, and stood in no compose file
 }
 
 type secretReport struct {
@@ -88,7 +89,7 @@ func newMigrateReport(made *migration, t target) migrateReport {
 
 func newVariableReport(d transform.Decision, delivered []transform.Delivered) variableReport {
 	v := variableReport{
-		Service: d.Service, Variable: d.Name, Verdict: d.Verdict, Rule: d.Rule, Secret: d.Secret,
+		Service: d.Service, Variable: d.Name, Verdict: d.Verdict, Rule: d.Rule, Secret: d.Secret, InClear: d.InClear,
 	}
 	if !d.From.IsZero() {
 		v.From = d.From.String()

@@ -18,9 +18,13 @@ func (s *serviceRewrite) note(code, key, message string) {
 	})
 }
 
-// warnDelivery reports what is not certain about a delivery.
+// warnDelivery reports what is not certain about a delivery, and a value that
+// needs no secret to be guessed.
 func (s *serviceRewrite) warnDelivery(p plan, moved []Decision) {
 	d := p.decision
+	if d.Weak {
+		s.r.warn("weak-secret", d, "its value is one that everybody tries first; deploy refuses it without --allow-weak")
+	}
 	switch {
 	case p.delivery == DeliverFile && d.Image != "":
 		why := s.noShim(d.Name)

@@ -11,10 +11,13 @@ import (
 type Decision struct {
 	Service, Image, Name string
 	Finding
-	Secret string           // the secret that it moves to; "" when it stays, or has no value
-	Unset  bool             // a secret without a value: neither declared nor written
-	From   secret.Reference // where its value comes from
-	Place  string           // FILE:LINE
+	Secret  string           // the secret that it moves to; "" when it stays, or has no value
+	Unset   bool             // a secret without a value: neither declared nor written
+	Weak    bool             // a secret whose value protects nothing
+	Trimmed bool             // the image would change the value when it reads it from a file
+	InClear bool             // it stays, its value stood in no compose file, and now does
+	From    secret.Reference // where its value comes from
+	Place   string           // FILE:LINE
 }
 
 // Declared is one secret of the application: its name and every place that its
@@ -169,8 +172,12 @@ func (c *classifier) name() (Decisions, Sealing) {
 	for i, v := range c.in.Variables {
 		one := Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Place: v.Place}
 		one.Unset = one.Verdict == Secret && v.Value.Empty()
+		one.InClear = !c.moves(i) && !v.Shown && v.Set && !v.Value.Empty()
 		if c.moves(i) {
 			one.Secret = names.of(baseOf(v), v.Value)
+			one.Weak = Weak(v.Value)
+			native, ok := NativeFor(v.Image, v.Name)
+			one.Trimmed = ok && !native.Keeps(v.Value)
 			sealing.variables[[2]string{v.Service, v.Name}] = one.Secret
 		}
 		d.Variables = append(d.Variables, one)

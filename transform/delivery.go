@@ -155,6 +155,9 @@ func (s *serviceRewrite) trap(native plan, moved []Decision) string {
 	if native.both != BothFile && native.variable != d.Name && native.fixed == "" && slices.Contains(s.image.Variables, d.Name) {
 		return fmt.Sprintf("the image itself sets %s, which must not be set beside %s", d.Name, native.variable)
 	}
+	if d.Trimmed {
+		return "the image drops blanks or line ends of this value when it reads it from a file"
+	}
 	n, _ := NativeFor(d.Image, d.Name)
 	for _, other := range n.Group {
 		isMoved := slices.ContainsFunc(moved, func(m Decision) bool { return m.Name == other })
