@@ -2,7 +2,6 @@ package swarm
 
 import (
 	"cmp"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,18 +133,6 @@ func split(service types.Service, tasks []types.Task) (current, old []types.Task
 	return current, old
 }
 
-func isCurrent(service types.Service, task types.Task) bool {
-	if service.JobStatus != nil && task.JobIteration != nil {
-		return service.JobStatus.JobIteration.Index == task.JobIteration.Index
-	}
-	want, have := service.Spec.TaskTemplate, task.Spec
-	// Swarm keeps a task when only its placement changed and its node still fits.
-	want.Placement, have.Placement = nil, nil
-	// The Engine names a service's runtime and not a task's.
-	want.Runtime, have.Runtime = "", ""
-	return reflect.DeepEqual(want, have)
-}
-
 // latestOfSlots returns one task of each slot, sorted by slot; of a global service
 // a node is a slot. It is the newest, unless Swarm wants an older one to run: an
 // update back to an earlier spec goes on with a task of that spec that still
@@ -193,32 +180,6 @@ func goodSlot(service types.Service) func(types.Task) bool {
 	return isRunning
 }
 
-func isRunning(t types.Task) bool {
-	return t.Status.State == types.TaskStateRunning && t.DesiredState == types.TaskStateRunning
-}
-
-func isComplete(t types.Task) bool { return t.Status.State == types.TaskStateComplete }
-
-// isWanted tells whether Swarm still wants the task to run.
-func isWanted(t types.Task) bool {
-	return t.DesiredState == types.TaskStateRunning || t.DesiredState == types.TaskStateReady
-}
-
-// isLive tells whether the task's container may be running or still start.
-func isLive(t types.Task) bool {
-	switch t.Status.State {
-	case types.TaskStateComplete, types.TaskStateShutdown, types.TaskStateFailed,
-		types.TaskStateRejected, types.TaskStateRemove, types.TaskStateOrphaned:
-		return false
-	default:
-		return true
-	}
-}
-
-func hasFailed(t types.Task) bool {
-	return t.Status.State == types.TaskStateFailed || t.Status.State == types.TaskStateRejected
-}
-
 // isDead tells whether a slot has failed and Swarm made no task to replace the
 // one that did.
 func isDead(service types.Service, slots []types.Task) bool {
@@ -238,57 +199,6 @@ func monitored(service types.Service, slots []types.Task) bool {
 	}
 	latest := status.CompletedAt.Add(-monitorPeriod(service))
 	return !slices.ContainsFunc(slots, func(t types.Task) bool { return t.CreatedAt.After(latest) })
-}
-
-// wantedTasks is how many slots must be there. A global service has as many as
-// Swarm made tasks for.
-func wantedTasks(service types.Service, slots []types.Task) int {
-	mode := service.Spec.Mode
-	switch {
-	case mode.Replicated != nil && mode.Replicated.Replicas != nil:
-		return int(*mode.Replicated.Replicas) //nolint:gosec // as many tasks as fit a Swarm fit an int
-	case mode.Replicated != nil:
-		return 1
-	case mode.ReplicatedJob != nil:
-		return completions(*mode.ReplicatedJob)
-	}
-	return len(slots)
-}
-
-func completions(job types.ReplicatedJob) int {
-	for _, n := range []*uint64{job.TotalCompletions, job.MaxConcurrent} {
-		if n != nil && *n > 0 {
-			return int(*n) //nolint:gosec // as many tasks as fit a Swarm fit an int
-		}
-	}
-	return 1
-}
-
-func isGlobal(service types.Service) bool {
-	return service.Spec.Mode.Global != nil || service.Spec.Mode.GlobalJob != nil
-}
-
-func isJob(service types.Service) bool {
-	return service.Spec.Mode.ReplicatedJob != nil || service.Spec.Mode.GlobalJob != nil
-}
-
-// restartsAlways tells whether Swarm restarts a task of that spec also when it
-// ended without an error, which is the Engine's default outside of jobs.
-func restartsAlways(spec types.TaskSpec) bool {
-	policy := spec.RestartPolicy
-	return policy == nil || policy.Condition == "" || policy.Condition == types.RestartPolicyConditionAny
-}
-
-func neverRestarts(spec types.TaskSpec) bool {
-	return spec.RestartPolicy != nil && spec.RestartPolicy.Condition == types.RestartPolicyConditionNone
-}
-
-func maxAttempts(service types.Service) uint64 {
-	policy := service.Spec.TaskTemplate.RestartPolicy
-	if policy == nil || policy.MaxAttempts == nil {
-		return 0
-	}
-	return *policy.MaxAttempts
 }
 
 func taskIDs(tasks []types.Task) string {

@@ -32,6 +32,7 @@ func (c *configStore) api(t *testing.T) *fakeAPI {
 			defer c.mu.Unlock()
 			var all []types.Config
 			for _, config := range c.configs {
+				config.Spec = clone(config.Spec)
 				all = append(all, config)
 			}
 			return all, nil

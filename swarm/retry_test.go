@@ -10,6 +10,7 @@ import (
 
 	"github.com/docker/docker/api/types/swarm"
 	"github.com/docker/docker/api/types/system"
+	"github.com/docker/docker/client"
 )
 
 // daemonError is what the client makes of an answer of the Engine.
@@ -96,5 +97,18 @@ func TestExplain(t *testing.T) {
 		if err := explain(daemonError(text), api); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", text, err, want)
 		}
+	}
+}
+
+// A daemon that is not there must be named with its address, at once.
+func TestObserveUnreachable(t *testing.T) {
+	api, err := client.NewClientWithOpts(client.WithHost("unix:///nonexistent/docker.sock"), client.WithAPIVersionNegotiation())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Observe(t.Context(), api, "app")
+	const want = "docker daemon at unix:///nonexistent/docker.sock: cannot be reached; start it, or choose another with docker --context or DOCKER_HOST"
+	if err == nil || err.Error() != want {
+		t.Errorf("error %v, want %q", err, want)
 	}
 }
