@@ -12,7 +12,6 @@ import (
 	"github.com/docker/cli/cli-plugins/metadata"
 	"github.com/docker/cli/cli-plugins/plugin"
 	"github.com/docker/cli/cli/command"
-	"github.com/docker/cli/cli/flags"
 	"github.com/spf13/cobra"
 )
 
@@ -49,8 +48,9 @@ func runStandalone(dockerCLI *command.DockerCli, version string) error {
 	root := newRootCommand(dockerCLI, "docker-secrets")
 	root.Version = version
 	root.SetVersionTemplate("docker-secrets {{.Version}}\n")
-	options := flags.NewClientOptions()
-	options.InstallFlags(root.Flags())
+	options, _ := cli.SetupPluginRootCommand(root) // the same help and global flags
+	root.SetFlagErrorFunc(flagError)
+	root.Annotations = nil
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		options.SetDefaultOptions(cmd.Root().Flags())
 		return dockerCLI.Initialize(options)

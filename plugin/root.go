@@ -24,12 +24,12 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 		CompletionOptions:     cobra.CompletionOptions{HiddenDefaultCmd: true},
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError(cmd, err.Error())
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI))
 	return root
 }
+
+func flagError(cmd *cobra.Command, err error) error { return usageError(cmd, err.Error()) }
 
 // usageError is wrong use: exit code 2, and where to read on.
 func usageError(cmd *cobra.Command, text string) error {
