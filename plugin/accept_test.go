@@ -62,6 +62,9 @@ func (c goldenCase) accept(t *testing.T, dir string) {
 			t.Errorf("%s.%s is not what docker compose makes of it", v.Service, v.Variable)
 		}
 	}
+	if len(report.Secrets) > 0 && len(c.secrets) == 0 {
+		t.Error("the case has secrets and does not list them; without a list nobody sees whether they leak")
+	}
 	for name, service := range project.Services {
 		for variable := range service.Environment {
 			if !slices.ContainsFunc(report.Variables, func(v variableReport) bool { return v.Service == name && v.Variable == variable }) {

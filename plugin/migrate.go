@@ -43,6 +43,9 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			if err := checkFormat(cmd, options.format); err != nil {
 				return err
 			}
+			if options.output == "-" && options.format == "json" {
+				return usageError(cmd, "-o -: the stack file and the JSON report cannot both go to stdout; name a file")
+			}
 			if err := options.policy.Check(); err != nil {
 				return usageError(cmd, err.Error())
 			}
@@ -85,9 +88,6 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	options.load.Environ = os.Environ() //nolint:forbidigo // what Compose interpolates with
 	options.load.Stdin = dockerCLI.In()
 	options.load.Output = options.output
-	if options.output == "-" && options.format == "json" {
-		return errors.New("-o -: the stack file and the JSON report cannot both go to stdout; name a file")
-	}
 	app, err := compose.Load(ctx, options.load)
 	if err != nil {
 		return err
