@@ -37,15 +37,11 @@ func Pinned(content []byte, pins []Pin) ([]byte, error) {
 	return content, errors.Join(faults...)
 }
 
-// PinLayer is a stack file that does nothing but set pins, to be given to docker
-// stack deploy after the files at paths. It has the version of the first, because
-// the docker CLI merges no others.
-func PinLayer(paths []string, pins []Pin) ([]byte, error) {
+// PinLayer is a stack file that does nothing but set pins, for docker stack deploy
+// to merge last. Its version: must be that of the other files, "" for none: the
+// docker CLI merges no others.
+func PinLayer(version string, pins []Pin) []byte {
 	var b bytes.Buffer
-	version, err := stackVersion(paths)
-	if err != nil {
-		return nil, err
-	}
 	if version != "" {
 		fmt.Fprintf(&b, "version: %q\n", version)
 	}
@@ -61,7 +57,7 @@ func PinLayer(paths []string, pins []Pin) ([]byte, error) {
 		}
 		fmt.Fprintf(&b, "  %q: {external: true, name: %q}\n", pin.Key, pin.Name)
 	}
-	return b.Bytes(), nil
+	return b.Bytes()
 }
 
 func pinned(content []byte, pin Pin) ([]byte, error) {

@@ -17,6 +17,7 @@ import (
 // "$$" are read back as "$".
 type Stack struct {
 	Name      string          // x-stack:, "" when no file says it
+	Version   string          // version: of the last file that has one, or ""
 	Files     []string        // as given
 	Objects   []StackObject   // secrets, then configs, each sorted by name
 	Inlined   []StackInline   // sorted by name
@@ -63,9 +64,6 @@ func ReadStack(paths []string) (Stack, error) {
 	r := stackReader{objects: map[objectKey]StackObject{}, inlined: map[string]StackInline{}, users: map[objectKey][]string{}}
 	for _, path := range paths {
 		r.read(path)
-		if r.name != "" {
-			stack.Name = r.name
-		}
 	}
 	for key, one := range r.objects {
 		one.Services = r.users[key]
@@ -76,7 +74,7 @@ func ReadStack(paths []string) (Stack, error) {
 	for _, one := range r.inlined {
 		stack.Inlined = append(stack.Inlined, one)
 	}
-	stack.Variables = r.variables
+	stack.Name, stack.Version, stack.Variables = r.name, r.version, r.variables
 	slices.SortFunc(stack.Objects, func(a, b StackObject) int {
 		return cmp.Or(-strings.Compare(a.Block(), b.Block()), strings.Compare(a.Name, b.Name))
 	})
@@ -92,6 +90,7 @@ type objectKey struct {
 
 type stackReader struct {
 	name      string
+	version   string
 	objects   map[objectKey]StackObject
 	inlined   map[string]StackInline
 	users     map[objectKey][]string // services
@@ -114,6 +113,9 @@ func (r *stackReader) read(path string) {
 		r.interpolated(path, doc)
 		if name := text(entryOf(doc, "x-stack")); name != "" {
 			r.name = name
+		}
+		if version := text(entryOf(doc, "version")); version != "" {
+			r.version = version
 		}
 		eachEntry(entryOf(doc, "secrets"), func(key, value *yaml.Node) { r.object(path, false, key, value) })
 		eachEntry(entryOf(doc, "configs"), func(key, value *yaml.Node) { r.object(path, true, key, value) })

@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -92,7 +93,8 @@ func TestGuideAgain(t *testing.T) {
 	r.removeStack("gym_ai", "db_password", "openai_api_key")
 	r.migrateGuide()
 	r.deployGuide()
-	first := secretWrites(r.proxy.Writes())
+	// The lock of a deploy with something to do is a config.
+	first := slices.DeleteFunc(secretWrites(r.proxy.Writes()), func(call string) bool { return strings.Contains(call, " /configs/") })
 	if len(first) != 2 {
 		t.Errorf("the first deploy made %d calls that change secrets, want 2:\n%s", len(first), strings.Join(first, "\n"))
 	}

@@ -15,17 +15,23 @@ import (
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// defaultTimeout is how long a deploy may take, waiting included.
-const defaultTimeout = 5 * time.Minute
-
 type deployOptions struct {
 	stack        string
 	files        []string
 	envFiles     []string
 	inline       []string
+	set          []string
 	rotate       bool
+	allowWeak    bool
+	yes          bool
 	dryRun       bool
+	exitCode     bool
 	detach       bool
+	rollback     bool
+	noRollback   bool
+	noPin        bool
+	scrub        bool
+	keep         int
 	timeout      time.Duration
 	registryAuth bool
 	resolveImage string
@@ -35,14 +41,26 @@ type deployOptions struct {
 	workingDir   string
 }
 
+const deployLong = `Create the secrets of a stack file and deploy it.
+
+Looks at the Swarm, finds each value where x-from says, shows the plan, creates
+what is missing, runs docker stack deploy and waits until every task runs. When
+that fails, every service and the stack file go back to what they were.
+
+With --format json, stdout has one JSON object a line. The first has "event":
+"plan" with the operations; then come "note", "progress" and "residue"; the last
+one is "result", whose "status" is running, started (--detach), failed, rolled
+back or interrupted. A fault before the plan is no event, only text on stderr.`
+
 func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 	var options deployOptions
 	cmd := &cobra.Command{
 		Use:   "deploy [OPTIONS] [STACK]",
 		Short: "Create the secrets of a stack file and deploy it",
+		Long:  deployLong,
 		Args:  atMostOneArgument,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkFormat(cmd, options.format); err != nil {
+			if err := checkDeployFlags(cmd, options); err != nil {
 				return err
 			}
 			if len(args) > 0 {
@@ -53,36 +71,99 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 			defer stop()
 			return runDeploy(ctx, dockerCLI, options)
 		},
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: completeStack(dockerCLI),
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&options.files, "compose-file", "c", []string{defaultOutput}, "Stack file; may be given several times")
 	flags.StringArrayVar(&options.envFiles, "env-file", nil, "Env file for values that come from the environment, instead of .env")
+	flags.StringArrayVar(&options.set, "set", nil, `Secret whose value to read from stdin ("NAME=-"); a terminal asks and does not show it`)
 	flags.StringArrayVar(&options.inline, "inline", nil, "Variable that may stand in the service's specification in clear, because the stack file has it where no secret can be read")
 	flags.BoolVar(&options.rotate, "rotate", false, "Change secrets that run with another value")
+	flags.BoolVar(&options.allowWeak, "allow-weak", false, "Take new values that protect nothing, such as changeme")
+	flags.BoolVar(&options.yes, "yes", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show the plan and change nothing; exit with 3 when there is something to do")
-	flags.BoolVarP(&options.detach, "detach", "d", false, "Do not wait until the tasks run")
+	flags.BoolVar(&options.exitCode, "exit-code", false, "Exit with 3, not 0, when secrets or configs were changed")
+	flags.BoolVarP(&options.detach, "detach", "d", false, "Do not wait until the tasks run; nothing is rolled back or pruned then")
+	flags.BoolVar(&options.rollback, "rollback", true, "Go back to what ran before when the deploy fails")
+	flags.BoolVar(&options.noRollback, "no-rollback", false, "Leave a failed deploy as it is")
+	flags.BoolVar(&options.noPin, "no-pin", false, "Do not write new versions into the stack file")
+	flags.BoolVar(&options.scrub, "scrub", false, "Clear values out of what the Swarm remembers of older specifications and tasks; restarts the services that have them")
+	flags.IntVar(&options.keep, "keep", 1, "How many versions before the current one to keep")
 	flags.DurationVar(&options.timeout, "timeout", defaultTimeout, "How long the whole deploy may take")
 	flags.BoolVar(&options.registryAuth, "with-registry-auth", false, "Send registry authentication details to Swarm agents")
 	flags.StringVar(&options.resolveImage, "resolve-image", "", `Query the registry for image digests: "always", "changed" or "never"`)
 	flags.BoolVar(&options.prune, "prune", false, "Remove services that the stack file does not name any more")
-	flags.StringVar(&options.format, "format", "text", `Format of the plan: "text" for people on stderr, "json" on stdout`)
+	flags.StringVar(&options.format, "format", "text", `"text" for people on stderr, "json" for programs on stdout, one object a line`)
 	return cmd
 }
 
-// runDeploy goes one way: observe, resolve, plan, show, apply, deploy, watch.
-func runDeploy(ctx context.Context, dockerCLI command.Cli, options deployOptions) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, options.timeout, fmt.Errorf("the time of --timeout %s is over", options.timeout))
-	defer cancel()
+func checkDeployFlags(cmd *cobra.Command, options deployOptions) error {
+	if err := checkFormat(cmd, options.format); err != nil {
+		return err
+	}
+	if options.keep < 0 {
+		return usageError(cmd, fmt.Sprintf("--keep %d: write 0 or more", options.keep))
+	}
+	if options.scrub && options.detach {
+		return usageError(cmd, "--scrub and --detach: what is running can only be scrubbed when it is waited for")
+	}
+	_, err := setNames(options.set)
+	if err != nil {
+		return usageError(cmd, err.Error())
+	}
+	return nil
+}
+
+// runDeploy goes one way: observe, resolve, plan, show, apply, pin, deploy, watch,
+// prune.
+func runDeploy(user context.Context, dockerCLI command.Cli, options deployOptions) error {
 	var err error
 	if options.workingDir, err = os.Getwd(); err != nil {
 		return err
 	}
-	d := &deployment{cli: dockerCLI, options: options, api: dockerCLI.Client()}
+	d := &deployment{options: options, change: change{
+		cli: dockerCLI, api: dockerCLI.Client(), tell: &teller{cli: dockerCLI, json: options.format == "json"},
+		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
+		noReturn: options.noRollback || !options.rollback, keep: options.keep,
+	}}
+	if err := d.prepare(user); err != nil {
+		return d.interrupted(user, err)
+	}
+	if options.dryRun {
+		return d.concludeDryRun()
+	}
+	if !d.changes() && !d.before.Locked() {
+		return d.execute(user, user)
+	}
+	return d.underLock(user, func(held context.Context) error {
+		ctx, cancel := d.timed(held)
+		defer cancel()
+		if err := d.planAgain(ctx); err != nil {
+			return d.interrupted(user, err)
+		}
+		return d.execute(user, held)
+	})
+}
+
+// deployment is one run of deploy, filled from top to bottom.
+type deployment struct {
+	change
+
+	options  deployOptions
+	file     compose.Stack
+	inlined  []inlinedValue
+	unpinned []compose.Pin // pins in use that no stack file holds
+}
+
+// prepare is all that comes before the first effect.
+func (d *deployment) prepare(user context.Context) error {
+	ctx, cancel := d.timed(user)
+	defer cancel()
 	if err := d.read(); err != nil {
 		return err
 	}
-	if d.before, err = swarm.Observe(ctx, d.api, d.stack.Name); err != nil {
+	var err error
+	if d.before, err = swarm.Observe(ctx, d.api, d.stack); err != nil {
 		return err
 	}
 	if err := d.resolve(ctx); err != nil {
@@ -91,35 +172,46 @@ func runDeploy(ctx context.Context, dockerCLI command.Cli, options deployOptions
 	if err := d.makePlan(ctx); err != nil {
 		return err
 	}
-	if err := d.showPlan(); err != nil {
-		return err
-	}
-	if options.dryRun {
-		return d.concludeDryRun()
-	}
-	if err := swarm.Apply(ctx, d.api, d.plan); err != nil {
-		return d.interrupted(ctx, err)
-	}
-	if err := d.pin(); err != nil {
-		return err
-	}
-	if err := d.deploy(ctx); err != nil {
-		return d.interrupted(ctx, err)
-	}
-	return d.interrupted(ctx, d.watch(ctx))
+	d.showPlan()
+	return d.preparePins()
 }
 
-// deployment is one run of deploy, filled from top to bottom.
-type deployment struct {
-	cli     command.Cli
-	options deployOptions
-	api     swarm.API
-	stack   compose.Stack
-	before  swarm.State
-	wants   []swarm.Want
-	inlined []inlinedValue
-	plan    swarm.Plan
-	events  []swarm.Progress
+// execute carries the plan out. user ends when the person stops the command, held
+// also when the right to change the stack is lost.
+func (d *deployment) execute(user, held context.Context) error {
+	ctx, cancel := d.timed(held)
+	defer cancel()
+	if err := d.carryOut(ctx); err != nil {
+		return d.failed(user, held, err)
+	}
+	if d.options.detach {
+		d.tell.result("started", d.stack+" is started")
+		return d.concludeChanged()
+	}
+	d.tell.note("%s is running", d.stack)
+	if err := d.clean(ctx, held != user); err != nil {
+		text := fmt.Sprintf("%s is running, but %s", d.stack, err)
+		d.tell.result("running", text)
+		return d.interrupted(user, errors.New(text))
+	}
+	d.tell.result("running", d.stack+" is running")
+	return d.concludeChanged()
+}
+
+func (d *deployment) carryOut(ctx context.Context) error {
+	d.begun = true
+	if err := swarm.Apply(ctx, d.api, d.plan); err != nil {
+		return err
+	}
+	d.pin()
+	d.touched = true
+	if err := d.deploy(ctx); err != nil || d.options.detach {
+		return err
+	}
+	if err := d.watch(ctx, d.before); err != nil {
+		return fmt.Errorf("%s is not running as it should:\n%s", d.stack, indent(err.Error()))
+	}
+	return nil
 }
 
 // read reads the stack files and decides the stack's name.
@@ -132,32 +224,31 @@ func (d *deployment) read() error {
 			return fmt.Errorf("%s: no stack file here; make it with docker secrets migrate, or name one with -c", file)
 		}
 	}
-	stack, err := compose.ReadStack(d.options.files)
+	file, err := compose.ReadStack(d.options.files)
 	if err != nil {
 		return err
 	}
+	d.file, d.stack = file, file.Name
 	if d.options.stack != "" {
-		stack.Name = d.options.stack
+		d.stack = d.options.stack
 	}
-	if stack.Name == "" {
+	if d.stack == "" {
 		return errors.New("the stack has no name: the stack file has no x-stack; give one: docker secrets deploy STACK")
 	}
-	d.stack = stack
 	return d.checkInline()
 }
 
 func (d *deployment) concludeDryRun() error {
-	if d.plan.Empty() && len(d.newPins()) == 0 {
+	if !d.changes() && len(newPins(d.file, d.plan)) == 0 {
 		return nil
 	}
 	return pending()
 }
 
-// interrupted says how to go on after an interrupt; any other error, and none,
-// stays as it is.
-func (d *deployment) interrupted(ctx context.Context, err error) error {
-	if err == nil || ctx.Err() == nil || !errors.Is(context.Cause(ctx), context.Canceled) {
-		return err
+// concludeChanged is what --exit-code asks for.
+func (d *deployment) concludeChanged() error {
+	if d.options.exitCode && d.changes() {
+		return pending()
 	}
-	return fmt.Errorf("stopped waiting: %s may be half deployed, and Swarm goes on with what it has; run the same command again to finish", d.stack.Name)
+	return nil
 }

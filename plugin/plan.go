@@ -1,77 +1,161 @@
 package plugin
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
 // makePlan asks the Swarm which values it has, and works out what to do. On a
-// terminal, a changed value is asked about; elsewhere --rotate decides.
+// terminal, values that are missing and changed values are asked about; elsewhere
+// --rotate decides.
 func (d *deployment) makePlan(ctx context.Context) error {
-	var err error
-	if d.before, err = swarm.Compare(ctx, d.api, d.wants, d.before); err != nil {
-		return err
-	}
-	var options swarm.Options
 	if d.options.rotate {
-		options.Default = swarm.Rotate
+		d.decide.Default = swarm.Rotate
 	}
-	d.plan, err = swarm.NewPlan(d.stack.Name, d.wants, d.before, options)
-	undecided, only := undecidedOnly(err)
-	if err == nil || !only || d.options.dryRun || !d.cli.In().IsTerminal() {
+	err := d.comparePlan(ctx)
+	if d.options.dryRun || !d.cli.In().IsTerminal() {
+		return errors.Join(err, d.checkValues())
+	}
+	if missing, ok := only[*swarm.MissingError](err); ok {
+		if err = d.askMissing(ctx, missing[0].Names); err != nil {
+			return err
+		}
+		err = d.comparePlan(ctx)
+	}
+	if undecided, ok := only[*swarm.UndecidedError](err); ok {
+		if err = d.askChanged(ctx, undecided); err != nil {
+			return err
+		}
+		err = d.comparePlan(ctx)
+	}
+	return errors.Join(err, d.checkValues())
+}
+
+func (c *change) comparePlan(ctx context.Context) (err error) {
+	if c.before, err = swarm.Compare(ctx, c.api, c.wants, c.before); err != nil {
 		return err
 	}
-	if options.Decided, err = d.ask(undecided); err != nil {
-		return err
-	}
-	d.plan, err = swarm.NewPlan(d.stack.Name, d.wants, d.before, options)
+	c.plan, err = swarm.NewPlan(c.stack, c.wants, c.before, c.decide)
 	return err
 }
 
-// undecidedOnly unpacks err, and tells whether every fault in it is a value whose
-// change nobody decided.
-func undecidedOnly(err error) (undecided []*swarm.UndecidedError, only bool) {
-	var joined interface{ Unwrap() []error }
+// planAgain repeats what was seen before the lock was taken: another deploy may
+// have ended in between. What was decided stays decided.
+func (d *deployment) planAgain(ctx context.Context) error {
+	file, err := compose.ReadStack(d.options.files)
+	if err != nil {
+		return err
+	}
+	if len(file.Objects) != len(d.wants) {
+		return errors.New("the stack file was changed meanwhile; run the same command again")
+	}
+	for i, one := range file.Objects {
+		if d.wants[i].Name != one.Name {
+			return errors.New("the stack file was changed meanwhile; run the same command again")
+		}
+		d.wants[i].Pin = one.Pin
+	}
+	d.file.Objects = file.Objects
+	shown := d.plan.String()
+	if d.before, err = swarm.Observe(ctx, d.api, d.stack); err != nil {
+		return err
+	}
+	if err := errors.Join(d.comparePlan(ctx), d.checkValues()); err != nil {
+		return err
+	}
+	if d.plan.String() != shown {
+		d.tell.note("the swarm was changed meanwhile; the plan is now:")
+		d.showPlan()
+	}
+	return d.preparePins()
+}
+
+// only unpacks err, and tells whether every fault in it is an E.
+func only[E error](err error) (all []E, is bool) {
 	faults := []error{err}
-	if errors.As(err, &joined) {
+	if joined, ok := errors.AsType[interface {
+		error
+		Unwrap() []error
+	}](err); ok {
 		faults = joined.Unwrap()
 	}
 	for _, fault := range faults {
-		var one *swarm.UndecidedError
-		if !errors.As(fault, &one) {
+		one, ok := errors.AsType[E](fault)
+		if !ok {
 			return nil, false
 		}
-		undecided = append(undecided, one)
+		all = append(all, one)
 	}
-	return undecided, true
+	return all, true
 }
 
-// ask lets a person decide about each changed value. Anything but yes keeps.
-func (d *deployment) ask(undecided []*swarm.UndecidedError) (map[string]swarm.Decision, error) {
-	decided := map[string]swarm.Decision{}
-	lines := bufio.NewReader(d.cli.In())
-	for _, one := range undecided {
-		_, _ = fmt.Fprintf(d.cli.Err(), "%s has another value here than on the swarm (%s). Change it there? [y/N] ", one.Name, one.Running)
-		line, err := lines.ReadString('\n')
+// askMissing lets a person type the values that are nowhere.
+func (d *deployment) askMissing(ctx context.Context, names []string) error {
+	missing := map[string]bool{}
+	for _, name := range names {
+		missing[name] = true
+	}
+	for i := range d.wants {
+		want := &d.wants[i]
+		if !missing[want.Name] || want.Kind != swarm.Secret {
+			continue
+		}
+		value, err := askValue(ctx, d.cli, want.Name)
 		if err != nil {
-			return nil, errors.New("no answer; nothing was changed")
+			return err
 		}
-		decided[one.Name] = swarm.Keep
-		if answer := strings.ToLower(strings.TrimSpace(line)); answer == "y" || answer == "yes" {
-			decided[one.Name] = swarm.Rotate
-		}
+		want.Value, want.Found = value, true
 	}
-	return decided, nil
+	return nil
 }
 
-// planReport is what --format json prints.
+// askChanged lets a person decide about each changed value. Anything but yes keeps.
+func (d *deployment) askChanged(ctx context.Context, undecided []*swarm.UndecidedError) error {
+	d.decide.Decided = map[string]swarm.Decision{}
+	for _, one := range undecided {
+		yes, err := confirm(ctx, d.cli, fmt.Sprintf("%s has another value here than on the swarm (%s). Change it there?", one.Name, one.Running))
+		if err != nil {
+			return err
+		}
+		d.decide.Decided[one.Name] = swarm.Keep
+		if yes {
+			d.decide.Decided[one.Name] = swarm.Rotate
+		}
+	}
+	return nil
+}
+
+// preparePins works the edits of the stack files out, or says what a person has
+// to write there.
+func (d *deployment) preparePins() error {
+	pins := newPins(d.file, d.plan)
+	if !d.options.noPin {
+		return d.files.prepare(pins)
+	}
+	d.unpinned = nil
+	for _, file := range d.options.files {
+		d.unpinned = append(d.unpinned, pins[file]...)
+	}
+	return nil
+}
+
+// pin writes the versions in use into the stack files.
+func (d *deployment) pin() {
+	if !d.options.noPin {
+		d.unpinned = d.files.write(d.tell)
+		return
+	}
+	if len(d.unpinned) > 0 {
+		d.tell.note("not pinned (--no-pin); the stack file should have:")
+		tellPins(d.tell, d.unpinned)
+	}
+}
+
+// planReport is the plan for programs.
 type planReport struct {
 	Stack      string     `json:"stack"`
 	Operations []opReport `json:"operations"`
@@ -83,49 +167,25 @@ type opReport struct {
 	Name      string       `json:"name"`
 	Secret    string       `json:"secret"`
 	Cause     string       `json:"cause"`
+	Changed   bool         `json:"changed"`
 	Services  []string     `json:"services"`
 }
 
-// showPlan prints the plan before anything is done.
-func (d *deployment) showPlan() error {
-	if d.options.format != "json" {
-		_, _ = fmt.Fprint(d.cli.Err(), d.plan.String())
-		return nil
+// showPlan shows the plan before anything is done.
+func (c *change) showPlan() {
+	if !c.tell.json {
+		_, _ = fmt.Fprint(c.cli.Err(), c.plan.String())
+		return
 	}
-	r := planReport{Stack: d.stack.Name, Operations: []opReport{}}
-	for _, op := range d.plan.Ops {
+	r := planReport{Stack: c.stack, Operations: []opReport{}}
+	for _, op := range c.plan.Ops {
 		services := op.Services
 		if services == nil {
 			services = []string{}
 		}
 		r.Operations = append(r.Operations, opReport{
-			Operation: op.Type, Kind: op.Kind.String(), Name: op.Name, Secret: op.Want, Cause: op.Cause, Services: services,
+			Operation: op.Type, Kind: op.Kind.String(), Name: op.Name, Secret: op.Want, Cause: op.Cause, Changed: op.Changed, Services: services,
 		})
 	}
-	encoder := json.NewEncoder(d.cli.Out())
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
-}
-
-// newPins are the pins of the plan that the stack file does not hold yet.
-func (d *deployment) newPins() []newPin {
-	var pins []newPin
-	for _, one := range d.stack.Objects {
-		current := one.Pin
-		if current == "" {
-			current = one.Name
-		}
-		for _, pin := range d.plan.Pins {
-			if (pin.Kind == swarm.Config) == one.Config && pin.Name == one.Name && pin.SwarmName != current {
-				pins = append(pins, newPin{object: one, name: pin.SwarmName})
-			}
-		}
-	}
-	return pins
-}
-
-// newPin is a version in use that the stack file does not name.
-type newPin struct {
-	object compose.StackObject
-	name   string
+	c.tell.emit(event{Event: "plan", planReport: &r})
 }

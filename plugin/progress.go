@@ -1,12 +1,83 @@
 package plugin
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"slices"
+
+	"github.com/docker/cli/cli/command"
 
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
+
+// teller tells what a command does while it does it: people by lines on stderr,
+// programs by one JSON object a line on stdout.
+type teller struct {
+	cli  command.Cli
+	json bool
+}
+
+// event is one line for programs. What the event has not is left out.
+type event struct {
+	Event string `json:"event"` // plan, note, progress, residue or result
+	*planReport
+	Text     string          `json:"text,omitempty"`
+	Progress *progressReport `json:"progress,omitempty"`
+	Residue  *residueReport  `json:"residue,omitempty"`
+	Status   string          `json:"status,omitempty"` // of a result: running, started, failed, rolled back or interrupted
+}
+
+type progressReport struct {
+	Service string `json:"service"`
+	State   string `json:"state"`
+	Running int    `json:"running"`
+	Wanted  int    `json:"wanted"`
+	Detail  string `json:"detail,omitempty"`
+	Done    bool   `json:"done"`
+}
+
+type residueReport struct {
+	Secret string `json:"secret"`
+	Where  string `json:"where"`
+}
+
+func (t *teller) emit(e event) {
+	_ = json.NewEncoder(t.cli.Out()).Encode(e)
+}
+
+// note says one thing that was done, or that is to be done by people.
+func (t *teller) note(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if t.json {
+		t.emit(event{Event: "note", Text: text})
+		return
+	}
+	_, _ = fmt.Fprintln(t.cli.Err(), text)
+}
+
+// result says how it ended. People read an error where main prints it.
+func (t *teller) result(status, text string) {
+	if t.json {
+		t.emit(event{Event: "result", Status: status, Text: text})
+	}
+}
+
+// watching returns what is told of services while Watch waits, and what is to be
+// called after it.
+func (t *teller) watching() (show func(swarm.Progress), end func()) {
+	if t.json {
+		return func(p swarm.Progress) {
+			t.emit(event{Event: "progress", Progress: &progressReport{
+				Service: p.Service, State: p.State, Running: p.Running, Wanted: p.Wanted, Detail: p.Detail, Done: p.Done,
+			}})
+		}, func() {}
+	}
+	terminal := t.cli.Err().IsTerminal() && os.Getenv("NO_COLOR") == "" //nolint:forbidigo // the user's wish
+	p := &progress{w: t.cli.Err(), terminal: terminal, latest: map[string]swarm.Progress{}}
+	return p.show, p.end
+}
 
 // progress shows where each service stands: on a terminal one line a service,
 // rewritten in place; elsewhere one line a change.
@@ -16,10 +87,6 @@ type progress struct {
 	order    []string
 	latest   map[string]swarm.Progress
 	drawn    int
-}
-
-func newProgress(w io.Writer, terminal bool) *progress {
-	return &progress{w: w, terminal: terminal, latest: map[string]swarm.Progress{}}
 }
 
 func (p *progress) show(one swarm.Progress) {

@@ -1,9 +1,10 @@
 package plugin
 
 import (
+	"bytes"
 	"context"
-	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/docker/cli/cli-plugins/metadata"
@@ -11,7 +12,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/docker-secrets/docker-secrets/compose"
-	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -38,20 +38,10 @@ func globalFlags(cmd *cobra.Command) []string {
 	return flags
 }
 
-// pin writes the versions in use into the stack files.
-func (d *deployment) pin() error {
-	for _, pin := range d.newPins() {
-		if err := compose.Pin(pin.object.File, pin.object.Block(), pin.object.Name, pin.name); err != nil {
-			return err
-		}
-		_, _ = fmt.Fprintf(d.cli.Err(), "pinned %s to %s in %s; commit it\n", pin.object.Name, pin.name, pin.object.File)
-	}
-	return nil
-}
-
 // deploy runs the user's own docker CLI. Of this process's environment it gets
 // what it needs to reach the Engine and the registries, and nothing that could be
-// a value, but for the variables that --inline allows.
+// a value, but for the variables that --inline allows. Pins that the stack files
+// do not hold reach it on stdin, as one more stack file.
 func (d *deployment) deploy(ctx context.Context) error {
 	environ := os.Environ()                      //nolint:forbidigo // the child's is made from it
 	original := os.Getenv(metadata.ReexecEnvvar) //nolint:forbidigo // set by the docker CLI
@@ -64,29 +54,15 @@ func (d *deployment) deploy(ctx context.Context) error {
 		deployer.Keep = append(deployer.Keep, one.name)
 	}
 	deployer.Environ = environ
+	files := d.file.Files
+	if len(d.unpinned) > 0 {
+		files = append(slices.Clip(files), "-")
+		deployer.Stdin = bytes.NewReader(compose.PinLayer(d.file.Version, d.unpinned))
+	}
 	return deployer.Deploy(ctx, swarm.DeployOptions{
-		Stack: d.stack.Name, Files: d.stack.Files, WithRegistryAuth: d.options.registryAuth,
+		Stack: d.stack, Files: files, WithRegistryAuth: d.options.registryAuth,
 		ResolveImage: d.options.resolveImage, Prune: d.options.prune,
 	})
-}
-
-// watch waits until the tasks run.
-func (d *deployment) watch(ctx context.Context) error {
-	if d.options.detach {
-		return nil
-	}
-	progress := newProgress(d.cli.Err(), d.cli.Err().IsTerminal() && os.Getenv("NO_COLOR") == "") //nolint:forbidigo // the user's wish
-	var values []secret.Value
-	for _, want := range d.wants {
-		values = append(values, want.Value)
-	}
-	err := swarm.Watch(ctx, d.api, d.stack.Name, swarm.WatchOptions{Before: d.before, Values: values, Report: progress.show})
-	progress.end()
-	if err != nil {
-		return fmt.Errorf("%s is not running as it should:\n%s", d.stack.Name, indent(err.Error()))
-	}
-	_, _ = fmt.Fprintf(d.cli.Err(), "%s is running\n", d.stack.Name)
-	return nil
 }
 
 func indent(text string) string {

@@ -25,10 +25,10 @@ type inlinedValue struct {
 // not there is no error yet: it may run. All that is wrong is reported together.
 func (d *deployment) resolve(ctx context.Context) error {
 	var refs []secret.Reference
-	for _, one := range d.stack.Objects {
+	for _, one := range d.file.Objects {
 		refs = append(refs, one.From...)
 	}
-	for _, one := range d.stack.Inlined {
+	for _, one := range d.file.Inlined {
 		refs = append(refs, one.From...)
 	}
 	local, err := d.local()
@@ -36,14 +36,23 @@ func (d *deployment) resolve(ctx context.Context) error {
 		return err
 	}
 	results := source.Resolve(ctx, local.Systems(), refs)
+	given, err := d.given(ctx)
+	if err != nil {
+		return err
+	}
 	var faults []error
-	for _, one := range d.stack.Objects {
+	for _, one := range d.file.Objects {
 		found, rest, err := choose(one.Name, one.From, results)
 		results = rest
+		want := newWant(one, found)
+		if value, ok := given[one.Name]; ok && !one.Config {
+			// What is typed now counts, whatever is wrong with the other places.
+			want.Value, want.Found, want.From, err = value, true, "--set", nil
+		}
 		faults = append(faults, err)
-		d.wants = append(d.wants, newWant(one, found))
+		d.wants = append(d.wants, want)
 	}
-	for _, one := range d.stack.Inlined {
+	for _, one := range d.file.Inlined {
 		found, rest, err := choose(one.Name, one.From, results)
 		results = rest
 		if slices.Contains(d.options.inline, one.Name) {
@@ -52,6 +61,41 @@ func (d *deployment) resolve(ctx context.Context) error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// given reads the values of --set. They are read once.
+func (d *deployment) given(ctx context.Context) (map[string]secret.Value, error) {
+	names, err := setNames(d.options.set)
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]secret.Value{}
+	for _, name := range names {
+		if !slices.ContainsFunc(d.file.Objects, func(o compose.StackObject) bool { return o.Name == name && !o.Config && o.Text == nil }) {
+			return nil, fmt.Errorf("--set %s=-: the stack file has no such secret", name)
+		}
+		if len(names) > 1 && !d.cli.In().IsTerminal() {
+			return nil, errors.New("--set: stdin holds one value; give the others another way")
+		}
+		if values[name], err = readValue(ctx, d.cli, name); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
+// setNames is the names of --set NAME=-. A value in an argument is for everybody
+// on the machine to read, so it is refused, and not repeated.
+func setNames(set []string) ([]string, error) {
+	var names []string
+	for _, one := range set {
+		name, value, _ := strings.Cut(one, "=")
+		if name == "" || value != "-" {
+			return nil, fmt.Errorf("--set %s: write --set NAME=- and give the value on stdin; arguments are no place for it", name)
+		}
+		names = append(names, name)
+	}
+	return names, nil
 }
 
 // newWant is what the stack file asks of the Swarm for one object. A text that the
@@ -101,7 +145,7 @@ func choose(name string, from []secret.Reference, results []source.Result) (chos
 
 // local is where references to this machine are meant from.
 func (d *deployment) local() (source.Local, error) {
-	dir, err := filepath.Abs(filepath.Dir(d.stack.Files[0]))
+	dir, err := filepath.Abs(filepath.Dir(d.file.Files[0]))
 	if err != nil {
 		return source.Local{}, err
 	}
@@ -119,19 +163,19 @@ func (d *deployment) local() (source.Local, error) {
 // docker CLI would fill it from an environment that it does not get.
 func (d *deployment) checkInline() error {
 	var faults []error
-	for _, one := range d.stack.Variables {
+	for _, one := range d.file.Variables {
 		if slices.Contains(d.options.inline, one.Name) || reachesChild(one.Name) {
 			continue
 		}
 		faults = append(faults, fmt.Errorf("%s:%d: ${%s} would stand in clear in the service's specification; allow it with --inline %s, or take it out", one.File, one.Line, one.Name, one.Name))
 	}
 	known := map[string]bool{}
-	for _, one := range d.stack.Inlined {
+	for _, one := range d.file.Inlined {
 		known[one.Name] = true
 	}
 	for _, name := range d.options.inline {
 		if !known[name] {
-			d.stack.Inlined = append(d.stack.Inlined, compose.StackInline{
+			d.file.Inlined = append(d.file.Inlined, compose.StackInline{
 				Name: name, From: []secret.Reference{{Scheme: "env", Path: name}},
 			})
 		}

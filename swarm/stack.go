@@ -48,10 +48,8 @@ func (s State) Reads(name string) []Read {
 			if ref == nil || ref.File == nil || s.logicalName(ref) != name {
 				continue
 			}
-			for _, entry := range spec.Env {
-				if variable, value, _ := strings.Cut(entry, "="); namesFile(value, ref.File.Name) {
-					reads = append(reads, Read{strings.TrimPrefix(service.Spec.Name, s.Stack+"_"), spec.Image, variable})
-				}
+			for _, variable := range naming(spec.Env, ref.File.Name) {
+				reads = append(reads, Read{strings.TrimPrefix(service.Spec.Name, s.Stack+"_"), spec.Image, variable})
 			}
 		}
 	}
@@ -72,11 +70,16 @@ func (s State) logicalName(ref *types.SecretReference) string {
 	return ref.SecretName
 }
 
-// namesFile tells whether an environment value is the path of a secret's file,
-// with something like file:// before it or not.
-func namesFile(value, target string) bool {
+// naming is the variables of env whose value is the path of a secret's file, with
+// something like file:// before it or not.
+func naming(env []string, target string) (variables []string) {
 	if !strings.HasPrefix(target, "/") {
 		target = "/run/secrets/" + target
 	}
-	return strings.HasSuffix(value, target)
+	for _, entry := range env {
+		if variable, value, _ := strings.Cut(entry, "="); strings.HasSuffix(value, target) {
+			variables = append(variables, variable)
+		}
+	}
+	return variables
 }

@@ -1,0 +1,91 @@
+package plugin
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/swarm"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// consent is what a person allowed on the command line.
+type consent struct{ weak, initialised bool }
+
+// checkValues refuses new values that nobody should run without saying so.
+func (d *deployment) checkValues() error {
+	return d.consented(consent{weak: d.options.allowWeak, initialised: d.options.yes})
+}
+
+// consented refuses what the plan would do without consent: bring in a value that
+// protects nothing, or change one that a database keeps the old one of.
+func (c *change) consented(given consent) error {
+	wants := map[string]swarm.Want{}
+	for _, want := range c.wants {
+		if want.Kind == swarm.Secret {
+			wants[want.Name] = want
+		}
+	}
+	var faults []error
+	for _, op := range c.plan.Ops {
+		want, isSecret := wants[op.Want]
+		if op.Type == swarm.OpKeep || op.Kind != swarm.Secret || !isSecret {
+			continue
+		}
+		if !given.weak && want.Found && !want.Template && transform.Weak(want.Value) {
+			faults = append(faults, fmt.Errorf("%s: the value protects nothing: it is short, a common password or a placeholder; choose another (%s), or take it with --allow-weak", op.Want, want.From))
+		}
+		if !given.initialised && op.Changed {
+			faults = append(faults, c.checkInitialised(op.Want))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// checkInitialised refuses the change of a secret that a database read once, when
+// its data directory was empty.
+func (c *change) checkInitialised(name string) error {
+	for _, read := range c.before.Reads(name) {
+		variable, ok := initialises(read.Image, read.Variable)
+		if !ok {
+			continue
+		}
+		return fmt.Errorf("%s: %s was initialised with it (%s) and keeps the old value in its data; change it there first%s, then repeat this with --yes",
+			name, read.Service, variable, statement(read.Image))
+	}
+	return nil
+}
+
+// initialises tells whether fileVariable is how image reads a variable from a file
+// that it only uses to set up an empty data directory.
+func initialises(image, fileVariable string) (variable string, ok bool) {
+	image, _, _ = strings.Cut(image, "@")
+	for _, variable := range []string{
+		fileVariable, strings.TrimSuffix(fileVariable, "_FILE"), strings.TrimSuffix(fileVariable, "__FILE"), strings.TrimPrefix(fileVariable, "FILE__"),
+	} {
+		native, known := transform.NativeFor(image, variable)
+		if known && native.Variable == fileVariable && transform.Initialises(image, variable) {
+			return variable, true
+		}
+	}
+	return "", false
+}
+
+// statement is how a password is changed inside the database of image, in words
+// that its administrator knows.
+func statement(image string) string {
+	for _, one := range []struct{ part, text string }{
+		{"postg", "ALTER ROLE … PASSWORD …"},
+		{"timescale", "ALTER ROLE … PASSWORD …"},
+		{"pgvector", "ALTER ROLE … PASSWORD …"},
+		{"mysql", "ALTER USER … IDENTIFIED BY …"},
+		{"mariadb", "ALTER USER … IDENTIFIED BY …"},
+		{"percona", "ALTER USER … IDENTIFIED BY …"},
+		{"mongo", "db.changeUserPassword(…)"},
+	} {
+		if strings.Contains(image, one.part) {
+			return " (" + one.text + ")"
+		}
+	}
+	return ""
+}
