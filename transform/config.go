@@ -40,17 +40,8 @@ func (r *rewriter) mount(users, secrets []string) (targets map[string]string, ok
 	services := asMap(r.result.Model["services"])
 	targets = map[string]string{}
 	for _, name := range secrets {
-		targets[name] = name
-		for _, service := range users {
-			if have := targetOf(asMap(services[service]), name); have != "" {
-				targets[name] = have
-			}
-		}
-		for _, service := range users {
-			have := targetOf(asMap(services[service]), name)
-			if have != targets[name] && (have != "" || targetsOf(listOf(asMap(services[service])["secrets"])).taken[targets[name]]) {
-				return nil, false
-			}
+		if targets[name], ok = commonTarget(services, users, name); !ok {
+			return nil, false
 		}
 	}
 	for _, service := range users {
@@ -65,6 +56,25 @@ func (r *rewriter) mount(users, secrets []string) (targets map[string]string, ok
 		services[service] = to
 	}
 	return targets, true
+}
+
+// commonTarget is the file name that the secret has, or can have, in all of
+// users; false where they differ, or one has another file of that name.
+func commonTarget(services map[string]any, users []string, secret string) (string, bool) {
+	common := secret
+	for _, service := range users {
+		if have := targetOf(asMap(services[service]), secret); have != "" {
+			common = have
+		}
+	}
+	for _, service := range users {
+		from := asMap(services[service])
+		have := targetOf(from, secret)
+		if have == "" && targetsOf(listOf(from["secrets"])).taken[common] || have != "" && have != common {
+			return "", false
+		}
+	}
+	return common, true
 }
 
 // configUsers are the services that mount config, sorted.

@@ -93,7 +93,7 @@ func (t templates) parts(v Variable) []Sealed {
 	return parts
 }
 
-// tells tells whether text, which will stand in clear, gives a secret away that
+// tells is true for a text that, standing in clear, would give away a secret that
 // it holds itself.
 func (t templates) tells(text string) bool {
 	rest := ReplaceSeals(text, func(string) string { return "" })
