@@ -172,7 +172,7 @@ services:
   web:
     image: busybox:local
     command: ["sh", "-c", "` + command + `"]
-    deploy: {update_config: {monitor: 1s, order: start-first}, restart_policy: {delay: 100ms}}
+    deploy: {update_config: {monitor: 4s, order: start-first}, restart_policy: {delay: 100ms}}
 `
 	}
 	before := r.observe("update")

@@ -42,6 +42,7 @@ type verdict struct {
 	condition string        // what has to last for the period; "" if nothing
 	period    time.Duration // the service's monitor period, mostly
 	settled   bool          // it has lasted already
+	updating  bool          // the Engine is at it: whatever lasts, it is not the end
 	stuck     bool          // the condition is a failure
 	failed    bool
 	doneState string
@@ -68,13 +69,23 @@ func judge(service types.Service, tasks []types.Task) verdict {
 	case v.judgeUpdate(tasks):
 	case v.progress.Running < v.progress.Wanted || slices.ContainsFunc(old, isWanted):
 		v.judgeDead(slots)
-	case slices.ContainsFunc(old, isLive):
-		v.condition, v.period = "old tasks stop", stopPeriod(service)
 	default:
-		v.condition = "there: " + taskIDs(slots)
-		v.settled = v.doneState == "completed" || monitored(service, slots) || v.progress.Wanted == 0 && !isGlobal(service)
+		v.judgeThere(slots, old)
 	}
 	return v
+}
+
+// judgeThere is for a service whose tasks are all there, and have to stay. The
+// time counts from here on, also while the Engine still monitors its update or
+// old tasks stop. That the Engine ended its update alone proves nothing: a task
+// that fails after the period is not counted, and replaced forever.
+func (v *verdict) judgeThere(slots, old []types.Task) {
+	v.condition = "there: " + taskIDs(slots)
+	if slices.ContainsFunc(old, isLive) {
+		v.period = stopPeriod(v.service)
+		return
+	}
+	v.settled = v.doneState == "completed" || v.progress.Wanted == 0 && !isGlobal(v.service)
 }
 
 // judgeDead is for a service that is not there. It never will be when a task
@@ -86,7 +97,7 @@ func (v *verdict) judgeDead(slots []types.Task) {
 	}
 }
 
-// judgeUpdate decides by what the Engine says about the update, if it says
+// judgeUpdate decides, or not, by what the Engine says about the update, if it says
 // anything. A rollback of the Engine's own is a failure: what runs then is not
 // what was deployed.
 func (v *verdict) judgeUpdate(tasks []types.Task) bool {
@@ -96,8 +107,8 @@ func (v *verdict) judgeUpdate(tasks []types.Task) bool {
 	}
 	switch status.State {
 	case types.UpdateStateUpdating:
-		v.progress.State = "updating"
-		return true
+		v.progress.State, v.updating = "updating", true
+		return v.progress.Running < v.progress.Wanted
 	case types.UpdateStatePaused:
 		// The Engine takes a task that completes for one that ended too early,
 		// also where that is what the service is for.
@@ -187,18 +198,6 @@ func isDead(service types.Service, slots []types.Task) bool {
 		return false
 	}
 	return slices.ContainsFunc(slots, func(t types.Task) bool { return hasFailed(t) && !isWanted(t) })
-}
-
-// monitored tells whether the Engine itself watched these tasks for the monitor
-// period and then ended its update. A task that was made later is not one of
-// them: it replaces one that failed after the period.
-func monitored(service types.Service, slots []types.Task) bool {
-	status := service.UpdateStatus
-	if status == nil || status.State != types.UpdateStateCompleted || status.CompletedAt == nil {
-		return false
-	}
-	latest := status.CompletedAt.Add(-monitorPeriod(service))
-	return !slices.ContainsFunc(slots, func(t types.Task) bool { return t.CreatedAt.After(latest) })
 }
 
 func taskIDs(tasks []types.Task) string {

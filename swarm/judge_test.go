@@ -84,7 +84,7 @@ func TestJudge(t *testing.T) {
 		name    string
 		service types.Service
 		tasks   string
-		want    string // running/wanted and the outcome: waits, lasts (for the period), settled, stuck, failed
+		want    string // running/wanted and the outcome: waits, lasts (for the period), holds (while the Engine updates), settled, stuck, failed
 	}{
 		{"no task yet", judged(), "", "0/2 waits"},
 		{"old tasks alone", judged(), "1/old/running/running 2/old/running/running", "0/2 waits"},
@@ -99,8 +99,9 @@ func TestJudge(t *testing.T) {
 		{"went on with the older task", judged(), "1/new/running/running 1/new/shutdown/shutdown 2/new/running/running", "2/2 lasts"},
 		{"runtime is named in a service only", judged(func(s *types.Service) { s.Spec.TaskTemplate.Runtime = types.RuntimeContainer }), "1/new/running/running 2/new/running/running", "2/2 lasts"},
 
-		{"update under way", judged(update(types.UpdateStateUpdating, 0)), "1/new/running/running 2/new/running/running", "2/2 waits"},
-		{"update monitored", judged(update(types.UpdateStateCompleted, time.Minute)), "1/new/running/running 2/new/running/running", "2/2 settled"},
+		{"update under way", judged(update(types.UpdateStateUpdating, 0)), "1/new/running/running 2/old/running/running", "1/2 waits"},
+		{"update being monitored", judged(update(types.UpdateStateUpdating, 0)), "1/new/running/running 2/new/running/running", "2/2 holds"},
+		{"update completed", judged(update(types.UpdateStateCompleted, time.Minute)), "1/new/running/running 2/new/running/running", "2/2 lasts"},
 		{"failed after the update", judged(update(types.UpdateStateCompleted, 2*time.Second)), "1/new/failed/shutdown 2/new/running/running 1/new/running/running", "2/2 lasts"},
 		{"update paused", judged(update(types.UpdateStatePaused, 0)), "1/new/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
 		{"rollback started", judged(update(types.UpdateStateRollbackStarted, 0)), "1/old/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
@@ -127,6 +128,8 @@ func TestJudge(t *testing.T) {
 				outcome = "failed"
 			case v.stuck:
 				outcome = "stuck"
+			case v.updating && v.condition != "":
+				outcome = "holds"
 			case v.condition != "" && v.settled:
 				outcome = "settled"
 			case v.condition != "":

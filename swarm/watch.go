@@ -172,7 +172,7 @@ func (w *watcher) settle(v *verdict) {
 		// wrong for a manager that is slow.
 		period *= 3
 	}
-	if !v.settled && time.Since(since.at) < period {
+	if v.updating || !v.settled && time.Since(since.at) < period {
 		return
 	}
 	if v.stuck {
