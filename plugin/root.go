@@ -26,6 +26,9 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI))
+	for _, cmd := range root.Commands() {
+		cmd.DisableFlagsInUseLine = true
+	}
 	return root
 }
 

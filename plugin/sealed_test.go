@@ -15,6 +15,7 @@ import (
 // they stand, so that some of the files do not load any more.
 var shapes = map[string]string{
 	"letters": "********************",
+	"number":  "1********",
 	"dollar":  "*******$**********",
 	"braces":  "*******${*********",
 	"double":  "********\"*********",

@@ -25,7 +25,7 @@ func isQuantity(v string) bool {
 }
 
 //nolint:gochecknoglobals // a table, never written
-var quantity = lazily(`^[-+]?(?:[0-9]*\.?[0-9]+ ?(?i:[a-zµ%]{0,3}|seconds?|minutes?|hours?|days?|weeks?|months?|years?|bytes?))+(?:(?:/|r/| per )(?i:[a-z]+))?$`)
+var quantity = lazily(`^[-+]?(?:[0-9]*\.?[0-9]+ ?(?i:%|px|[kmgtp]i?b?|[kmgt]bit|b|bytes?|rpm|rps|[nuµm]?s|h|d|w|y|ms|secs?|mins?|hrs?|seconds?|minutes?|hours?|days?|weeks?|months?|years?)?|(?:[0-9]+(?i:w|d|h|m|s|ms)){2,5})(?:(?:/|r/| per )(?i:[a-z]+))?$`)
 
 // isNothing tells whether v is an empty list, object or string.
 func isNothing(v string) bool {

@@ -249,3 +249,16 @@ func BenchmarkJudge(b *testing.B) {
 		Policy{}.Judge(candidates[i%len(candidates)])
 	}
 }
+
+// A random text that begins with a digit must not be taken for a number with its
+// unit: that would leave a token in clear.
+func TestQuantity(t *testing.T) {
+	for text, want := range map[string]bool{
+		"4096": true, "-1": true, "0.5": true, "15m": true, "1h30m": true, "20MB": true, "60/minute": true, "512Mi": true, "5 minutes": true,
+		"7Yv0sQx2Lm9TzR4c": false, "1a2b3c4d": false, "1********": false, "9kkk": false,
+	} {
+		if got := isQuantity(text); got != want {
+			t.Errorf("isQuantity(%q) = %v", text, got)
+		}
+	}
+}
