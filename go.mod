@@ -14,6 +14,8 @@ require (
 	go.yaml.in/yaml/v4 v4.0.0-rc.4
 )
 
+require github.com/containerd/platforms v1.0.0-rc.1 // indirect
+
 require (
 	github.com/containerd/stargz-snapshotter/estargz v0.16.3 // indirect
 	github.com/google/go-containerregistry v0.20.5
