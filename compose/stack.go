@@ -37,6 +37,7 @@ type StackObject struct {
 	Name     string             // key in secrets: or configs:
 	Pin      string             // name:, "" for none
 	From     []secret.Reference // x-from:, nil for none
+	Template bool               // Text is a template that the Engine fills in for each task
 	Text     *string            // x-content: of a config, x-template: of a secret; nil for none
 	Services []string           // that refer to it, sorted
 	File     string             // where it is declared
@@ -139,7 +140,8 @@ func (r *stackReader) object(path string, config bool, key, value *yaml.Node) {
 		one.Pin = text(entryOf(external, "name"))
 	}
 	content := entryOf(value, "x-template")
-	if config {
+	one.Template = content != nil
+	if config && content == nil {
 		content = entryOf(value, "x-content")
 	}
 	if content != nil {

@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"encoding/json"
-	"slices"
 
 	"github.com/docker/cli/cli/command"
 
@@ -72,8 +71,12 @@ func newMigrateReport(made *migration, t target) migrateReport {
 		Project: made.project, Output: t.shown, Notes: made.notes,
 		Variables: []variableReport{}, Secrets: []secretReport{}, Warnings: []warningReport{},
 	}
+	delivered := map[[2]string]transform.Delivered{}
+	for _, one := range made.rewritten.Delivered {
+		delivered[[2]string{one.Service, one.Variable}] = one
+	}
 	for _, d := range made.decisions.Variables {
-		r.Variables = append(r.Variables, newVariableReport(d, made.rewritten.Delivered))
+		r.Variables = append(r.Variables, newVariableReport(d, delivered[[2]string{d.Service, d.Name}]))
 	}
 	for _, used := range made.rewritten.Secrets {
 		r.Secrets = append(r.Secrets, secretReport{Name: used.Name, From: referenceTexts(used.From), Services: used.Services})
@@ -87,7 +90,7 @@ func newMigrateReport(made *migration, t target) migrateReport {
 	return r
 }
 
-func newVariableReport(d transform.Decision, delivered []transform.Delivered) variableReport {
+func newVariableReport(d transform.Decision, delivered transform.Delivered) variableReport {
 	v := variableReport{
 		Service: d.Service, Variable: d.Name, Verdict: d.Verdict, Rule: d.Rule, Secret: d.Secret, InClear: d.InClear,
 	}
@@ -97,10 +100,7 @@ func newVariableReport(d transform.Decision, delivered []transform.Delivered) va
 	if d.Unset {
 		v.State = "unset"
 	}
-	at := slices.IndexFunc(delivered, func(x transform.Delivered) bool { return x.Service == d.Service && x.Variable == d.Name })
-	if at >= 0 {
-		v.Delivery, v.Target = delivered[at].Delivery, delivered[at].Target
-	}
+	v.Delivery, v.Target = delivered.Delivery, delivered.Target
 	return v
 }
 

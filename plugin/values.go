@@ -109,7 +109,7 @@ func newWant(one compose.StackObject, found source.Result) swarm.Want {
 		want.Kind = swarm.Config
 	}
 	if one.Text != nil {
-		want.Value, want.Found, want.Template = secret.NewValue(*one.Text), true, !one.Config
+		want.Value, want.Found, want.Template = secret.NewValue(*one.Text), true, one.Template
 		want.From = one.File
 	}
 	return want
