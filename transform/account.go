@@ -25,6 +25,9 @@ func (s *serviceRewrite) warnDelivery(p plan, moved []Decision) {
 	if d.Weak {
 		s.r.warn("weak-secret", d, "its value is one that everybody tries first; deploy refuses it without --allow-weak")
 	}
+	if p.delivery == DeliverFile && p.target != secretName(d.Name) {
+		s.r.warn("shared-file", d, fmt.Sprintf("%s is the file of another variable with the same secret, which a service can mount only once; read that one", p.path()))
+	}
 	switch {
 	case p.delivery == DeliverFile && d.Image != "":
 		why := s.noShim(d.Name)
