@@ -121,6 +121,16 @@ func (l *Layout) Head() string {
 	return l.tree.branches[0].docs[0].HeadComment
 }
 
+// Flow tells whether the list at path was written on one line, [a, b]; found is
+// false where the source has no list.
+func (l *Layout) Flow(path []string) (flow, found bool) {
+	node := l.tree.locate(path...).node
+	if node == nil || node.Kind != yaml.SequenceNode {
+		return false, false
+	}
+	return node.Style&yaml.FlowStyle != 0, true
+}
+
 // Comment puts the comments that stood at path's key on key, and those at its
 // value on value.
 func (l *Layout) Comment(path []string, key, value *yaml.Node) {

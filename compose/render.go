@@ -162,10 +162,21 @@ func (r *renderer) sequence(path []string, items []any) *yaml.Node {
 		}
 		node.Content = append(node.Content, one)
 	}
-	if len(items) == 0 || isArgv(path) {
+	if len(items) == 0 || r.onOneLine(path) {
 		node.Style = yaml.FlowStyle
 	}
 	return node
+}
+
+// onOneLine tells whether the list at path is written as [a, b]: as the author had
+// it, and where there is no author, as people write such lists.
+func (r *renderer) onOneLine(path []string) bool {
+	if r.layout != nil {
+		if flow, found := r.layout.Flow(path); found {
+			return flow
+		}
+	}
+	return isArgv(path)
 }
 
 // isArgv tells whether path is a list that people write on one line.
