@@ -9,6 +9,6 @@ import (
 )
 
 // version is set by the linker.
-var version = "dev" //nolint:gochecknoglobals // -X main.version
+var version = "dev"
 
 func main() { os.Exit(plugin.Main(version)) }

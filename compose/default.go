@@ -32,6 +32,7 @@ func defaultPath(node *yaml.Node, name string, path []string) []string {
 				return found
 			}
 		}
+	default: // an alias has its text where its anchor stands
 	}
 	return nil
 }

@@ -93,6 +93,7 @@ func replaceScalar(lines [][]byte, node *yaml.Node, text string) ([]byte, error)
 		old = `"` + old + `"`
 	case yaml.SingleQuotedStyle:
 		old = "'" + old + "'"
+	default: // plain, or a form that is not found below
 	}
 	if start > len(line) || !bytes.HasPrefix(line[start:], []byte(old)) {
 		return nil, errors.New("name: cannot be edited in this form")

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 )
 
 const oneService = "services: {a: {image: x, environment: {FROM: '${FROM:-nowhere}'}}}\n"

@@ -39,7 +39,7 @@ func (r *rig) image(name string, programs map[string]string, changes ...string) 
 func (r *rig) hidden(value string, services ...string) {
 	r.t.Helper()
 	places := map[string]string{
-		"docker-compose.prod.yml": r.read("docker-compose.prod.yml"),
+		"docker-compose.prod.yml": r.stackFile(),
 		"what the commands said":  r.said.String(),
 		"service inspect":         r.must(append([]string{"service", "inspect"}, services...)...).stdout,
 	}
@@ -95,9 +95,9 @@ services:
     healthcheck: {test: "/health && [ -n \"$$APP_SECRET\" ]", interval: 1s}
 `)
 	r.must("secrets", "migrate")
-	first := r.read("docker-compose.prod.yml")
+	first := r.stackFile()
 	r.must("secrets", "migrate", "--offline")
-	if r.read("docker-compose.prod.yml") != first {
+	if r.stackFile() != first {
 		t.Error("a migrate that asks no Engine writes another stack file")
 	}
 	r.must("secrets", "deploy", "--resolve-image", "never", "shim")

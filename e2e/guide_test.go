@@ -70,7 +70,7 @@ func TestGuide(t *testing.T) {
 		t.Errorf("postgres reads %d bytes, not the password", len(got))
 	}
 	places := map[string]string{
-		"docker-compose.prod.yml": r.read("docker-compose.prod.yml"),
+		"docker-compose.prod.yml": r.stackFile(),
 		"what the commands said":  r.said.String(),
 		"service inspect":         r.must("service", "inspect", "gym_ai_backend", "gym_ai_postgres").stdout,
 		"container inspect":       r.dockerAt(r.engine.Host, "inspect", r.container("gym_ai_backend"), r.container("gym_ai_postgres")).stdout,

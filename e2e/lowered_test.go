@@ -106,7 +106,7 @@ func (s sample) deploy(t *testing.T, flags ...string) *rig {
 	r.must(append([]string{"secrets", "migrate", "--offline", "-p", s.name, "--prefix", s.name + "_"}, s.args...)...)
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("%s\n%s", r.said.String(), r.read("docker-compose.prod.yml"))
+			t.Logf("%s\n%s", r.said.String(), r.stackFile())
 		}
 	})
 	r.removeStack(s.name)

@@ -19,6 +19,7 @@ type processWatch struct {
 }
 
 func watchProcesses(t *testing.T, values ...string) *processWatch {
+	t.Helper()
 	w := &processWatch{t: t, values: values, end: make(chan struct{})}
 	w.group.Go(func() {
 		for {

@@ -127,6 +127,13 @@ func (r *rig) write(name, content string) {
 	}
 }
 
+// stackFile is the text of the stack file that migrate wrote.
+func (r *rig) stackFile() string {
+	r.t.Helper()
+	return r.read("docker-compose.prod.yml")
+}
+
+// read is the text of a file in the rig's folder.
 func (r *rig) read(name string) string {
 	r.t.Helper()
 	content, err := os.ReadFile(filepath.Join(r.dir, name))

@@ -92,22 +92,22 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	if err != nil {
 		return err
 	}
-	target, err := openTarget(app, options)
+	there, err := openTarget(app, options)
 	if err != nil {
 		return err
 	}
-	made, err := migrate(ctx, dockerCLI, app, target, options)
+	made, err := migrate(ctx, dockerCLI, app, there, options)
 	if err != nil {
 		return err
 	}
 	if options.explain != "" {
 		return explain(dockerCLI.Out(), options.explain, made)
 	}
-	content, err := made.render(app, target)
+	content, err := made.render(app, there)
 	if err != nil {
 		return err
 	}
-	return conclude(dockerCLI, app, made, target, content, options)
+	return conclude(dockerCLI, app, made, there, content, options)
 }
 
 // migration is what becomes of one application.

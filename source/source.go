@@ -1,5 +1,5 @@
 // Package source knows where the values of secrets come from: the environment,
-// env files, files, places in a compose file, and secret managers. Each system
+// env files, places in a compose file, whole files, and secret managers. Each system
 // is one small file behind one interface; a reference names a place in it.
 //
 // It does not know stack files, which secret a value belongs to, or the Engine.

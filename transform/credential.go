@@ -1,6 +1,9 @@
 package transform
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // traceCredentials finds the credentials of commands that Compose interpolates:
 // the variable which gave the text is a secret then, whatever it is called.
@@ -8,7 +11,7 @@ func (c *classifier) traceCredentials() {
 	for i, one := range c.in.Credentials {
 		for _, x := range c.in.Interpolated {
 			switch {
-			case !contains(one.Uses, x.Name) || !x.Value.Equal(one.Value):
+			case !slices.Contains(one.Uses, x.Name) || !x.Value.Equal(one.Value):
 			case c.public(x):
 				c.freed[i] = true
 			default:
@@ -39,13 +42,4 @@ func (c *classifier) credentialSources(known []source) []source {
 		}
 	}
 	return all
-}
-
-func contains(list []string, item string) bool {
-	for _, one := range list {
-		if one == item {
-			return true
-		}
-	}
-	return false
 }
