@@ -79,16 +79,17 @@ func (r *rig) token(stack string) string {
 // A new value that makes the task fail must be taken back: the old value runs, the
 // stack file has its bytes again, the old version is there, and the exit code is 1.
 func TestRollback(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	const script = "grep -q first /run/secrets/token || exit 7; " + stays
 	r.deployed("backed", script)
-	file := r.read("docker-compose.prod.yml")
+	file := r.stackFile()
 	r.write(".env", "TOKEN="+nextV+"\n")
 
 	r.says(r.deploy("--rotate", "--timeout", "60s"), 1,
 		"create backed_token_v2, value changed (app)", "pinned backed_token to backed_token_v2", "non-zero exit (7)",
 		"rolled back: backed runs as before (app)", "created and not in use: backed_token_v2")
-	if now := r.read("docker-compose.prod.yml"); now != file {
+	if now := r.stackFile(); now != file {
 		t.Errorf("the stack file has other bytes:\n%s", now)
 	}
 	if got := r.token("backed"); got != firstV {
@@ -111,12 +112,13 @@ func (r *rig) notLocked(stack string) {
 // With --no-rollback a failed deploy must stay as it is, pin and all, and be said
 // to.
 func TestNoRollback(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	const script = "grep -q first /run/secrets/token || exit 7; " + stays
 	r.deployed("unbacked", script)
 	r.write(".env", "TOKEN="+nextV+"\n")
 	r.says(r.deploy("--rotate", "--no-rollback", "--timeout", "60s"), 1, "non-zero exit (7)", "not rolled back (--no-rollback)")
-	if !strings.Contains(r.read("docker-compose.prod.yml"), "name: unbacked_token_v2\n") {
+	if !strings.Contains(r.stackFile(), "name: unbacked_token_v2\n") {
 		t.Error("the pin is gone")
 	}
 }
@@ -124,13 +126,14 @@ func TestNoRollback(t *testing.T) {
 // A rotation must reach the task, be pinned by one line, leave one earlier version,
 // and prune the one before that; a version of the plan is told to programs too.
 func TestRotationByDeploy(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.deployed("turned", stays)
 	r.write(".env", "TOKEN="+nextV+"\n")
 	r.says(r.deploy(), 1, "deploy with --rotate to change it")
 	r.says(r.deploy("--rotate", "--exit-code"), 3, "pinned turned_token to turned_token_v2 in docker-compose.prod.yml; commit it")
 	want := strings.Replace(quick("turned", stays), "    external: true\n", "    external: true\n    name: turned_token_v2\n", 1)
-	if got := r.read("docker-compose.prod.yml"); got != want {
+	if got := r.stackFile(); got != want {
 		t.Errorf("the stack file is\n%s", got)
 	}
 	if got := r.token("turned"); got != nextV {
@@ -161,6 +164,7 @@ func TestRotationByDeploy(t *testing.T) {
 
 // While one deploy changes a stack, another must change nothing and say who does.
 func TestTwoDeploys(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.deployed("shared", stays)
 	r.write(".env", "TOKEN="+nextV+"\n")

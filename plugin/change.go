@@ -10,6 +10,7 @@ import (
 
 	"github.com/docker/cli/cli/command"
 
+	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
@@ -27,13 +28,16 @@ type change struct {
 	timeout  time.Duration
 	deadline time.Time
 	noReturn bool // --no-rollback
+	noPin    bool // --no-pin
 	keep     int  // versions before the current one
 
-	before swarm.State
-	wants  []swarm.Want
-	decide swarm.Options
-	plan   swarm.Plan
-	files  pinnedFiles
+	file     compose.Stack // the zero one where none is at hand
+	before   swarm.State
+	wants    []swarm.Want
+	decide   swarm.Options
+	plan     swarm.Plan
+	files    pinnedFiles
+	unpinned []compose.Pin // pins in use that no stack file holds
 
 	begun   bool // something may have been created
 	touched bool // services may have been changed

@@ -124,7 +124,7 @@ func runDeploy(user context.Context, dockerCLI command.Cli, options deployOption
 	d := &deployment{options: options, change: change{
 		cli: dockerCLI, api: dockerCLI.Client(), tell: &teller{cli: dockerCLI, json: options.format == "json"},
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
-		noReturn: options.noRollback || !options.rollback, keep: options.keep,
+		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep,
 	}}
 	if err := d.prepare(user); err != nil {
 		return d.interrupted(user, err)
@@ -149,10 +149,8 @@ func runDeploy(user context.Context, dockerCLI command.Cli, options deployOption
 type deployment struct {
 	change
 
-	options  deployOptions
-	file     compose.Stack
-	inlined  []inlinedValue
-	unpinned []compose.Pin // pins in use that no stack file holds
+	options deployOptions
+	inlined []inlinedValue
 }
 
 // prepare is all that comes before the first effect.

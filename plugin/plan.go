@@ -131,27 +131,27 @@ func (d *deployment) askChanged(ctx context.Context, undecided []*swarm.Undecide
 
 // preparePins works the edits of the stack files out, or says what a person has
 // to write there.
-func (d *deployment) preparePins() error {
-	pins := newPins(d.file, d.plan)
-	if !d.options.noPin {
-		return d.files.prepare(pins)
+func (c *change) preparePins() error {
+	pins := newPins(c.file, c.plan)
+	if !c.noPin {
+		return c.files.prepare(pins)
 	}
-	d.unpinned = nil
-	for _, file := range d.options.files {
-		d.unpinned = append(d.unpinned, pins[file]...)
+	c.unpinned = nil
+	for _, file := range c.file.Files {
+		c.unpinned = append(c.unpinned, pins[file]...)
 	}
 	return nil
 }
 
 // pin writes the versions in use into the stack files.
-func (d *deployment) pin() {
-	if !d.options.noPin {
-		d.unpinned = d.files.write(d.tell)
+func (c *change) pin() {
+	if !c.noPin {
+		c.unpinned = c.files.write(c.tell)
 		return
 	}
-	if len(d.unpinned) > 0 {
-		d.tell.note("not pinned (--no-pin); the stack file should have:")
-		tellPins(d.tell, d.unpinned)
+	if len(c.unpinned) > 0 {
+		c.tell.note("not pinned (--no-pin); the stack file should have:")
+		tellPins(c.tell, c.unpinned)
 	}
 }
 

@@ -25,7 +25,8 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI))
+	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI),
+		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI))
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
 	}
@@ -68,6 +69,16 @@ func atMostOneArgument(cmd *cobra.Command, args []string) error {
 		return usageError(cmd, fmt.Sprintf("%q takes at most one argument", cmd.CommandPath()))
 	}
 	return nil
+}
+
+// atLeast asks for low to high arguments; a high of 0 is no bound.
+func atLeast(low, high int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < low || high > 0 && len(args) > high {
+			return usageError(cmd, fmt.Sprintf("%q takes other arguments", cmd.CommandPath()))
+		}
+		return nil
+	}
 }
 
 // format is what --format takes: text for people or json for programs.

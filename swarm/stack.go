@@ -83,3 +83,7 @@ func naming(env []string, target string) (variables []string) {
 	}
 	return variables
 }
+
+// Versions returns the secrets that we created for the snapshot's stack under that
+// logical name, the newest first.
+func (s State) Versions(name string) []Object { return s.ours(Want{Kind: Secret, Name: name}) }

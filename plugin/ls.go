@@ -1,0 +1,218 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/docker/cli/cli/command"
+	"github.com/docker/cli/cli/command/formatter"
+	"github.com/docker/cli/opts"
+	"github.com/spf13/cobra"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/swarm"
+)
+
+type lsOptions struct {
+	stack  string
+	files  []string
+	filter opts.FilterOpt
+	format string
+	quiet  bool
+}
+
+const lsLong = `List the secrets that docker secrets made, of one stack or of all.
+
+STATE is "in use" (a service's specification refers to it), "previous" (a previous
+specification or a task that still runs does: a rollback needs it), "unused",
+"missing" (the stack file names it and the swarm has none) or "foreign" (the stack
+file names it and somebody else made it). SOURCE is shown where the stack file of
+the stack is at hand.
+
+Filters: name=PART, stack=NAME, state=STATE, service=NAME.`
+
+func newLsCommand(dockerCLI command.Cli) *cobra.Command {
+	options := lsOptions{filter: opts.NewFilterOpt()}
+	cmd := &cobra.Command{
+		Use:     "ls [OPTIONS] [STACK]",
+		Aliases: []string{"list"},
+		Short:   "List secrets, their versions and who uses them",
+		Long:    lsLong,
+		Args:    atMostOneArgument,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				options.stack = args[0]
+			}
+			if err := checkFilter(cmd, options.filter); err != nil {
+				return err
+			}
+			return runLs(cmd.Context(), dockerCLI, options)
+		},
+		ValidArgsFunction: completeStack(dockerCLI),
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&options.files, "compose-file", "c", nil, "Stack file that says what the stack needs (default "+defaultOutput+", where it is of this stack)")
+	flags.VarP(&options.filter, "filter", "f", "Filter output based on conditions provided")
+	flags.StringVar(&options.format, "format", "table", `"table", "json", "table TEMPLATE" or a Go template`)
+	flags.BoolVarP(&options.quiet, "quiet", "q", false, "Only display IDs")
+	return cmd
+}
+
+// filterKeys are what --filter takes.
+//
+//nolint:gochecknoglobals // a table, never written
+var filterKeys = []string{"name", "stack", "state", "service"}
+
+func checkFilter(cmd *cobra.Command, filter opts.FilterOpt) error {
+	for _, key := range filter.Value().Keys() {
+		if !slices.Contains(filterKeys, key) {
+			return usageError(cmd, fmt.Sprintf("--filter %s: filters are %s", key, strings.Join(filterKeys, ", ")))
+		}
+	}
+	return nil
+}
+
+func runLs(ctx context.Context, dockerCLI command.Cli, options lsOptions) error {
+	file, err := fileAtHand(options.files, options.stack)
+	if err != nil {
+		return err
+	}
+	state, err := swarm.Observe(ctx, dockerCLI.Client(), options.stack)
+	if err != nil {
+		return err
+	}
+	rows := listRows(state, file)
+	rows = slices.DeleteFunc(rows, func(r listRow) bool { return !r.passes(options.filter) })
+	return writeRows(dockerCLI, options, rows, len(file.Files) > 0)
+}
+
+// fileAtHand reads the stack file of stack, or of any stack if that is "". The
+// one of the default name counts only where it is that stack's; its faults are for
+// deploy to report. No file is the zero Stack.
+func fileAtHand(files []string, stack string) (compose.Stack, error) {
+	if len(files) > 0 {
+		file, err := compose.ReadStack(files)
+		if stack != "" {
+			file.Name = stack
+		}
+		return file, err
+	}
+	if _, err := os.Stat(defaultOutput); err != nil {
+		return compose.Stack{}, nil //nolint:nilerr // no file is fine
+	}
+	file, err := compose.ReadStack([]string{defaultOutput})
+	if err != nil || file.Name == "" || stack != "" && file.Name != stack {
+		return compose.Stack{}, nil //nolint:nilerr // not this command's business
+	}
+	return file, nil
+}
+
+// listRow is one line of the list.
+type listRow struct {
+	swarm.Listed
+	source string
+}
+
+// filePins is what the stack file names, under the names that it has now.
+func filePins(file compose.Stack) []swarm.Pin {
+	var pins []swarm.Pin
+	for _, one := range file.Objects {
+		pin := swarm.Pin{Kind: swarm.Secret, Name: one.Name, SwarmName: one.Name}
+		if one.Config {
+			pin.Kind = swarm.Config
+		}
+		if one.Pin != "" {
+			pin.SwarmName = one.Pin
+		}
+		pins = append(pins, pin)
+	}
+	return pins
+}
+
+// listRows is the secrets of state; the configs that carry scripts are no secrets.
+func listRows(state swarm.State, file compose.Stack) []listRow {
+	sources, logical := map[string]string{}, map[string]string{}
+	for _, one := range file.Objects {
+		if !one.Config {
+			sources[one.Name] = strings.Join(referenceTexts(one.From), " and ")
+		}
+	}
+	pins := filePins(file)
+	for _, pin := range pins {
+		if pin.Kind == swarm.Secret {
+			logical[pin.SwarmName] = pin.Name
+		}
+	}
+	var rows []listRow
+	for _, one := range swarm.List(state, pins) {
+		if one.Kind != swarm.Secret {
+			continue
+		}
+		switch one.Usage {
+		case swarm.Missing:
+			one.Owner.Stack = file.Name
+		case swarm.Foreign:
+			one.Owner.Name = logical[one.Name]
+		case swarm.InUse, swarm.Previous, swarm.Unused:
+		}
+		row := listRow{Listed: one}
+		if one.Owner.Stack == file.Name || one.Usage == swarm.Foreign {
+			row.source = sources[one.Owner.Name]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// passes tells whether the row is asked for. Of one key any value will do, of
+// several keys all must.
+func (r listRow) passes(filter opts.FilterOpt) bool {
+	args := filter.Value()
+	services := r.services()
+	for key, matches := range map[string]func(string) bool{
+		"name":    func(v string) bool { return strings.Contains(r.Name, v) },
+		"stack":   func(v string) bool { return r.Owner.Stack == v },
+		"state":   func(v string) bool { return string(r.Usage) == v },
+		"service": func(v string) bool { return slices.Contains(services, v) || slices.Contains(r.Services, v) },
+	} {
+		if args.Contains(key) && !slices.ContainsFunc(args.Get(key), matches) {
+			return false
+		}
+	}
+	return true
+}
+
+// services are the users, those of the secret's own stack without its name.
+func (r listRow) services() []string {
+	var names []string
+	for _, name := range r.Services {
+		names = append(names, strings.TrimPrefix(name, r.Owner.Stack+"_"))
+	}
+	return names
+}
+
+func writeRows(dockerCLI command.Cli, options lsOptions, rows []listRow, withSource bool) error {
+	format := formatter.Format(options.format)
+	if format == formatter.TableFormatKey {
+		format = "table {{.Name}}\t{{.Version}}\t{{.Stack}}\t{{.CreatedAt}}\t{{.Services}}\t{{.State}}"
+		if withSource {
+			format += "\t{{.Source}}"
+		}
+	}
+	if options.quiet {
+		format = "{{.ID}}"
+		rows = slices.DeleteFunc(rows, func(r listRow) bool { return r.ID == "" })
+	}
+	out := formatter.Context{Output: dockerCLI.Out(), Format: format}
+	return out.Write(newListContext(listRow{}), func(write func(formatter.SubContext) error) error {
+		for _, row := range rows {
+			if err := write(newListContext(row)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

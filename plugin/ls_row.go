@@ -1,0 +1,68 @@
+package plugin
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/docker/cli/cli/command/formatter"
+	"github.com/docker/go-units"
+
+	"github.com/docker-secrets/docker-secrets/swarm"
+)
+
+// listContext is a row for the docker CLI's templates, which call its methods.
+type listContext struct {
+	formatter.HeaderContext
+
+	row listRow
+}
+
+func newListContext(row listRow) *listContext {
+	c := &listContext{row: row}
+	c.Header = formatter.SubHeaderContext{
+		"ID": "ID", "Name": formatter.NameHeader, "Secret": "SECRET", "Version": "VERSION", "Stack": "STACK",
+		"CreatedAt": "CREATED", "Services": "SERVICES", "State": "STATE", "Source": "SOURCE",
+	}
+	return c
+}
+
+// MarshalJSON is what {{json .}} writes: every method's result by its name.
+func (c *listContext) MarshalJSON() ([]byte, error) { return formatter.MarshalJSON(c) }
+
+// ID is the secret's ID on the Swarm, "" for one that is missing.
+func (c *listContext) ID() string { return c.row.ID }
+
+// Name is the secret's name on the Swarm.
+func (c *listContext) Name() string { return c.row.Name }
+
+// Secret is its name in the stack file.
+func (c *listContext) Secret() string { return c.row.Owner.Name }
+
+// Version counts from 1; it is "" for what we did not create.
+func (c *listContext) Version() string {
+	if c.row.Owner.Version == 0 {
+		return ""
+	}
+	return strconv.Itoa(c.row.Owner.Version)
+}
+
+// Stack is the stack that the secret was made for.
+func (c *listContext) Stack() string { return c.row.Owner.Stack }
+
+// CreatedAt is the age in docker's words.
+func (c *listContext) CreatedAt() string {
+	if c.row.Usage == swarm.Missing {
+		return ""
+	}
+	return units.HumanDuration(time.Now().UTC().Sub(c.row.CreatedAt)) + " ago"
+}
+
+// Services are the services that use it.
+func (c *listContext) Services() string { return strings.Join(c.row.services(), ", ") }
+
+// State is in use, previous, unused, missing or foreign.
+func (c *listContext) State() string { return string(c.row.Usage) }
+
+// Source is where the stack file says that the value comes from.
+func (c *listContext) Source() string { return c.row.source }

@@ -1,0 +1,146 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/docker/cli/cli/command"
+	"github.com/spf13/cobra"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/swarm"
+)
+
+// lookPause is the time between two looks at tasks that end.
+const lookPause = 500 * time.Millisecond
+
+type pruneOptions struct {
+	stack   string
+	files   []string
+	keep    int
+	dryRun  bool
+	force   bool
+	timeout time.Duration
+}
+
+const pruneLong = `Remove the secrets and configs of a stack that nothing needs any more.
+
+Only what docker secrets made for the stack is removed, and never what a service of
+any stack refers to, now or in its previous specification, what a task still uses,
+what the stack file names, or the --keep versions before the one in use. After
+docker stack rm nothing is in use any more, and all of it goes; a stack file that is
+given with -c keeps what it names even then.`
+
+func newPruneCommand(dockerCLI command.Cli) *cobra.Command {
+	var options pruneOptions
+	cmd := &cobra.Command{
+		Use:   "prune [OPTIONS] STACK",
+		Short: "Remove versions that nothing needs any more",
+		Long:  pruneLong,
+		Args:  atLeast(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			options.stack = args[0]
+			if options.keep < 0 {
+				return usageError(cmd, fmt.Sprintf("--keep %d: write 0 or more", options.keep))
+			}
+			ctx, stop := interruptible(cmd)
+			defer stop()
+			return runPrune(ctx, dockerCLI, options)
+		},
+		ValidArgsFunction: completeStack(dockerCLI),
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&options.files, "compose-file", "c", nil, "Stack file whose secrets stay (default "+defaultOutput+", where it is of this stack)")
+	flags.IntVar(&options.keep, "keep", 1, "How many versions before the current one to keep")
+	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be removed; exit with 3 when there is something")
+	flags.BoolVarP(&options.force, "force", "f", false, "Do not ask")
+	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the tasks of a removed stack may take to end")
+	return cmd
+}
+
+func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) error {
+	file, err := fileAtHand(options.files, options.stack)
+	if err != nil {
+		return err
+	}
+	p := pruner{change: change{cli: dockerCLI, api: dockerCLI.Client(), stack: options.stack, tell: &teller{cli: dockerCLI}}, options: options, file: file}
+	if err := p.look(ctx); err != nil {
+		return err
+	}
+	if p.plan.Empty() {
+		p.tell.note("nothing to remove")
+		return nil
+	}
+	p.showPlan()
+	if options.dryRun {
+		return pending()
+	}
+	if err := p.ask(ctx); err != nil {
+		return err
+	}
+	shown := p.plan.String()
+	return p.underLock(ctx, func(held context.Context) error {
+		if err := p.look(held); err != nil {
+			return err
+		}
+		if p.plan.String() != shown {
+			p.tell.note("the swarm was changed meanwhile; what is removed is now:")
+			p.showPlan()
+		}
+		return swarm.Apply(held, p.api, p.plan)
+	})
+}
+
+type pruner struct {
+	change
+
+	options pruneOptions
+	file    compose.Stack
+}
+
+// look plans what to remove. The tasks of a stack that was removed just now still
+// use its secrets, so their end is waited for.
+func (p *pruner) look(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, p.options.timeout)
+	defer cancel()
+	for {
+		state, err := swarm.Observe(ctx, p.api, p.stack)
+		if err != nil {
+			return err
+		}
+		if state.Deployed() || !state.Live() {
+			p.plan = swarm.NewPrune(p.stack, state, swarm.PruneOptions{Named: p.named(state), Keep: p.options.keep})
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("tasks of %s still run, though its services are gone; see docker ps, and run the same command again", p.stack)
+		case <-time.After(lookPause):
+		}
+	}
+}
+
+// named is what the stack file keeps. Of a stack that was removed, a file that
+// merely lies here keeps nothing.
+func (p *pruner) named(state swarm.State) []swarm.Pin {
+	if len(p.options.files) == 0 && !state.Deployed() {
+		return nil
+	}
+	return filePins(p.file)
+}
+
+func (p *pruner) ask(ctx context.Context) error {
+	if p.options.force {
+		return nil
+	}
+	if !p.cli.In().IsTerminal() {
+		return errors.New("there is no terminal to ask on; nothing was removed; remove without asking with --force")
+	}
+	yes, err := confirm(ctx, p.cli, "Values are gone for good when they are nowhere else. Remove?")
+	if err == nil && !yes {
+		err = errors.New("nothing was removed")
+	}
+	return err
+}
