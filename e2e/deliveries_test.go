@@ -72,7 +72,6 @@ func TestShim(t *testing.T) {
 	sum := sha256.Sum256([]byte(value))
 	r := newRig(t)
 	r.removeStack("shim", "app_secret")
-	t.Cleanup(func() { _ = r.command(context.Background(), r.engine.Host, "config", "rm", "docker_secrets_env").Run() })
 	r.image("example.test/shim:1", map[string]string{
 		"entry":  `exec "$@"` + "\n",
 		"app":    `[ "$1" = "two words" ] && [ -n "$APP_SECRET" ] && trap "exit 0" TERM && while :; do sleep 1; done`,

@@ -40,6 +40,7 @@ func Rewrite(model map[string]any, decisions Decisions, options Options) (Rewrit
 	}
 	r.configs()
 	r.templates()
+	r.prefixOwn()
 	r.declare()
 	r.inline()
 	slices.SortStableFunc(r.result.Warnings, func(a, b Warning) int { return strings.Compare(a.Service, b.Service) })
@@ -91,6 +92,30 @@ func (r *rewriter) declare() {
 		r.result.Secrets = append(r.result.Secrets, Used{Declared: declared, Services: services})
 	}
 	r.result.Model["secrets"] = block
+}
+
+// prefixOwn gives the secrets and configs that the application declares itself,
+// and that deploy will create, their names on the Swarm.
+func (r *rewriter) prefixOwn() {
+	if r.options.Prefix == "" {
+		return
+	}
+	for _, kind := range []string{"configs", "secrets"} {
+		block := shallow(asMap(r.result.Model[kind]))
+		for name, value := range block {
+			entry := asMap(value)
+			isExternal := entry["external"] == true && entry["x-content"] == nil && entry["x-template"] == nil
+			if entry == nil || isExternal || entry["name"] != nil || entry["driver"] != nil {
+				continue
+			}
+			entry = shallow(entry)
+			entry["name"] = r.options.Prefix + name
+			block[name] = entry
+		}
+		if len(block) > 0 {
+			r.result.Model[kind] = block
+		}
+	}
 }
 
 // references is x-from: one reference as a string, several as a list.

@@ -1,7 +1,9 @@
 package transform
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"slices"
 	"strings"
 )
@@ -73,11 +75,11 @@ func (r *rewriter) shimName() string {
 		r.shim += "_"
 	}
 	block = shallow(block)
-	config := map[string]any{"external": true, "x-content": shimScript}
-	if r.options.Prefix != "" {
-		config["name"] = r.options.Prefix + r.shim
-	}
-	block[r.shim] = config
+	// Named after its content, for every stack of a Swarm can then share it, also
+	// with one that an older docker secrets has migrated.
+	sum := sha256.Sum256([]byte(shimScript))
+	name := r.options.Prefix + shimConfig + "_" + hex.EncodeToString(sum[:4])
+	block[r.shim] = map[string]any{"external": true, "name": name, "x-content": shimScript}
 	r.result.Model["configs"] = block
 	return r.shim
 }
