@@ -10,8 +10,9 @@ import (
 // imageFacts is one row of data/images.tsv, whose head describes the columns.
 type imageFacts struct {
 	images      []imageRef
-	since       []int // versions from here on; nil for all
-	before      []int // versions older than this; nil for all
+	tags        string // as written
+	since       []int  // versions from here on; nil for all
+	before      []int  // versions older than this; nil for all
 	form        imageForm
 	variables   nameGlobs
 	targets     map[string]string // variable → file name, for the forms "expects" and "named"
@@ -150,6 +151,7 @@ func readImage(columns []string) (imageFacts, error) {
 		}
 	}
 	r := imageFacts{
+		tags: columns[1],
 		both: Both(columns[4]), trim: Trim(columns[5]), mode: columns[6], uid: columns[7],
 		secret: strings.Fields(columns[9]), initialises: strings.Fields(columns[10]), note: columns[11],
 	}
