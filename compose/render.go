@@ -233,7 +233,7 @@ func (r *renderer) comment(path []string, key, value *yaml.Node) {
 // textNode is text as the stack loader must read it back: "$" doubled, ${NAME}
 // for a seal, quoted where YAML 1.1 or 1.2 would take it for anything else.
 func textNode(text string) *yaml.Node {
-	text = strings.ReplaceAll(text, "$", "$$")
+	text = transform.EachKept(text, func(plain string) string { return strings.ReplaceAll(plain, "$", "$$") })
 	text = transform.ReplaceSeals(text, func(name string) string { return "${" + strings.ToUpper(name) + "}" })
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
 	switch {

@@ -57,6 +57,9 @@ func (a *Application) Seal(ctx context.Context, sealing transform.Sealing) (*Sea
 			mapping(value)["content"] = literals.sealContent(content)
 		}
 	}
+	if a.src.keep {
+		s.keepVariables(model)
+	}
 	s.dropRemarks()
 	a.src.rebase(model)
 	layout := a.tree.layout(literals)

@@ -23,6 +23,7 @@ type Options struct {
 	Name       string   // -p
 	ProjectDir string   // --project-directory
 	Output     string   // where the stack file will lie, "" for beside the first file; references are relative to its folder
+	KeepNames  bool     // --no-interpolate: keep ${NAME} where the docker CLI understands it and it is no secret
 	Environ    []string // the shell's variables, KEY=VALUE
 	Dir        string   // the folder that relative paths are relative to, absolute
 	Stdin      io.Reader
@@ -39,12 +40,13 @@ type sources struct {
 	implied  bool     // envFiles is the project's own .env and nothing else
 	name     string   // explicit project name, ""
 	profiles []string
+	keep     bool     // Options.KeepNames
 	notes    []string // what was decided without being asked
 }
 
 // gather finds and reads the compose files and env files. Errors name the file.
 func gather(o Options) (*sources, error) {
-	s := &sources{work: o.Dir}
+	s := &sources{work: o.Dir, keep: o.KeepNames}
 	early, err := s.earlyEnvironment(o)
 	if err != nil {
 		return nil, err

@@ -35,7 +35,11 @@ func (c goldenCase) accept(t *testing.T, dir string) {
 	}
 	project := c.project(t, dir)
 	values := resolved(t, dir, c.environ, report)
-	stack := loadStack(t, stackFile, values)
+	environ := maps.Clone(values)
+	if slices.Contains(c.args, "--no-interpolate") { // whoever deploys has these set
+		maps.Copy(environ, project.Environment)
+	}
+	stack := loadStack(t, stackFile, environ)
 	for _, v := range report.Variables {
 		want, ok := project.Services[v.Service].Environment[v.Variable]
 		if !ok {

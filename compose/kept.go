@@ -1,0 +1,97 @@
+package compose
+
+import (
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// keepVariables puts the author's ${NAME} back where the docker CLI's own
+// interpolation means the same (stack-deploy.md: $X, ${X}, :-, -, :?, ?, nothing
+// nested) and the value is text for Compose too: images, variables, labels, users
+// and names. Everywhere else, and where a secret is in it, the value stays.
+func (s sealer) keepVariables(model map[string]any) {
+	for name, value := range mapping(model["services"]) {
+		service := mapping(value)
+		path := []string{"services", name}
+		for _, key := range []string{"image", "hostname", "user", "working_dir"} {
+			s.keepText(service, key, path)
+		}
+		s.keepEntries(service, "environment", path)
+		s.keepEntries(service, "labels", path)
+		if deploy := mapping(service["deploy"]); deploy != nil {
+			s.keepEntries(deploy, "labels", append(path, "deploy"))
+		}
+	}
+	for _, kind := range []string{"networks", "volumes"} {
+		for name, value := range mapping(model[kind]) {
+			if resource := mapping(value); resource != nil {
+				s.keepText(resource, "name", []string{kind, name})
+			}
+		}
+	}
+}
+
+func (s sealer) keepText(holder map[string]any, key string, path []string) {
+	if text, ok := holder[key].(string); ok {
+		holder[key] = s.kept(text, append(path[:len(path):len(path)], key))
+	}
+}
+
+// keepEntries does the same for NAME=VALUE in either form.
+func (s sealer) keepEntries(holder map[string]any, key string, path []string) {
+	path = append(path[:len(path):len(path)], key)
+	switch block := holder[key].(type) {
+	case map[string]any:
+		for name := range block {
+			s.keepText(block, name, path)
+		}
+	case []any:
+		for i, item := range block {
+			name, text, ok := strings.Cut(scalarText(item), "=")
+			if ok {
+				block[i] = name + "=" + s.kept(text, append(path[:len(path):len(path)], name))
+			}
+		}
+	}
+}
+
+// kept is text with the expressions that it was made with at path, or text where
+// they cannot stay.
+func (s sealer) kept(text string, path []string) string {
+	p := s.app.tree.locate(path...)
+	raw, bare := rawEntry(p)
+	if bare || transform.HasSeal(text) || !strings.Contains(raw, "$") {
+		return text
+	}
+	parts, err := parseTemplate(raw)
+	if err != nil {
+		return text
+	}
+	if value, err := expand(parts, p.branch.env.Lookup, nil); err != nil || value != text {
+		return text // it is made of more than this place
+	}
+	var b strings.Builder
+	for _, one := range parts {
+		if one.name == "" {
+			b.WriteString(one.text)
+			continue
+		}
+		if !s.keepable(one, p.branch.env) {
+			return text
+		}
+		b.WriteString(transform.Kept("${" + one.name + one.op + one.word + "}"))
+	}
+	return b.String()
+}
+
+// keepable tells whether the docker CLI understands the expression, and nothing
+// in it is a secret.
+func (s sealer) keepable(p part, env *Environment) bool {
+	if strings.HasSuffix(p.op, "+") || strings.ContainsAny(p.word, "${}\n") {
+		return false
+	}
+	text, err := expand([]part{p}, env.Lookup, nil)
+	return err == nil && s.sealing.Of(p.name, secret.NewValue(text)) == ""
+}
