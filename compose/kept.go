@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -35,13 +36,13 @@ func (s sealer) keepVariables(model map[string]any) {
 
 func (s sealer) keepText(holder map[string]any, key string, path []string) {
 	if text, ok := holder[key].(string); ok {
-		holder[key] = s.kept(text, append(path[:len(path):len(path)], key))
+		holder[key] = s.kept(text, append(slices.Clip(path), key))
 	}
 }
 
 // keepEntries does the same for NAME=VALUE in either form.
 func (s sealer) keepEntries(holder map[string]any, key string, path []string) {
-	path = append(path[:len(path):len(path)], key)
+	path = append(slices.Clip(path), key)
 	switch block := holder[key].(type) {
 	case map[string]any:
 		for name := range block {
@@ -51,7 +52,7 @@ func (s sealer) keepEntries(holder map[string]any, key string, path []string) {
 		for i, item := range block {
 			name, text, ok := strings.Cut(scalarText(item), "=")
 			if ok {
-				block[i] = name + "=" + s.kept(text, append(path[:len(path):len(path)], name))
+				block[i] = name + "=" + s.kept(text, append(slices.Clip(path), name))
 			}
 		}
 	}
