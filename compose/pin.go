@@ -87,14 +87,7 @@ func pinned(content []byte, pin Pin) ([]byte, error) {
 func replaceScalar(lines [][]byte, node *yaml.Node, text string) ([]byte, error) {
 	line := lines[node.Line-1]
 	start := node.Column - 1
-	old := node.Value
-	switch node.Style {
-	case yaml.DoubleQuotedStyle:
-		old = `"` + old + `"`
-	case yaml.SingleQuotedStyle:
-		old = "'" + old + "'"
-	default: // plain, or a form that is not found below
-	}
+	old := sourceText(node)
 	if start > len(line) || !bytes.HasPrefix(line[start:], []byte(old)) {
 		return nil, errors.New("name: cannot be edited in this form")
 	}
@@ -103,6 +96,19 @@ func replaceScalar(lines [][]byte, node *yaml.Node, text string) ([]byte, error)
 	edited = append(edited, line[start+len(old):]...)
 	lines[node.Line-1] = edited
 	return bytes.Join(lines, nil), nil
+}
+
+// sourceText is how a scalar stands in its line, where it has no escapes; in any
+// other form it is not found there.
+func sourceText(node *yaml.Node) string {
+	switch node.Style {
+	case yaml.DoubleQuotedStyle:
+		return `"` + node.Value + `"`
+	case yaml.SingleQuotedStyle:
+		return "'" + node.Value + "'"
+	default:
+		return node.Value
+	}
 }
 
 func lineEnd(line []byte) string {
