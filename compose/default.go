@@ -2,7 +2,6 @@ package compose
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -60,11 +59,7 @@ func expressionOf(text, name string) *part {
 // the list of texts, at path in the compose file at file: what compose://
 // references with default= name. A variable that is set wins, as in Compose.
 func ReadDefault(file, path, name string, env *Environment) (secret.Value, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return secret.Value{}, fileError(file, err)
-	}
-	docs, err := parseDocuments(file, content)
+	docs, err := readDocuments(file)
 	if err != nil {
 		return secret.Value{}, err
 	}

@@ -20,11 +20,7 @@ var ErrNoSuchPlace = errors.New("no such place in the file")
 // references name. The error wraps ErrNoSuchPlace where there is none; no error
 // quotes the text.
 func ReadPlace(file, path string, env *Environment) (secret.Value, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return secret.Value{}, fileError(file, err)
-	}
-	docs, err := parseDocuments(file, content)
+	docs, err := readDocuments(file)
 	if err != nil {
 		return secret.Value{}, err
 	}
@@ -55,6 +51,14 @@ func evaluate(file, path, raw string, env *Environment) (secret.Value, error) {
 		return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, err)
 	}
 	return secret.NewValue(text), nil
+}
+
+func readDocuments(file string) ([]*yaml.Node, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fileError(file, err)
+	}
+	return parseDocuments(file, content)
 }
 
 // findPlace walks down path. Keys may hold dots themselves, so at each mapping
@@ -89,11 +93,7 @@ func findPlace(node *yaml.Node, path string) (raw *string, key string, found boo
 // ReadPlace does, and returns the number-th literal after a credential flag in it,
 // from 1: what compose:// references with literal= name.
 func ReadCredential(file, path string, number int, env *Environment) (secret.Value, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return secret.Value{}, fileError(file, err)
-	}
-	docs, err := parseDocuments(file, content)
+	docs, err := readDocuments(file)
 	if err != nil {
 		return secret.Value{}, err
 	}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/cli"
@@ -72,66 +71,6 @@ func gather(o Options) (*sources, error) {
 		s.profiles = splitList(names, ",")
 	}
 	return s, s.read(paths, o.Stdin)
-}
-
-// earlyEnvironment is what can be known before the compose files are: the shell,
-// and the .env of the folder that they are looked for from.
-func (s *sources) earlyEnvironment(o Options) (*Environment, error) {
-	folder := s.abs(o.ProjectDir)
-	if o.ProjectDir == "" && len(o.Files) > 0 {
-		folder = s.folderOf(s.absAll(o.Files))
-	}
-	files, err := s.envFilesFor(o, folder)
-	if err != nil {
-		return nil, err
-	}
-	env, err := NewEnvironment(o.Environ, files)
-	return env, s.shown(err, files...)
-}
-
-// environment reads the env files again now that the project directory is known.
-func (s *sources) environment(o Options, early *Environment) (*Environment, error) {
-	files, err := s.envFilesFor(o, s.dir)
-	if err != nil {
-		return nil, err
-	}
-	s.envFiles = files
-	s.implied = len(files) == 0 || len(files) == 1 && files[0] == filepath.Join(s.dir, ".env") && len(o.EnvFiles) == 0
-	env, err := NewEnvironment(o.Environ, files)
-	if err != nil {
-		return nil, s.shown(err, files...)
-	}
-	for key, file := range early.files { // docker compose keeps what it read on the way
-		if _, ok := env.values[key]; !ok {
-			env.values[key], env.files[key] = early.values[key], file
-		}
-	}
-	return env, nil
-}
-
-func (s *sources) envFilesFor(o Options, folder string) ([]string, error) {
-	shell := environLookup(o.Environ)
-	files := o.EnvFiles
-	if list, ok := shell("COMPOSE_ENV_FILES"); ok && len(files) == 0 {
-		files = splitList(list, ",")
-	}
-	if len(files) > 0 {
-		return s.absAll(files), nil
-	}
-	if text, ok := shell("COMPOSE_DISABLE_ENV_FILE"); ok {
-		off, err := strconv.ParseBool(text)
-		if err != nil {
-			return nil, fmt.Errorf("COMPOSE_DISABLE_ENV_FILE: not a truth value; set it to true or false")
-		}
-		if off {
-			return nil, nil
-		}
-	}
-	implied := filepath.Join(folder, ".env")
-	if info, err := os.Stat(implied); err == nil && !info.IsDir() {
-		return []string{implied}, nil
-	}
-	return nil, nil
 }
 
 // composeFiles returns absolute paths, "-" for stdin, in the order of merging.

@@ -1,0 +1,91 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// sealResources takes out what compose-go filled in from the environment:
+// secrets.*.environment and configs.*.environment name a variable, and Lower
+// needs no more than the name.
+func (s sealer) sealResources(model map[string]any) {
+	for _, value := range mapping(model["secrets"]) {
+		if resource := mapping(value); resource != nil {
+			delete(resource, "x-#value")
+		}
+	}
+	for _, value := range mapping(model["configs"]) {
+		resource := mapping(value)
+		if resource["environment"] != nil {
+			delete(resource, "content")
+		}
+		if path, ok := resource["file"].(string); ok {
+			s.readConfig(resource, path)
+		}
+	}
+}
+
+// readConfig takes a config's file in as its content, so that what a secret's
+// value stands in is found. A file that is no text, that is too large, or that
+// cannot be read stays a file: Lower reports it.
+func (s sealer) readConfig(resource map[string]any, path string) {
+	content, err := os.ReadFile(inFolder(s.app.src.dir, path))
+	if err != nil || !utf8.Valid(content) || len(content) == 0 || len(content) > secret.MaxConfigSize {
+		return
+	}
+	delete(resource, "file")
+	resource["content"] = string(content)
+}
+
+// sealLabels reads each service's label files with seals for secrets and folds
+// them into labels, which win.
+func (s sealer) sealLabels(model map[string]any) error {
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(mapping(model["services"]))) {
+		service := mapping(mapping(model["services"])[name])
+		files, ok := service["label_file"]
+		if !ok {
+			if labels := service["labels"]; labels != nil {
+				service["labels"] = s.inForm(labels, environmentEntries(labels), "services", name, "labels")
+			}
+			continue
+		}
+		delete(service, "label_file")
+		labels := map[string]any{}
+		for _, path := range listOf(files) {
+			file := inFolder(s.app.src.dir, scalarText(path))
+			vars, err := ReadEnvFile(file, "", nil, s.lookup)
+			if err != nil {
+				faults = append(faults, fmt.Errorf("services.%s.label_file: %w", name, s.app.src.shown(err, file)))
+			}
+			for key, text := range vars {
+				labels[key] = text
+			}
+		}
+		maps.Copy(labels, environmentEntries(service["labels"]))
+		service["labels"] = s.inForm(service["labels"], labels, "services", name, "labels")
+	}
+	return errors.Join(faults...)
+}
+
+func (s sealer) lookup(name string) (string, bool) {
+	text, ok := s.app.src.env.Lookup(name)
+	if sealed := s.sealing.Of(name, secret.NewValue(text)); sealed != "" {
+		return transform.SealOf(sealed), ok
+	}
+	return text, ok
+}
+
+func listOf(value any) []any {
+	if list, ok := value.([]any); ok {
+		return list
+	}
+	return []any{value}
+}
