@@ -27,14 +27,14 @@ func (a *Application) Decide(decisions transform.Policy) (file string, err error
 	first := a.src.files[0]
 	now, err := os.ReadFile(first.Filename)
 	if err != nil || !bytes.Equal(now, first.Content) {
-		return file, fmt.Errorf("%s was changed in the meantime; add by hand:\n\n%s", file, decisionText(decisions, "\n"))
+		return file, fmt.Errorf("%s was changed in the meantime; add by hand:\n\n%s", file, decisionText(decisions))
 	}
 	content, err := Decided(first.Content, decisions)
 	if err != nil {
 		return file, fmt.Errorf("%s: %w", file, err)
 	}
 	if err := overwrite(first.Filename, content); err != nil {
-		return file, fmt.Errorf("%s cannot be written: %w; add by hand:\n\n%s", file, pathless(err), decisionText(decisions, "\n"))
+		return file, fmt.Errorf("%s cannot be written: %w; add by hand:\n\n%s", file, pathless(err), decisionText(decisions))
 	}
 	return file, nil
 }
@@ -64,7 +64,7 @@ func Decided(content []byte, decisions transform.Policy) ([]byte, error) {
 		}
 	}
 	if !ok {
-		return nil, fmt.Errorf("%s cannot be added without touching what else is there; do it by hand:\n\n%s", writtenKey, decisionText(decisions, "\n"))
+		return nil, fmt.Errorf("%s cannot be added without touching what else is there; do it by hand:\n\n%s", writtenKey, decisionText(decisions))
 	}
 	return edited, nil
 }

@@ -28,14 +28,15 @@ func decisionLists(decisions transform.Policy) []decisionList {
 }
 
 // decisionText is a block of its own that holds decisions.
-func decisionText(decisions transform.Policy, end string) string {
-	text := writtenKey + ":" + end
+func decisionText(decisions transform.Policy) string {
+	var b strings.Builder
+	b.WriteString(writtenKey + ":\n")
 	for _, list := range decisionLists(decisions) {
 		if len(list.names) > 0 {
-			text += list.block("  ", end)
+			b.WriteString(list.block("  ", "\n"))
 		}
 	}
-	return text
+	return b.String()
 }
 
 // block is the list with its key, indented.
@@ -52,8 +53,6 @@ func (l decisionList) items(indent, end string) string {
 }
 
 // bareName is text that YAML takes for nothing but itself.
-//
-//nolint:gochecknoglobals // compiled once, never written
 var bareName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*\.[A-Za-z0-9_.-]+$`)
 
 func decisionScalar(name string) string {

@@ -31,6 +31,8 @@ type migrateOptions struct {
 	force   bool
 	strict  bool
 	format  string
+
+	interactive bool
 }
 
 func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
@@ -52,6 +54,9 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			if _, fault := deliveries(options.deliver); fault != "" {
 				return usageError(cmd, fault)
 			}
+			if fault := options.cannotAsk(dockerCLI); fault != "" {
+				return usageError(cmd, fault)
+			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
 			return runMigrate(ctx, dockerCLI, options)
@@ -67,6 +72,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringVarP(&options.output, "output", "o", "", `Stack file to write, "-" for stdout (default "`+defaultOutput+`" beside the first file)`)
 	flags.StringArrayVar(&options.policy.Secret, "secret", nil, "Variables to call secret: a glob over VARIABLE or service.VARIABLE")
 	flags.StringArrayVar(&options.policy.Plain, "plain", nil, "Variables to call plain: a glob over VARIABLE or service.VARIABLE")
+	flags.BoolVar(&options.interactive, "interactive", false, "Ask about variables in doubt, and write the answers to x-docker-secrets in the first compose file")
 	flags.StringVar(&options.prefix, "prefix", "", "Text before each secret's name on the Swarm")
 	flags.StringArrayVar(&options.deliver, "deliver", nil, "How services read their secrets: native, file or env, or SERVICE= before one of them")
 	flags.StringVar(&options.explain, "explain", "", "Write nothing; show how this service reads its secrets, with code")
@@ -96,6 +102,11 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	there, err := openTarget(app, options)
 	if err != nil {
 		return err
+	}
+	if options.interactive {
+		if app, err = decide(ctx, dockerCLI.Err(), terminalKeys(dockerCLI.In()), app, options); err != nil {
+			return err
+		}
 	}
 	made, err := migrate(ctx, dockerCLI, app, there, options)
 	if err != nil {

@@ -1,0 +1,134 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/docker/cli/cli/command"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// cannotAsk says why --interactive makes no sense with the other options or here,
+// "" where it does.
+func (o migrateOptions) cannotAsk(dockerCLI command.Cli) string {
+	switch {
+	case !o.interactive:
+		return ""
+	case o.check || o.diff || o.explain != "":
+		return "--interactive writes the answers to the compose file; --check, --diff and --explain write nothing"
+	case slices.Contains(o.load.Files, "-"):
+		return "--interactive: stdin cannot be the compose file and give answers; name the file with -f"
+	case !dockerCLI.In().IsTerminal() || !dockerCLI.Err().IsTerminal():
+		return "--interactive asks on a terminal, and this is none; decide with --secret and --plain, or with x-docker-secrets in the compose file"
+	}
+	return ""
+}
+
+// decide asks about every variable of app that no rule could judge, writes the
+// answers to x-docker-secrets in the first compose file, and loads it again. With
+// no answer it writes nothing.
+func decide(ctx context.Context, w io.Writer, key readKey, app *compose.Application, options migrateOptions) (*compose.Application, error) {
+	doubts := inDoubt(app, options.policy)
+	if len(doubts) == 0 {
+		_, _ = fmt.Fprintln(w, "nothing to ask: there is a verdict about every variable")
+		return app, nil
+	}
+	answers, err := ask(ctx, w, key, doubts)
+	if err != nil {
+		return nil, err
+	}
+	given := len(answers.Secret) + len(answers.Plain)
+	if given == 0 {
+		return app, nil
+	}
+	file, err := app.Decide(answers)
+	if err != nil {
+		return nil, err
+	}
+	_, _ = fmt.Fprintf(w, "%s written to x-docker-secrets in %s\n\n", counted(given, "answer"), file)
+	return compose.Load(ctx, options.load)
+}
+
+// inDoubt are the variables with the verdict maybe whose names can be written as a
+// decision, in the report's order.
+func inDoubt(app *compose.Application, policy transform.Policy) []transform.Decision {
+	policy.Written = &app.Written.Policy
+	decisions, _ := transform.Classify(app.Input, policy)
+	return slices.DeleteFunc(decisions.Variables, func(d transform.Decision) bool {
+		return d.Verdict != transform.Maybe || transform.Policy{Plain: []string{pattern(d)}}.Check() != nil
+	})
+}
+
+// pattern is d's own name in a policy.
+func pattern(d transform.Decision) string { return d.Service + "." + d.Name }
+
+// ask asks about doubts in turn, one key each.
+func ask(ctx context.Context, w io.Writer, key readKey, doubts []transform.Decision) (transform.Policy, error) {
+	var answers transform.Policy
+	_, _ = fmt.Fprintf(w, "%s in doubt. Press s for secret, p for plain, Enter to leave it as it is, q to ask no more.\n", counted(len(doubts), "variable"))
+	for i, d := range doubts {
+		_, _ = fmt.Fprintf(w, "%d/%d %s", i+1, len(doubts), question(d))
+		answer, err := askOne(ctx, key)
+		if err != nil {
+			_, _ = fmt.Fprintln(w)
+			return transform.Policy{}, err
+		}
+		_, _ = fmt.Fprintln(w, answer)
+		switch answer {
+		case answerSecret:
+			answers.Secret = append(answers.Secret, pattern(d))
+		case answerPlain:
+			answers.Plain = append(answers.Plain, pattern(d))
+		case answerStop:
+			return answers, nil
+		}
+	}
+	return answers, nil
+}
+
+// question names the variable, its place, the rule that left it in doubt and what
+// happens to it without an answer. It cannot show the value: a Decision has none.
+func question(d transform.Decision) string {
+	place, fate := "", "stays"
+	if d.Place != "" {
+		place = d.Place + ", "
+	}
+	if d.Secret != "" {
+		fate = "moves"
+	}
+	return fmt.Sprintf("%s (%s%s), %s: ", pattern(d), place, d.Rule, fate)
+}
+
+// The answers, in the words that the terminal shows.
+const (
+	answerSecret = "secret"
+	answerPlain  = "plain"
+	answerLeave  = "as it is"
+	answerStop   = "no more"
+)
+
+// askOne waits for a key that is an answer. Ctrl-C and Ctrl-D are none.
+func askOne(ctx context.Context, key readKey) (string, error) {
+	for {
+		pressed, err := key(ctx)
+		if err != nil {
+			return "", err
+		}
+		switch pressed {
+		case 's', 'S':
+			return answerSecret, nil
+		case 'p', 'P':
+			return answerPlain, nil
+		case '\r', '\n':
+			return answerLeave, nil
+		case 'q', 'Q':
+			return answerStop, nil
+		case ctrlC, ctrlD:
+			return "", errNoAnswer
+		}
+	}
+}
