@@ -53,7 +53,7 @@ func (c *change) timed(ctx context.Context) (context.Context, context.CancelFunc
 func (c *change) underLock(user context.Context, do func(held context.Context) error) error {
 	held, unlock, err := swarm.Lock(user, c.api, c.stack, whoami())
 	if err != nil {
-		return c.interrupted(user, err)
+		return err
 	}
 	err = do(held)
 	return errors.Join(err, unlock())
@@ -91,6 +91,19 @@ func (c *change) watch(ctx context.Context, before swarm.State) error {
 		values = append(values, want.Value)
 	}
 	return swarm.Watch(ctx, c.api, c.stack, swarm.WatchOptions{Before: before, Values: values, Report: show})
+}
+
+// ended tells programs of an error that came before anything was begun; the others
+// were told already.
+func (c *change) ended(user context.Context, err error) error {
+	switch {
+	case err == nil || c.begun:
+		return err
+	case user.Err() != nil:
+		return c.interrupted(user, err)
+	}
+	c.tell.result("failed", err.Error())
+	return err
 }
 
 // interrupted says how to go on when the person stopped the command; any other

@@ -135,14 +135,14 @@ func runDeploy(user context.Context, dockerCLI command.Cli, options deployOption
 	if !d.changes() && !d.before.Locked() {
 		return d.execute(user, user)
 	}
-	return d.underLock(user, func(held context.Context) error {
+	return d.ended(user, d.underLock(user, func(held context.Context) error {
 		ctx, cancel := d.timed(held)
 		defer cancel()
 		if err := d.planAgain(ctx); err != nil {
-			return d.interrupted(user, err)
+			return err
 		}
 		return d.execute(user, held)
-	})
+	}))
 }
 
 // deployment is one run of deploy, filled from top to bottom.

@@ -81,7 +81,7 @@ func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) 
 		return err
 	}
 	shown := p.plan.String()
-	return p.underLock(ctx, func(held context.Context) error {
+	err = p.underLock(ctx, func(held context.Context) error {
 		if err := p.look(held); err != nil {
 			return err
 		}
@@ -91,6 +91,10 @@ func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) 
 		}
 		return swarm.Apply(held, p.api, p.plan)
 	})
+	if err != nil && ctx.Err() != nil {
+		return errors.New("stopped; the next prune removes what is left")
+	}
+	return err
 }
 
 type pruner struct {

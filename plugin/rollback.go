@@ -29,6 +29,15 @@ func (c *change) failed(user, held context.Context, cause error) error {
 		now = fmt.Sprintf("this was the first deploy of %s, so there is nothing to go back to: its services stay as they are; correct what is wrong and deploy again, or remove them with docker stack rm %s", c.stack, c.stack)
 	case c.noReturn:
 		now = "not rolled back (--no-rollback): the services stay as they are; correct what is wrong and deploy again"
+	case held == user:
+		// The deploy had nothing to lock for; to take it back, it has.
+		err := c.underLock(user, func(held context.Context) error {
+			status, now = c.rollBack(user, held)
+			return nil
+		})
+		if err != nil {
+			now = strings.TrimPrefix(now+"\n"+err.Error(), "\n")
+		}
 	default:
 		status, now = c.rollBack(user, held)
 	}

@@ -128,17 +128,17 @@ func runRotate(user context.Context, dockerCLI command.Cli, options rotateOption
 	if options.dryRun {
 		return pending()
 	}
-	return r.underLock(user, func(held context.Context) error {
+	return r.ended(user, r.underLock(user, func(held context.Context) error {
 		ctx, cancel := r.timed(held)
 		defer cancel()
 		if err := r.planAgain(ctx); err != nil {
-			return r.interrupted(user, err)
+			return err
 		}
 		if err := r.carryOut(ctx); err != nil {
 			return r.failed(user, held, err)
 		}
 		return r.interrupted(user, r.finish(ctx))
-	})
+	}))
 }
 
 // rotation is one run of rotate, filled from top to bottom.
