@@ -81,6 +81,14 @@ func (s sealer) dropRemarks() {
 			}
 		}
 	}
+	for _, one := range s.app.Input.Credentials {
+		if s.sealing.Credential(one.Path, one.Value) == "" {
+			continue
+		}
+		for p := range s.app.tree.places(strings.Split(one.Path, ".")) {
+			p.node.LineComment = ""
+		}
+	}
 }
 
 // envFilesShown tells for each service which env file sets which variable.
