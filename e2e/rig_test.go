@@ -49,6 +49,9 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	if _, err := exec.LookPath("docker"); err != nil {
+		if os.Getenv("DOCKER_SECRETS_REQUIRE_ENGINE") == "1" {
+			t.Fatal("there is no docker CLI here, and DOCKER_SECRETS_REQUIRE_ENGINE=1 wants it")
+		}
 		t.Skip("there is no docker CLI here")
 	}
 	engine := enginetest.Shared(t)
