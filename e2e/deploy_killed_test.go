@@ -133,7 +133,7 @@ func (r killing) round(round int) {
 	}
 	for s := range r.services {
 		used := r.must("service", "inspect", fmt.Sprintf("killed_s%d", s), "--format", "{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}} {{end}}").stdout
-		for _, name := range strings.Fields(used) {
+		for name := range strings.FieldsSeq(used) {
 			if !slices.Contains(there, name) {
 				r.t.Errorf("s%d refers to %s, which is gone", s, name)
 			}

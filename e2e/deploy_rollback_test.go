@@ -20,7 +20,7 @@ services:
       - source: ` + stack + `_token
         target: token
     deploy:
-      update_config: {order: start-first, monitor: 1s}
+      update_config: {order: start-first, monitor: 2s}
       restart_policy: {delay: 100ms}
 secrets:
   ` + stack + `_token:
@@ -168,7 +168,7 @@ func TestTwoDeploys(t *testing.T) {
 	r := newRig(t)
 	r.deployed("shared", stays)
 	r.write(".env", "TOKEN="+nextV+"\n")
-	r.write("docker-compose.prod.yml", strings.Replace(quick("shared", stays), "monitor: 1s", "monitor: 10s", 1))
+	r.write("docker-compose.prod.yml", strings.Replace(quick("shared", stays), "monitor: 2s", "monitor: 10s", 1))
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := r.command(ctx, r.proxy.Host, "secrets", "deploy", "--resolve-image", "never", "--rotate")

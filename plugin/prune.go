@@ -66,7 +66,7 @@ func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) 
 		return err
 	}
 	p := pruner{change: change{cli: dockerCLI, api: dockerCLI.Client(), stack: options.stack, tell: &teller{cli: dockerCLI}}, options: options, file: file}
-	if err := p.look(ctx); err != nil {
+	if err = p.look(ctx); err != nil {
 		return err
 	}
 	if p.plan.Empty() {
@@ -77,13 +77,13 @@ func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) 
 	if options.dryRun {
 		return pending()
 	}
-	if err := p.ask(ctx); err != nil {
+	if err = p.ask(ctx); err != nil {
 		return err
 	}
 	shown := p.plan.String()
 	err = p.underLock(ctx, func(held context.Context) error {
-		if err := p.look(held); err != nil {
-			return err
+		if fault := p.look(held); fault != nil {
+			return fault
 		}
 		if p.plan.String() != shown {
 			p.tell.note("the swarm was changed meanwhile; what is removed is now:")

@@ -172,6 +172,10 @@ func (w *watcher) settle(v *verdict) {
 		// wrong for a manager that is slow.
 		period *= 3
 	}
+	if v.problem != nil && hasFailed(*v.problem) && !v.stuck {
+		// It may be a program that takes its time to fail, over and over.
+		period *= 3
+	}
 	if v.updating || !v.settled && time.Since(since.at) < period {
 		return
 	}
