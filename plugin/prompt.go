@@ -33,10 +33,11 @@ func askValue(ctx context.Context, dockerCLI command.Cli, name string) (secret.V
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("%s: the terminal cannot hide what is typed; give the value on stdin: --set %s=-", name, name)
 	}
-	_, _ = fmt.Fprintf(dockerCLI.Err(), "%s (not shown): ", name)
+	// Before the question: who answers fast must not be shown either.
 	if err = term.DisableEcho(fd, state); err != nil {
 		return secret.Value{}, fmt.Errorf("%s: the terminal cannot hide what is typed; give the value on stdin: --set %s=-", name, name)
 	}
+	_, _ = fmt.Fprintf(dockerCLI.Err(), "%s (not shown): ", name)
 	line, err := readLine(ctx, dockerCLI.In())
 	_ = term.RestoreTerminal(fd, state)
 	_, _ = fmt.Fprintln(dockerCLI.Err())

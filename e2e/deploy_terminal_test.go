@@ -1,0 +1,94 @@
+//go:build linux
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"unsafe"
+)
+
+// terminal opens a pair of pseudo terminal ends: the person's and the program's.
+func terminal(t *testing.T) (person, program *os.File) {
+	t.Helper()
+	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skipf("there are no terminals here: %v", err)
+	}
+	t.Cleanup(func() { _ = person.Close() })
+	var number, unlocked int32
+	for request, argument := range map[uintptr]*int32{syscall.TIOCSPTLCK: &unlocked, syscall.TIOCGPTN: &number} {
+		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, person.Fd(), request, uintptr(unsafe.Pointer(argument))); errno != 0 {
+			t.Fatal(errno)
+		}
+	}
+	program, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = program.Close() })
+	return person, program
+}
+
+// On a terminal, a value that is nowhere must be asked for and not be shown, and a
+// changed one be asked about; no answer but yes changes anything.
+func TestTerminal(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.removeStack("asked", "asked_token", "asked_token_v2")
+	r.write("docker-compose.prod.yml", quick("asked", stays))
+
+	r.says(r.answer("asked_token (not shown): ", firstV+"\n"), 0, "create asked_token, not on the swarm (app)")
+	if got := r.token("asked"); got != firstV {
+		t.Errorf("the task reads %d bytes, not what was typed", len(got))
+	}
+	r.write(".env", "TOKEN="+nextV+"\n")
+	const question = "asked_token has another value here than on the swarm (asked_token). Change it there? [y/N] "
+	r.says(r.answer(question, "\n"), 0, "keep asked_token, value changed, not rotated")
+	r.says(r.answer(question, "y\n"), 0, "create asked_token_v2, value changed")
+	if got := r.token("asked"); got != nextV {
+		t.Errorf("the task reads %d bytes, not the second value", len(got))
+	}
+}
+
+// answer deploys on a terminal and types text when the question is there. What the
+// terminal shows comes back as the result's stderr.
+func (r *rig) answer(question, text string) result {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
+	defer cancel()
+	person, program := terminal(r.t)
+	cmd := r.command(ctx, r.proxy.Host, "secrets", "deploy", "--resolve-image", "never")
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = program, program, program
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := cmd.Start(); err != nil {
+		r.t.Fatal(err)
+	}
+	_ = program.Close()
+	shown := &lockedBuffer{}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for chunk := make([]byte, 4096); ; {
+			n, err := person.Read(chunk)
+			_, _ = shown.Write(chunk[:n])
+			if err != nil {
+				return
+			}
+		}
+	}()
+	r.eventually(ctx, "the question", func() bool { return strings.Contains(shown.String(), question) })
+	if _, err := person.WriteString(text); err != nil {
+		r.t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	<-ended
+	if value := strings.TrimSpace(text); len(value) > 1 && strings.Contains(shown.String(), value) {
+		r.t.Error("the terminal showed what was typed")
+	}
+	return result{cmd.ProcessState.ExitCode(), "", shown.String()}
+}
