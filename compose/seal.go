@@ -71,21 +71,22 @@ func (a *Application) Seal(ctx context.Context, sealing transform.Sealing) (*Sea
 func (s sealer) dropRemarks() {
 	for service, entries := range s.app.entries {
 		for name := range entries {
-			if s.sealing.At(service, name) == "" {
-				continue
-			}
-			for p := range s.app.tree.places([]string{"services", service, "environment", name}) {
-				if raw, bare := rawEntry(p); !bare && !strings.HasPrefix(raw, "$") {
-					p.node.LineComment = ""
-				}
+			if s.sealing.At(service, name) != "" {
+				s.dropRemark([]string{"services", service, "environment", name})
 			}
 		}
 	}
 	for _, one := range s.app.Input.Credentials {
-		if s.sealing.Credential(one.Path, one.Value) == "" {
-			continue
+		if s.sealing.Credential(one.Path, one.Value) != "" {
+			s.dropRemark(strings.Split(one.Path, "."))
 		}
-		for p := range s.app.tree.places(strings.Split(one.Path, ".")) {
+	}
+}
+
+// dropRemark takes away the comment behind every text at path that is no variable.
+func (s sealer) dropRemark(path []string) {
+	for p := range s.app.tree.places(path) {
+		if raw, bare := rawEntry(p); !bare && !strings.HasPrefix(raw, "$") {
 			p.node.LineComment = ""
 		}
 	}
