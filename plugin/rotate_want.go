@@ -1,0 +1,71 @@
+package plugin
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/swarm"
+)
+
+// want turns the names given into what is wanted of the Swarm. Both the name in
+// the stack file and a version's name on the Swarm will do.
+func (r *rotation) want() error {
+	var faults []error
+	for _, name := range r.options.secrets {
+		for _, object := range r.before.Objects {
+			if object.Kind == swarm.Secret && object.Name == name && object.Owner.Stack == r.stack {
+				name = object.Owner.Name
+			}
+		}
+		versions := r.before.Versions(name)
+		switch {
+		case len(versions) == 0:
+			faults = append(faults, fmt.Errorf("%s: docker secrets made no such secret for stack %s; it made %s", name, r.stack, known(r.before)))
+			continue
+		case versions[0].Template:
+			faults = append(faults, fmt.Errorf("%s is made of other secrets by a template, and follows them; rotate those", name))
+			continue
+		}
+		r.wants = append(r.wants, swarm.Want{Name: name, Pin: r.pinOf(name, versions), Services: r.usersOf(versions)})
+	}
+	return errors.Join(faults...)
+}
+
+func known(state swarm.State) string {
+	names := secretsOf(state)
+	if len(names) == 0 {
+		return "none; see docker secrets ls"
+	}
+	return strings.Join(names, ", ")
+}
+
+// pinOf is the name that the stack file gives, or that of the version in use.
+func (r *rotation) pinOf(name string, versions []swarm.Object) string {
+	for _, pin := range filePins(r.file) {
+		if pin.Kind == swarm.Secret && pin.Name == name {
+			return pin.SwarmName
+		}
+	}
+	for _, version := range versions {
+		if len(r.before.Users(version)) > 0 {
+			return version.Name
+		}
+	}
+	return versions[0].Name
+}
+
+// usersOf is the stack's services that use one of the versions, sorted.
+func (r *rotation) usersOf(versions []swarm.Object) []string {
+	var services []string
+	for _, version := range versions {
+		for _, user := range r.before.Users(version) {
+			if name, ofStack := strings.CutPrefix(user, r.stack+"_"); ofStack {
+				services = append(services, name)
+			}
+		}
+	}
+	slices.Sort(services)
+	return slices.Compact(services)
+}
