@@ -78,7 +78,8 @@ func (s sealer) dropRemarks() {
 	}
 	for _, one := range s.app.Input.Credentials {
 		if s.sealing.Credential(one.Path, one.Value) != "" {
-			s.dropRemark(strings.Split(one.Path, "."))
+			within := strings.TrimPrefix(one.Path, "services."+one.Service+".") // the name may hold dots
+			s.dropRemark(append([]string{"services", one.Service}, strings.Split(within, ".")...))
 		}
 	}
 }
