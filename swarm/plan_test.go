@@ -146,7 +146,7 @@ func TestNewPlan(t *testing.T) {
 		{name: "no value, pin as decided", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: pinned(want("pw", ""), "pw"), opts: rotate, plan: "use pw, named in the stack file, pw_v2 runs (web)\n", pin: "pw"},
 		{name: "no value, nothing runs", world: world{objects: []thing{v1, v2}}, want: pinned(want("pw", ""), "pw"), plan: "keep pw, value not available here (web)\n", pin: "pw"},
 		{name: "no value, foreign", world: world{objects: []thing{{"pw", "", "x"}}}, want: want("pw", ""), plan: "keep pw, value not available here (web)\n", pin: "pw"},
-		{name: "no value anywhere", want: want("pw", ""), fault: "no value here or on the swarm for pw (env://PW); set the sources, or give values with --set NAME=- or --from"},
+		{name: "no value anywhere", want: want("pw", ""), fault: "no value here or on the swarm for pw (env://PW); set the sources, or give values with --set NAME=-"},
 
 		{name: "foreign, equal", world: world{objects: []thing{{"pw", "", "one"}}}, want: want("pw", "one"), plan: "keep pw, not made by docker secrets, same value (web)\n", pin: "pw"},
 		{name: "foreign stack, equal", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: want("pw", "one"), plan: "keep pw, made for stack other, same value (web)\n", pin: "pw"},
@@ -192,7 +192,7 @@ func TestNewPlan(t *testing.T) {
 func TestNewPlanFaults(t *testing.T) {
 	wants := []Want{want("c", ""), want("a", ""), want("b_", "x"), pinned(want("e", "x"), "same"), pinned(want("d", "x"), "same")}
 	_, err := NewPlan("app", wants, world{}.state(wants), Options{})
-	const fault = "no value here or on the swarm for a (env://A), c (env://C); set the sources, or give values with --set NAME=- or --from\n" +
+	const fault = "no value here or on the swarm for a (env://A), c (env://C); set the sources, or give values with --set NAME=-\n" +
 		`"b_": Swarm takes names of letters, digits, '-', '_' and '.', with a letter or digit first and last` + "\n" +
 		"e: d wants the secret same too; give one of them a name: of its own"
 	if err == nil {

@@ -44,7 +44,7 @@ type MissingError struct {
 }
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("no value here or on the swarm for %s; set the sources, or give values with --set NAME=- or --from", strings.Join(e.shown, ", "))
+	return fmt.Sprintf("no value here or on the swarm for %s; set the sources, or give values with --set NAME=-", strings.Join(e.shown, ", "))
 }
 
 func undecided(want Want, running Object) error {
