@@ -34,7 +34,7 @@ if ! [ -s "$PGDATA/PG_VERSION" ]; then
     fi
     printf '%s\n' "$POSTGRES_PASSWORD" | initdb --no-sync --username=postgres --pwfile=/dev/stdin \
         --locale=C --encoding=UTF8 --auth-local=trust --auth-host=scram-sha-256
-    echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
+    echo "host all postgres all scram-sha-256" >>"$PGDATA/pg_hba.conf"
     printf "listen_addresses = '*'\nunix_socket_directories = '/tmp'\n" >>"$PGDATA/postgresql.conf"
 fi
 exec "$@"

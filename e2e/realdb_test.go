@@ -51,13 +51,13 @@ const logins = `
 url() { tr '\0' '\n' </proc/1/environ | sed -n "s|^$1=||p"; }
 with() { sed "s|:[^:@]*@|$1@|"; }
 db() { psql "$1" -wAtc "select 'logged in as ' || current_user" 2>&1 | sed 's/.* failed: //; s/^FATAL: *//'; }
-cache() { redis-cli -u "$1" ping 2>&1 | grep -oE 'PONG|WRONGPASS|NOAUTH'; }
+cache() { redis-cli -u "$1" ping 2>&1 | grep -oE 'PONG|WRONGPASS'; }
 db "$(url DATABASE_URL)"
 db "$(url DATABASE_URL | with :wrong)"
 db "$(url DATABASE_URL | with '')"
 cache "$(url REDIS_URL)"
 cache "$(url REDIS_URL | with :wrong)"
-cache redis://cache
+redis-cli -h cache ping
 `
 
 // A real PostgreSQL and a real Redis must let the application in with the moved
@@ -81,8 +81,8 @@ password authentication failed for user "postgres"
 fe_sendauth: no password supplied
 PONG
 WRONGPASS
-NOAUTH
-NOAUTH
+NOAUTH Authentication required.
+
 `
 	got := r.inTask("realdb_app", "sh", "-c", logins)
 	if diff := cmp.Diff(want, got); diff != "" {
