@@ -50,6 +50,10 @@ func (r *rewriter) inline() {
 	paths := map[string][]string{}
 	walkStrings("", r.result.Model, func(path, text string) {
 		for _, name := range Seals(text) {
+			if isDropped(path) {
+				r.warnBuild(path, name)
+				continue
+			}
 			if !slices.Contains(paths[name], path) {
 				paths[name] = append(paths[name], path)
 			}
@@ -70,6 +74,28 @@ func (r *rewriter) inline() {
 			})
 		}
 	}
+}
+
+// isDropped tells whether path lies in a block that has no place in a stack file.
+func isDropped(path string) bool {
+	for _, block := range []string{".build.", ".develop.", ".pre_start", ".post_start", ".pre_stop", ".provider."} {
+		if strings.HasPrefix(path, "services.") && strings.Contains(path, block) {
+			return true
+		}
+	}
+	return strings.HasPrefix(path, "jobs.") || strings.HasPrefix(path, "models.")
+}
+
+// warnBuild says what a secret in a build argument means: it goes with build, and
+// may stay in the image.
+func (r *rewriter) warnBuild(path, name string) {
+	if !strings.Contains(path, ".build.") {
+		return
+	}
+	r.result.Warnings = append(r.result.Warnings, Warning{
+		Code: "build-secret", Service: serviceOf(path), Path: path,
+		Message: fmt.Sprintf("whoever has the image may read %s in it; give it to the build with build.secrets instead", name),
+	})
 }
 
 func serviceOf(path string) string {
