@@ -10,8 +10,8 @@ import (
 
 // keepVariables puts the author's ${NAME} back where the docker CLI's own
 // interpolation means the same (stack-deploy.md: $X, ${X}, :-, -, :?, ?, nothing
-// nested) and the value is text for Compose too: images, variables, labels, users
-// and names. Everywhere else, and where a secret is in it, the value stays.
+// nested) and the value is text for Compose too: images, commands, variables,
+// labels, users and names. Everywhere else, and where a secret is in it, the value stays.
 func (s sealer) keepVariables(model map[string]any) {
 	for name, value := range mapping(model["services"]) {
 		service := mapping(value)
@@ -19,6 +19,8 @@ func (s sealer) keepVariables(model map[string]any) {
 		for _, key := range []string{"image", "hostname", "user", "working_dir"} {
 			s.keepText(service, key, path)
 		}
+		s.keepCommand(service, "command", path)
+		s.keepCommand(service, "entrypoint", path)
 		s.keepEntries(service, "environment", path)
 		s.keepEntries(service, "labels", path)
 		if deploy := mapping(service["deploy"]); deploy != nil {
@@ -38,6 +40,53 @@ func (s sealer) keepText(holder map[string]any, key string, path []string) {
 	if text, ok := holder[key].(string); ok {
 		holder[key] = s.kept(text, append(slices.Clip(path), key))
 	}
+}
+
+// keepCommand keeps the variables of a command, unless a secret is in it: then it
+// is written anew.
+func (s sealer) keepCommand(service map[string]any, key string, path []string) {
+	p := s.app.tree.locate(append(slices.Clip(path), key)...)
+	list, ok := service[key].([]any)
+	if !ok {
+		if p.found() && singleWords(p.node.Value, p.branch.env) {
+			s.keepText(service, key, path)
+		}
+		return
+	}
+	items := sequence(p.node)
+	if len(items) != len(list) {
+		return
+	}
+	for _, item := range list {
+		if transform.HasSeal(scalarText(item)) {
+			return
+		}
+	}
+	for i, item := range list {
+		if text, ok := item.(string); ok {
+			list[i] = s.keptAt(text, items[i].Value, place{branch: p.branch, node: items[i]})
+		}
+	}
+}
+
+// singleWords tells whether every variable of a command line gives one word, or a
+// part of one: a line is split into words after Compose has filled it in, and
+// before the docker CLI does.
+func singleWords(raw string, env *Environment) bool {
+	parts, err := parseTemplate(raw)
+	if err != nil {
+		return false
+	}
+	for _, p := range parts {
+		if p.name == "" {
+			continue
+		}
+		text, err := expand([]part{p}, env.Lookup, nil)
+		if err != nil || text == "" || strings.ContainsAny(text, " \t\n'\"\\$`") {
+			return false
+		}
+	}
+	return true
 }
 
 // keepEntries does the same for NAME=VALUE in either form.
@@ -63,7 +112,14 @@ func (s sealer) keepEntries(holder map[string]any, key string, path []string) {
 func (s sealer) kept(text string, path []string) string {
 	p := s.app.tree.locate(path...)
 	raw, bare := rawEntry(p)
-	if bare || transform.HasSeal(text) || !strings.Contains(raw, "$") {
+	if bare {
+		return text
+	}
+	return s.keptAt(text, raw, p)
+}
+
+func (s sealer) keptAt(text, raw string, p place) string {
+	if transform.HasSeal(text) || !strings.Contains(raw, "$") {
 		return text
 	}
 	parts, err := parseTemplate(raw)
