@@ -42,8 +42,8 @@ func TestDecided(t *testing.T) {
 			"x-docker-secrets: # mine\n  secret:\n    - api.A\n  plain:\n    - api.B\nservices: {}\n",
 		},
 		{
-			"other keys", "x-docker-secrets:\n    # how\n    deliver: env # c\n" + services,
-			"x-docker-secrets:\n    secret:\n      - api.A\n    plain:\n      - api.B\n    # how\n    deliver: env # c\n" + services,
+			"other keys", "x-docker-secrets:\n    # how\n    delivery: env # c\n" + services,
+			"x-docker-secrets:\n    secret:\n      - api.A\n    plain:\n      - api.B\n    # how\n    delivery: env # c\n" + services,
 		},
 		{
 			"lists", "x-docker-secrets:\n  secret:\n  - '*_X' # one\n  # two\n  - D\n\n  # three\n  plain:\n      - E\n" + services,

@@ -40,7 +40,7 @@ func (w *Written) add(path, service string, value any) error {
 	}
 	block := mapping(value)
 	if block == nil {
-		return fmt.Errorf("%s: write secret:, plain: and deliver: below it", path)
+		return fmt.Errorf("%s: write secret:, plain: and delivery: below it", path)
 	}
 	scope := ""
 	if service != "" {
@@ -56,12 +56,12 @@ func (w *Written) add(path, service string, value any) error {
 			w.Policy.Secret = append(w.Policy.Secret, prefixed(scope, texts)...)
 		case key == "plain":
 			w.Policy.Plain = append(w.Policy.Plain, prefixed(scope, texts)...)
-		case key == "deliver" && service == "":
+		case key == "delivery" && service == "":
 			w.Deliver = append(w.Deliver, texts...)
-		case key == "deliver":
+		case key == "delivery":
 			w.Deliver = append(w.Deliver, prefixed(service+"=", texts)...)
 		default:
-			faults = append(faults, fmt.Errorf("%s.%s: not known; it has secret, plain and deliver", path, key))
+			faults = append(faults, fmt.Errorf("%s.%s: not known; it has secret, plain and delivery", path, key))
 		}
 	}
 	return errors.Join(faults...)

@@ -144,7 +144,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	how := transform.Options{Prefix: options.prefix, Templates: transform.Templates(app.Input, sealing)}
 	var fault string
 	if how.Deliver, fault = deliveries(slices.Concat(app.Written.Deliver, options.deliver)); fault != "" {
-		return nil, errors.New("x-docker-secrets.deliver: " + fault)
+		return nil, errors.New("x-docker-secrets.delivery: " + fault)
 	}
 	found, notKnown := lookUp(ctx, dockerCLI, app.Name, t, transform.Questions(sealed.Model, decisions, how), options.offline)
 	how.Images, how.NotKnown = found.byService(), notKnown
