@@ -195,12 +195,25 @@ func (r *rig) container(service string) string {
 func (r *rig) inTask(service string, args ...string) string {
 	r.t.Helper()
 	said := r.said.Len()
-	got := r.dockerAt(r.engine.Host, append([]string{"exec", r.container(service)}, args...)...)
+	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
+	defer cancel()
+	var got result
+	r.eventually(ctx, "a command runs in a task of "+service, func() bool {
+		got = r.dockerAt(r.engine.Host, append([]string{"exec", r.container(service)}, args...)...)
+		return !endedMeanwhile(got) // an update may stop the task that was just found
+	})
 	r.said.Truncate(said) // the test asked for it
 	if got.code != 0 {
 		r.t.Fatalf("exec in %s: exit %d\n%s%s", service, got.code, got.stdout, got.stderr)
 	}
 	return got.stdout
+}
+
+// endedMeanwhile tells whether docker exec failed because the container had ended.
+func endedMeanwhile(got result) bool {
+	said := got.stdout + got.stderr
+	return got.code != 0 && (strings.Contains(said, "stopped container") || strings.Contains(said, "is not running") ||
+		strings.Contains(said, "No such container"))
 }
 
 // tag gives the engine's one image another name, with a command that stays.
