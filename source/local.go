@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -22,12 +23,20 @@ type Local struct {
 
 // Systems are those of this machine: env, dotenv, compose and file.
 func (l Local) Systems() []System {
+	r := reader{Local: l, read: map[string]*compose.Environment{}}
 	return []System{
-		each{scheme: "env", resolve: l.environment},
-		each{scheme: "dotenv", resolve: l.envFile},
-		each{scheme: "compose", resolve: l.place},
-		each{scheme: "file", resolve: l.file},
+		each{scheme: "env", resolve: r.environment},
+		each{scheme: "dotenv", resolve: r.envFile},
+		each{scheme: "compose", resolve: r.place},
+		each{scheme: "file", resolve: r.file},
 	}
+}
+
+// reader is a Local that reads the same env files once, however many references
+// are resolved with them.
+type reader struct {
+	Local
+	read map[string]*compose.Environment // by the files, in order
 }
 
 // each is a system that answers one reference at a time.
@@ -50,7 +59,7 @@ func (e each) Resolve(_ context.Context, refs []secret.Reference) []Result {
 }
 
 // environment resolves env://NAME[?file=PATH]…: the shell first, as Compose does.
-func (l Local) environment(ref secret.Reference) (secret.Value, error) {
+func (l reader) environment(ref secret.Reference) (secret.Value, error) {
 	env, err := l.interpolation(ref)
 	if err != nil {
 		return secret.Value{}, err
@@ -63,12 +72,8 @@ func (l Local) environment(ref secret.Reference) (secret.Value, error) {
 }
 
 // envFile resolves dotenv://PATH#KEY[?format=raw&file=PATH…].
-func (l Local) envFile(ref secret.Reference) (secret.Value, error) {
-	path := l.path(ref.Path)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return secret.Value{}, fmt.Errorf("%s: no such file: %w", ref, ErrNotFound)
-	}
-	env, err := l.interpolation(ref)
+func (l reader) envFile(ref secret.Reference) (secret.Value, error) {
+	path, env, err := l.within(ref)
 	if err != nil {
 		return secret.Value{}, err
 	}
@@ -88,12 +93,8 @@ func (l Local) envFile(ref secret.Reference) (secret.Value, error) {
 }
 
 // place resolves compose://PATH#services.SERVICE.environment.VAR[?file=PATH]….
-func (l Local) place(ref secret.Reference) (secret.Value, error) {
-	path := l.path(ref.Path)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return secret.Value{}, fmt.Errorf("%s: no such file: %w", ref, ErrNotFound)
-	}
-	env, err := l.interpolation(ref)
+func (l reader) place(ref secret.Reference) (secret.Value, error) {
+	path, env, err := l.within(ref)
 	if err != nil {
 		return secret.Value{}, err
 	}
@@ -102,6 +103,16 @@ func (l Local) place(ref secret.Reference) (secret.Value, error) {
 		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, ErrNotFound)
 	}
 	return value, err
+}
+
+// within is the file that ref names a part of, and what that is interpolated with.
+func (l reader) within(ref secret.Reference) (path string, env *compose.Environment, err error) {
+	path = l.path(ref.Path)
+	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
+		return "", nil, fmt.Errorf("%s: no such file: %w", ref, ErrNotFound)
+	}
+	env, err = l.interpolation(ref)
+	return path, env, err
 }
 
 // readPlace reads the whole text at the place; with literal=N the N-th credential
@@ -122,7 +133,7 @@ func readPlace(path string, ref secret.Reference, env *compose.Environment) (sec
 }
 
 // file resolves file://PATH: its bytes as they are, a final newline included.
-func (l Local) file(ref secret.Reference) (secret.Value, error) {
+func (l reader) file(ref secret.Reference) (secret.Value, error) {
 	content, err := os.ReadFile(l.path(ref.Path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -135,7 +146,7 @@ func (l Local) file(ref secret.Reference) (secret.Value, error) {
 
 // interpolation is what Compose would interpolate with: the shell, then the files
 // that ref names, else those that Local does.
-func (l Local) interpolation(ref secret.Reference) (*compose.Environment, error) {
+func (l reader) interpolation(ref secret.Reference) (*compose.Environment, error) {
 	var files []string
 	for _, file := range ref.Param("file") {
 		if path := l.path(file); exists(path) {
@@ -148,7 +159,15 @@ func (l Local) interpolation(ref secret.Reference) (*compose.Environment, error)
 			files = []string{implied}
 		}
 	}
-	return compose.NewEnvironment(l.Environ, files)
+	key := strings.Join(files, "\x00")
+	if env, ok := l.read[key]; ok {
+		return env, nil
+	}
+	env, err := compose.NewEnvironment(l.Environ, files)
+	if err == nil {
+		l.read[key] = env
+	}
+	return env, err
 }
 
 func (l Local) path(path string) string {
