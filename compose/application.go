@@ -2,6 +2,7 @@ package compose
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -37,7 +38,7 @@ func (a *Application) Reads(path string) bool {
 			return true
 		}
 	}
-	return contains(a.src.envFiles, path)
+	return slices.Contains(a.src.envFiles, path)
 }
 
 // resolve follows symbolic links where there is something to follow.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/errdefs"
@@ -89,7 +90,7 @@ func (e *explainer) safe(text string) string {
 }
 
 func (e *explainer) safeWord(w string) string {
-	if variable, ok := strings.CutPrefix(w, "${"); ok && contains(e.sealed, strings.TrimSuffix(variable, "}")) {
+	if variable, ok := strings.CutPrefix(w, "${"); ok && slices.Contains(e.sealed, strings.TrimSuffix(variable, "}")) {
 		e.note(e.tree.uses(strings.TrimSuffix(variable, "}")))
 		return w
 	}

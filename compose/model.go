@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"path/filepath"
+	"slices"
 
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/template"
@@ -109,7 +110,7 @@ func (s *sources) noServices() error {
 
 func (s *sources) active(profiles []any) bool {
 	for _, have := range profiles {
-		if contains(s.profiles, fmt.Sprint(have)) || contains(s.profiles, "*") {
+		if slices.Contains(s.profiles, fmt.Sprint(have)) || slices.Contains(s.profiles, "*") {
 			return true
 		}
 	}

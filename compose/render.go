@@ -92,7 +92,7 @@ func topKeys(model map[string]any) []string {
 	}
 	var rest []string
 	for key := range model {
-		if !contains(topOrder, key) {
+		if !slices.Contains(topOrder, key) {
 			rest = append(rest, key)
 		}
 	}

@@ -201,12 +201,12 @@ func inOrder(list []any, texts map[string]any) []any {
 	var keys []string
 	for _, item := range list {
 		key, _, _ := strings.Cut(scalarText(item), "=")
-		if _, ok := texts[key]; ok && !contains(keys, key) {
+		if _, ok := texts[key]; ok && !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(texts)) {
-		if !contains(keys, key) {
+		if !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}
 	}

@@ -92,7 +92,7 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 	var found []*branch
 	for i, path := range paths {
 		path = inFolder(b.dir, path)
-		if contains(above, path) {
+		if slices.Contains(above, path) {
 			return nil, fmt.Errorf("%s goes round in a circle; take one of them out", where)
 		}
 		content, err := os.ReadFile(path)
@@ -228,8 +228,4 @@ func inFolder(folder, path string) string {
 func isFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && !info.IsDir()
-}
-
-func contains(list []string, item string) bool {
-	return slices.Contains(list, item)
 }

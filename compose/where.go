@@ -50,7 +50,7 @@ func (t *tree) split(path string) []string {
 func (t *tree) uses(name string) string {
 	return t.firstScalar(func(text string) bool {
 		parts, err := parseTemplate(text)
-		return err == nil && contains(names(parts, nil), name)
+		return err == nil && slices.Contains(names(parts, nil), name)
 	})
 }
 
@@ -127,7 +127,7 @@ func addNames(node *yaml.Node, found map[string]bool) {
 		for i := 0; i+1 < len(node.Content); i += 2 {
 			key, value := node.Content[i], node.Content[i+1]
 			found[key.Value] = true
-			if value.Kind == yaml.ScalarNode && contains([]string{"extends", "service", "file"}, key.Value) {
+			if value.Kind == yaml.ScalarNode && slices.Contains([]string{"extends", "service", "file"}, key.Value) {
 				found[value.Value] = true
 			}
 		}
