@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 )
@@ -30,15 +31,18 @@ type System interface {
 
 // Result is the answer to one reference.
 type Result struct {
-	Value secret.Value
-	Err   error
+	Value   secret.Value
+	Version string // the store's own word for the version of Value; "" where it has none
+	Err     error
 }
 
-// Resolve answers each of refs, in order, by the systems that know their schemes.
-// A scheme that none knows is an error of its reference.
+// Resolve answers each of refs, in order, by the systems that know their schemes,
+// all systems at the same time. A scheme that none knows is an error of its
+// reference.
 func Resolve(ctx context.Context, systems []System, refs []secret.Reference) []Result {
 	results := make([]Result, len(refs))
 	known := map[string]bool{}
+	var answers sync.WaitGroup
 	for _, system := range systems {
 		known[system.Scheme()] = true
 		var mine []secret.Reference
@@ -51,10 +55,13 @@ func Resolve(ctx context.Context, systems []System, refs []secret.Reference) []R
 		if len(mine) == 0 {
 			continue
 		}
-		for i, result := range system.Resolve(ctx, mine) {
-			results[at[i]] = result
-		}
+		answers.Go(func() {
+			for i, result := range system.Resolve(ctx, mine) {
+				results[at[i]] = result
+			}
+		})
 	}
+	answers.Wait()
 	for i, ref := range refs {
 		if !known[ref.Scheme] {
 			results[i].Err = fmt.Errorf("%s: this docker secrets knows no %s://; it knows %s", ref, ref.Scheme, schemes(known))

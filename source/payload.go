@@ -1,0 +1,92 @@
+package source
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// choose takes what a fragment (#/key, #/outer/key) names out of a JSON payload:
+// strings without their quotes, everything else byte for byte as it stands. No
+// fragment is the whole payload. In a key, ~1 is a slash and ~0 a tilde, as in
+// JSON pointers. Errors quote keys of the payload, never a value; one for a key
+// that is not there wraps ErrNotFound.
+func choose(payload secret.Value, fragment string) (secret.Value, error) {
+	if fragment == "" {
+		return payload, nil
+	}
+	raw := json.RawMessage(payload.Reveal())
+	for key := range strings.SplitSeq(strings.TrimPrefix(fragment, "/"), "/") {
+		var object map[string]json.RawMessage
+		if json.Unmarshal(raw, &object) != nil || object == nil {
+			return secret.Value{}, errors.New("the payload is no JSON object; leave the #/… out to take it whole")
+		}
+		key = pointerKey(key)
+		next, found := object[key]
+		if !found {
+			return secret.Value{}, fmt.Errorf("the payload has no key %s%s: %w", key, didYouMean(key, slices.Collect(maps.Keys(object))), ErrNotFound)
+		}
+		raw = next
+	}
+	return scalar(raw)
+}
+
+// pointerKey undoes the two escapes of JSON pointers.
+func pointerKey(key string) string {
+	return strings.NewReplacer("~1", "/", "~0", "~").Replace(key)
+}
+
+// scalar is a JSON value as a program would read it from a file.
+func scalar(raw json.RawMessage) (secret.Value, error) {
+	raw = bytes.TrimSpace(raw)
+	if string(raw) == "null" {
+		return secret.Value{}, fmt.Errorf("the key's value is null: %w", ErrNotFound)
+	}
+	if len(raw) == 0 || raw[0] != '"' {
+		return secret.NewValue(string(raw)), nil
+	}
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return secret.Value{}, errors.New("the key's value is no JSON string")
+	}
+	return secret.NewValue(text), nil
+}
+
+// merge returns payload, a JSON object or nothing, with the values at their
+// fragments; other keys stay. Errors quote no value.
+func merge(payload secret.Value, values map[string]secret.Value) (secret.Value, error) {
+	root := map[string]any{}
+	if !payload.Empty() {
+		decoder := json.NewDecoder(strings.NewReader(payload.Reveal()))
+		decoder.UseNumber()
+		if decoder.Decode(&root) != nil || root == nil {
+			return secret.Value{}, errors.New("what is there is no JSON object, and a key cannot be set in it")
+		}
+	}
+	for _, fragment := range slices.Sorted(maps.Keys(values)) {
+		object := root
+		keys := strings.Split(strings.TrimPrefix(fragment, "/"), "/")
+		for _, key := range keys[:len(keys)-1] {
+			next, isObject := object[pointerKey(key)].(map[string]any)
+			if !isObject {
+				next = map[string]any{}
+				object[pointerKey(key)] = next
+			}
+			object = next
+		}
+		object[pointerKey(keys[len(keys)-1])] = values[fragment].Reveal()
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if encoder.Encode(root) != nil {
+		return secret.Value{}, errors.New("what is there cannot be written as JSON again")
+	}
+	return secret.NewValue(strings.TrimSuffix(text.String(), "\n")), nil
+}
