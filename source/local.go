@@ -51,9 +51,6 @@ func (e each) Resolve(_ context.Context, refs []secret.Reference) []Result {
 	results := make([]Result, len(refs))
 	for i, ref := range refs {
 		results[i].Value, results[i].Err = e.resolve(ref)
-		if results[i].Err == nil && results[i].Value.Empty() {
-			results[i].Err = fmt.Errorf("%s: empty: %w", ref, ErrNotFound)
-		}
 	}
 	return results
 }

@@ -38,7 +38,7 @@ type Result struct {
 
 // Resolve answers each of refs, in order, by the systems that know their schemes,
 // all systems at the same time. A scheme that none knows is an error of its
-// reference.
+// reference, and so is a place that holds nothing.
 func Resolve(ctx context.Context, systems []System, refs []secret.Reference) []Result {
 	results := make([]Result, len(refs))
 	known := map[string]bool{}
@@ -63,7 +63,10 @@ func Resolve(ctx context.Context, systems []System, refs []secret.Reference) []R
 	}
 	answers.Wait()
 	for i, ref := range refs {
-		if !known[ref.Scheme] {
+		switch {
+		case results[i].Err == nil && known[ref.Scheme] && results[i].Value.Empty():
+			results[i].Err = fmt.Errorf("%s: empty: %w", ref, ErrNotFound)
+		case !known[ref.Scheme]:
 			results[i].Err = fmt.Errorf("%s: this docker secrets knows no %s://; it knows %s", ref, ref.Scheme, schemes(known))
 		}
 	}
