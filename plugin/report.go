@@ -94,8 +94,8 @@ func newVariableReport(d transform.Decision, delivered transform.Delivered) vari
 	v := variableReport{
 		Service: d.Service, Variable: d.Name, Verdict: d.Verdict, Rule: d.Rule, Secret: d.Secret, InClear: d.InClear,
 	}
-	if !d.From.IsZero() {
-		v.From = d.From.String()
+	if !d.Origin.IsZero() {
+		v.From = d.Origin.String()
 	}
 	if d.Unset {
 		v.State = "unset"

@@ -32,26 +32,47 @@ type System interface {
 // Result is the answer to one reference.
 type Result struct {
 	Value   secret.Value
-	Version string // the store's own word for the version of Value; "" where it has none
+	Version string           // the store's own word for the version of Value; "" where it has none
+	From    secret.Reference // whose value it is, set by Resolve: the reference, or the one that stood there
 	Err     error
 }
 
 // Resolve answers each of refs, in order, by the systems that know their schemes,
 // all systems at the same time. A scheme that none knows is an error of its
-// reference, and so is a place that holds nothing.
+// reference, and so is a place that holds nothing. Where a variable's value is
+// itself a reference to a secret manager, the answer is what that one names.
 func Resolve(ctx context.Context, systems []System, refs []secret.Reference) []Result {
+	results := resolve(ctx, systems, refs)
+	var behind []secret.Reference
+	var at []int
+	for i, result := range results {
+		ref, managed := secret.Managed(result.Value.Reveal())
+		if result.Err == nil && managed && isVariable(refs[i]) {
+			behind, at = append(behind, ref), append(at, i)
+		}
+	}
+	for i, result := range resolve(ctx, systems, behind) {
+		if result.Err != nil {
+			result.Err = fmt.Errorf("%s: %w", refs[at[i]], result.Err)
+		}
+		results[at[i]] = result
+	}
+	return results
+}
+
+// isVariable tells whether a variable stands at ref: there people may write a
+// reference in the place of a value.
+func isVariable(ref secret.Reference) bool {
+	return ref.Scheme == "env" || ref.Scheme == "dotenv" || ref.Scheme == "compose"
+}
+
+func resolve(ctx context.Context, systems []System, refs []secret.Reference) []Result {
 	results := make([]Result, len(refs))
 	known := map[string]bool{}
 	var answers sync.WaitGroup
 	for _, system := range systems {
 		known[system.Scheme()] = true
-		var mine []secret.Reference
-		var at []int
-		for i, ref := range refs {
-			if ref.Scheme == system.Scheme() {
-				mine, at = append(mine, ref), append(at, i)
-			}
-		}
+		mine, at := of(system, refs)
 		if len(mine) == 0 {
 			continue
 		}
@@ -63,14 +84,25 @@ func Resolve(ctx context.Context, systems []System, refs []secret.Reference) []R
 	}
 	answers.Wait()
 	for i, ref := range refs {
+		results[i].From = ref
 		switch {
-		case results[i].Err == nil && known[ref.Scheme] && results[i].Value.Empty():
-			results[i].Err = fmt.Errorf("%s: empty: %w", ref, ErrNotFound)
 		case !known[ref.Scheme]:
 			results[i].Err = fmt.Errorf("%s: this docker secrets knows no %s://; it knows %s", ref, ref.Scheme, schemes(known))
+		case results[i].Err == nil && results[i].Value.Empty():
+			results[i].Err = fmt.Errorf("%s: empty: %w", ref, ErrNotFound)
 		}
 	}
 	return results
+}
+
+// of is those of refs that system knows, and where they stand in refs.
+func of(system System, refs []secret.Reference) (mine []secret.Reference, at []int) {
+	for i, ref := range refs {
+		if ref.Scheme == system.Scheme() {
+			mine, at = append(mine, ref), append(at, i)
+		}
+	}
+	return mine, at
 }
 
 func schemes(known map[string]bool) string {

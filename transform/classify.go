@@ -16,7 +16,8 @@ type Decision struct {
 	Weak    bool             // a secret whose value protects nothing
 	Trimmed bool             // the image would change the value when it reads it from a file
 	InClear bool             // it stays, its value stood in no compose file, and now does
-	From    secret.Reference // where its value comes from
+	From    secret.Reference // where it stands
+	Origin  secret.Reference // where its value comes from: From, or the place in a secret manager that the value there names
 	Place   string           // FILE:LINE
 }
 
@@ -102,7 +103,7 @@ func (c *classifier) name() (Decisions, Sealing) {
 	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}}
 	var d Decisions
 	for i, v := range c.in.Variables {
-		one := Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Place: v.Place}
+		one := Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Origin: origin(v.Value, v.From), Place: v.Place}
 		one.Unset = one.Verdict == Secret && v.Value.Empty()
 		one.InClear = !c.moves(i) && !v.Shown && v.Set && !v.Value.Empty()
 		if c.moves(i) {
@@ -150,7 +151,21 @@ func (c *classifier) sources() []source {
 		}
 		all = append(all, s)
 	}
-	return append(all, c.credentialSources(all)...)
+	all = append(all, c.credentialSources(all)...)
+	for i, s := range all {
+		all[i].from = origin(s.value, s.from)
+		all[i].spare = s.spare && all[i].from.Same(s.from)
+	}
+	return all
+}
+
+// origin is the place that value comes from: from, or the place in a secret manager
+// that value itself names.
+func origin(value secret.Value, from secret.Reference) secret.Reference {
+	if ref, managed := secret.Managed(value.Reveal()); managed {
+		return ref
+	}
+	return from
 }
 
 // baseOf is the name that v's secret would like: that of the variable which it

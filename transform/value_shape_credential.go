@@ -7,20 +7,11 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// managers are the schemes which name a place in a secret manager: what stands
-// behind them is a secret by definition.
-//
-//nolint:gochecknoglobals // a table, never written
-var managers = wordSet("awssecrets azurekeyvault gcpsecrets vault sops op")
-
-// isReference tells whether v names a place in a secret manager, with or
-// without the "ref+" of vals.
+// isReference tells whether v names a place in a secret manager: what stands
+// behind that is a secret by definition.
 func isReference(v string) bool {
-	if !strings.Contains(v, "://") {
-		return false
-	}
-	ref, err := secret.ParseReference(v)
-	return err == nil && managers[ref.Scheme]
+	_, found := secret.Managed(v)
+	return found
 }
 
 // isPrivateKey tells whether v holds a private key: PEM, also in JSON or in

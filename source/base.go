@@ -1,0 +1,95 @@
+package source
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// Base stands for the places of many secrets, each under its own name: a prefix of
+// names in a store, or one payload that has a key for each.
+type Base struct{ ref secret.Reference }
+
+var errBase = errors.New("the names of secrets are to follow it: end it in / or - (awssecrets://shop-prod/), or in #/ where one payload has a key for each (awssecrets://shop-prod#/)")
+
+// ParseBase reads a base. The secret's name follows its fragment, where that ends
+// in "/", or else its path, which has to end in "/", "-", "_" or ".". Of env files,
+// whole paths are meant. The error does not quote text.
+func ParseBase(text string) (Base, error) {
+	ref, err := secret.ParseReference(text)
+	if err != nil {
+		return Base{}, err
+	}
+	b := Base{ref}
+	switch {
+	case ref.Scheme == "dotenv":
+		b.ref.Fragment = ""
+	case ref.Scheme == "compose":
+		return Base{}, errors.New("a compose file has a place for each value, and no base")
+	case ref.Scheme == "sops" && ref.Fragment == "":
+		b.ref.Fragment = "/"
+	case b.inFragment() || strings.ContainsAny(last(ref.Path), "/-_."):
+	default:
+		return Base{}, errBase
+	}
+	return b, nil
+}
+
+// inFragment tells whether names follow the fragment.
+func (b Base) inFragment() bool {
+	return b.ref.Scheme == "dotenv" || strings.HasSuffix(b.ref.Fragment, "/")
+}
+
+// Places are where the secret of that name may be below the base, the one to look
+// at first, and to write to, at the start: the name as it is, with - for _, and in
+// capitals where variables are called so. Forms that the system's names cannot
+// have are left out.
+func (b Base) Places(name string) []secret.Reference {
+	var places []secret.Reference
+	for _, form := range b.forms(name) {
+		place := b.ref
+		if b.inFragment() {
+			place.Fragment += form
+		} else {
+			place.Path += form
+		}
+		places = append(places, place)
+	}
+	return places
+}
+
+func (b Base) forms(name string) []string {
+	dashed, capitals := strings.ReplaceAll(name, "_", "-"), strings.ToUpper(name)
+	switch {
+	case b.ref.Scheme == "azurekeyvault":
+		return []string{dashed}
+	case b.ref.Scheme == "env":
+		return []string{capitals, name}
+	case b.ref.Scheme == "dotenv":
+		return []string{capitals, name}
+	case b.inFragment():
+		return unique(name, dashed, capitals)
+	}
+	return unique(name, dashed)
+}
+
+// Reference is the base as it was given.
+func (b Base) Reference() secret.Reference { return b.ref }
+
+func (b Base) String() string { return b.ref.String() }
+
+// unique is forms without those that were there before.
+func unique(forms ...string) []string {
+	var all []string
+	for i, form := range forms {
+		if !slices.Contains(forms[:i], form) {
+			all = append(all, form)
+		}
+	}
+	return all
+}
+
+// last is the last byte of text, or nothing.
+func last(text string) string { return text[max(0, len(text)-1):] }

@@ -1,0 +1,87 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// onePassword resolves op://VAULT/ITEM/[SECTION/]FIELD with the user's own op,
+// signed in as op itself wants it: its desktop application, a service account, or
+// Connect.
+type onePassword struct{ program }
+
+func newOnePassword(local Local) System {
+	return onePassword{program{name: "op", environ: local.Environ, prefix: "OP_"}}
+}
+
+func (o onePassword) Scheme() string { return "op" }
+
+// opAtOnce is how many op run at the same time.
+const opAtOnce = 8
+
+// Resolve runs op once for a reference. The first one goes alone: it may ask the
+// person to unlock 1Password, and asks once.
+func (o onePassword) Resolve(ctx context.Context, refs []secret.Reference) []Result {
+	results := make([]Result, len(refs))
+	results[0].Value, results[0].Err = o.read(ctx, refs[0])
+	var rest sync.WaitGroup
+	free := make(chan struct{}, opAtOnce)
+	for i := 1; i < len(refs); i++ {
+		free <- struct{}{}
+		rest.Go(func() {
+			results[i].Value, results[i].Err = o.read(ctx, refs[i])
+			<-free
+		})
+	}
+	rest.Wait()
+	return results
+}
+
+func (o onePassword) read(ctx context.Context, ref secret.Reference) (secret.Value, error) {
+	if strings.Count(ref.Path, "/") < 2 || ref.Fragment != "" {
+		return secret.Value{}, fmt.Errorf("%s: write op://VAULT/ITEM/FIELD", ref)
+	}
+	value, err := o.output(ctx, "read", "--no-newline", ref.String())
+	if err == nil {
+		return value, nil
+	}
+	if exit, ended := errors.AsType[*exitError](err); ended {
+		err = opFault(exit)
+	}
+	if errors.Is(err, errNoProgram) {
+		err = errors.New("op, 1Password's program, is not installed, or not on the PATH; see https://developer.1password.com/docs/cli")
+	}
+	return secret.Value{}, fmt.Errorf("%s: %w", ref, err)
+}
+
+// opFault tells what op's words mean; it has one exit code for everything.
+func opFault(exit *exitError) error {
+	text := strings.ToLower(exit.stderr)
+	for _, known := range []struct {
+		part string
+		err  error
+	}{
+		{"isn't a vault", fmt.Errorf("no such vault, or you may not see it: %w", ErrNotFound)},
+		{"isn't an item", fmt.Errorf("no such item: %w", ErrNotFound)},
+		{"does not have a field", fmt.Errorf("the item has no such field: %w", ErrNotFound)},
+		{"more than one item", errors.New("several items have that name; write the item's ID")},
+		{"not currently signed in", errOpSignIn},
+		{"not signed in", errOpSignIn},
+		{"no accounts configured", errOpSignIn},
+		{"session expired", errOpSignIn},
+		{"authorization prompt dismissed", errors.New("1Password's prompt was dismissed; run the same command again")},
+		{"invalid service account token", errors.New("OP_SERVICE_ACCOUNT_TOKEN is not valid (any more); make a new one")},
+	} {
+		if strings.Contains(text, known.part) {
+			return known.err
+		}
+	}
+	return fmt.Errorf("%w; op read shows why", exit)
+}
+
+var errOpSignIn = errors.New("op is not signed in; run op signin, or set OP_SERVICE_ACCOUNT_TOKEN")

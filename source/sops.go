@@ -1,0 +1,103 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// sops resolves sops://FILE[#/key] with the user's own sops: its keys, agents and
+// key services are those that it finds. Without a key the value is the whole file,
+// decrypted.
+type sops struct {
+	Local
+	program
+}
+
+// newSOPS takes relative files from local's folder.
+func newSOPS(local Local) System {
+	return sops{local, program{
+		name: "sops", environ: local.Environ, prefix: "SOPS_",
+		names: strings.Fields(`
+			GNUPGHOME GPG_AGENT_INFO GPG_TTY SSH_AUTH_SOCK
+			AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION
+			AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME AWS_WEB_IDENTITY_TOKEN_FILE
+			AZURE_TENANT_ID AZURE_CLIENT_ID AZURE_CLIENT_SECRET AZURE_CLIENT_CERTIFICATE_PATH AZURE_FEDERATED_TOKEN_FILE AZURE_CONFIG_DIR
+			GOOGLE_APPLICATION_CREDENTIALS GOOGLE_CREDENTIALS CLOUDSDK_CONFIG
+			VAULT_ADDR VAULT_TOKEN VAULT_NAMESPACE VAULT_CACERT`),
+	}}
+}
+
+func (s sops) Scheme() string { return "sops" }
+
+// Resolve runs sops once for a file, however many of its keys are asked for.
+func (s sops) Resolve(ctx context.Context, refs []secret.Reference) []Result {
+	type form struct {
+		file string
+		json bool
+	}
+	files := map[form][]int{}
+	for i, ref := range refs {
+		files[form{s.path(ref.Path), ref.Fragment != ""}] = append(files[form{s.path(ref.Path), ref.Fragment != ""}], i)
+	}
+	results := make([]Result, len(refs))
+	for f, at := range files {
+		payload, err := s.decrypt(ctx, f.file, f.json)
+		for _, i := range at {
+			value, fault := payload, err
+			if fault == nil {
+				value, fault = choose(payload, refs[i].Fragment)
+			}
+			if fault == nil && len(refs[i].Query) > 0 {
+				fault = errors.New("sops:// takes no ?…")
+			}
+			if fault != nil {
+				results[i].Err = fmt.Errorf("%s: %w", refs[i], fault)
+				continue
+			}
+			results[i].Value = value
+		}
+	}
+	return results
+}
+
+func (s sops) decrypt(ctx context.Context, file string, json bool) (secret.Value, error) {
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return secret.Value{}, fmt.Errorf("no such file: %w", ErrNotFound)
+	}
+	args := []string{"--decrypt", file}
+	if json {
+		args = []string{"--decrypt", "--output-type", "json", file}
+	}
+	value, err := s.output(ctx, args...)
+	if exit, ended := errors.AsType[*exitError](err); ended {
+		return secret.Value{}, sopsFault(exit)
+	}
+	if errors.Is(err, errNoProgram) {
+		err = errors.New("sops is not installed, or not on the PATH; see https://getsops.io")
+	}
+	return value, err
+}
+
+// The exit codes of sops that say what is wrong (its package codes).
+const (
+	sopsMACMismatch = 51
+	sopsNoDataKey   = 128
+)
+
+func sopsFault(exit *exitError) error {
+	switch {
+	case exit.code == sopsNoDataKey:
+		return errors.New("none of your keys opens it (sops: could not get the data key); set SOPS_AGE_KEY_FILE, or log in to the key service that it is encrypted for")
+	case exit.code == sopsMACMismatch:
+		return errors.New("it was changed since it was encrypted (sops: MAC mismatch); edit it with sops only")
+	case strings.Contains(exit.stderr, "metadata not found"):
+		return errors.New("it is not encrypted with sops; encrypt it, or write file:// or dotenv:// if it should not be")
+	}
+	return fmt.Errorf("%w; sops --decrypt shows why", exit)
+}
