@@ -1,0 +1,91 @@
+package source
+
+import (
+	"errors"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// edit is what a write makes of one payload: all of it, or keys in it.
+type edit struct {
+	whole secret.Value
+	keys  map[string]secret.Value // by fragment; nil: the payload becomes whole
+}
+
+var (
+	errEmptyWrite = errors.New("the value is empty, and an empty one is never found again; give it a value")
+	errTwoWrites  = errors.New("two values are for this place; give it one")
+	errMixedWrite = errors.New("one value is for the whole payload and another for a key in it; give one of them another name")
+)
+
+// byEdit writes entries, each payload K in one call of write, all payloads at once,
+// and answers each entry in order with what its payload's write answered. Errors get
+// their reference in front; entries that contradict each other are not written.
+func byEdit[K comparable](entries []Entry, locate func(secret.Reference) (K, error), write func(K, edit) Result) []Result {
+	refs := make([]secret.Reference, len(entries))
+	for i, entry := range entries {
+		refs[i] = entry.Ref
+	}
+	edits := map[K][]Entry{}
+	for _, entry := range entries {
+		if key, err := locate(entry.Ref); err == nil {
+			edits[key] = append(edits[key], entry)
+		}
+	}
+	return byPayload(refs, locate, func(payloads []K) []Result {
+		results := make([]Result, len(payloads))
+		fan(len(payloads), calls, func(i int) {
+			e, err := newEdit(edits[payloads[i]])
+			if err != nil {
+				results[i].Err = err
+				return
+			}
+			results[i] = write(payloads[i], e)
+		})
+		return results
+	})
+}
+
+// newEdit is what entries, all for one payload, make of it.
+func newEdit(entries []Entry) (edit, error) {
+	var e edit
+	for _, entry := range entries {
+		fragment := entry.Ref.Fragment
+		_, twice := e.keys[fragment]
+		switch {
+		case entry.Value.Empty():
+			return edit{}, errEmptyWrite
+		case twice && !e.keys[fragment].Equal(entry.Value), fragment == "" && !e.whole.Empty() && !e.whole.Equal(entry.Value):
+			return edit{}, errTwoWrites
+		case fragment == "" && e.keys != nil, fragment != "" && !e.whole.Empty():
+			return edit{}, errMixedWrite
+		case fragment == "":
+			e.whole = entry.Value
+		case e.keys == nil:
+			e.keys = map[string]secret.Value{fragment: entry.Value}
+		default:
+			e.keys[fragment] = entry.Value
+		}
+	}
+	return e, nil
+}
+
+// needsPayload tells whether of has to know what is there now.
+func (e edit) needsPayload() bool { return e.keys != nil }
+
+// of is the payload after the edit, where now is the one before it, the zero Value
+// when there is none. changed is false when now says all of it already.
+func (e edit) of(now secret.Value) (after secret.Value, changed bool, err error) {
+	if e.keys == nil {
+		return e.whole, !e.whole.Equal(now), nil
+	}
+	for fragment, value := range e.keys {
+		there, missing := choose(now, fragment)
+		changed = changed || missing != nil || !there.Equal(value)
+	}
+	if !changed {
+		return now, false, nil
+	}
+	after, err = merge(now, e.keys)
+	return after, true, err
+}
