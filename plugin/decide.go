@@ -29,7 +29,7 @@ func (c *change) consented(given consent) error {
 	var faults []error
 	for _, op := range c.plan.Ops {
 		want, isSecret := wants[op.Want]
-		if op.Type == swarm.OpKeep || op.Kind != swarm.Secret || !isSecret {
+		if op.Type == swarm.OpKeep || op.Type == swarm.OpLabel || op.Kind != swarm.Secret || !isSecret {
 			continue
 		}
 		if !given.weak && want.Found && !want.Template && transform.Weak(want.Value) {

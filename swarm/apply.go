@@ -24,7 +24,9 @@ func Apply(ctx context.Context, api API, plan Plan) error {
 			err = create(ctx, api, plan.Stack, op)
 		case OpRemove:
 			err = remove(ctx, api, op)
-		case OpKeep, OpUse:
+		case OpLabel, OpUse:
+			err = label(ctx, api, op)
+		case OpKeep:
 		}
 		if err != nil {
 			return fmt.Errorf("%s %s %s: %w", op.Type, op.Kind, op.Name, explain(err, api))
@@ -56,7 +58,7 @@ func create(ctx context.Context, api API, stack string, op Op) error {
 }
 
 func createOnce(ctx context.Context, api API, owner Owner, op Op) error {
-	annotations := types.Annotations{Name: op.Name, Labels: owner.labels()}
+	annotations := types.Annotations{Name: op.Name, Labels: withSource(owner.labels(), op.source)}
 	var templating *types.Driver
 	if op.template {
 		templating = &types.Driver{Name: "golang"}

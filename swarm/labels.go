@@ -1,6 +1,9 @@
 package swarm
 
-import "strconv"
+import (
+	"maps"
+	"strconv"
+)
 
 // Labels of the secrets and configs that we create. None is called
 // com.docker.stack.namespace: docker stack rm would delete what carries it.
@@ -8,6 +11,11 @@ const (
 	LabelStack   = "com.docker-secrets.stack"
 	LabelName    = "com.docker-secrets.name"
 	LabelVersion = "com.docker-secrets.version"
+
+	// Of a secret whose value comes from a secret manager: the reference to it
+	// there, and the version that the manager gave. Neither is ever a value.
+	LabelSource        = "com.docker-secrets.source"
+	LabelSourceVersion = "com.docker-secrets.source-version"
 )
 
 // stackLabel is the label by which docker stack deploy marks its services.
@@ -37,4 +45,29 @@ func (o Owner) labels() map[string]string {
 		LabelName:    o.Name,
 		LabelVersion: strconv.Itoa(o.Version),
 	}
+}
+
+// Source says where a secret manager has a value, and as which version. The zero
+// Source is a value from anywhere else, or of nobody knows where.
+type Source struct {
+	Reference string
+	Version   string
+}
+
+func sourceOf(labels map[string]string) Source {
+	if labels[LabelSource] == "" || labels[LabelSourceVersion] == "" {
+		return Source{}
+	}
+	return Source{Reference: labels[LabelSource], Version: labels[LabelSourceVersion]}
+}
+
+// withSource returns a copy of labels that says s, and nothing of another source.
+func withSource(labels map[string]string, s Source) map[string]string {
+	all := maps.Clone(labels)
+	delete(all, LabelSource)
+	delete(all, LabelSourceVersion)
+	if s != (Source{}) {
+		all[LabelSource], all[LabelSourceVersion] = s.Reference, s.Version
+	}
+	return all
 }

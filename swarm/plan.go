@@ -15,6 +15,7 @@ type OpType string
 // The operations. Keep and Use need no call of the Engine.
 const (
 	OpCreate OpType = "create"
+	OpLabel  OpType = "label"  // what runs stays, its labels say another source
 	OpKeep   OpType = "keep"   // what runs stays
 	OpUse    OpType = "use"    // another version that is there already takes over
 	OpRemove OpType = "remove" // of a plan that NewPrune made
@@ -34,6 +35,8 @@ type Op struct {
 	version  int    // of the object to create
 	value    secret.Value
 	template bool
+	source   Source  // of the value to create, or to write into label's labels
+	label    *Object // whose labels are to say source
 }
 
 // String is the operation's line: "create db_password, not on the swarm (backend, postgres)".
@@ -75,37 +78,13 @@ func (p Plan) String() string {
 
 // Empty tells whether Apply has nothing to do.
 func (p Plan) Empty() bool {
-	return !slices.ContainsFunc(p.Ops, func(o Op) bool { return o.Type == OpCreate || o.Type == OpRemove })
+	return !slices.ContainsFunc(p.Ops, func(o Op) bool { return o.Type == OpCreate || o.Type == OpRemove || o.label != nil })
 }
 
 // Changed returns the operations by which something that runs gets another
 // value: the ones that are somebody's decision.
 func (p Plan) Changed() []Op {
 	return slices.DeleteFunc(slices.Clone(p.Ops), func(o Op) bool { return !o.Changed })
-}
-
-// Decision says what becomes of a secret that runs with another value than the
-// one wanted.
-type Decision int
-
-// The decisions. Without one, a changed value is a fault of the plan.
-const (
-	Undecided Decision = iota
-	Rotate             // the value wanted takes over
-	Keep               // what runs stays
-)
-
-// Options are the decisions that NewPlan cannot make itself.
-type Options struct {
-	Default Decision
-	Decided map[string]Decision // by logical name, before Default
-}
-
-func (o Options) decision(name string) Decision {
-	if decision, ok := o.Decided[name]; ok {
-		return decision
-	}
-	return o.Default
 }
 
 // NewPlan works out what has to be done so that stack can run with wants. It
@@ -127,7 +106,7 @@ func NewPlan(stack string, wants []Want, state State, opts Options) (Plan, error
 			faults.add(want, err)
 			continue
 		}
-		plan.Ops = append(plan.Ops, op)
+		plan.Ops = append(plan.Ops, labelled(op, want, state))
 		plan.Pins = append(plan.Pins, Pin{Kind: want.Kind, Name: want.Name, SwarmName: op.Name})
 	}
 	faults.errs = append(faults.errs, doubles(plan.Ops)...)
@@ -164,6 +143,10 @@ func planOne(want Want, state State, decision Decision) (Op, error) {
 		op := want.create(state, "value changed")
 		op.Changed = true
 		return op, nil
+	case decision == Undecided && want.Source.follows(candidates[0].Source):
+		op := want.create(state, "version "+want.Source.Version+" of "+want.Source.Reference)
+		op.Changed = true
+		return op, nil
 	case decision == Keep:
 		return want.keep(candidates[0], "value changed, not rotated"), nil
 	}
@@ -180,7 +163,7 @@ func planEqual(want Want, state State, first, equal Object, decision Decision) (
 	switch {
 	case equal.ID == first.ID || !state.runs(first) || want.Kind == Config || state.runs(equal):
 		return want.keep(equal, cause), nil
-	case decision == Rotate:
+	case decision == Rotate, decision == Undecided && want.Source.follows(first.Source):
 		op := want.keep(equal, "has the value, "+first.Name+" runs")
 		op.Type, op.Changed = OpUse, true
 		return op, nil
@@ -196,7 +179,10 @@ func planWithoutValue(want Want, state State, candidates []Object, decision Deci
 	if len(candidates) == 0 {
 		return Op{}, errMissing
 	}
-	const cause = "value not available here"
+	cause := "value not available here"
+	if want.Absent != "" {
+		cause += " (" + want.Absent + ")"
+	}
 	first := candidates[0]
 	pinned, found := state.find(want.Kind, want.swarmName())
 	if !found || pinned.ID == first.ID || !state.runs(first) {
@@ -214,7 +200,7 @@ func (w Want) create(state State, cause string) Op {
 	name, version := state.newName(w)
 	return Op{
 		Type: OpCreate, Kind: w.Kind, Name: name, Want: w.Name, Cause: cause, Services: w.Services,
-		version: version, value: w.Value, template: w.Template,
+		version: version, value: w.Value, template: w.Template, source: w.Source,
 	}
 }
 

@@ -22,7 +22,10 @@ func (f *faults) add(want Want, err error) {
 		return
 	}
 	name := want.Name
-	if want.From != "" {
+	switch {
+	case want.Absent != "":
+		name += " (" + want.Absent + ")"
+	case want.From != "":
 		name += " (" + want.From + ")"
 	}
 	f.missing.Names = append(f.missing.Names, want.Name)

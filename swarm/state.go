@@ -26,6 +26,7 @@ type Object struct {
 	ID        string
 	Name      string
 	Owner     Owner
+	Source    Source
 	Template  bool
 	CreatedAt time.Time
 
@@ -44,7 +45,7 @@ type question struct {
 
 func secretObject(s types.Secret) Object {
 	return Object{
-		Kind: Secret, ID: s.ID, Name: s.Spec.Name, Owner: ownerOf(s.Spec.Labels),
+		Kind: Secret, ID: s.ID, Name: s.Spec.Name, Owner: ownerOf(s.Spec.Labels), Source: sourceOf(s.Spec.Labels),
 		Template: s.Spec.Templating != nil, CreatedAt: s.CreatedAt,
 		index: s.Version.Index, labels: s.Spec.Labels,
 	}

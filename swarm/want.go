@@ -32,6 +32,8 @@ type Want struct {
 	Found    bool         // Value was resolved; without it the object may still be on the Swarm
 	Template bool         // Value is a template that the Engine renders for each task
 	From     string       // where Value comes from, for messages; never a value
+	Absent   string       // why Value was not found there, where that is known
+	Source   Source       // where a secret manager has Value; zero for any other place
 	Services []string     // the stack's services that use it, sorted
 }
 

@@ -1,0 +1,35 @@
+package swarm
+
+// follows tells whether s is another version of the same place in a secret manager
+// as running. Who put it there has decided that it is to run: no development .env
+// gets there by chance.
+func (s Source) follows(running Source) bool {
+	return s.Reference != "" && s.Reference == running.Reference && s.Version != running.Version
+}
+
+// labelled is op, with the source of want's value to be written into the labels of
+// what it keeps or uses, where those say another one: a secret manager may have a
+// new version with the same value. Only what we made is labelled.
+func labelled(op Op, want Want, state State) Op {
+	if op.Type != OpKeep && op.Type != OpUse || want.Kind != Secret || want.Template || !want.Found {
+		return op
+	}
+	object, found := state.find(Secret, op.Name)
+	if !found || object.Owner.Stack != state.Stack || object.Source == want.Source || !state.has(object, want) {
+		return op
+	}
+	op.source, op.label = want.Source, &object
+	if op.Type == OpUse {
+		return op
+	}
+	op.Type, op.Cause = OpLabel, "its value does not come from "+object.Source.Reference+" any more"
+	if want.Source != (Source{}) {
+		op.Cause = "version " + want.Source.Version + " of " + want.Source.Reference + " has the same value"
+	}
+	return op
+}
+
+// has tells whether Compare learned that object has want's value.
+func (s State) has(object Object, want Want) bool {
+	return s.answers[question{want.Kind, want.Name, object.ID}]
+}
