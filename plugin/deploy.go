@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
 
-	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -21,6 +19,7 @@ type deployOptions struct {
 	envFiles     []string
 	inline       []string
 	set          []string
+	from         string
 	rotate       bool
 	allowWeak    bool
 	yes          bool
@@ -77,6 +76,7 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVarP(&options.files, "compose-file", "c", []string{defaultOutput}, "Stack file; may be given several times")
 	flags.StringArrayVar(&options.envFiles, "env-file", nil, "Env file for values that come from the environment, instead of .env")
 	flags.StringArrayVar(&options.set, "set", nil, `Secret whose value to read from stdin ("NAME=-"); a terminal asks and does not show it`)
+	flags.StringVar(&options.from, "from", "", `Where to look for values first: a base that the secrets' names follow ("awssecrets://shop-prod/")`)
 	flags.StringArrayVar(&options.inline, "inline", nil, "Variable that may stand in the service's specification in clear, because the stack file has it where no secret can be read")
 	flags.BoolVar(&options.rotate, "rotate", false, "Change secrets that run with another value")
 	flags.BoolVar(&options.allowWeak, "allow-weak", false, "Take new values that protect nothing, such as changeme")
@@ -107,11 +107,10 @@ func checkDeployFlags(cmd *cobra.Command, options deployOptions) error {
 	if options.scrub && options.detach {
 		return usageError(cmd, "--scrub and --detach: what is running can only be scrubbed when it is waited for")
 	}
-	_, err := setNames(options.set)
-	if err != nil {
+	if _, err := setNames(options.set); err != nil {
 		return usageError(cmd, err.Error())
 	}
-	return nil
+	return checkBase(cmd, "--from", options.from)
 }
 
 // runDeploy goes one way: observe, resolve, plan, show, apply, pin, deploy, watch,
@@ -210,30 +209,6 @@ func (d *deployment) carryOut(ctx context.Context) error {
 		return fmt.Errorf("%s is not running as it should:\n%s", d.stack, indent(err.Error()))
 	}
 	return nil
-}
-
-// read reads the stack files and decides the stack's name.
-func (d *deployment) read() error {
-	for i, file := range d.options.files {
-		if _, err := os.Stat(file); err == nil || i > 0 || file != defaultOutput {
-			continue
-		}
-		if filepath.Base(file) == file {
-			return fmt.Errorf("%s: no stack file here; make it with docker secrets migrate, or name one with -c", file)
-		}
-	}
-	file, err := compose.ReadStack(d.options.files)
-	if err != nil {
-		return err
-	}
-	d.file, d.stack = file, file.Name
-	if d.options.stack != "" {
-		d.stack = d.options.stack
-	}
-	if d.stack == "" {
-		return errors.New("the stack has no name: the stack file has no x-stack; give one: docker secrets deploy STACK")
-	}
-	return d.checkInline()
 }
 
 func (d *deployment) concludeDryRun() error {

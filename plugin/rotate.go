@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -68,7 +66,7 @@ func newRotateCommand(dockerCLI command.Cli) *cobra.Command {
 		ValidArgsFunction: completeStackSecrets(dockerCLI),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&options.from, "from", "", "Reference to take the value from, as in x-from")
+	flags.StringVar(&options.from, "from", "", "Reference to take the value from, as in x-from, or a base that the secrets' names follow")
 	flags.IntVar(&options.generate, "generate", 0, "Generate values of that many letters and digits")
 	flags.StringArrayVarP(&options.files, "compose-file", "c", nil, "Stack file to pin the new versions in (default "+defaultOutput+", where it is of this stack)")
 	flags.BoolVar(&options.consent.initialised, "yes", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
@@ -102,8 +100,8 @@ func checkRotate(cmd *cobra.Command, dockerCLI command.Cli, options *rotateOptio
 		return usageError(cmd, "name the secrets to rotate")
 	case sources > 1:
 		return usageError(cmd, "-, --from and --generate are three ways; choose one")
-	case !one && (options.stdin || options.from != ""):
-		return usageError(cmd, "one value is for one secret; rotate them one by one, or use --generate")
+	case !one && (options.stdin || options.from != "" && checkBase(cmd, "", options.from) != nil):
+		return usageError(cmd, "one value is for one secret; rotate them one by one, use --generate, or --from with a base that has them all (awssecrets://shop-prod/)")
 	case sources == 0 && !dockerCLI.In().IsTerminal():
 		return usageError(cmd, "there is no terminal to ask on; give the value with -, --from or --generate")
 	case cmd.Flags().Changed("generate") && (options.generate < shortestGenerated || options.generate > secret.MaxSize):
@@ -264,16 +262,18 @@ func (r *rotation) advise() {
 		switch {
 		case !ok:
 			r.tell.note("the stack file should have secrets.%s.name: %s", pin.Name, pin.SwarmName)
-		case len(one.From) > 0 && !slices.Contains(referenceTexts(one.From), r.options.from):
+		case len(one.From) > 0 && !slices.Contains(referenceTexts(one.From), r.placeOf(pin.Name)):
 			r.tell.note("%s: put the new value at %s too, or a deploy from there will ask to change it back", pin.Name, strings.Join(referenceTexts(one.From), " and "))
 		}
 	}
 }
 
-// base is the folder that --from is relative to: the stack file's, as x-from.
-func (r *rotation) base() (string, error) {
-	if len(r.file.Files) > 0 {
-		return filepath.Abs(filepath.Dir(r.file.Files[0]))
+// placeOf is where the new value of the secret of that name was found.
+func (r *rotation) placeOf(name string) string {
+	for _, want := range r.wants {
+		if want.Name == name {
+			return want.From
+		}
 	}
-	return os.Getwd()
+	return ""
 }

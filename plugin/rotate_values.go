@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"math/big"
 	"os"
@@ -13,6 +14,9 @@ import (
 
 // values fills in the wants, one way for all.
 func (r *rotation) values(ctx context.Context) error {
+	if r.options.from != "" {
+		return r.lookUp(ctx)
+	}
 	for i := range r.wants {
 		want := &r.wants[i]
 		var err error
@@ -20,9 +24,6 @@ func (r *rotation) values(ctx context.Context) error {
 		case r.options.stdin:
 			want.Value, err = readValue(ctx, r.cli, want.Name)
 			want.From = "stdin"
-		case r.options.from != "":
-			want.Value, err = r.resolve(ctx)
-			want.From = r.options.from
 		case r.options.generate > 0:
 			want.Value, err = generate(r.options.generate)
 			want.From = "--generate"
@@ -38,22 +39,50 @@ func (r *rotation) values(ctx context.Context) error {
 	return nil
 }
 
-// resolve is the value of --from.
-func (r *rotation) resolve(ctx context.Context) (secret.Value, error) {
-	ref, err := secret.ParseReference(r.options.from)
+// lookUp takes the values from --from: one reference, or a base that has them all.
+func (r *rotation) lookUp(ctx context.Context) error {
+	base := r.options.from
+	if _, err := source.ParseBase(base); err != nil {
+		base = ""
+	}
+	workingDir, err := os.Getwd()
 	if err != nil {
-		return secret.Value{}, fmt.Errorf("--from: %w", err)
+		return err
 	}
-	dir, err := r.base()
+	places, err := newLookup(r.file, workingDir, nil, base)
 	if err != nil {
-		return secret.Value{}, err
+		return err
 	}
-	local := source.Local{Dir: dir, Environ: os.Environ()} //nolint:forbidigo // where values may come from
-	result := source.Resolve(ctx, local.Systems(), []secret.Reference{ref})[0]
-	if result.Err != nil {
-		return secret.Value{}, fmt.Errorf("--from: %w", result.Err)
+	var what []sought
+	for _, want := range r.wants {
+		one := sought{name: want.Name, below: true}
+		if base == "" {
+			ref, err := secret.ParseReference(r.options.from)
+			if err != nil {
+				return fmt.Errorf("--from: %w", err)
+			}
+			one.from = []secret.Reference{ref}
+		}
+		what = append(what, one)
 	}
-	return result.Value, nil
+	answers, err := places.all(ctx, what)
+	faults := []error{err}
+	for i, answer := range answers {
+		faults = append(faults, answer.missing(r.wants[i].Name, r.options.from))
+		answer.fill(&r.wants[i])
+	}
+	return errors.Join(faults...)
+}
+
+// missing is the error where nothing was found at from.
+func (f found) missing(name, from string) error {
+	if !errors.Is(f.Err, source.ErrNotFound) {
+		return nil
+	}
+	if f.absent != "" {
+		return fmt.Errorf("--from: %s: %s", name, f.absent)
+	}
+	return fmt.Errorf("--from: %s: nothing found at %s", name, from)
 }
 
 // alphabet has nothing that a shell, a URL or a configuration file reads as more

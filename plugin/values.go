@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -21,46 +19,54 @@ type inlinedValue struct {
 	value secret.Value
 }
 
-// resolve finds the value of every secret where its x-from says. A value that is
-// not there is no error yet: it may run. All that is wrong is reported together.
+// resolve finds the value of every secret: what --set gives, what is below the base
+// of --from, then where x-from says. A value that is not there is no error yet: it
+// may run. All that is wrong is reported together.
 func (d *deployment) resolve(ctx context.Context) error {
-	var refs []secret.Reference
-	for _, one := range d.file.Objects {
-		refs = append(refs, one.From...)
-	}
-	for _, one := range d.file.Inlined {
-		refs = append(refs, one.From...)
-	}
-	local, err := d.local()
+	places, err := newLookup(d.file, d.options.workingDir, d.options.envFiles, d.options.from)
 	if err != nil {
 		return err
 	}
-	results := source.Resolve(ctx, local.Systems(), refs)
 	given, err := d.given(ctx)
 	if err != nil {
 		return err
 	}
-	var faults []error
+	var what []sought
 	for _, one := range d.file.Objects {
-		found, rest, err := choose(one.Name, one.From, results)
-		results = rest
-		want := newWant(one, found)
-		if value, ok := given[one.Name]; ok && !one.Config {
-			// What is typed now counts, whatever is wrong with the other places.
-			want.Value, want.Found, want.From, err = value, true, "--set", nil
+		what = append(what, soughtFor(one, given))
+	}
+	var inlined []compose.StackInline
+	for _, one := range d.file.Inlined {
+		if slices.Contains(d.options.inline, one.Name) {
+			inlined = append(inlined, one)
+			what = append(what, sought{name: one.Name, from: one.From})
 		}
-		faults = append(faults, err)
+	}
+	answers, err := places.all(ctx, what)
+	faults := []error{err}
+	for i, one := range d.file.Objects {
+		want := newWant(one, answers[i])
+		if value, ok := given[one.Name]; ok && !one.Config {
+			want.Value, want.Found, want.From = value, true, "--set"
+		}
 		d.wants = append(d.wants, want)
 	}
-	for _, one := range d.file.Inlined {
-		found, rest, err := choose(one.Name, one.From, results)
-		results = rest
-		if slices.Contains(d.options.inline, one.Name) {
-			faults = append(faults, err, missingInline(one, found))
-			d.inlined = append(d.inlined, inlinedValue{name: one.Name, value: found.Value})
-		}
+	for i, one := range inlined {
+		answer := answers[len(d.file.Objects)+i]
+		faults = append(faults, missingInline(one, answer))
+		d.inlined = append(d.inlined, inlinedValue{name: one.Name, value: answer.Value})
 	}
 	return errors.Join(faults...)
+}
+
+// soughtFor is what to look up for one object. What is typed now counts, whatever
+// is wrong with the places; a text in the file needs none.
+func soughtFor(one compose.StackObject, given map[string]secret.Value) sought {
+	_, typed := given[one.Name]
+	if typed && !one.Config || one.Text != nil {
+		return sought{name: one.Name}
+	}
+	return sought{name: one.Name, below: !one.Config, from: one.From}
 }
 
 // given reads the values of --set. They are read once.
@@ -100,11 +106,9 @@ func setNames(set []string) ([]string, error) {
 
 // newWant is what the stack file asks of the Swarm for one object. A text that the
 // file holds itself needs no source.
-func newWant(one compose.StackObject, found source.Result) swarm.Want {
-	want := swarm.Want{
-		Name: one.Name, Pin: one.Pin, Value: found.Value, Found: found.Err == nil,
-		From: strings.Join(referenceTexts(one.From), " and "), Services: one.Services,
-	}
+func newWant(one compose.StackObject, answer found) swarm.Want {
+	want := swarm.Want{Name: one.Name, Pin: one.Pin, Services: one.Services}
+	answer.fill(&want)
 	if one.Config {
 		want.Kind = swarm.Config
 	}
@@ -115,48 +119,11 @@ func newWant(one compose.StackObject, found source.Result) swarm.Want {
 	return want
 }
 
-func missingInline(one compose.StackInline, found source.Result) error {
-	if found.Err == nil {
+func missingInline(one compose.StackInline, answer found) error {
+	if !errors.Is(answer.Err, source.ErrNotFound) {
 		return nil
 	}
-	return fmt.Errorf("--inline %s: no value found at %s", one.Name, strings.Join(referenceTexts(one.From), " and "))
-}
-
-// choose takes the results of one secret's places off results. Values that were
-// found must agree; a place that could not be read is an error, one that has
-// nothing is not.
-func choose(name string, from []secret.Reference, results []source.Result) (chosen source.Result, rest []source.Result, err error) {
-	mine, rest := results[:len(from)], results[len(from):]
-	chosen.Err = source.ErrNotFound
-	at := -1
-	for i, result := range mine {
-		switch {
-		case errors.Is(result.Err, source.ErrNotFound):
-		case result.Err != nil:
-			return chosen, rest, fmt.Errorf("%s: %w", name, result.Err)
-		case at < 0:
-			chosen, at = result, i
-		case !result.Value.Equal(chosen.Value):
-			return chosen, rest, fmt.Errorf("%s: its places do not agree any more: %s and %s hold different values; make them equal, or leave one of them in x-from", name, from[at], from[i])
-		}
-	}
-	return chosen, rest, nil
-}
-
-// local is where references to this machine are meant from.
-func (d *deployment) local() (source.Local, error) {
-	dir, err := filepath.Abs(filepath.Dir(d.file.Files[0]))
-	if err != nil {
-		return source.Local{}, err
-	}
-	local := source.Local{Dir: dir, Environ: os.Environ()} //nolint:forbidigo // where values may come from
-	for _, file := range d.options.envFiles {
-		local.EnvFiles = append(local.EnvFiles, filepath.Join(d.options.workingDir, file))
-		if filepath.IsAbs(file) {
-			local.EnvFiles[len(local.EnvFiles)-1] = file
-		}
-	}
-	return local, nil
+	return fmt.Errorf("--inline %s: no value found at %s", one.Name, answer.from)
 }
 
 // checkInline refuses every ${NAME} of the stack files that nobody allowed: the

@@ -15,8 +15,8 @@ type Base struct{ ref secret.Reference }
 var errBase = errors.New("the names of secrets are to follow it: end it in / or - (awssecrets://shop-prod/), or in #/ where one payload has a key for each (awssecrets://shop-prod#/)")
 
 // ParseBase reads a base. The secret's name follows its fragment, where that ends
-// in "/", or else its path, which has to end in "/", "-", "_" or ".". Of env files,
-// whole paths are meant. The error does not quote text.
+// in "/", or else its path, which has to end in "/", or in "-", "_" or "." where no
+// fragment follows. Of an env file it is its key. The error does not quote text.
 func ParseBase(text string) (Base, error) {
 	ref, err := secret.ParseReference(text)
 	if err != nil {
@@ -24,13 +24,10 @@ func ParseBase(text string) (Base, error) {
 	}
 	b := Base{ref}
 	switch {
-	case ref.Scheme == "dotenv":
-		b.ref.Fragment = ""
 	case ref.Scheme == "compose":
 		return Base{}, errors.New("a compose file has a place for each value, and no base")
-	case ref.Scheme == "sops" && ref.Fragment == "":
-		b.ref.Fragment = "/"
-	case b.inFragment() || strings.ContainsAny(last(ref.Path), "/-_."):
+	case ref.Scheme == "dotenv" && ref.Fragment == "", b.inFragment():
+	case ref.Fragment == "" && strings.ContainsAny(last(ref.Path), "/-_."), ref.Fragment != "" && strings.HasSuffix(ref.Path, "/"):
 	default:
 		return Base{}, errBase
 	}
@@ -39,7 +36,7 @@ func ParseBase(text string) (Base, error) {
 
 // inFragment tells whether names follow the fragment.
 func (b Base) inFragment() bool {
-	return b.ref.Scheme == "dotenv" || strings.HasSuffix(b.ref.Fragment, "/")
+	return b.ref.Scheme == "dotenv" && b.ref.Fragment == "" || strings.HasSuffix(b.ref.Fragment, "/")
 }
 
 // Places are where the secret of that name may be below the base, the one to look

@@ -19,7 +19,7 @@ func TestBasePlaces(t *testing.T) {
 		"vault://secret/gym-ai#/":           "vault://secret/gym-ai#/db_key vault://secret/gym-ai#/db-key vault://secret/gym-ai#/DB_KEY",
 		"vault://secret/gym-ai/#/value":     "vault://secret/gym-ai/db_key#/value vault://secret/gym-ai/db-key#/value",
 		"ref+vault://secret/gym-ai#/":       "vault://secret/gym-ai#/db_key vault://secret/gym-ai#/db-key vault://secret/gym-ai#/DB_KEY",
-		"sops://prod.enc.yaml":              "sops://prod.enc.yaml#/db_key sops://prod.enc.yaml#/db-key sops://prod.enc.yaml#/DB_KEY",
+		"sops://prod.enc.yaml#/":            "sops://prod.enc.yaml#/db_key sops://prod.enc.yaml#/db-key sops://prod.enc.yaml#/DB_KEY",
 		"sops://prod.enc.yaml#/stringData/": "sops://prod.enc.yaml#/stringData/db_key sops://prod.enc.yaml#/stringData/db-key sops://prod.enc.yaml#/stringData/DB_KEY",
 		"op://prod/shop/":                   "op://prod/shop/db_key op://prod/shop/db-key",
 		"env://PROD_":                       "env://PROD_DB_KEY env://PROD_db_key",
@@ -44,7 +44,7 @@ func TestBasePlaces(t *testing.T) {
 // What no name can follow must be refused, without a word of it: it may be a value.
 func TestBaseRefused(t *testing.T) {
 	for _, text := range []string{
-		"awssecrets://gym-ai-prod", "azurekeyvault://shop", "gcpsecrets://project", "vault://secret/gym-ai#/key",
+		"dotenv://prod.env#KEY", "sops://prod.enc.yaml", "sops://a-#/key", "awssecrets://gym-ai-prod", "azurekeyvault://shop", "gcpsecrets://project", "vault://secret/gym-ai#/key",
 		"compose://docker-compose.yml#services.", "hunter2-secret", "",
 	} {
 		_, err := ParseBase(text)

@@ -1,0 +1,198 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/swarm"
+)
+
+// lookupTime is how long all values together may take to be found. A manager that
+// does not answer must not use up the time of the deploy.
+const lookupTime = time.Minute
+
+// lookup finds values: below the base of --from first, then where x-from says.
+type lookup struct {
+	systems []source.System
+	base    *source.Base // nil for none
+}
+
+// sought is one value to find.
+type sought struct {
+	name  string
+	below bool // below the base too
+	from  []secret.Reference
+}
+
+// found is what was found for it.
+type found struct {
+	source.Result        // its Err wraps source.ErrNotFound where no place has a value
+	from          string // the places, for messages
+	absent        string // why a secret manager has no value there; "" where none was asked
+}
+
+// newLookup is for the stack file. from is --from, "" for none.
+func newLookup(file compose.Stack, workingDir string, envFiles []string, from string) (lookup, error) {
+	local, err := localTo(file, workingDir, envFiles)
+	if err != nil {
+		return lookup{}, err
+	}
+	l := lookup{systems: source.Systems(local)}
+	if from != "" {
+		base, err := source.ParseBase(from)
+		if err != nil {
+			return lookup{}, fmt.Errorf("--from: %w", err)
+		}
+		l.base = &base
+	}
+	return l, nil
+}
+
+// checkBase refuses what no names can follow; "" is none.
+func checkBase(cmd *cobra.Command, flag, base string) error {
+	if base == "" {
+		return nil
+	}
+	if _, err := source.ParseBase(base); err != nil {
+		return usageError(cmd, flag+": "+err.Error())
+	}
+	return nil
+}
+
+// localTo says where references to this machine are meant from: relative to the
+// stack file, as in x-from, or to the working folder where there is none.
+func localTo(file compose.Stack, workingDir string, envFiles []string) (source.Local, error) {
+	dir := workingDir
+	if len(file.Files) > 0 {
+		var err error
+		if dir, err = filepath.Abs(filepath.Dir(file.Files[0])); err != nil {
+			return source.Local{}, err
+		}
+	}
+	local := source.Local{Dir: dir, Environ: os.Environ()} //nolint:forbidigo // where values may come from
+	for _, one := range envFiles {
+		if !filepath.IsAbs(one) {
+			one = filepath.Join(workingDir, one)
+		}
+		local.EnvFiles = append(local.EnvFiles, one)
+	}
+	return local, nil
+}
+
+// all answers each of what, in order. A value that is nowhere is no error; all that
+// is wrong is reported together, in that order.
+func (l lookup) all(ctx context.Context, what []sought) ([]found, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("%s are over", lookupTime))
+	defer cancel()
+	answers := make([]found, len(what))
+	for i, one := range what {
+		answers[i].Err = source.ErrNotFound
+		answers[i].from = strings.Join(referenceTexts(one.from), " and ")
+	}
+	l.belowBase(ctx, what, answers)
+	l.where(ctx, what, answers)
+	var faults []error
+	for i := range answers {
+		if err := answers[i].Err; err != nil && !errors.Is(err, source.ErrNotFound) {
+			faults = append(faults, fmt.Errorf("%s: %w", what[i].name, err))
+		}
+	}
+	return answers, errors.Join(faults...)
+}
+
+// fill writes into want what was found.
+func (f found) fill(want *swarm.Want) {
+	want.Value, want.Found, want.From, want.Absent = f.Value, f.Err == nil, f.from, f.absent
+	if want.Found && f.Version != "" {
+		want.Source = swarm.Source{Reference: f.Result.From.String(), Version: f.Version}
+	}
+}
+
+// belowBase looks below the base, for all at once: under the first form of each
+// name, then, for those that have nothing there, under the next.
+func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
+	for form := 0; l.base != nil; form++ {
+		var refs []secret.Reference
+		var at []int
+		for i, one := range what {
+			places := l.base.Places(one.name)
+			if one.below && form < len(places) && errors.Is(answers[i].Err, source.ErrNotFound) {
+				refs, at = append(refs, places[form]), append(at, i)
+			}
+		}
+		if len(refs) == 0 {
+			return
+		}
+		for i, result := range source.Resolve(ctx, l.systems, refs) {
+			answers[at[i]].take(result, refs[i])
+		}
+	}
+}
+
+// take is for a place that decides: what it has counts.
+func (f *found) take(result source.Result, ref secret.Reference) {
+	if errors.Is(result.Err, source.ErrNotFound) {
+		f.lacks(result, ref)
+		return
+	}
+	f.Result, f.from = result, ref.String()
+}
+
+// lacks notes why there is no value at ref, where people could not see it
+// themselves; of several forms of a name below one base, the first one's reason.
+func (f *found) lacks(result source.Result, ref secret.Reference) {
+	if ref.IsManaged() || result.From.IsManaged() {
+		if f.absent == "" {
+			f.absent = result.Err.Error()
+		}
+	}
+}
+
+// where looks at the places of those that were not found yet. Values that are
+// there must agree.
+func (l lookup) where(ctx context.Context, what []sought, answers []found) {
+	var refs []secret.Reference
+	for i, one := range what {
+		if errors.Is(answers[i].Err, source.ErrNotFound) {
+			refs = append(refs, one.from...)
+		}
+	}
+	results := source.Resolve(ctx, l.systems, refs)
+	for i, one := range what {
+		if !errors.Is(answers[i].Err, source.ErrNotFound) {
+			continue
+		}
+		answers[i].choose(one.from, results[:len(one.from)])
+		results = results[len(one.from):]
+	}
+}
+
+// choose takes the value that the places have. One that could not be read is an
+// error, one that has nothing is not.
+func (f *found) choose(from []secret.Reference, results []source.Result) {
+	at := -1
+	for i, result := range results {
+		switch {
+		case errors.Is(result.Err, source.ErrNotFound):
+			f.lacks(result, from[i])
+		case result.Err != nil:
+			f.Result = result
+			return
+		case at < 0:
+			f.Result, at = result, i
+		case !result.Value.Equal(f.Value):
+			f.Result = source.Result{Err: fmt.Errorf("its places do not agree any more: %s and %s hold different values; make them equal, or leave one of them in x-from", from[at], from[i])}
+			return
+		}
+	}
+}
