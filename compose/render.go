@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
@@ -21,6 +22,10 @@ type StackFile struct {
 	Sources []string // the compose files, for the header
 	Layout  *Layout
 	Old     []byte // the file that is there, for CarryOver; nil for none
+
+	// Moved is x-from: of secrets, by name, instead of places outside of secret
+	// managers.
+	Moved map[string]secret.Reference
 }
 
 // topOrder is the order of the top level: what it is, what runs, what that needs.
@@ -36,13 +41,39 @@ func (f StackFile) Render() ([]byte, error) {
 		model["x-inline"] = inlineBlock(f.Inlined)
 	}
 	made, err := f.body(model)
-	if err != nil || f.Old == nil {
+	if err != nil || f.Old == nil && f.Moved == nil {
 		return withHeader(f.Sources, made, made), err
 	}
 	model = cloneMap(model)
 	CarryOver(model, f.Old)
+	for _, name := range outside(model) {
+		if ref, moved := f.Moved[name]; moved {
+			mapping(mapping(model["secrets"])[name])["x-from"] = ref.String()
+		}
+	}
 	body, err := f.body(model)
 	return withHeader(f.Sources, made, body), err
+}
+
+// Outside is the secrets of f whose values come from outside of secret managers,
+// by the x-from: that f will have; sorted.
+func (f StackFile) Outside() []string {
+	model := cloneMap(f.Stack)
+	CarryOver(model, f.Old)
+	return outside(model)
+}
+
+func outside(model map[string]any) []string {
+	secrets := mapping(model["secrets"])
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(secrets)) {
+		from, err := textList(mapping(secrets[name])["x-from"])
+		managed := func(text string) bool { _, is := secret.Managed(text); return is }
+		if err == nil && len(from) > 0 && !slices.ContainsFunc(from, managed) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // body is model as YAML.

@@ -4,22 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/docker-secrets/docker-secrets/compose"
 )
 
 // read reads the stack files and decides the stack's name.
 func (d *deployment) read() error {
-	for i, file := range d.options.files {
-		if _, err := os.Stat(file); err == nil || i > 0 || file != defaultOutput {
-			continue
-		}
-		if filepath.Base(file) == file {
-			return fmt.Errorf("%s: no stack file here; make it with docker secrets migrate, or name one with -c", file)
-		}
-	}
-	file, err := compose.ReadStack(d.options.files)
+	file, err := readStack(d.options.files)
 	if err != nil {
 		return err
 	}
@@ -31,4 +22,14 @@ func (d *deployment) read() error {
 		return errors.New("the stack has no name: the stack file has no x-stack; give one: docker secrets deploy STACK")
 	}
 	return d.checkInline()
+}
+
+// readStack reads the stack files.
+func readStack(files []string) (compose.Stack, error) {
+	if len(files) > 0 && files[0] == defaultOutput {
+		if _, err := os.Stat(defaultOutput); err != nil {
+			return compose.Stack{}, fmt.Errorf("%s: no stack file here; make it with docker secrets migrate, or name one with -c", defaultOutput)
+		}
+	}
+	return compose.ReadStack(files)
 }

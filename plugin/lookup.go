@@ -118,34 +118,37 @@ func (f found) fill(want *swarm.Want) {
 	}
 }
 
-// belowBase looks below the base, for all at once: under the first form of each
-// name, then, for those that have nothing there, under the next.
-func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
-	for form := 0; l.base != nil; form++ {
-		var refs []secret.Reference
-		var at []int
-		for i, one := range what {
-			places := l.base.Places(one.name)
-			if one.below && form < len(places) && errors.Is(answers[i].Err, source.ErrNotFound) {
-				refs, at = append(refs, places[form]), append(at, i)
-			}
-		}
-		if len(refs) == 0 {
-			return
-		}
-		for i, result := range source.Resolve(ctx, l.systems, refs) {
-			answers[at[i]].take(result, refs[i])
-		}
+// nowhere says why there is no value.
+func (f found) nowhere() string {
+	switch {
+	case f.absent != "":
+		return f.absent
+	case f.from != "":
+		return "nothing found at " + f.from
 	}
+	return "it has no x-from"
 }
 
-// take is for a place that decides: what it has counts.
-func (f *found) take(result source.Result, ref secret.Reference) {
-	if errors.Is(result.Err, source.ErrNotFound) {
-		f.lacks(result, ref)
+// belowBase looks below the base. What is there counts, also when it cannot be read.
+func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
+	if l.base == nil {
 		return
 	}
-	f.Result, f.from = result, ref.String()
+	var names []string
+	var at []int
+	for i, one := range what {
+		if one.below {
+			names, at = append(names, one.name), append(at, i)
+		}
+	}
+	for i, result := range l.base.Find(ctx, l.systems, names) {
+		answer := &answers[at[i]]
+		if errors.Is(result.Err, source.ErrNotFound) {
+			answer.lacks(result, result.From)
+			continue
+		}
+		answer.Result, answer.from = result, result.From.String()
+	}
 }
 
 // lacks notes why there is no value at ref, where people could not see it

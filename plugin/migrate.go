@@ -23,6 +23,7 @@ type migrateOptions struct {
 	policy  transform.Policy
 	output  string // "-" is stdout
 	prefix  string
+	to      string
 	deliver []string
 	explain string // the service
 	offline bool
@@ -54,6 +55,9 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			if _, fault := deliveries(options.deliver); fault != "" {
 				return usageError(cmd, fault)
 			}
+			if err := checkBase(cmd, "--to", options.to); err != nil {
+				return err
+			}
 			if fault := options.cannotAsk(dockerCLI); fault != "" {
 				return usageError(cmd, fault)
 			}
@@ -74,6 +78,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVar(&options.policy.Plain, "plain", nil, "Variables to call plain: a glob over VARIABLE or service.VARIABLE")
 	flags.BoolVar(&options.interactive, "interactive", false, "Ask about variables in doubt, and write the answers to x-docker-secrets in the first compose file")
 	flags.StringVar(&options.prefix, "prefix", "", "Text before each secret's name on the Swarm")
+	flags.StringVar(&options.to, "to", "", "Take values from below this base in a secret manager, where docker secrets push wrote them, instead of from here")
 	flags.StringArrayVar(&options.deliver, "deliver", nil, "How services read their secrets: native, file or env, or SERVICE= before one of them")
 	flags.StringVar(&options.explain, "explain", "", "Write nothing; show how this service reads its secrets, with code")
 	flags.BoolVar(&options.offline, "offline", false, "Ask neither the Engine nor a registry about images")
@@ -115,7 +120,7 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	if options.explain != "" {
 		return explain(dockerCLI.Out(), options.explain, made)
 	}
-	content, err := made.render(app, there)
+	content, err := made.render(ctx, app, there, options)
 	if err != nil {
 		return err
 	}
@@ -166,9 +171,13 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	}, nil
 }
 
-func (m *migration) render(app *compose.Application, t target) ([]byte, error) {
+func (m *migration) render(ctx context.Context, app *compose.Application, t target, options migrateOptions) ([]byte, error) {
 	file := compose.StackFile{
 		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: t.old,
+	}
+	var err error
+	if file.Moved, err = moved(ctx, file.Outside(), options); err != nil {
+		return nil, err
 	}
 	return file.Render()
 }

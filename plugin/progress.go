@@ -23,6 +23,7 @@ type teller struct {
 type event struct {
 	Event string `json:"event"` // plan, note, progress, residue or result
 	*planReport
+	*pushReport
 	Text     string          `json:"text,omitempty"`
 	Progress *progressReport `json:"progress,omitempty"`
 	Residue  *residueReport  `json:"residue,omitempty"`

@@ -68,21 +68,12 @@ func (r *rotation) lookUp(ctx context.Context) error {
 	answers, err := places.all(ctx, what)
 	faults := []error{err}
 	for i, answer := range answers {
-		faults = append(faults, answer.missing(r.wants[i].Name, r.options.from))
+		if errors.Is(answer.Err, source.ErrNotFound) {
+			faults = append(faults, fmt.Errorf("--from: %s: %s", r.wants[i].Name, answer.nowhere()))
+		}
 		answer.fill(&r.wants[i])
 	}
 	return errors.Join(faults...)
-}
-
-// missing is the error where nothing was found at from.
-func (f found) missing(name, from string) error {
-	if !errors.Is(f.Err, source.ErrNotFound) {
-		return nil
-	}
-	if f.absent != "" {
-		return fmt.Errorf("--from: %s: %s", name, f.absent)
-	}
-	return fmt.Errorf("--from: %s: nothing found at %s", name, from)
 }
 
 // alphabet has nothing that a shell, a URL or a configuration file reads as more

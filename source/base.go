@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -55,6 +56,32 @@ func (b Base) Places(name string) []secret.Reference {
 		places = append(places, place)
 	}
 	return places
+}
+
+// Find looks below the base for the secrets of those names, all at once: at the
+// first place of each, then, for those that have nothing there, at the next. An
+// answer's From is the place that it is about; where there is none at all that is
+// the first.
+func (b Base) Find(ctx context.Context, systems []System, names []string) []Result {
+	found := make([]Result, len(names))
+	for form := 0; ; form++ {
+		var refs []secret.Reference
+		var at []int
+		for i, name := range names {
+			places := b.Places(name)
+			if form < len(places) && (form == 0 || errors.Is(found[i].Err, ErrNotFound)) {
+				refs, at = append(refs, places[form]), append(at, i)
+			}
+		}
+		if len(refs) == 0 {
+			return found
+		}
+		for i, result := range Resolve(ctx, systems, refs) {
+			if form == 0 || !errors.Is(result.Err, ErrNotFound) {
+				found[at[i]] = result
+			}
+		}
+	}
 }
 
 func (b Base) forms(name string) []string {

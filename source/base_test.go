@@ -1,10 +1,15 @@
 package source
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // A base must give the places of a secret in order, each in the system's own form.
@@ -51,5 +56,95 @@ func TestBaseRefused(t *testing.T) {
 		if err == nil || text != "" && strings.Contains(err.Error(), text) {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+// keeper is a system that has some places.
+type keeper struct {
+	scheme string
+	has    map[string]string // by reference; "!" is one that cannot be read
+	asked  [][]string
+}
+
+var errRefused = errors.New("refused")
+
+func (k *keeper) Scheme() string { return k.scheme }
+
+func (k *keeper) Resolve(_ context.Context, refs []secret.Reference) []Result {
+	results := make([]Result, len(refs))
+	var asked []string
+	for i, ref := range refs {
+		asked = append(asked, ref.String())
+		value, found := k.has[ref.String()]
+		switch {
+		case !found:
+			results[i].Err = fmt.Errorf("%s: %w", ref, ErrNotFound)
+		case value == "!":
+			results[i].Err = errRefused
+		default:
+			results[i].Value, results[i].Version = secret.NewValue(value), "7"
+		}
+	}
+	k.asked = append(k.asked, asked)
+	return results
+}
+
+// Each name must be looked for in its first form, all at once, and only those that
+// are not there in the next; what cannot be read must not be taken for missing.
+func TestBaseFind(t *testing.T) {
+	store := &keeper{scheme: "awssecrets", has: map[string]string{
+		"awssecrets://p/db_key": "one", "awssecrets://p/api-key": "two", "awssecrets://p/no_key": "!", "awssecrets://p/no-key": "three",
+	}}
+	base, err := ParseBase("awssecrets://p/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, result := range base.Find(t.Context(), []System{store}, []string{"db_key", "api_key", "no_key", "nowhere_at_all"}) {
+		got = append(got, fmt.Sprintf("%s %s %v", result.From, result.Value.Reveal(), result.Err))
+	}
+	want := []string{
+		"awssecrets://p/db_key one <nil>", "awssecrets://p/api-key two <nil>", "awssecrets://p/no_key  refused",
+		"awssecrets://p/nowhere_at_all  awssecrets://p/nowhere_at_all: not found",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	asked := [][]string{
+		{"awssecrets://p/db_key", "awssecrets://p/api_key", "awssecrets://p/no_key", "awssecrets://p/nowhere_at_all"},
+		{"awssecrets://p/api-key", "awssecrets://p/nowhere-at-all"},
+	}
+	if diff := cmp.Diff(asked, store.asked); diff != "" {
+		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+}
+
+// A variable whose value is a reference to a secret manager must give what stands
+// there, and say whose value it is; a file's content and a manager's value are
+// never followed.
+func TestResolveFollows(t *testing.T) {
+	local := folder(t)
+	local.Environ = append(local.Environ, "KEY=ref+vault://secret/app#/key", "NONE=vault://secret/app#/none", "URL=postgres://a:b@c/d")
+	store := &keeper{scheme: "vault", has: map[string]string{"vault://secret/app#/key": "op://not/followed/again"}}
+	var refs []secret.Reference
+	for _, text := range []string{"env://KEY", "env://URL", "env://NONE", "vault://secret/app#/key"} {
+		ref, err := secret.ParseReference(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refs = append(refs, ref)
+	}
+	var got []string
+	for _, result := range Resolve(t.Context(), append(local.Systems(), store), refs) {
+		got = append(got, fmt.Sprintf("%s %s %s %v", result.From, result.Value.Reveal(), result.Version, result.Err))
+	}
+	want := []string{
+		"vault://secret/app#/key op://not/followed/again 7 <nil>",
+		"env://URL postgres://a:b@c/d  <nil>",
+		"vault://secret/app#/none   env://NONE: vault://secret/app#/none: not found",
+		"vault://secret/app#/key op://not/followed/again 7 <nil>",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -1,0 +1,135 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/docker/cli/cli/command"
+	"github.com/docker/cli/cli/command/formatter"
+	"github.com/spf13/cobra"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/swarm"
+)
+
+type diffOptions struct {
+	stack    string
+	files    []string
+	exitCode bool
+	timeout  time.Duration
+	format   string
+}
+
+const diffLong = `Tell which secrets of a stack have a newer version in their secret manager.
+
+Deploy records where each value came from and the version that the manager gave.
+This asks the managers for their newest versions, without reading a value where they
+allow it, and the Swarm for what runs. Secrets from places without versions, such as
+env files, are left out: docker secrets deploy --dry-run compares those.
+
+STATE is "current", "newer" (deploy brings it in), "gone" (the manager has it no
+more), "unknown" (no version was recorded when it was deployed, or the manager has none) or
+"error".`
+
+func newDiffCommand(dockerCLI command.Cli) *cobra.Command {
+	var options diffOptions
+	cmd := &cobra.Command{
+		Use:   "diff [OPTIONS] STACK",
+		Short: "Tell which secrets have a newer version in their secret manager",
+		Long:  diffLong,
+		Args:  atLeast(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			options.stack = args[0]
+			ctx, stop := interruptible(cmd)
+			defer stop()
+			return runDiff(ctx, dockerCLI, options)
+		},
+		ValidArgsFunction: completeStack(dockerCLI),
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&options.files, "compose-file", "c", nil, "Stack file whose sources count too (default "+defaultOutput+", where it is of this stack)")
+	flags.BoolVar(&options.exitCode, "exit-code", false, "Exit with 3 when there is a newer version")
+	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the managers may take")
+	flags.StringVar(&options.format, "format", "table", `"table", "json", "table TEMPLATE" or a Go template`)
+	return cmd
+}
+
+// runDiff writes the table, and returns what went wrong with each manager after it.
+func runDiff(user context.Context, dockerCLI command.Cli, options diffOptions) error {
+	ctx, cancel := context.WithTimeoutCause(user, options.timeout, fmt.Errorf("the time of --timeout %s is over", options.timeout))
+	defer cancel()
+	file, err := fileAtHand(options.files, options.stack)
+	if err != nil {
+		return err
+	}
+	state, err := swarm.Observe(ctx, dockerCLI.Client(), options.stack)
+	if err != nil {
+		return err
+	}
+	workingDir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	local, err := localTo(file, workingDir, nil)
+	if err != nil {
+		return err
+	}
+	rows := diffRows(state, file)
+	fault := askVersions(ctx, source.Systems(local), rows)
+	if err = writeDiff(dockerCLI, options.format, rows); err != nil || fault != nil {
+		return errors.Join(fault, err)
+	}
+	for _, row := range rows {
+		if options.exitCode && row.state == versionNewer {
+			return pending()
+		}
+	}
+	return nil
+}
+
+// askVersions fills rows in. References that were recorded are ours; one that a
+// person broke by hand is its row's error.
+func askVersions(ctx context.Context, systems []source.System, rows []*diffRow) error {
+	var refs []secret.Reference
+	var asked []*diffRow
+	var faults []error
+	for _, row := range rows {
+		ref, err := secret.ParseReference(row.deployed.Reference)
+		if err != nil {
+			row.state = versionError
+			faults = append(faults, fmt.Errorf("%s: its recorded source is %w", row.secret, err))
+			continue
+		}
+		refs, asked = append(refs, ref), append(asked, row)
+	}
+	for i, result := range source.Versions(ctx, systems, refs) {
+		if err := asked[i].answer(result); err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", asked[i].secret, err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func writeDiff(dockerCLI command.Cli, format string, rows []*diffRow) error {
+	if len(rows) == 0 && strings.HasPrefix(format, formatter.TableFormatKey) {
+		_, _ = fmt.Fprintln(dockerCLI.Err(), "no secret of this stack comes from a secret manager")
+		return nil
+	}
+	if format == formatter.TableFormatKey {
+		format = "table {{.Secret}}\t{{.Deployed}}\t{{.Newest}}\t{{.State}}\t{{.Source}}"
+	}
+	out := formatter.Context{Output: dockerCLI.Out(), Format: formatter.Format(format)}
+	return out.Write(newDiffContext(nil), func(write func(formatter.SubContext) error) error {
+		for _, row := range rows {
+			if err := write(newDiffContext(row)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,114 @@
+package plugin
+
+import (
+	"errors"
+
+	"github.com/docker/cli/cli/command/formatter"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/swarm"
+)
+
+// versionState says how what runs compares with what the manager has.
+type versionState string
+
+const (
+	versionCurrent versionState = "current"
+	versionNewer   versionState = "newer"
+	versionGone    versionState = "gone"
+	versionUnknown versionState = "unknown"
+	versionError   versionState = "error"
+)
+
+// diffRow is one secret in use.
+type diffRow struct {
+	secret   string
+	name     string // on the Swarm
+	deployed swarm.Source
+	newest   string
+	state    versionState
+}
+
+// diffRows is the stack's secrets that come from a secret manager: as deploy
+// recorded it, or, where it recorded nothing, as file says. They are sorted.
+func diffRows(state swarm.State, file compose.Stack) []*diffRow {
+	managed := map[string]string{}
+	for _, one := range file.Objects {
+		if !one.Config && len(one.From) == 1 && source.HasVersions(one.From[0]) {
+			managed[one.Name] = one.From[0].String()
+		}
+	}
+	var rows []*diffRow
+	for _, name := range secretsOf(state) {
+		for _, object := range state.Versions(name) {
+			if len(state.Users(object)) == 0 {
+				continue
+			}
+			row := &diffRow{secret: name, name: object.Name, deployed: object.Source}
+			if row.deployed.Reference == "" {
+				row.deployed.Reference = managed[name]
+			}
+			if row.deployed.Reference != "" {
+				rows = append(rows, row)
+			}
+			break
+		}
+	}
+	return rows
+}
+
+// answer fills in what the manager says. The error is what went wrong, nil for a
+// secret that is there no more.
+func (r *diffRow) answer(result source.Result) error {
+	switch {
+	case errors.Is(result.Err, source.ErrNotFound):
+		r.state = versionGone
+	case result.Err != nil:
+		r.state = versionError
+		return result.Err
+	case result.Version == "" || r.deployed.Version == "":
+		r.newest, r.state = result.Version, versionUnknown
+	case result.Version == r.deployed.Version:
+		r.newest, r.state = result.Version, versionCurrent
+	default:
+		r.newest, r.state = result.Version, versionNewer
+	}
+	return nil
+}
+
+// diffContext is a row for the docker CLI's templates, which call its methods.
+type diffContext struct {
+	formatter.HeaderContext
+
+	row *diffRow
+}
+
+func newDiffContext(row *diffRow) *diffContext {
+	c := &diffContext{row: row}
+	c.Header = formatter.SubHeaderContext{
+		"Secret": "SECRET", "Name": formatter.NameHeader, "Deployed": "DEPLOYED", "Newest": "NEWEST", "State": "STATE", "Source": "SOURCE",
+	}
+	return c
+}
+
+// MarshalJSON is what {{json .}} writes: every method's result by its name.
+func (c *diffContext) MarshalJSON() ([]byte, error) { return formatter.MarshalJSON(c) }
+
+// Secret is the name in the stack file.
+func (c *diffContext) Secret() string { return c.row.secret }
+
+// Name is the name on the Swarm of the version that runs.
+func (c *diffContext) Name() string { return c.row.name }
+
+// Deployed is the manager's version that runs.
+func (c *diffContext) Deployed() string { return c.row.deployed.Version }
+
+// Newest is the manager's newest version.
+func (c *diffContext) Newest() string { return c.row.newest }
+
+// State is current, newer, gone, unknown or error.
+func (c *diffContext) State() string { return string(c.row.state) }
+
+// Source is where the value comes from.
+func (c *diffContext) Source() string { return c.row.deployed.Reference }

@@ -1,0 +1,49 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source"
+)
+
+// moved is the places below --to's base of the secrets of those names: the form of
+// each name that the manager has. One that it does not have is an error, for the
+// stack file would lose the only place of its value. Offline, nobody is asked and
+// the first form counts.
+func moved(ctx context.Context, names []string, options migrateOptions) (map[string]secret.Reference, error) {
+	if options.to == "" {
+		return nil, nil //nolint:nilnil // nothing is moved
+	}
+	base, err := source.ParseBase(options.to)
+	if err != nil {
+		return nil, fmt.Errorf("--to: %w", err)
+	}
+	store, err := storeOf(base)
+	if err != nil {
+		return nil, err
+	}
+	places := map[string]secret.Reference{}
+	if options.offline {
+		for _, name := range names {
+			places[name] = base.Places(name)[0]
+		}
+		return places, nil
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("%s are over", lookupTime))
+	defer cancel()
+	var faults []error
+	for i, result := range base.Find(ctx, []source.System{store}, names) {
+		err := result.Err
+		if errors.Is(err, source.ErrNotFound) {
+			err = fmt.Errorf("%w; write it there first: docker secrets push --to '%s'", err, base)
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", names[i], err))
+		}
+		places[names[i]] = result.From
+	}
+	return places, errors.Join(faults...)
+}

@@ -1,0 +1,178 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/docker/cli/cli/command"
+	"github.com/spf13/cobra"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/source"
+)
+
+type pushOptions struct {
+	files      []string
+	envFiles   []string
+	to         string
+	dryRun     bool
+	yes        bool
+	timeout    time.Duration
+	format     string
+	workingDir string
+}
+
+const pushLong = `Write the values that a stack file's sources have now into a secret manager.
+
+Each secret goes below the base of --to under its own name: as it is, or with - for _
+where the manager has it so already or takes no other. What is there with the same
+value stays as it is. A place that holds another value is asked about, or needs
+--yes; the manager keeps the old one as an earlier version.
+
+docker secrets migrate --to BASE makes the stack file take the values from there.`
+
+func newPushCommand(dockerCLI command.Cli) *cobra.Command {
+	var options pushOptions
+	cmd := &cobra.Command{
+		Use:     "push [OPTIONS] --to BASE",
+		Short:   "Write the values of a stack file into a secret manager",
+		Long:    pushLong,
+		Example: "  docker secrets push --to awssecrets://gym-ai-prod/\n  docker secrets push --to vault://secret/gym-ai#/",
+		Args:    noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkFormat(cmd, options.format); err != nil {
+				return err
+			}
+			if options.to == "" {
+				return usageError(cmd, "name where to with --to BASE, such as awssecrets://gym-ai-prod/")
+			}
+			if err := checkBase(cmd, "--to", options.to); err != nil {
+				return err
+			}
+			ctx, stop := interruptible(cmd)
+			defer stop()
+			return runPush(ctx, dockerCLI, options)
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&options.files, "compose-file", "c", []string{defaultOutput}, "Stack file; may be given several times")
+	flags.StringArrayVar(&options.envFiles, "env-file", nil, "Env file for values that come from the environment, instead of .env")
+	flags.StringVar(&options.to, "to", "", "Base in a secret manager that the secrets' names follow")
+	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be written; exit with 3 when there is something")
+	flags.BoolVar(&options.yes, "yes", false, "Write over places that hold other values")
+	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the manager may take")
+	flags.StringVar(&options.format, "format", "text", `"text" for people on stderr, "json" for programs on stdout, one object a line`)
+	return cmd
+}
+
+// runPush goes one way: read, look up here, look up there, show, write.
+func runPush(user context.Context, dockerCLI command.Cli, options pushOptions) error {
+	ctx, cancel := context.WithTimeoutCause(user, options.timeout, fmt.Errorf("the time of --timeout %s is over", options.timeout))
+	defer cancel()
+	var err error
+	if options.workingDir, err = os.Getwd(); err != nil {
+		return err
+	}
+	p := &push{options: options, cli: dockerCLI, tell: &teller{cli: dockerCLI, json: options.format == "json"}}
+	if err = p.look(ctx); err != nil {
+		return err
+	}
+	p.show()
+	if p.changes() == 0 {
+		p.tell.note("nothing to write")
+		return nil
+	}
+	if options.dryRun {
+		return pending()
+	}
+	if err = p.consented(user); err != nil {
+		return err
+	}
+	return p.write(ctx)
+}
+
+// push is one run of push, filled from top to bottom.
+type push struct {
+	options pushOptions
+	cli     command.Cli
+	tell    *teller
+
+	store  source.Store
+	places []pushed
+}
+
+// pushOp says what becomes of one place.
+type pushOp string
+
+const (
+	pushCreate    pushOp = "create"
+	pushOverwrite pushOp = "overwrite"
+	pushKeep      pushOp = "keep"
+)
+
+// pushed is one secret and its place in the manager.
+type pushed struct {
+	op    pushOp
+	name  string
+	from  string
+	entry source.Entry
+}
+
+// look finds what the values are here and what is there, and writes nothing.
+func (p *push) look(ctx context.Context) error {
+	base, err := source.ParseBase(p.options.to)
+	if err != nil {
+		return fmt.Errorf("--to: %w", err)
+	}
+	if p.store, err = storeOf(base); err != nil {
+		return err
+	}
+	file, err := readStack(p.options.files)
+	if err != nil {
+		return err
+	}
+	here, err := newLookup(file, p.options.workingDir, p.options.envFiles, "")
+	if err != nil {
+		return err
+	}
+	what := valuesOf(file)
+	answers, err := here.all(ctx, what)
+	faults := []error{err}
+	for i, answer := range answers {
+		if errors.Is(answer.Err, source.ErrNotFound) {
+			faults = append(faults, fmt.Errorf("%s: no value here: %s", what[i].name, answer.nowhere()))
+		}
+	}
+	if err = errors.Join(faults...); err != nil {
+		return err
+	}
+	return p.compare(ctx, base, what, answers)
+}
+
+// valuesOf is the secrets of file whose values come from somewhere.
+func valuesOf(file compose.Stack) []sought {
+	var what []sought
+	for _, one := range file.Objects {
+		if !one.Config && one.Text == nil {
+			what = append(what, sought{name: one.Name, from: one.From})
+		}
+	}
+	return what
+}
+
+// storeOf is the secret manager that base lies in.
+func storeOf(base source.Base) (source.Store, error) {
+	var known []string
+	for _, store := range source.Stores() {
+		if store.Scheme() == base.Reference().Scheme {
+			return store, nil
+		}
+		known = append(known, store.Scheme()+"://")
+	}
+	return nil, fmt.Errorf("--to: values can be written to %s, and not to %s://", strings.Join(known, ", "), base.Reference().Scheme)
+}

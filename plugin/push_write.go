@@ -1,0 +1,147 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/source"
+)
+
+// compare decides what becomes of each place: the first form of its name that is
+// there counts, and is left alone where it has the value already.
+func (p *push) compare(ctx context.Context, base source.Base, what []sought, answers []found) error {
+	there := lookup{systems: []source.System{p.store}, base: &base}
+	below := make([]sought, len(what))
+	for i, one := range what {
+		below[i] = sought{name: one.name, below: true}
+	}
+	held, err := there.all(ctx, below)
+	if err != nil {
+		return err
+	}
+	for i, one := range what {
+		place := pushed{
+			op: pushCreate, name: one.name, from: answers[i].from,
+			entry: source.Entry{Ref: base.Places(one.name)[0], Value: answers[i].Value},
+		}
+		if held[i].Err == nil {
+			place.op, place.entry.Ref = pushOverwrite, held[i].Result.From
+			if held[i].Value.Equal(answers[i].Value) {
+				place.op = pushKeep
+			}
+		}
+		p.places = append(p.places, place)
+	}
+	return p.doubles()
+}
+
+// doubles refuses two secrets for one place, where the manager's names are poorer
+// than ours.
+func (p *push) doubles() error {
+	var faults []error
+	first := map[string]string{}
+	for _, one := range p.places {
+		ref := one.entry.Ref.String()
+		if other, taken := first[ref]; taken {
+			faults = append(faults, fmt.Errorf("%s: %s would be at %s too; rename one of them", one.name, other, ref))
+			continue
+		}
+		first[ref] = one.name
+	}
+	return errors.Join(faults...)
+}
+
+func (p *push) changes() int {
+	return len(p.places) - p.count(pushKeep)
+}
+
+func (p *push) count(op pushOp) int {
+	n := 0
+	for _, one := range p.places {
+		if one.op == op {
+			n++
+		}
+	}
+	return n
+}
+
+// pushReport is the plan for programs.
+type pushReport struct {
+	Places []placeReport `json:"places"`
+}
+
+type placeReport struct {
+	Operation pushOp `json:"operation"`
+	Secret    string `json:"secret"`
+	Reference string `json:"reference"`
+	From      string `json:"from"`
+}
+
+func (p *push) show() {
+	if p.tell.json {
+		report := pushReport{Places: []placeReport{}}
+		for _, one := range p.places {
+			report.Places = append(report.Places, placeReport{Operation: one.op, Secret: one.name, Reference: one.entry.Ref.String(), From: one.from})
+		}
+		p.tell.emit(event{Event: "plan", pushReport: &report})
+		return
+	}
+	causes := map[pushOp]string{pushCreate: "not there", pushOverwrite: "has another value", pushKeep: "unchanged"}
+	for _, one := range p.places {
+		_, _ = fmt.Fprintf(p.cli.Err(), "%s %s, %s (%s from %s)\n", one.op, one.entry.Ref, causes[one.op], one.name, one.from)
+	}
+}
+
+// consented asks before another value gets an earlier version.
+func (p *push) consented(user context.Context) error {
+	n := p.count(pushOverwrite)
+	if n == 0 || p.options.yes {
+		return nil
+	}
+	if !p.cli.In().IsTerminal() {
+		return fmt.Errorf("%s with another value; nothing was written; write new versions there with --yes", counted(n, "place"))
+	}
+	yes, err := confirm(user, p.cli, fmt.Sprintf("Write new versions over %s?", counted(n, "other value")))
+	if err == nil && !yes {
+		err = errors.New("nothing was written")
+	}
+	return err
+}
+
+// write writes everything that is not there yet. What failed does not stop the
+// rest; running it again writes only that.
+func (p *push) write(ctx context.Context) error {
+	var entries []source.Entry
+	for _, one := range p.places {
+		if one.op != pushKeep {
+			entries = append(entries, one.entry)
+		}
+	}
+	var faults []error
+	for i, result := range p.store.Write(ctx, entries) {
+		if result.Err != nil {
+			faults = append(faults, result.Err)
+			continue
+		}
+		p.tell.note("wrote %s%s", entries[i].Ref, versionText(result.Version))
+	}
+	if len(faults) > 0 {
+		slices.SortFunc(faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+		err := errors.Join(faults...)
+		p.tell.result("failed", err.Error())
+		return err
+	}
+	p.tell.note("docker secrets migrate --to '%s' makes the stack file take them from there", p.options.to)
+	p.tell.result("written", counted(len(entries), "place")+" written")
+	return nil
+}
+
+func versionText(version string) string {
+	if version == "" {
+		return ""
+	}
+	return ", version " + version
+}
