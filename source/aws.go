@@ -1,0 +1,149 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// AWS is AWS Secrets Manager as the AWS CLI would reach it: profile, credentials,
+// region, proxy and CA are those of the environment and of ~/.aws. The zero value is
+// ready. A reference is
+//
+//	awssecrets://NAME[?region=&version_stage=&version_id=][#/json/key]
+//
+// where NAME may be an ARN, whose region counts. Clients are made for the first
+// reference that needs them, one for each region.
+type AWS struct {
+	backoff time.Duration  // the longest pause before a retry; 0: the SDK's own. Tests set it.
+	client  aws.HTTPClient // nil: the SDK's own. Tests set it.
+
+	mu     sync.Mutex
+	loaded *aws.Config
+}
+
+// awsPlace is one payload: a secret, or a version of it that is asked for.
+type awsPlace struct {
+	id      string // name or ARN
+	region  string // "": the configured one
+	stage   string // "": AWSCURRENT
+	version string // "": that of stage
+}
+
+// plain tells whether the place is one that BatchGetSecretValue can read.
+func (p awsPlace) plain() bool { return p.stage == "" && p.version == "" }
+
+// name is the id without what an ARN has before it.
+func (p awsPlace) name() string {
+	if parts := strings.SplitN(p.id, ":", 7); len(parts) == 7 {
+		return parts[6]
+	}
+	return p.id
+}
+
+func (p awsPlace) isARN() bool { return strings.HasPrefix(p.id, "arn:") }
+
+var (
+	awsName   = regexp.MustCompile(`^[A-Za-z0-9/_+=.@!-]{1,512}$`)
+	awsARN    = regexp.MustCompile(`^arn:[a-z0-9-]+:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+$`)
+	awsRegion = regexp.MustCompile(`^[a-z0-9-]+$`)
+)
+
+// Scheme is "awssecrets".
+func (a *AWS) Scheme() string { return "awssecrets" }
+
+// Resolve reads up to 20 secrets with one call, each payload once.
+func (a *AWS) Resolve(ctx context.Context, refs []secret.Reference) []Result {
+	return chosen(refs, byPayload(refs, awsLocate, func(places []awsPlace) []Result {
+		return a.each(ctx, places, a.readAll)
+	}))
+}
+
+// Versions asks DescribeSecret, which reads no value. A version_id is its own answer
+// where the secret is there: AWS does not list versions that have no stage.
+func (a *AWS) Versions(ctx context.Context, refs []secret.Reference) []Result {
+	return byPayload(refs, awsLocate, func(places []awsPlace) []Result {
+		return a.each(ctx, places, func(ctx context.Context, region awsRegional, places []awsPlace) []Result {
+			results := make([]Result, len(places))
+			fan(len(places), calls, func(i int) { results[i] = region.current(ctx, places[i]) })
+			return results
+		})
+	})
+}
+
+// each hands places to do, region by region, all regions at once, and explains what
+// was not found by the names that are there.
+func (a *AWS) each(ctx context.Context, places []awsPlace, do func(context.Context, awsRegional, []awsPlace) []Result) []Result {
+	results := make([]Result, len(places))
+	session, err := a.open(ctx)
+	if err != nil {
+		for i := range results {
+			results[i].Err = err
+		}
+		return results
+	}
+	var regions []string
+	at := map[string][]int{}
+	for i, place := range places {
+		if at[place.region] == nil {
+			regions = append(regions, place.region)
+		}
+		at[place.region] = append(at[place.region], i)
+	}
+	fan(len(regions), calls, func(r int) {
+		mine := make([]awsPlace, len(at[regions[r]]))
+		for j, i := range at[regions[r]] {
+			mine[j] = places[i]
+		}
+		region, err := session.in(regions[r])
+		var answers []Result
+		if err == nil {
+			answers = region.explained(ctx, mine, do(ctx, region, mine))
+		}
+		for j, i := range at[regions[r]] {
+			if err != nil {
+				results[i].Err = err
+				continue
+			}
+			results[i] = answers[j]
+		}
+	})
+	return results
+}
+
+// awsLocate is the payload of ref.
+func awsLocate(ref secret.Reference) (awsPlace, error) {
+	if err := arguments(ref, "region", "version_stage", "version_id"); err != nil {
+		return awsPlace{}, err
+	}
+	place := awsPlace{id: ref.Path, region: argument(ref, "region"), stage: argument(ref, "version_stage"), version: argument(ref, "version_id")}
+	if place.stage == awsCurrent {
+		place.stage = ""
+	}
+	if place.region != "" && !awsRegion.MatchString(place.region) {
+		return awsPlace{}, errors.New("the region is none; write it as eu-central-1 is written")
+	}
+	if place.isARN() {
+		arn := awsARN.FindStringSubmatch(place.id)
+		switch {
+		case arn == nil:
+			return awsPlace{}, errors.New("the ARN is none of a secret; write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME")
+		case place.region != "" && place.region != arn[1]:
+			return awsPlace{}, fmt.Errorf("the ARN is one of %s, and ?region= says %s; leave ?region= out", arn[1], place.region)
+		}
+		place.region = arn[1]
+		return place, nil
+	}
+	if !awsName.MatchString(place.id) {
+		return awsPlace{}, errors.New("the name is none of a secret: AWS takes 1 to 512 letters, digits and /_+=.@!-")
+	}
+	return place, nil
+}

@@ -1,0 +1,155 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// errAWSNoSecret stands until explained says which names there are.
+var errAWSNoSecret = fmt.Errorf("no such secret: %w", ErrNotFound)
+
+const awsTrust = "AWS_CA_BUNDLE or SSL_CERT_FILE"
+
+// awsRefusals are AWS's error codes that are the same for every call, and what they
+// say to a person. %[1]s is the code, %[2]s the secret, %[3]s the region.
+//
+//nolint:gochecknoglobals // a table, never written
+var awsRefusals = []struct {
+	codes []string
+	text  string
+}{
+	{[]string{"ExpiredTokenException", "ExpiredToken", "RequestExpired"}, "the AWS credentials have expired; log in again (aws sso login), or renew AWS_SESSION_TOKEN"},
+	{
+		[]string{
+			"UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch",
+			"IncompleteSignature", "IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+		},
+		"AWS does not accept the credentials (%[1]s); check them with aws sts get-caller-identity, and the clock",
+	},
+	{awsThrottled, "AWS throttled the calls to the end of the retries; try again, or set AWS_MAX_ATTEMPTS higher"},
+	{[]string{"OptInRequired", "SubscriptionRequiredException"}, "the AWS account does not use %[3]s (%[1]s); check the region"},
+	{[]string{"DecryptionFailure"}, "the KMS key of %[2]s does not decrypt it; check that the key is enabled"},
+	{[]string{"EncryptionFailure"}, "the KMS key of %[2]s does not encrypt; check that the key is enabled"},
+	{[]string{"InvalidParameterException", "ValidationException"}, "AWS refuses the name or an argument (%[1]s); check the reference"},
+	{[]string{"LimitExceededException"}, "AWS keeps no more of it (%[1]s): a secret has 100 versions at most in a day; try again tomorrow"},
+	{[]string{"ResourceExistsException", "PreconditionNotMetException"}, "somebody else writes it at this moment (%[1]s); run it again"},
+	{[]string{"InternalServiceError", "InternalFailure", "InternalServerError", "ServiceUnavailable", "ServiceUnavailableException"}, "AWS failed (%[1]s) to the end of the retries; try again later"},
+}
+
+//nolint:gochecknoglobals // a table, never written
+var awsThrottled = []string{"ThrottlingException", "Throttling", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "SlowDown"}
+
+// awsPasses tells whether an entry's fault in a batch is one that a call of its own,
+// which is retried, may not meet again.
+func awsPasses(code string) bool {
+	return slices.Contains(awsThrottled, code) || strings.HasPrefix(code, "Internal") || strings.HasPrefix(code, "ServiceUnavailable")
+}
+
+// awsIsAboutAll tells whether err, the answer to a batch, would be that to each call:
+// it is about the credentials or the way there, not about a secret or a permission.
+func awsIsAboutAll(err error) bool {
+	fault, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		return true
+	}
+	if code := fault.ErrorCode(); code == "InternalFailure" && awsStatus(err) == http.StatusNotImplemented {
+		return false
+	}
+	for _, row := range awsRefusals[:3] {
+		if slices.Contains(row.codes, fault.ErrorCode()) {
+			return true
+		}
+	}
+	return awsPasses(fault.ErrorCode())
+}
+
+// awsStatus is the HTTP status of the answer that err is about, 0 when there is none.
+func awsStatus(err error) int {
+	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.Response != nil {
+		return response.HTTPStatusCode()
+	}
+	return 0
+}
+
+// fault says in one line why a call about place, which needs the permission action,
+// did not succeed. It quotes nothing of the answer but AWS's error code and the
+// identity that AWS says was refused.
+func (r awsRegional) fault(ctx context.Context, err error, place awsPlace, action string) error {
+	fault, ok := errors.AsType[smithy.APIError](err)
+	status := awsStatus(err)
+	switch {
+	case ok && fault.ErrorCode() != "UnknownError":
+		return r.refusal(fault.ErrorCode(), fault.ErrorMessage(), place, action)
+	case status >= http.StatusInternalServerError:
+		return fmt.Errorf("AWS failed (HTTP status %d) to the end of the retries; try again later", status)
+	case ok, status >= http.StatusBadRequest:
+		return fmt.Errorf("AWS answers with HTTP status %d; check the endpoint and the proxy", status)
+	}
+	if fault := unreached(ctx, err, r.host(), awsTrust); fault != nil {
+		return fault
+	}
+	return fmt.Errorf("%s does not answer as AWS does; check the region, the endpoint and the proxy", r.host())
+}
+
+// refusal is fault for an answer with an error code.
+func (r awsRegional) refusal(code, message string, place awsPlace, action string) error {
+	switch code {
+	case "ResourceNotFoundException":
+		if strings.Contains(message, "secret value") || !place.plain() && strings.Contains(message, "ersion") {
+			return r.noVersion(place)
+		}
+		return errAWSNoSecret
+	case "AccessDeniedException", "AccessDenied":
+		return awsDenied(message, place, action)
+	case "InvalidRequestException":
+		if strings.Contains(message, "delet") {
+			return r.deleted(place)
+		}
+		return fmt.Errorf("AWS does not do this to %s in the state that it is in (%s); look at it with: aws secretsmanager describe-secret --secret-id %s --region %s", place.name(), code, place.id, r.name)
+	}
+	for _, row := range awsRefusals {
+		if slices.Contains(row.codes, code) {
+			text := strings.NewReplacer("%[1]s", code, "%[2]s", place.name(), "%[3]s", r.name).Replace(row.text)
+			return errors.New(text)
+		}
+	}
+	return fmt.Errorf("AWS refuses it (%s); look that code up in AWS's documentation of Secrets Manager", code)
+}
+
+var awsIdentity = regexp.MustCompile(`^User: (arn:[A-Za-z0-9:/_+=,.@-]+) is not authorized to perform: ([a-z]+:[A-Za-z]+)`)
+
+func awsDenied(message string, place awsPlace, action string) error {
+	if strings.Contains(message, "KMS") || strings.Contains(message, "kms:") {
+		return fmt.Errorf("access denied: KMS does not let you use the key of %s; allow kms:Decrypt on it (and kms:GenerateDataKey to write)", place.name())
+	}
+	who := "you"
+	if said := awsIdentity.FindStringSubmatch(message); said != nil {
+		who, action = said[1], said[2]
+	}
+	return fmt.Errorf("access denied: %s may not do it; allow %s on %s", who, action, place.name())
+}
+
+func (r awsRegional) deleted(place awsPlace) error {
+	return fmt.Errorf("the secret is scheduled for deletion; restore it with: aws secretsmanager restore-secret --secret-id %s --region %s", place.id, r.name)
+}
+
+// noVersion is for a secret that is there, but has not what place asks for. Only a
+// secret that was never given a value counts as not found.
+func (r awsRegional) noVersion(place awsPlace) error {
+	if place.plain() {
+		return fmt.Errorf("the secret %s is there but was never given a value: %w", place.name(), ErrNotFound)
+	}
+	asked := place.version
+	if asked == "" {
+		asked = place.stage
+	}
+	return fmt.Errorf("the secret %s has no version %s; see those it has with: aws secretsmanager list-secret-version-ids --secret-id %s --region %s", place.name(), asked, place.id, r.name)
+}

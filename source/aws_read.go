@@ -1,0 +1,161 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+const (
+	// awsBatch is how many secrets BatchGetSecretValue takes.
+	awsBatch   = 20
+	awsCurrent = "AWSCURRENT"
+)
+
+// readAll reads places in batches where it can, and what no batch answered one by
+// one: versions, a single one, all of them where batches are not allowed.
+func (a *AWS) readAll(ctx context.Context, region awsRegional, places []awsPlace) []Result {
+	results := make([]Result, len(places))
+	var plain, left []int
+	for i, place := range places {
+		if place.plain() {
+			plain = append(plain, i)
+		} else {
+			left = append(left, i)
+		}
+	}
+	if len(plain) == 1 {
+		plain, left = nil, append(left, plain...)
+	}
+	batches := slices.Collect(slices.Chunk(plain, awsBatch))
+	unanswered := make([][]int, len(batches))
+	fan(len(batches), calls, func(b int) {
+		unanswered[b] = region.readBatch(ctx, places, batches[b], results)
+	})
+	left = append(left, slices.Concat(unanswered...)...)
+	fan(len(left), calls, func(i int) { results[left[i]] = region.readOne(ctx, places[left[i]]) })
+	return results
+}
+
+// readBatch reads the places at the indices of batch into results and returns the
+// indices that are still to be read one by one.
+func (r awsRegional) readBatch(ctx context.Context, places []awsPlace, batch []int, results []Result) []int {
+	ids := make([]string, len(batch))
+	for j, i := range batch {
+		ids[j] = places[i].id
+	}
+	var values []types.SecretValueEntry
+	var faults []types.APIErrorType
+	pages := secretsmanager.NewBatchGetSecretValuePaginator(r.api, &secretsmanager.BatchGetSecretValueInput{SecretIdList: ids},
+		func(o *secretsmanager.BatchGetSecretValuePaginatorOptions) { o.StopOnDuplicateToken = true })
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			if awsIsAboutAll(err) {
+				for _, i := range batch {
+					results[i] = Result{Err: r.fault(ctx, err, places[i], "secretsmanager:GetSecretValue")}
+				}
+				return nil
+			}
+			break // it is not allowed, not known, or one of the names spoils it
+		}
+		values, faults = append(values, page.SecretValues...), append(faults, page.Errors...)
+	}
+	var left []int
+	for _, i := range batch {
+		var answered bool
+		if results[i], answered = r.fromBatch(places[i], values, faults); !answered {
+			left = append(left, i)
+		}
+	}
+	return left
+}
+
+// fromBatch is what a batch says of place, if it says anything that lasts.
+func (r awsRegional) fromBatch(place awsPlace, values []types.SecretValueEntry, faults []types.APIErrorType) (Result, bool) {
+	for _, value := range values {
+		if awsSame(place.id, deref(value.Name), deref(value.ARN)) {
+			return awsValue(value.SecretString, value.SecretBinary, value.VersionId)
+		}
+	}
+	for _, fault := range faults {
+		code := deref(fault.ErrorCode)
+		if id := deref(fault.SecretId); awsSame(place.id, id, id) && !awsPasses(code) {
+			return Result{Err: r.refusal(code, deref(fault.Message), place, "secretsmanager:GetSecretValue")}, true
+		}
+	}
+	return Result{}, false
+}
+
+// awsSame tells whether id, a name or an ARN with or without its six random
+// letters, is the secret of that name and ARN.
+func awsSame(id, name, arn string) bool {
+	return id == name || id == arn || strings.HasPrefix(id, "arn:") && len(arn) == len(id)+7 && strings.HasPrefix(arn, id+"-")
+}
+
+// readOne reads place by GetSecretValue.
+func (r awsRegional) readOne(ctx context.Context, place awsPlace) Result {
+	input := &secretsmanager.GetSecretValueInput{SecretId: &place.id}
+	if place.stage != "" {
+		input.VersionStage = &place.stage
+	}
+	if place.version != "" {
+		input.VersionId = &place.version
+	}
+	output, err := r.api.GetSecretValue(ctx, input)
+	if err != nil {
+		return Result{Err: r.fault(ctx, err, place, "secretsmanager:GetSecretValue")}
+	}
+	result, answered := awsValue(output.SecretString, output.SecretBinary, output.VersionId)
+	if !answered {
+		return Result{Err: errors.New("AWS answers with neither text nor bytes; write the value again")}
+	}
+	return result
+}
+
+// awsValue is a secret's text or bytes, as they are.
+func awsValue(text *string, bytes []byte, version *string) (Result, bool) {
+	switch {
+	case text != nil:
+		return Result{Value: secret.NewValue(*text), Version: deref(version)}, true
+	case bytes != nil:
+		return Result{Value: secret.NewValue(string(bytes)), Version: deref(version)}, true
+	}
+	return Result{}, false
+}
+
+// current is the version that place has now.
+func (r awsRegional) current(ctx context.Context, place awsPlace) Result {
+	output, err := r.api.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &place.id})
+	stage := place.stage
+	if stage == "" {
+		stage = awsCurrent
+	}
+	switch {
+	case err != nil:
+		return Result{Err: r.fault(ctx, err, place, "secretsmanager:DescribeSecret")}
+	case output.DeletedDate != nil:
+		return Result{Err: r.deleted(place)}
+	case place.version != "":
+		return Result{Version: place.version}
+	}
+	for version, stages := range output.VersionIdsToStages {
+		if slices.Contains(stages, stage) {
+			return Result{Version: version}
+		}
+	}
+	return Result{Err: r.noVersion(place)}
+}
+
+func deref(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}

@@ -1,0 +1,144 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/vault/api"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// What Vault says in its errors, to be recognised and never to be printed.
+const (
+	vaultSealed    = "Vault is sealed"
+	vaultNoRoute   = "no handler for route"
+	vaultPlainHTTP = "HTTP request to an HTTPS server"
+	vaultUpgrading = "Upgrading from non-versioned to versioned"
+	vaultStale     = "check-and-set parameter"
+	vaultNoToken   = "missing client token"
+)
+
+// vaultSays tells whether one of the errors that the server gave has text in it.
+func vaultSays(refused *api.ResponseError, text string) bool {
+	for _, said := range refused.Errors {
+		if strings.Contains(said, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// vaultGone is about a version that is there without its value.
+func vaultGone(mount vaultMount, name string, version vaultVersion) error {
+	if version.Destroyed {
+		return fmt.Errorf("version %d is destroyed, for good; write a new value", version.Version)
+	}
+	return fmt.Errorf("version %d is deleted; vault kv undelete -mount=%s -versions=%d %s brings it back", version.Version, strings.TrimSuffix(mount.path, "/"), version.Version, name)
+}
+
+// missing is about a path where nothing is; err is the server's 404.
+func (s *vaultSession) missing(ctx context.Context, mount vaultMount, name string, err error) error {
+	if refused, isRefused := errors.AsType[*api.ResponseError](err); isRefused && vaultSays(refused, vaultNoRoute) {
+		return fmt.Errorf("there is no mount %s; vault secrets list shows them all", mount.path)
+	}
+	if rest, isAPI := strings.CutPrefix(name, "data/"); isAPI {
+		return fmt.Errorf("no such path in %s; write it as vault kv does, without data/: vault://%s%s: %w", mount.path, mount.path, rest, ErrNotFound)
+	}
+	folder := vaultFolder(name)
+	others := s.near.in(mount.path+folder, func() ([]string, error) { return s.names(ctx, mount, folder) })
+	return fmt.Errorf("no such path in %s%s%s: %w", mount.path, folder, didYouMean(strings.TrimPrefix(name, folder), others), ErrNotFound)
+}
+
+// refused is why the server did not do what path was asked for, which needs
+// capabilities there.
+func (s *vaultSession) refused(ctx context.Context, err error, mount vaultMount, path string, capabilities ...string) error {
+	refused, isRefused := errors.AsType[*api.ResponseError](err)
+	if !isRefused || refused.StatusCode != http.StatusForbidden && !vaultSays(refused, vaultNoToken) {
+		return s.unanswered(ctx, err)
+	}
+	who := s.whoami(ctx)
+	switch {
+	case s.login == "" && who == "":
+		return errors.New(`no Vault token; log in with vault login, or set VAULT_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID (AppRole)`)
+	case who == "":
+		return fmt.Errorf("the token of %s is not valid, or no longer; log in again%s", s.login, vaultNamespaceHint())
+	}
+	text := fmt.Sprintf("access denied to %s; its policy needs: path %q { capabilities = [%s] }", who, path, vaultQuoted(capabilities))
+	if mount.guessed {
+		text += fmt.Sprintf(" (or there is no mount %s)", mount.path)
+	}
+	return errors.New(text)
+}
+
+func vaultQuoted(words []string) string { return `"` + strings.Join(words, `", "`) + `"` }
+
+// vaultNamespaceHint is for a token that is valid elsewhere.
+func vaultNamespaceHint() string {
+	if vaultVariable("VAULT_NAMESPACE") == "" {
+		return ""
+	}
+	return ", or check VAULT_NAMESPACE"
+}
+
+// whoami is the token's name and policies, which every token may ask for unless the
+// default policy was taken from it. It is asked once, and only for messages.
+func (s *vaultSession) whoami(ctx context.Context) string {
+	s.identify.Do(func() {
+		var token struct {
+			DisplayName string `json:"display_name"`
+			Policies    []string
+		}
+		switch err := s.get(ctx, "auth/token/lookup-self", nil, &token); {
+		case err == nil:
+			s.identity = fmt.Sprintf("the token %s (policies %s)", token.DisplayName, strings.Join(token.Policies, ", "))
+		case !vaultStatus(err, http.StatusForbidden) && !vaultStatus(err, http.StatusBadRequest):
+			s.identity = "the token"
+		}
+	})
+	return s.identity
+}
+
+// unanswered is why there is no answer, or one that says nothing of the question.
+func (s *vaultSession) unanswered(ctx context.Context, err error) error {
+	if refused, isRefused := errors.AsType[*api.ResponseError](err); isRefused && ctx.Err() == nil {
+		return s.failed(refused)
+	}
+	switch fault := unreached(ctx, err, s.hostname(), "VAULT_CACERT"); {
+	case errors.Is(err, http.ErrSchemeMismatch) || err != nil && strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+		return fmt.Errorf("%s speaks http, not https; set VAULT_ADDR to http://%s if that is meant", s.host, s.host)
+	case errors.Is(err, errVaultAnswer):
+		return fmt.Errorf("%s answers, but not as Vault does; check VAULT_ADDR", s.host)
+	case ctx.Err() == nil && vaultVariable("VAULT_ADDR") == "" && vaultVariable("VAULT_AGENT_ADDR") == "":
+		return fmt.Errorf("VAULT_ADDR is not set, and no Vault answers at its default, %s; set it to the address of yours", api.DefaultAddress)
+	case fault != nil:
+		return fault
+	}
+	return fmt.Errorf("the request to %s failed; vault status says more", s.host)
+}
+
+// failed is about an answer that is an error.
+func (s *vaultSession) failed(refused *api.ResponseError) error {
+	status := refused.StatusCode
+	switch {
+	case vaultSays(refused, vaultSealed):
+		return fmt.Errorf("the Vault at %s is sealed; vault operator unseal opens it", s.host)
+	case vaultSays(refused, vaultPlainHTTP):
+		return fmt.Errorf("%s speaks https, not http; set VAULT_ADDR to https://%s", s.host, s.host)
+	case vaultSays(refused, vaultUpgrading):
+		return errors.New("the mount is being made one of KV version 2; try again in a minute")
+	case vaultSays(refused, vaultNoRoute):
+		return errors.New("there is no such mount; vault secrets list shows them all")
+	case status == http.StatusTooManyRequests:
+		return fmt.Errorf("%s still answers 429, too many requests, after some tries; try again later, or have its rate limit raised", s.host)
+	case status >= 500:
+		return fmt.Errorf("%s answers %d (%s); try again, and look into its log", s.host, status, strings.ToLower(http.StatusText(status)))
+	}
+	return fmt.Errorf("%s refuses the request, status %d; vault kv get says more", s.host, status)
+}
+
+// vaultListFault has the base in front.
+func vaultListFault(base secret.Reference, err error) error { return fmt.Errorf("%s: %w", base, err) }
