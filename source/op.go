@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 )
@@ -29,16 +28,9 @@ const opAtOnce = 8
 func (o onePassword) Resolve(ctx context.Context, refs []secret.Reference) []Result {
 	results := make([]Result, len(refs))
 	results[0].Value, results[0].Err = o.read(ctx, refs[0])
-	var rest sync.WaitGroup
-	free := make(chan struct{}, opAtOnce)
-	for i := 1; i < len(refs); i++ {
-		free <- struct{}{}
-		rest.Go(func() {
-			results[i].Value, results[i].Err = o.read(ctx, refs[i])
-			<-free
-		})
-	}
-	rest.Wait()
+	fan(len(refs)-1, opAtOnce, func(i int) {
+		results[i+1].Value, results[i+1].Err = o.read(ctx, refs[i+1])
+	})
 	return results
 }
 

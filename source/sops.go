@@ -86,16 +86,17 @@ func (s sops) decrypt(ctx context.Context, file string, json bool) (secret.Value
 
 // The exit codes of sops that say what is wrong (its package codes).
 const (
-	sopsMACMismatch = 51
-	sopsNoDataKey   = 128
+	sopsNotDecrypted = 25
+	sopsMACMismatch  = 51
+	sopsNoDataKey    = 128
 )
 
 func sopsFault(exit *exitError) error {
 	switch {
 	case exit.code == sopsNoDataKey:
 		return errors.New("none of your keys opens it (sops: could not get the data key); set SOPS_AGE_KEY_FILE, or log in to the key service that it is encrypted for")
-	case exit.code == sopsMACMismatch:
-		return errors.New("it was changed since it was encrypted (sops: MAC mismatch); edit it with sops only")
+	case exit.code == sopsMACMismatch, exit.code == sopsNotDecrypted:
+		return errors.New("it was changed since it was encrypted (sops: its contents do not match their signatures); edit it with sops only")
 	case strings.Contains(exit.stderr, "metadata not found"):
 		return errors.New("it is not encrypted with sops; encrypt it, or write file:// or dotenv:// if it should not be")
 	}
