@@ -63,6 +63,9 @@ while :; do sleep 1; done
 // The tags are those that people write; PostgreSQL is of the version that Debian has.
 func (r *rig) serverImages() {
 	r.t.Helper()
+	if r.docker("image", "inspect", "example.test/app:1").code == 0 {
+		return // another test made them
+	}
 	root := unpack(r.t, serverPackages(r.t))
 	bins, err := filepath.Glob(filepath.Join(root, "usr/lib/postgresql/*/bin"))
 	if err != nil || len(bins) != 1 {

@@ -55,7 +55,10 @@ func (c *change) underLock(user context.Context, do func(held context.Context) e
 	if err != nil {
 		return err
 	}
-	err = do(held)
+	// A job that is there now is of a run that was killed.
+	if err = swarm.RemoveJobs(held, c.api, c.stack); err == nil {
+		err = do(held)
+	}
 	return errors.Join(err, unlock())
 }
 

@@ -3,6 +3,7 @@ package plugin
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/swarm"
@@ -10,7 +11,10 @@ import (
 )
 
 // consent is what a person allowed on the command line.
-type consent struct{ weak, initialised bool }
+type consent struct {
+	weak, initialised bool
+	brought           []string // secrets whose new value a command brings into the database
+}
 
 // checkValues refuses new values that nobody should run without saying so.
 func (d *deployment) checkValues() error {
@@ -35,7 +39,7 @@ func (c *change) consented(given consent) error {
 		if !given.weak && want.Found && !want.Template && transform.Weak(want.Value) {
 			faults = append(faults, fmt.Errorf("%s: the value protects nothing: it is short, a common password or a placeholder; choose another (%s), or take it with --allow-weak", op.Want, want.From))
 		}
-		if !given.initialised && op.Changed {
+		if !given.initialised && op.Changed && !slices.Contains(given.brought, op.Want) {
 			faults = append(faults, c.checkInitialised(op.Want))
 		}
 	}
@@ -50,8 +54,8 @@ func (c *change) checkInitialised(name string) error {
 		if !ok {
 			continue
 		}
-		return fmt.Errorf("%s: %s was initialised with it (%s) and keeps the old value in its data; change it there first%s, then repeat this with --yes",
-			name, read.Service, variable, statement(read.Image))
+		return fmt.Errorf("%s: %s was initialised with it (%s) and keeps the old value in its data; change it there first%s, then repeat this with --yes, or let rotate --before '%s: COMMAND' do both",
+			name, read.Service, variable, statement(read.Image), read.Service)
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func (p *pruner) look(ctx context.Context) error {
 			return err
 		}
 		if state.Deployed() || !state.Live() {
-			p.plan = swarm.NewPrune(p.stack, state, swarm.PruneOptions{Named: p.named(state), Keep: p.options.keep})
+			p.plan = swarm.NewPrune(p.stack, state, swarm.PruneOptions{Named: p.named(state), Keep: p.options.keep, Pending: true})
 			return nil
 		}
 		select {

@@ -21,7 +21,7 @@ func (c *change) failed(user, held context.Context, cause error) error {
 	case held.Err() != nil:
 		cause, now = context.Cause(held), "nothing was rolled back"
 	case !c.touched:
-		now = "nothing was deployed"
+		now = "no service was changed"
 		if err := c.files.restore(); err != nil {
 			now += "; " + err.Error()
 		}

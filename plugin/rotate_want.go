@@ -60,12 +60,28 @@ func (r *rotation) pinOf(name string, versions []swarm.Object) string {
 func (r *rotation) usersOf(versions []swarm.Object) []string {
 	var services []string
 	for _, version := range versions {
+		outside := r.before.Outside(version)
 		for _, user := range r.before.Users(version) {
-			if name, ofStack := strings.CutPrefix(user, r.stack+"_"); ofStack {
-				services = append(services, name)
+			if !slices.Contains(outside, user) {
+				services = append(services, strings.TrimPrefix(user, r.stack+"_"))
 			}
 		}
 	}
 	slices.Sort(services)
 	return slices.Compact(services)
+}
+
+// tellOutside names the services that use a secret which is rotated, and that this
+// rotation does not reach because they are not of the stack.
+func (r *rotation) tellOutside() {
+	for _, op := range r.plan.Ops {
+		for _, version := range r.before.Versions(op.Want) {
+			if version.Name == op.Name {
+				continue
+			}
+			for _, user := range r.before.Outside(version) {
+				r.tell.note("%s is not of stack %s and stays on %s", user, r.stack, version.Name)
+			}
+		}
+	}
 }

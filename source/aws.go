@@ -98,7 +98,7 @@ func (a *AWS) each(ctx context.Context, places []awsPlace, do func(context.Conte
 		}
 		at[place.region] = append(at[place.region], i)
 	}
-	fan(len(regions), calls, func(r int) {
+	fan(len(regions), len(regions), func(r int) {
 		mine := make([]awsPlace, len(at[regions[r]]))
 		for j, i := range at[regions[r]] {
 			mine[j] = places[i]

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 )
@@ -70,17 +71,9 @@ func merge(payload secret.Value, values map[string]secret.Value) (secret.Value, 
 		}
 	}
 	for _, fragment := range slices.Sorted(maps.Keys(values)) {
-		object := root
-		keys := strings.Split(strings.TrimPrefix(fragment, "/"), "/")
-		for _, key := range keys[:len(keys)-1] {
-			next, isObject := object[pointerKey(key)].(map[string]any)
-			if !isObject {
-				next = map[string]any{}
-				object[pointerKey(key)] = next
-			}
-			object = next
+		if err := set(root, strings.Split(strings.TrimPrefix(fragment, "/"), "/"), values[fragment].Reveal()); err != nil {
+			return secret.Value{}, err
 		}
-		object[pointerKey(keys[len(keys)-1])] = values[fragment].Reveal()
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -89,4 +82,26 @@ func merge(payload secret.Value, values map[string]secret.Value) (secret.Value, 
 		return secret.Value{}, errors.New("what is there cannot be written as JSON again")
 	}
 	return secret.NewValue(strings.TrimSuffix(text.String(), "\n")), nil
+}
+
+// set puts text below keys, of a JSON pointer, with objects on the way there.
+func set(object map[string]any, keys []string, text string) error {
+	for _, key := range keys[:len(keys)-1] {
+		key = pointerKey(key)
+		next, isObject := object[key].(map[string]any)
+		if _, there := object[key]; there && !isObject {
+			return fmt.Errorf("the key %s has a value of its own, and no key can be set below it", key)
+		}
+		if !isObject {
+			next = map[string]any{}
+			object[key] = next
+		}
+		object = next
+	}
+	key := pointerKey(keys[len(keys)-1])
+	if !utf8.ValidString(text) { // encoding/json would put other bytes in its place
+		return fmt.Errorf("the value for the key %s is not text (UTF-8), and JSON keeps only that; encode it, in base64 for example", key)
+	}
+	object[key] = text
+	return nil
 }

@@ -94,3 +94,15 @@ func FuzzChoose(f *testing.F) {
 		}
 	})
 }
+
+// A write must neither change the bytes of a value nor take away what is there.
+func TestMergeLosesNothing(t *testing.T) {
+	for name, values := range map[string]map[string]secret.Value{
+		"bytes that are no text": {"/a": secret.NewValue("\xff\xfe")},
+		"a key below a value":    {"/plain/below": secret.NewValue("x")},
+	} {
+		if made, err := merge(secret.NewValue(`{"plain":"hunter2"}`), values); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %d bytes are made, %v", name, made.Len(), err)
+		}
+	}
+}

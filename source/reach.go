@@ -19,8 +19,7 @@ import (
 // to name when err does not, trust the variables that can name another authority.
 // Nothing of a request or an answer is quoted, nor what differs from run to run.
 func unreached(ctx context.Context, err error, host, trust string) error {
-	var sent *url.Error
-	if errors.As(err, &sent) {
+	if sent, ok := errors.AsType[*url.Error](err); ok {
 		if to, parsed := url.Parse(sent.URL); parsed == nil && to.Host != "" {
 			host = to.Hostname()
 		}

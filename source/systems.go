@@ -13,5 +13,5 @@ func Systems(local Local) []System {
 
 // Stores are the secret managers.
 func Stores() []Store {
-	return []Store{&AWS{}, &Vault{}}
+	return []Store{&AWS{}, &Azure{}, &Google{}, &Vault{}}
 }

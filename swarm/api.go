@@ -26,6 +26,8 @@ type API interface {
 	ConfigRemove(ctx context.Context, id string) error
 
 	ServiceList(ctx context.Context, options types.ServiceListOptions) ([]types.Service, error)
+	ServiceCreate(ctx context.Context, spec types.ServiceSpec, options types.ServiceCreateOptions) (types.ServiceCreateResponse, error)
+	ServiceRemove(ctx context.Context, id string) error
 	ServiceUpdate(ctx context.Context, id string, version types.Version, spec types.ServiceSpec, options types.ServiceUpdateOptions) (types.ServiceUpdateResponse, error)
 	TaskList(ctx context.Context, options types.TaskListOptions) ([]types.Task, error)
 	TaskLogs(ctx context.Context, id string, options container.LogsOptions) (io.ReadCloser, error)

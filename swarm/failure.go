@@ -99,9 +99,26 @@ func taskError(t *types.Task) string {
 	case hasFailed(*t):
 		return cmp.Or(t.Status.Message, string(t.Status.State))
 	case isComplete(*t) && t.JobIteration == nil && restartsAlways(t.Spec):
-		return "the program ends by itself (exit code 0) and Swarm starts it again and again; for a one-shot service set deploy.restart_policy.condition: none"
+		return endedWell(t.Spec.ContainerSpec)
 	}
 	return ""
+}
+
+// endedWell says what it may mean that a program ended with exit code 0 and is
+// started again. The Engine does not tell a program that it stopped, because its
+// healthcheck failed, from one that ended by itself: a good exit code hides both.
+func endedWell(spec *types.ContainerSpec) string {
+	const (
+		again   = "the program ended with exit code 0 and Swarm starts it again and again: "
+		oneShot = "for a one-shot service set deploy.restart_policy.condition: none"
+	)
+	switch {
+	case spec == nil || spec.Healthcheck == nil || len(spec.Healthcheck.Test) == 0:
+		return again + "it ends by itself (" + oneShot + "), or a healthcheck that its image has fails"
+	case spec.Healthcheck.Test[0] == "NONE":
+		return again + "it ends by itself; " + oneShot
+	}
+	return again + "its healthcheck fails, or it ends by itself (" + oneShot + ")"
 }
 
 // lastLines reads the end of a task's log. A log that cannot be read, because its

@@ -24,6 +24,8 @@ type fakeAPI struct {
 	configUpdate  func(id string, version types.Version, spec types.ConfigSpec) error
 	configRemove  func(id string) error
 	serviceList   func() ([]types.Service, error)
+	serviceCreate func(types.ServiceSpec) (id string, err error)
+	serviceRemove func(id string) error
 	serviceUpdate func(id string, version types.Version, spec types.ServiceSpec) error
 	taskList      func() ([]types.Task, error)
 	taskLogs      func(id string) (io.ReadCloser, error)
@@ -83,6 +85,15 @@ func (f *fakeAPI) ConfigRemove(_ context.Context, id string) error {
 
 func (f *fakeAPI) ServiceList(context.Context, types.ServiceListOptions) ([]types.Service, error) {
 	return expected(f, &f.serviceList, f.serviceList == nil, "ServiceList")()
+}
+
+func (f *fakeAPI) ServiceCreate(_ context.Context, spec types.ServiceSpec, _ types.ServiceCreateOptions) (types.ServiceCreateResponse, error) {
+	id, err := expected(f, &f.serviceCreate, f.serviceCreate == nil, "ServiceCreate")(spec)
+	return types.ServiceCreateResponse{ID: id}, err
+}
+
+func (f *fakeAPI) ServiceRemove(_ context.Context, id string) error {
+	return expected(f, &f.serviceRemove, f.serviceRemove == nil, "ServiceRemove")(id)
 }
 
 func (f *fakeAPI) ServiceUpdate(_ context.Context, id string, version types.Version, spec types.ServiceSpec, _ types.ServiceUpdateOptions) (types.ServiceUpdateResponse, error) {

@@ -10,14 +10,18 @@ import (
 type PruneOptions struct {
 	Named []Pin // what the stack file at hand names
 	Keep  int   // how many versions before the current one to keep of each; 1 keeps what a rollback needs
+
+	// Pending removes also the versions that a job may have brought in somewhere
+	// and that no service uses yet: what the job changed may know no other value.
+	Pending bool
 }
 
 // NewPrune plans the removal of stack's secrets and configs that nothing needs any
 // more. It removes only what we created for stack, and never what the spec or
 // previous spec of any service or a live task of any stack refers to, what the
 // stack file names, or the opts.Keep versions before the one in use. Versions
-// newer than that, which a deploy left that never came to its end, go. The result
-// is for Apply. It must not run beside a deploy of the same stack; see Lock.
+// newer than that, which a deploy left that never came to its end, go, but for the
+// pending ones. The result is for Apply. It must not run beside a deploy of the same stack; see Lock.
 func NewPrune(stack string, state State, opts PruneOptions) Plan {
 	state.Stack = stack
 	inUse := state.references()
@@ -29,6 +33,9 @@ func NewPrune(stack string, state State, opts PruneOptions) Plan {
 	for _, object := range state.Objects {
 		isNamed := named[Pin{Kind: object.Kind, SwarmName: object.Name}]
 		if object.Owner.Stack != stack || isNamed || inUse[object.ID] || state.isEarlier(object, named, opts.Keep) {
+			continue
+		}
+		if !opts.Pending && state.isPending(object) {
 			continue
 		}
 		plan.Ops = append(plan.Ops, Op{

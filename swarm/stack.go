@@ -87,3 +87,15 @@ func naming(env []string, target string) (variables []string) {
 // Versions returns the secrets that we created for the snapshot's stack under that
 // logical name, the newest first.
 func (s State) Versions(name string) []Object { return s.ours(Want{Kind: Secret, Name: name}) }
+
+// Outside returns the services of other stacks, or of none, whose current spec
+// refers to o, sorted.
+func (s State) Outside(o Object) []string {
+	var users []string
+	for _, service := range s.Services {
+		if service.Spec.Labels[stackLabel] != s.Stack && refersTo(service.Spec.TaskTemplate, o) {
+			users = append(users, service.Spec.Name)
+		}
+	}
+	return users
+}

@@ -1,0 +1,173 @@
+package source
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+)
+
+// azureLogin is a credential that is asked by one at a time, since it may run az,
+// and no more once it has failed.
+type azureLogin struct {
+	credential azcore.TokenCredential
+	transport  *azureTransport
+
+	mu     sync.Mutex
+	faults map[string]error // by tenant
+	who    string           // in words; "" when the token does not say
+}
+
+// GetToken gives the credential's token. Its error is an *azureLoginError.
+func (l *azureLogin) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if fault, failed := l.faults[options.TenantID]; failed {
+		return azcore.AccessToken{}, fault
+	}
+	token, err := l.credential.GetToken(ctx, options)
+	if err == nil {
+		l.who = azureHolder(token.Token)
+		return token, nil
+	}
+	fault := &azureLoginError{azureLoginFault(ctx, err, l.transport.fault())}
+	if ctx.Err() == nil {
+		l.faults[options.TenantID] = fault
+	}
+	return azcore.AccessToken{}, fault
+}
+
+// holder is whose token it was, in words.
+func (l *azureLogin) holder() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.who
+}
+
+// azureLoginError is why there is no token.
+type azureLoginError struct{ cause error }
+
+func (e *azureLoginError) Error() string { return e.cause.Error() }
+
+// NonRetriable tells the SDK that trying again is of no use.
+func (e *azureLoginError) NonRetriable() {}
+
+// azureCode is Microsoft Entra's number for what is wrong.
+var azureCode = regexp.MustCompile(`AADSTS([0-9]+)`)
+
+// azureLoginFault says why there is no token. err is many lines of everything that
+// was tried; unsent is the last request that got no answer, if any.
+func azureLoginFault(ctx context.Context, err, unsent error) error {
+	if code := azureCode.FindStringSubmatch(err.Error()); code != nil {
+		return azureRefusal(code[1])
+	}
+	if strings.Contains(err.Error(), "configured to acquire tokens for tenant") {
+		return errors.New("the Azure login is for another tenant than the vault's; set AZURE_TENANT_ID to the vault's, or add that to AZURE_ADDITIONALLY_ALLOWED_TENANTS")
+	}
+	if unsent != nil || ctx.Err() != nil {
+		if fault := unreached(ctx, unsent, "login.microsoftonline.com", azureTrust); fault != nil {
+			return fmt.Errorf("no Azure login: %w", fault)
+		}
+	}
+	return errors.New("no Azure login; az login, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET")
+}
+
+// azureRefusal is about the codes that people meet, of those at
+// https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
+func azureRefusal(code string) error {
+	meaning := map[string]string{
+		"7000215": "AZURE_CLIENT_SECRET is not the application's; make a new one: az ad app credential reset",
+		"7000222": "AZURE_CLIENT_SECRET has expired; make a new one: az ad app credential reset",
+		"700016":  "there is no such application in the tenant; check AZURE_CLIENT_ID and AZURE_TENANT_ID",
+		"90002":   "there is no such tenant; check AZURE_TENANT_ID",
+		"900023":  "there is no such tenant; check AZURE_TENANT_ID",
+		"50173":   "the login has expired; az login",
+		"70043":   "the login has expired; az login",
+		"700082":  "the login has expired; az login",
+		"50076":   "a second factor is needed; az login",
+		"50079":   "a second factor is needed; az login",
+	}[code]
+	if meaning == "" {
+		meaning = "https://login.microsoftonline.com/error?code=" + code + " says why"
+	}
+	return fmt.Errorf("the Azure login is refused (AADSTS%s): %s", code, meaning)
+}
+
+// azureHolder is what the token, a JWT, says of whose it is.
+func azureHolder(token string) string {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return ""
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	var claims struct{ UPN, AppID string }
+	if err != nil || json.Unmarshal(payload, &claims) != nil {
+		return ""
+	}
+	switch {
+	case claims.UPN != "":
+		return " to " + claims.UPN
+	case claims.AppID != "":
+		return " to the application " + claims.AppID
+	}
+	return ""
+}
+
+// azureTransport ends at once what trying again does not mend, names that are not
+// there and certificates that are not trusted: the SDK would try for ten seconds.
+// It keeps the last request that got no answer, which the SDK's login errors lose.
+type azureTransport struct {
+	base http.RoundTripper
+
+	mu   sync.Mutex
+	last error
+}
+
+// azureMetadata is where a virtual machine of Azure asks for its managed identity;
+// elsewhere nothing answers, and that is no fault.
+const azureMetadata = "169.254.169.254"
+
+// RoundTrip hands the request to base.
+func (t *azureTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := t.base.RoundTrip(request)
+	if err == nil || request.URL.Hostname() == azureMetadata {
+		return response, err
+	}
+	if name, isName := errors.AsType[*net.DNSError](err); isName && name.IsNotFound || distrusted(err, "", "") != nil {
+		err = &azureHopelessError{err}
+	}
+	t.mu.Lock()
+	t.last = &url.Error{Op: request.Method, URL: request.URL.String(), Err: err}
+	t.mu.Unlock()
+	return nil, err
+}
+
+func (t *azureTransport) fault() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.last
+}
+
+// azureHopelessError is an error of the way there that trying again does not mend.
+type azureHopelessError struct{ error }
+
+func (e *azureHopelessError) Unwrap() error { return e.error }
+
+// NonRetriable tells the SDK so.
+func (e *azureHopelessError) NonRetriable() {}
+
+// azureVariable is a variable of the environment, where the SDK too looks.
+func azureVariable(name string) string {
+	return os.Getenv(name) //nolint:forbidigo // the SDK reads the process's environment as well; both must be the same one
+}

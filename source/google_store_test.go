@@ -1,0 +1,143 @@
+package source
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/storetest"
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// Versions must be those that Resolve gives, without a value being read.
+func TestGoogleVersions(t *testing.T) {
+	store, fake := newGoogle(t)
+	fake.Put("gym/db", canary, canary)
+	fake.Put("gym/off", canary)
+	fake.State("gym/off", 1, "DISABLED")
+	refs := references(t, "gcpsecrets://gym/db", "gcpsecrets://gym/db#/k", "gcpsecrets://gym/db?version=1", "gcpsecrets://gym/off", "gcpsecrets://gym/none", "gcpsecrets://gym/db?version=7")
+	want := []string{
+		"2", "2", "1",
+		"gcpsecrets://gym/off: its newest version 1 is disabled; enable it with: gcloud secrets versions enable 1 --secret off --project gym",
+		"gcpsecrets://gym/none: the project gym has no secret none with a version: not found",
+		"gcpsecrets://gym/db?version=7: the secret db has no version 7; see those it has with: gcloud secrets versions list db --project gym",
+	}
+	if diff := cmp.Diff(want, versions(store.Versions(t.Context(), refs))); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if fake.Calls("access") != 0 {
+		t.Error("a value was read")
+	}
+	fake.Deny("get", "", "")
+	denied := "gcpsecrets://gym/db: access denied, or there is no such secret; grant roles/secretmanager.viewer to deploy@gym.iam.gserviceaccount.com on db"
+	if diff := cmp.Diff([]string{denied}, versions(store.Versions(t.Context(), refs[:1]))); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// A list must be whole, sorted, and of the prefix, which Google's filter is not.
+func TestGoogleList(t *testing.T) {
+	store, fake := newGoogle(t)
+	fake.PageSize = 7
+	var all []string
+	for i := range 30 {
+		fake.Put(fmt.Sprintf("gym/gym-ai_%02d", i), canary)
+		all = append(all, fmt.Sprintf("gcpsecrets://gym/gym-ai_%02d", i))
+	}
+	fake.Put("gym/my-gym-ai", canary)
+	fake.Put("gym/Gym-ai", canary)
+	fake.Put("other/gym-ai", canary)
+	for text, want := range map[string][]string{
+		"gcpsecrets://gym/gym-ai":  all,
+		"gcpsecrets://gym/my-":     {"gcpsecrets://gym/my-gym-ai"},
+		"gcpsecrets://gym/nothing": nil,
+		"gcpsecrets://other/":      {"gcpsecrets://other/gym-ai"},
+		"gcpsecrets://gym/":        append(append([]string{"gcpsecrets://gym/Gym-ai"}, all...), "gcpsecrets://gym/my-gym-ai"),
+	} {
+		refs, err := store.List(t.Context(), references(t, text)[0])
+		var got []string
+		for _, ref := range refs {
+			got = append(got, ref.String())
+		}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got)\n%s", text, err, diff)
+		}
+	}
+	fake.Deny("list", "", "")
+	want := "gcpsecrets://gym/: access denied, or there is no such project; grant roles/secretmanager.viewer to deploy@gym.iam.gserviceaccount.com on the project gym"
+	if _, err := store.List(t.Context(), references(t, "gcpsecrets://gym/")[0]); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+// What is written must be what is read afterwards, other keys kept, each payload one
+// version, and a payload that says it all already none.
+func TestGoogleWrite(t *testing.T) {
+	store, fake := newGoogle(t)
+	fake.Put("gym/json", `{"a":"old","n":12345678901234567890}`)
+	fake.Put("gym/text", "old")
+	fake.Put("gym/hollow")
+	entries := []Entry{
+		entry(t, "gcpsecrets://gym/json#/a", "new"), entry(t, "gcpsecrets://gym/text", "new\n"), entry(t, "gcpsecrets://gym/json#/b/c", "deep"),
+		entry(t, "gcpsecrets://gym/made", "\xff\x00"), entry(t, "gcpsecrets://gym/made-json#/k", "v"), entry(t, "gcpsecrets://gym/hollow#/k", "v"),
+	}
+	results := store.Write(t.Context(), entries)
+	refs := make([]secret.Reference, len(entries))
+	var want []string
+	for i, e := range entries {
+		refs[i], want = e.Ref, append(want, e.Value.Reveal())
+	}
+	read := store.Resolve(t.Context(), refs)
+	if diff := cmp.Diff(want, said(t, read)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"2", "2", "2", "1", "1", "1"}, versions(results)); diff != "" {
+		t.Errorf("versions (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(versions(read), versions(results)); diff != "" {
+		t.Errorf("versions read (-want +got)\n%s", diff)
+	}
+	if got := fake.Value("gym/json"); got != `{"a":"new","b":{"c":"deep"},"n":12345678901234567890}` {
+		t.Errorf("the payload is %s", got)
+	}
+	again := store.Write(t.Context(), []Entry{entries[0], entries[2]})
+	if diff := cmp.Diff([]string{"2", "2"}, versions(again)); diff != "" {
+		t.Errorf("the same was written again (-want +got)\n%s", diff)
+	}
+}
+
+// What cannot be written must be an error of its entries, and leave what is there.
+func TestGoogleWriteRefused(t *testing.T) {
+	store, fake := newGoogle(t)
+	for _, name := range []string{"gym/text", "gym/off", "gym/closed", "gym/unread"} {
+		fake.Put(name, canary)
+	}
+	fake.State("gym/off", 1, "DISABLED")
+	fake.Deny("addVersion", "gym/closed", "")
+	fake.Deny("access", "gym/unread", "")
+	fake.Deny("create", "gym/new", "")
+	fake.Next("create", storetest.Answer{Status: http.StatusBadRequest, Body: `{"error":{"status":"FAILED_PRECONDITION","message":"Constraint constraints/gcp.resourceLocations violated"}}`})
+	me := "access denied, or there is no such secret; grant roles/secretmanager."
+	for _, test := range []struct{ text, value, want string }{
+		{"gcpsecrets://gym/bound", canary, "your organisation does not let Google choose where secrets are kept; make it by hand with: gcloud secrets create bound --project gym --replication-policy user-managed --locations LOCATION"},
+		{"gcpsecrets://gym/text#/k", canary, "what is there is no JSON object, and a key cannot be set in it"},
+		{"gcpsecrets://gym/off#/k", canary, "its newest version 1 is disabled; enable it with: gcloud secrets versions enable 1 --secret off --project gym"},
+		{"gcpsecrets://gym/closed", canary, me + "secretVersionAdder to deploy@gym.iam.gserviceaccount.com on closed"},
+		{"gcpsecrets://gym/unread#/k", canary, me + "secretAccessor to deploy@gym.iam.gserviceaccount.com on unread"},
+		{"gcpsecrets://gym/new", canary, me + "admin to deploy@gym.iam.gserviceaccount.com on new"},
+		{"gcpsecrets://gym/text", "", "the value is empty, and an empty one is never found again; give it a value"},
+		{"gcpsecrets://gym/text", strings.Repeat("x", 65537), "it would have 65537 bytes, and Google keeps 65536 under one name"},
+		{"gcpsecrets://gym/text?version=1", canary, "what is written becomes the newest version; leave ?version= out"},
+	} {
+		got := said(t, store.Write(t.Context(), []Entry{entry(t, test.text, test.value)}))
+		if diff := cmp.Diff([]string{test.text + ": " + test.want}, got); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+	if fake.Value("gym/text") != canary || fake.Value("gym/closed") != canary {
+		t.Error("what was there has changed")
+	}
+}
