@@ -159,6 +159,15 @@ func (t *azureTransport) fault() error {
 	return t.last
 }
 
+// azureProxy is the environment's proxy, though never for the metadata: a proxy would
+// give an answer of its own, for which the SDK would try again for more than a minute.
+func azureProxy(request *http.Request) (*url.URL, error) {
+	if request.URL.Hostname() == azureMetadata {
+		return nil, nil //nolint:nilnil // no proxy, as http.Transport wants it said
+	}
+	return http.ProxyFromEnvironment(request)
+}
+
 // azureHopelessError is an error of the way there that trying again does not mend.
 type azureHopelessError struct{ error }
 

@@ -54,6 +54,7 @@ func (a *Azure) findLogin() error {
 	if base == nil {
 		own := http.DefaultTransport.(*http.Transport).Clone()
 		own.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+		own.Proxy = azureProxy
 		base = own
 	}
 	a.login = &azureLogin{credential: a.credential, transport: &azureTransport{base: base}, faults: map[string]error{}}
