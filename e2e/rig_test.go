@@ -54,7 +54,12 @@ func newRig(t *testing.T) *rig {
 		}
 		t.Skip("there is no docker CLI here")
 	}
-	engine := enginetest.Shared(t)
+	return rigAt(t, enginetest.Shared(t))
+}
+
+// rigAt is a user of that engine.
+func rigAt(t *testing.T, engine *enginetest.Engine) *rig {
+	t.Helper()
 	binary, err := program()
 	if err != nil {
 		t.Fatal(err)
