@@ -94,7 +94,7 @@ func googleFind(wire *wireFault) (*googleIdentity, error) {
 	}
 	domain, err := credentials.GetUniverseDomain()
 	if err != nil {
-		return nil, err
+		return nil, errGoogleMachine
 	}
 	var file struct {
 		ClientEmail    string `json:"client_email"`
@@ -109,11 +109,16 @@ func googleFind(wire *wireFault) (*googleIdentity, error) {
 
 const googleLogin = "gcloud auth application-default login"
 
+// errGoogleMachine is for one of Google's machines, by its own account.
+var errGoogleMachine = errors.New("the metadata server of this machine does not answer; check it, or log in with: " + googleLogin)
+
 // googleFindFault is about files. What the library says may quote them.
 func googleFindFault(ctx context.Context, err error) error {
 	switch said := err.Error(); {
 	case ctx.Err() != nil:
 		return unreached(ctx, ctx.Err(), "Google's metadata server", googleTrust)
+	case errors.Is(err, errGoogleMachine):
+		return err
 	case strings.Contains(said, "GOOGLE_APPLICATION_CREDENTIALS"):
 		return errors.New("the file that GOOGLE_APPLICATION_CREDENTIALS names cannot be read, or holds no credentials; check it")
 	case strings.Contains(said, "could not find default credentials"):

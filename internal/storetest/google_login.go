@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,6 +63,30 @@ func (g *Google) UserEnv(quota string, valid bool) []string {
 	})
 }
 
+// MachineEnv is Env on one of Google's machines, which has a metadata server.
+func (g *Google) MachineEnv() []string {
+	g.tb.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Metadata-Flavor", "Google")
+		switch path, _ := strings.CutPrefix(r.URL.Path, "/computeMetadata/v1/"); {
+		case r.Header.Get("Metadata-Flavor") != "Google":
+			w.WriteHeader(http.StatusForbidden)
+		case path == "instance/service-accounts/default/token" || path == "instance/service-accounts/default/token/":
+			googleWriteToken(w)
+		case path == "project/project-id":
+			_, _ = w.Write([]byte("gym"))
+		default: // the universe's domain too, where it is the usual one
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	g.tb.Cleanup(server.Close)
+	return []string{"GCE_METADATA_HOST=" + strings.TrimPrefix(server.URL, "http://")}
+}
+
+func googleWriteToken(w http.ResponseWriter) {
+	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": googleToken, "token_type": "Bearer", "expires_in": 3599})
+}
+
 func (g *Google) credentials(file map[string]string) []string {
 	g.tb.Helper()
 	content, err := json.Marshal(file)
@@ -95,7 +120,7 @@ func (g *Google) login(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"Token has been expired or revoked."}`))
 		return
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": googleToken, "token_type": "Bearer", "expires_in": 3599})
+	googleWriteToken(w)
 }
 
 // googleClaim tells whether text is a claim of GoogleAccount's, signed with its key

@@ -71,7 +71,7 @@ func TestProxyEnv(t *testing.T) {
 		"certificate signed by unknown authority":       {"HTTPS_PROXY=" + proxy.URL},
 	} {
 		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyEnv$")
-		child.Env = append([]string{"STORETEST_CHILD=1", "PATH=" + os.Getenv("PATH")}, env...)
+		child.Env = append([]string{"STORETEST_CHILD=1", "GORACE=atexit_sleep_ms=0", "PATH=" + os.Getenv("PATH")}, env...)
 		said, err := child.CombinedOutput()
 		if err != nil || !bytes.Contains(said, []byte(want)) {
 			t.Errorf("%v: the child says %s, want %s", err, said, want)

@@ -1,0 +1,62 @@
+package source
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/storetest"
+)
+
+// child runs the test that calls it again as a program of its own, with environ and
+// nothing else, and returns all that it prints besides Go's "PASS".
+func child(t *testing.T, environ []string) string {
+	t.Helper()
+	program := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+	program.Env = append([]string{"STORETEST_CHILD=1", "GORACE=atexit_sleep_ms=0", "PATH=/nowhere", "HOME=" + t.TempDir()}, environ...)
+	printed, err := program.CombinedOutput()
+	if err != nil {
+		t.Errorf("the child: %v", err)
+	}
+	return string(printed)
+}
+
+// answers prints what a store in its zero value answers, as a child does.
+func answers(t *testing.T, store System, texts ...string) {
+	t.Helper()
+	for _, result := range store.Resolve(t.Context(), references(t, texts...)) {
+		fmt.Println(result.Value.Reveal(), result.Version, result.Err)
+	}
+}
+
+// A program that has only an environment must reach AWS's own host names through a
+// proxy, and print nothing of its own.
+func TestAWSProgram(t *testing.T) {
+	texts := []string{"awssecrets://a", "awssecrets://b?region=us-east-1", "awssecrets://c"}
+	if os.Getenv("STORETEST_CHILD") != "" {
+		answers(t, new(AWS), texts...)
+		return
+	}
+	fake := storetest.NewAWS(t)
+	a, b := fake.Put("a", "one"), fake.PutIn("us-east-1", "b", "two", "")
+	proxy := storetest.NewProxy(t, map[string]http.Handler{"*.amazonaws.com": fake})
+	environ := append(proxy.Env(), fake.Env()...)
+	named := slices.DeleteFunc(slices.Clone(environ), func(entry string) bool { return entry == "AWS_ENDPOINT_URL_SECRETS_MANAGER="+fake.URL })
+	nobody := " no AWS credentials are found; log in with aws sso login or aws configure, or choose a profile with AWS_PROFILE\n"
+	for want, environ := range map[string][]string{
+		"one " + a + " <nil>\ntwo " + b + " <nil>\n  awssecrets://c: eu-central-1 has no secret c, but has a: not found\nPASS\n": named,
+		"  awssecrets://a:" + nobody + "  awssecrets://b?region=us-east-1:" + nobody + "  awssecrets://c:" + nobody + "PASS\n":   proxy.Env(),
+	} {
+		if diff := cmp.Diff(want, child(t, environ)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+	if asked := proxy.Asked(); !slices.Contains(asked, "secretsmanager.eu-central-1.amazonaws.com") || !slices.Contains(asked, "secretsmanager.us-east-1.amazonaws.com") {
+		t.Errorf("asked are %v", asked)
+	}
+}
