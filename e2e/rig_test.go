@@ -48,13 +48,19 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
+	needDocker(t)
+	return rigAt(t, enginetest.Shared(t))
+}
+
+// needDocker skips the test where there is no docker CLI, unless there must be one.
+func needDocker(t *testing.T) {
+	t.Helper()
 	if _, err := exec.LookPath("docker"); err != nil {
 		if os.Getenv("DOCKER_SECRETS_REQUIRE_ENGINE") == "1" {
 			t.Fatal("there is no docker CLI here, and DOCKER_SECRETS_REQUIRE_ENGINE=1 wants it")
 		}
 		t.Skip("there is no docker CLI here")
 	}
-	return rigAt(t, enginetest.Shared(t))
 }
 
 // rigAt is a user of that engine.
