@@ -23,8 +23,7 @@ type StackFile struct {
 	Layout  *Layout
 	Old     []byte // the file that is there, for CarryOver; nil for none
 
-	// Moved is x-from: of secrets, by name, instead of places outside of secret
-	// managers.
+	// Moved is another x-from: for those of Sourced that have one here.
 	Moved map[string]secret.Reference
 }
 
@@ -46,30 +45,19 @@ func (f StackFile) Render() ([]byte, error) {
 	}
 	model = cloneMap(model)
 	CarryOver(model, f.Old)
-	for _, name := range outside(model) {
-		if ref, moved := f.Moved[name]; moved {
-			mapping(mapping(model["secrets"])[name])["x-from"] = ref.String()
-		}
+	for name, ref := range f.Moved {
+		mapping(mapping(model["secrets"])[name])["x-from"] = ref.String()
 	}
 	body, err := f.body(model)
 	return withHeader(f.Sources, made, body), err
 }
 
-// Outside is the secrets of f whose values come from outside of secret managers,
-// by the x-from: that f will have; sorted.
-func (f StackFile) Outside() []string {
-	model := cloneMap(f.Stack)
-	CarryOver(model, f.Old)
-	return outside(model)
-}
-
-func outside(model map[string]any) []string {
-	secrets := mapping(model["secrets"])
+// Sourced is the names of the secrets of f whose values come from somewhere, sorted.
+func (f StackFile) Sourced() []string {
+	secrets := mapping(f.Stack["secrets"])
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(secrets)) {
-		from, err := textList(mapping(secrets[name])["x-from"])
-		managed := func(text string) bool { _, is := secret.Managed(text); return is }
-		if err == nil && len(from) > 0 && !slices.ContainsFunc(from, managed) {
+		if mapping(secrets[name])["x-from"] != nil {
 			names = append(names, name)
 		}
 	}

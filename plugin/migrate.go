@@ -176,7 +176,7 @@ func (m *migration) render(ctx context.Context, app *compose.Application, t targ
 		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: t.old,
 	}
 	var err error
-	if file.Moved, err = moved(ctx, file.Outside(), options); err != nil {
+	if file.Moved, err = moved(ctx, file.Sourced(), options); err != nil {
 		return nil, err
 	}
 	return file.Render()

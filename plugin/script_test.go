@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"errors"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
 // TestMain makes this test binary the program as well, which the scripts run as
@@ -39,6 +42,11 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TESTDATA", testdata)
+			vault := storetest.NewVault(t)
+			server := httptest.NewServer(vault)
+			env.Defer(server.Close)
+			env.Setenv("VAULT_ADDR", server.URL)
+			env.Setenv("VAULT_TOKEN", vault.Token)
 			return nil
 		},
 	})

@@ -1,0 +1,110 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// opScript is a program that answers as 1Password's op does; ARGS gets its
+// arguments, one call a line.
+const opScript = `#!/bin/sh
+echo "$*" >>"$OP_ARGS"
+[ "$1 $2" = "read --no-newline" ] || exit 64
+case $3 in
+op://prod/shop/key) printf 'one\ntwo\n' ;;
+op://prod/shop/login/token) printf '%s' "${DB_PASSWORD-nothing leaked}" ;;
+op://prod/shop/none) echo "[ERROR] 2026/01/02 03:04:05 could not read secret 'op://prod/shop/none': item 'prod/shop' does not have a field 'none' canary-77" >&2; exit 1 ;;
+op://none/*) echo "[ERROR] could not read secret: \"none\" isn't a vault in this account. canary-77" >&2; exit 1 ;;
+op://prod/none/*) echo "[ERROR] could not read secret: \"none\" isn't an item in the \"prod\" vault. canary-77" >&2; exit 1 ;;
+op://out/*) echo "[ERROR] You are not currently signed in. canary-77" >&2; exit 1 ;;
+op://slow/*) sleep 60 ;;
+*) echo "something else, canary-77" >&2; exit 6 ;;
+esac
+`
+
+// fakePrograms has the program of that name first on the PATH, and returns a Local
+// whose environment names the file for its arguments.
+func fakePrograms(t *testing.T, name, script string) (local Local, args string) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the program is a shell script")
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	args = filepath.Join(dir, "args")
+	path := dir + string(os.PathListSeparator) + os.Getenv("PATH")
+	t.Setenv("PATH", path)
+	return Local{Dir: dir, Environ: []string{"PATH=" + path, strings.ToUpper(name) + "_ARGS=" + args, "DB_PASSWORD=canary-77"}}, args
+}
+
+// Values must come from the user's op byte for byte, and nothing of this process's
+// environment that op does not need may reach it.
+func TestOnePassword(t *testing.T) {
+	local, args := fakePrograms(t, "op", opScript)
+	got := newOnePassword(local).Resolve(t.Context(), references(t, "op://prod/shop/key", "op://prod/shop/login/token"))
+	for i, want := range []string{"one\ntwo\n", "nothing leaked"} {
+		if got[i].Err != nil || got[i].Value.Reveal() != want {
+			t.Errorf("%d: %q, %v; want %q", i, got[i].Value.Reveal(), got[i].Err, want)
+		}
+	}
+	calls, err := os.ReadFile(args)
+	if want := "read --no-newline op://prod/shop/key\nread --no-newline op://prod/shop/login/token\n"; err != nil || string(calls) != want {
+		t.Errorf("op was called so:\n%s\nwant\n%s", calls, want)
+	}
+}
+
+// What op cannot do must be said in its terms, without its own words, and only what
+// is not there must count as not found.
+func TestOnePasswordFaults(t *testing.T) {
+	local, _ := fakePrograms(t, "op", opScript)
+	for _, tt := range []struct {
+		ref, want string
+		notFound  bool
+	}{
+		{"op://prod/shop/none", "op://prod/shop/none: the item has no such field: not found", true},
+		{"op://none/shop/key", "no such vault, or you may not see it: not found", true},
+		{"op://prod/none/key", "no such item: not found", true},
+		{"op://out/shop/key", "op is not signed in; run op signin, or set OP_SERVICE_ACCOUNT_TOKEN", false},
+		{"op://odd/shop/key", "op ended with exit code 6; op read shows why", false},
+		{"op://prod/shop", "write op://VAULT/ITEM/FIELD", false},
+	} {
+		got := newOnePassword(local).Resolve(t.Context(), references(t, tt.ref))[0]
+		if got.Err == nil || !strings.Contains(got.Err.Error(), tt.want) || strings.Contains(got.Err.Error(), "canary") {
+			t.Errorf("%s: %v; want %q", tt.ref, got.Err, tt.want)
+		}
+		if errors.Is(got.Err, ErrNotFound) != tt.notFound {
+			t.Errorf("%s: not found: %v", tt.ref, !tt.notFound)
+		}
+	}
+	t.Setenv("PATH", t.TempDir())
+	if got := newOnePassword(local).Resolve(t.Context(), references(t, "op://prod/shop/key"))[0]; got.Err == nil || !strings.Contains(got.Err.Error(), "is not installed") {
+		t.Errorf("without op: %v", got.Err)
+	}
+	if got := newSOPS(local).Resolve(t.Context(), references(t, "sops://op#/key"))[0]; got.Err == nil || !strings.Contains(got.Err.Error(), "sops is not installed") {
+		t.Errorf("without sops: %v", got.Err)
+	}
+}
+
+// A program that does not answer must end with the deadline, and what it started
+// must not hold the answer up.
+func TestProgramDeadline(t *testing.T) {
+	local, _ := fakePrograms(t, "op", opScript)
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("the time is over"))
+	defer cancel()
+	began := time.Now()
+	got := newOnePassword(local).Resolve(ctx, references(t, "op://slow/shop/key"))[0]
+	if got.Err == nil || !strings.Contains(got.Err.Error(), "op gave no answer in time: the time is over") {
+		t.Errorf("error %v", got.Err)
+	}
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
