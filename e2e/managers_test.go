@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -31,9 +32,7 @@ func (r *rig) withManagers() managers {
 		"secretsmanager." + storetest.AWSRegion + ".amazonaws.com": m.aws, "vault.example.test": m.vault,
 	}
 	for _, more := range []map[string]http.Handler{m.azure.Hosts(), m.google.Hosts()} {
-		for host, handler := range more {
-			hosts[host] = handler
-		}
+		maps.Copy(hosts, more)
 	}
 	for _, entry := range m.aws.Env() {
 		if !strings.HasPrefix(entry, "AWS_ENDPOINT_URL") {
@@ -209,4 +208,58 @@ func TestPush(t *testing.T) {
 	r.deployGuide()
 	r.readsAll("gym_ai_backend", map[string]string{"openai_api_key": apiKey, "db_password": dbPassword})
 	r.holdsNone([]string{r.dir, r.config}, apiKey, dbPassword)
+}
+
+const twoSecrets = `x-stack: from
+version: "3.9"
+services:
+  app:
+    image: example.com/from:1
+    command: ["sleep", "100000"]
+    stop_grace_period: 1s
+    secrets: [api_key, db_key]
+secrets:
+  api_key:
+    external: true
+    x-from: env://API_KEY
+  db_key:
+    external: true
+    x-from: env://DB_KEY
+`
+
+// deploy --from must take a value from below the base, in either form of its name,
+// before the one that x-from would give, and rotate --from must take all of several
+// from a base. Where the manager refuses, deploy must say so and change nothing.
+func TestFromBase(t *testing.T) {
+	r := newRig(t)
+	m := r.withManagers()
+	m.aws.Put("shop-staging/api-key", "staging-api-3Fv9")
+	m.vault.Put("shop", `{"api_key": "vault-api-2Wq8", "DB_KEY": "vault-db-7Mz4"}`)
+	r.env = append(r.env, "API_KEY=development", "DB_KEY=from-the-shell-6Jt1")
+	r.tag("example.com/from:1")
+	r.removeStack("from", "api_key", "api_key_v2", "db_key", "db_key_v2")
+	r.write("docker-compose.prod.yml", twoSecrets)
+
+	m.aws.Put("shop-locked/api-key", "nobody-reads-this")
+	m.aws.Deny("secretsmanager:GetSecretValue", "shop-locked/api-key")
+	refused := r.docker("secrets", "deploy", "--resolve-image", "never", "--from", "awssecrets://shop-locked/")
+	if refused.code != 1 || !strings.Contains(refused.stderr, "api_key: awssecrets://shop-locked/api-key: ") || !strings.Contains(refused.stderr, "secretsmanager:GetSecretValue") {
+		t.Errorf("deploy without permission: exit %d\n%s", refused.code, refused.stderr)
+	}
+	if writes := secretWrites(r.proxy.Writes()); writes != nil {
+		t.Errorf("deploy without permission writes: %q", writes)
+	}
+	r.must("secrets", "deploy", "--resolve-image", "never", "--from", "awssecrets://shop-staging/")
+	r.readsAll("from_app", map[string]string{"api_key": "staging-api-3Fv9", "db_key": "from-the-shell-6Jt1"})
+
+	if got := r.docker("secrets", "deploy", "--resolve-image", "never", "--from", "vault://secret/shop#/"); got.code != 1 || !strings.Contains(got.stderr, "--rotate") {
+		t.Errorf("another place of a value that runs: exit %d\n%s", got.code, got.stderr)
+	}
+	r.must("secrets", "rotate", "from", "api_key", "db_key", "--from", "vault://secret/shop#/")
+	r.readsAll("from_app", map[string]string{"api_key": "vault-api-2Wq8", "db_key": "vault-db-7Mz4"})
+	rows := r.must("secrets", "diff", "--format", "{{.Secret}} {{.Name}} {{.Source}} {{.State}}", "from").stdout
+	want := "api_key api_key_v2 vault://secret/shop#/api_key current\ndb_key db_key_v2 vault://secret/shop#/DB_KEY current\n"
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("diff (-want +got):\n%s", diff)
+	}
 }

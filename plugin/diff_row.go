@@ -41,21 +41,26 @@ func diffRows(state swarm.State, file compose.Stack) []*diffRow {
 	}
 	var rows []*diffRow
 	for _, name := range secretsOf(state) {
-		for _, object := range state.Versions(name) {
-			if len(state.Users(object)) == 0 {
-				continue
-			}
-			row := &diffRow{secret: name, name: object.Name, deployed: object.Source}
-			if row.deployed.Reference == "" {
-				row.deployed.Reference = managed[name]
-			}
-			if row.deployed.Reference != "" {
-				rows = append(rows, row)
-			}
-			break
+		object, runs := inUse(state, name)
+		row := &diffRow{secret: name, name: object.Name, deployed: object.Source}
+		if row.deployed.Reference == "" {
+			row.deployed.Reference = managed[name]
+		}
+		if runs && row.deployed.Reference != "" {
+			rows = append(rows, row)
 		}
 	}
 	return rows
+}
+
+// inUse is the newest version of the secret of that name that a service uses.
+func inUse(state swarm.State, name string) (swarm.Object, bool) {
+	for _, object := range state.Versions(name) {
+		if len(state.Users(object)) > 0 {
+			return object, true
+		}
+	}
+	return swarm.Object{}, false
 }
 
 // answer fills in what the manager says. The error is what went wrong, nil for a

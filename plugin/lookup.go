@@ -37,7 +37,7 @@ type sought struct {
 // found is what was found for it.
 type found struct {
 	source.Result        // its Err wraps source.ErrNotFound where no place has a value
-	from          string // the places, for messages
+	places        string // for messages
 	absent        string // why a secret manager has no value there; "" where none was asked
 }
 
@@ -97,7 +97,7 @@ func (l lookup) all(ctx context.Context, what []sought) ([]found, error) {
 	answers := make([]found, len(what))
 	for i, one := range what {
 		answers[i].Err = source.ErrNotFound
-		answers[i].from = strings.Join(referenceTexts(one.from), " and ")
+		answers[i].places = strings.Join(referenceTexts(one.from), " and ")
 	}
 	l.belowBase(ctx, what, answers)
 	l.where(ctx, what, answers)
@@ -112,9 +112,9 @@ func (l lookup) all(ctx context.Context, what []sought) ([]found, error) {
 
 // fill writes into want what was found.
 func (f found) fill(want *swarm.Want) {
-	want.Value, want.Found, want.From, want.Absent = f.Value, f.Err == nil, f.from, f.absent
+	want.Value, want.Found, want.From, want.Absent = f.Value, f.Err == nil, f.places, f.absent
 	if want.Found && f.Version != "" {
-		want.Source = swarm.Source{Reference: f.Result.From.String(), Version: f.Version}
+		want.Source = swarm.Source{Reference: f.From.String(), Version: f.Version}
 	}
 }
 
@@ -123,8 +123,8 @@ func (f found) nowhere() string {
 	switch {
 	case f.absent != "":
 		return f.absent
-	case f.from != "":
-		return "nothing found at " + f.from
+	case f.places != "":
+		return "nothing found at " + f.places
 	}
 	return "it has no x-from"
 }
@@ -147,7 +147,7 @@ func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
 			answer.lacks(result, result.From)
 			continue
 		}
-		answer.Result, answer.from = result, result.From.String()
+		answer.Result, answer.places = result, result.From.String()
 	}
 }
 

@@ -24,11 +24,11 @@ func (p *push) compare(ctx context.Context, base source.Base, what []sought, ans
 	}
 	for i, one := range what {
 		place := pushed{
-			op: pushCreate, name: one.name, from: answers[i].from,
+			op: pushCreate, name: one.name, from: answers[i].places,
 			entry: source.Entry{Ref: base.Places(one.name)[0], Value: answers[i].Value},
 		}
 		if held[i].Err == nil {
-			place.op, place.entry.Ref = pushOverwrite, held[i].Result.From
+			place.op, place.entry.Ref = pushOverwrite, held[i].From
 			if held[i].Value.Equal(answers[i].Value) {
 				place.op = pushKeep
 			}

@@ -57,9 +57,9 @@ func (r *rotation) lookUp(ctx context.Context) error {
 	for _, want := range r.wants {
 		one := sought{name: want.Name, below: true}
 		if base == "" {
-			ref, err := secret.ParseReference(r.options.from)
-			if err != nil {
-				return fmt.Errorf("--from: %w", err)
+			ref, fault := secret.ParseReference(r.options.from)
+			if fault != nil {
+				return fmt.Errorf("--from: %w", fault)
 			}
 			one.from = []secret.Reference{ref}
 		}

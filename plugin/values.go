@@ -123,7 +123,7 @@ func missingInline(one compose.StackInline, answer found) error {
 	if !errors.Is(answer.Err, source.ErrNotFound) {
 		return nil
 	}
-	return fmt.Errorf("--inline %s: no value found at %s", one.Name, answer.from)
+	return fmt.Errorf("--inline %s: no value found at %s", one.Name, answer.places)
 }
 
 // checkInline refuses every ${NAME} of the stack files that nobody allowed: the

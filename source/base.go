@@ -64,15 +64,11 @@ func (b Base) Places(name string) []secret.Reference {
 // the first.
 func (b Base) Find(ctx context.Context, systems []System, names []string) []Result {
 	found := make([]Result, len(names))
+	for i := range found {
+		found[i].Err = ErrNotFound
+	}
 	for form := 0; ; form++ {
-		var refs []secret.Reference
-		var at []int
-		for i, name := range names {
-			places := b.Places(name)
-			if form < len(places) && (form == 0 || errors.Is(found[i].Err, ErrNotFound)) {
-				refs, at = append(refs, places[form]), append(at, i)
-			}
-		}
+		refs, at := b.still(names, found, form)
 		if len(refs) == 0 {
 			return found
 		}
@@ -82,6 +78,18 @@ func (b Base) Find(ctx context.Context, systems []System, names []string) []Resu
 			}
 		}
 	}
+}
+
+// still is the places of that form of the names that nothing was found for, and
+// where those stand in names.
+func (b Base) still(names []string, found []Result, form int) (refs []secret.Reference, at []int) {
+	for i, name := range names {
+		places := b.Places(name)
+		if form < len(places) && errors.Is(found[i].Err, ErrNotFound) {
+			refs, at = append(refs, places[form]), append(at, i)
+		}
+	}
+	return refs, at
 }
 
 func (b Base) forms(name string) []string {
