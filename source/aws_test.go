@@ -250,9 +250,8 @@ func TestAWSReferences(t *testing.T) {
 func TestAWSNoVersion(t *testing.T) {
 	store, fake := newAWS(t)
 	fake.Put("db", canary)
-	see := "; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1"
-	wantOne(t, store, "awssecrets://db?version_stage=OTHER", "awssecrets://db?version_stage=OTHER: the secret db has no version OTHER"+see)
-	wantOne(t, store, "awssecrets://db?version_id=3", "awssecrets://db?version_id=3: the secret db has no version 3"+see)
+	wantOne(t, store, "awssecrets://db?version_stage=OTHER", "awssecrets://db?version_stage=OTHER: the secret db has no version OTHER; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
+	wantOne(t, store, "awssecrets://db?version_id=3", "awssecrets://db?version_id=3: the secret db has no version 3; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
 	wantOne(t, store, "awssecrets://dbs?version_id=3", "awssecrets://dbs?version_id=3: eu-central-1 has no secret dbs, but has db: not found")
 	fake.Deny("secretsmanager:ListSecrets", "")
 	wantOne(t, store, "awssecrets://dbs", "awssecrets://dbs: eu-central-1 has no secret dbs: not found")

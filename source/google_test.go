@@ -293,3 +293,15 @@ func TestGoogleBrokenConnection(t *testing.T) {
 		wantOne(t, &Google{pause: time.Millisecond, transport: transport}, "gcpsecrets://gym/db", "1")
 	}
 }
+
+// Without any credentials the line must say how to log in.
+func TestGoogleNoCredentials(t *testing.T) {
+	setenv(t, []string{"GOOGLE_APPLICATION_CREDENTIALS=", "HOME=" + t.TempDir(), "APPDATA=" + t.TempDir(), "GCE_METADATA_HOST="})
+	_, err := googleFind(&wireFault{base: http.DefaultTransport})
+	if err == nil {
+		t.Skip("this is a machine of Google's")
+	}
+	if got, want := googleFindFault(t.Context(), err).Error(), "no Google credentials are found; log in with: gcloud auth application-default login"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
