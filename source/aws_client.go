@@ -70,7 +70,14 @@ func (s awsSession) in(region string) (awsRegional, error) {
 	return awsRegional{api: api, name: region}, nil
 }
 
-func (r awsRegional) host() string { return "secretsmanager." + r.name + ".amazonaws.com" }
+// host is the service's name in the region, where no endpoint is configured.
+func (r awsRegional) host() string {
+	host := "secretsmanager." + r.name + ".amazonaws.com"
+	if strings.HasPrefix(r.name, "cn-") {
+		host += ".cn"
+	}
+	return host
+}
 
 // awsConfigFault is about files and variables. The SDK's own words may quote a line
 // of a credentials file and are left out.

@@ -19,7 +19,7 @@ var errAWSNoSecret = fmt.Errorf("no such secret: %w", ErrNotFound)
 const awsTrust = "AWS_CA_BUNDLE or SSL_CERT_FILE"
 
 // awsRefusals are AWS's error codes that are the same for every call, and what they
-// say to a person. %[1]s is the code, %[2]s the secret, %[3]s the region.
+// say to a person; the first two rows are about who asks. %[1]s is the code, %[2]s the secret, %[3]s the region.
 //
 //nolint:gochecknoglobals // a table, never written
 var awsRefusals = []struct {
@@ -39,7 +39,7 @@ var awsRefusals = []struct {
 	{[]string{"DecryptionFailure"}, "the KMS key of %[2]s does not decrypt it; check that the key is enabled"},
 	{[]string{"EncryptionFailure"}, "the KMS key of %[2]s does not encrypt; check that the key is enabled"},
 	{[]string{"InvalidParameterException", "ValidationException"}, "AWS refuses the name or an argument (%[1]s); check the reference"},
-	{[]string{"LimitExceededException"}, "AWS keeps no more of it (%[1]s): a secret has 100 versions at most in a day; try again tomorrow"},
+	{[]string{"LimitExceededException"}, "AWS keeps no more secrets or versions (%[1]s); versions of the last day are never removed, so try again tomorrow"},
 	{[]string{"ResourceExistsException", "PreconditionNotMetException"}, "somebody else writes it at this moment (%[1]s); run it again"},
 	{[]string{"InternalServiceError", "InternalFailure", "InternalServerError", "ServiceUnavailable", "ServiceUnavailableException"}, "AWS failed (%[1]s) to the end of the retries; try again later"},
 }
@@ -57,13 +57,13 @@ func awsPasses(code string) bool {
 // it is about the credentials or the way there, not about a secret or a permission.
 func awsIsAboutAll(err error) bool {
 	fault, ok := errors.AsType[smithy.APIError](err)
-	if !ok {
-		return true
-	}
-	if code := fault.ErrorCode(); code == "InternalFailure" && awsStatus(err) == http.StatusNotImplemented {
+	switch status := awsStatus(err); {
+	case status == http.StatusNotImplemented: // by what only resembles AWS
 		return false
+	case !ok:
+		return status == 0 || status >= http.StatusInternalServerError
 	}
-	for _, row := range awsRefusals[:3] {
+	for _, row := range awsRefusals[:2] {
 		if slices.Contains(row.codes, fault.ErrorCode()) {
 			return true
 		}
@@ -133,6 +133,9 @@ func awsDenied(message string, place awsPlace, action string) error {
 	who := "you"
 	if said := awsIdentity.FindStringSubmatch(message); said != nil {
 		who, action = said[1], said[2]
+	}
+	if strings.Contains(message, "explicit deny") {
+		return fmt.Errorf("access denied: a policy denies %s on %s to %s explicitly; whoever keeps that policy can change it", action, place.name(), who)
 	}
 	return fmt.Errorf("access denied: %s may not do it; allow %s on %s", who, action, place.name())
 }

@@ -166,6 +166,7 @@ func TestAWSWithoutBatches(t *testing.T) {
 	for name, answer := range map[string]storetest.Answer{
 		"denied":          {Status: 400, Body: denied},
 		"unknown":         {Status: 400, Body: `{"__type":"UnknownOperationException"}`},
+		"not answered":    {Status: 404, Body: "<html>"},
 		"not implemented": {Status: 501, Body: `{"__type":"InternalFailure","message":"not implemented"}`},
 		"invalid":         {Status: 400, Body: `{"__type":"ValidationException","Message":"Invalid name."}`},
 		"partial":         {Status: 200, Body: `{"SecretValues":[],"Errors":[]}`},
@@ -249,9 +250,8 @@ func TestAWSReferences(t *testing.T) {
 func TestAWSNoVersion(t *testing.T) {
 	store, fake := newAWS(t)
 	fake.Put("db", canary)
-	see := "; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1"
-	wantOne(t, store, "awssecrets://db?version_stage=OTHER", "awssecrets://db?version_stage=OTHER: the secret db has no version OTHER"+see)
-	wantOne(t, store, "awssecrets://db?version_id=3", "awssecrets://db?version_id=3: the secret db has no version 3"+see)
+	wantOne(t, store, "awssecrets://db?version_stage=OTHER", "awssecrets://db?version_stage=OTHER: the secret db has no version OTHER; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
+	wantOne(t, store, "awssecrets://db?version_id=3", "awssecrets://db?version_id=3: the secret db has no version 3; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
 	wantOne(t, store, "awssecrets://dbs?version_id=3", "awssecrets://dbs?version_id=3: eu-central-1 has no secret dbs, but has db: not found")
 	fake.Deny("secretsmanager:ListSecrets", "")
 	wantOne(t, store, "awssecrets://dbs", "awssecrets://dbs: eu-central-1 has no secret dbs: not found")
@@ -392,4 +392,12 @@ func TestAWSUnreached(t *testing.T) {
 	_ = listener.Close()
 	t.Setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://"+listener.Addr().String())
 	wantOne(t, closed, "awssecrets://a", "awssecrets://a: 127.0.0.1 refuses connections; check the address and that it runs")
+}
+
+// A denial that a policy spells out must not be answered with "allow it".
+func TestAWSExplicitDeny(t *testing.T) {
+	store, fake := newAWS(t)
+	message := "User: arn:aws:sts::123456789012:assumed-role/ci/session is not authorized to perform: secretsmanager:GetSecretValue on resource: a with an explicit deny in a service control policy"
+	fake.Next("GetSecretValue", storetest.Answer{Status: 400, Body: `{"__type":"AccessDeniedException","Message":"` + message + `"}`})
+	wantOne(t, store, "awssecrets://a", "awssecrets://a: access denied: a policy denies secretsmanager:GetSecretValue on a to arn:aws:sts::123456789012:assumed-role/ci/session explicitly; whoever keeps that policy can change it")
 }

@@ -86,6 +86,8 @@ func googleLocate(ref secret.Reference) (googlePlace, error) {
 		place.version = googleLatest
 	}
 	switch {
+	case project == "projects":
+		return googlePlace{}, errors.New("that is Google's own long name; write gcpsecrets://PROJECT/NAME?version=N")
 	case !googleProject.MatchString(project):
 		return googlePlace{}, errors.New("there is no project in it; write gcpsecrets://PROJECT/NAME, with the project's id or number")
 	case !googleName.MatchString(name):

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -48,15 +49,17 @@ func (a *googleError) passes() bool {
 // error is a *googleError, ctx's or the transport's.
 func (s googleSession) call(ctx context.Context, method, path string, in, out any) error {
 	for attempt := 1; ; attempt++ {
-		answer, err := s.once(ctx, method, path, in, out)
-		if answer == nil {
+		err := s.once(ctx, method, path, in, out)
+		answer, answered := errors.AsType[*googleError](err)
+		passes := answered && answer.passes() || method == http.MethodGet && broke(err)
+		if err == nil || !passes || attempt == googleAttempts {
 			return err
 		}
-		if !answer.passes() || attempt == googleAttempts {
-			return answer
-		}
 		pause := min(s.pause<<(attempt-1), googleMaxPause)
-		pause = max(pause/2+rand.N(pause/2+1), min(answer.after, googleMaxPause)) //nolint:gosec // no secret is made of it
+		pause = pause/2 + rand.N(pause/2+1)
+		if answered {
+			pause = max(pause, min(answer.after, googleMaxPause))
+		}
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
@@ -65,18 +68,18 @@ func (s googleSession) call(ctx context.Context, method, path string, in, out an
 	}
 }
 
-func (s googleSession) once(ctx context.Context, method, path string, in, out any) (*googleError, error) {
+func (s googleSession) once(ctx context.Context, method, path string, in, out any) error {
 	var body io.Reader
 	if in != nil {
 		content, err := json.Marshal(in)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		body = bytes.NewReader(content)
 	}
 	request, err := http.NewRequestWithContext(ctx, method, "https://"+s.host+"/v1/"+path, body)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.token.SetAuthHeader(request)
 	request.Header.Set("Content-Type", "application/json")
@@ -85,22 +88,22 @@ func (s googleSession) once(ctx context.Context, method, path string, in, out an
 	}
 	response, err := s.client.Do(request)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = response.Body.Close() }()
 	content, err := io.ReadAll(io.LimitReader(response.Body, googleMaxAnswer))
 	switch {
 	case err != nil:
-		return nil, &url.Error{Op: method, URL: request.URL.String(), Err: err}
+		return &url.Error{Op: method, URL: request.URL.String(), Err: err}
 	case response.StatusCode != http.StatusOK:
-		return newGoogleAnswer(response, content), nil
+		return newGoogleError(response, content)
 	case json.Unmarshal(content, out) != nil:
-		return &googleError{status: response.StatusCode}, nil
+		return &googleError{status: response.StatusCode}
 	}
-	return nil, nil
+	return nil
 }
 
-func newGoogleAnswer(response *http.Response, content []byte) *googleError {
+func newGoogleError(response *http.Response, content []byte) *googleError {
 	var body struct {
 		Error struct {
 			Message, Status string

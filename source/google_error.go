@@ -14,7 +14,7 @@ const (
 	googleAccessor = "roles/secretmanager.secretAccessor"
 	googleViewer   = "roles/secretmanager.viewer"
 	googleAdder    = "roles/secretmanager.secretVersionAdder"
-	googleAdmin    = "roles/secretmanager.admin"
+	googleAdmin    = "roles/secretmanager.admin (or secretmanager.secrets.create alone)"
 
 	googleTrust = "SSL_CERT_FILE"
 )

@@ -127,7 +127,7 @@ func TestGoogleWriteRefused(t *testing.T) {
 		{"gcpsecrets://gym/off#/k", canary, "its newest version 1 is disabled; enable it with: gcloud secrets versions enable 1 --secret off --project gym"},
 		{"gcpsecrets://gym/closed", canary, me + "secretVersionAdder to deploy@gym.iam.gserviceaccount.com on closed"},
 		{"gcpsecrets://gym/unread#/k", canary, me + "secretAccessor to deploy@gym.iam.gserviceaccount.com on unread"},
-		{"gcpsecrets://gym/new", canary, me + "admin to deploy@gym.iam.gserviceaccount.com on new"},
+		{"gcpsecrets://gym/new", canary, me + "admin (or secretmanager.secrets.create alone) to deploy@gym.iam.gserviceaccount.com on new"},
 		{"gcpsecrets://gym/text", "", "the value is empty, and an empty one is never found again; give it a value"},
 		{"gcpsecrets://gym/text", strings.Repeat("x", 65537), "it would have 65537 bytes, and Google keeps 65536 under one name"},
 		{"gcpsecrets://gym/text?version=1", canary, "what is written becomes the newest version; leave ?version= out"},

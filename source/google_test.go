@@ -117,13 +117,14 @@ func TestGoogleErrors(t *testing.T) {
 func TestGoogleReferences(t *testing.T) {
 	store, fake := newGoogle(t)
 	for text, want := range map[string]string{
-		"gcpsecrets://gym/db?verson=3":   "no argument ?verson= is known; there are version",
-		"gcpsecrets://gym/db?version=":   "the argument ?version= is empty; give it a value or leave it out",
-		"gcpsecrets://gym/db?version=1/": "the version is none; write its number, an alias or latest",
-		"gcpsecrets:///db":               "there is no project in it; write gcpsecrets://PROJECT/NAME, with the project's id or number",
-		"gcpsecrets://gym":               "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
-		"gcpsecrets://gym/a/b":           "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
-		"gcpsecrets://gym/../x:access":   "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
+		"gcpsecrets://gym/db?verson=3":                    "no argument ?verson= is known; there are version",
+		"gcpsecrets://gym/db?version=":                    "the argument ?version= is empty; give it a value or leave it out",
+		"gcpsecrets://gym/db?version=1/":                  "the version is none; write its number, an alias or latest",
+		"gcpsecrets:///db":                                "there is no project in it; write gcpsecrets://PROJECT/NAME, with the project's id or number",
+		"gcpsecrets://gym":                                "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
+		"gcpsecrets://projects/gym/secrets/db/versions/1": "that is Google's own long name; write gcpsecrets://PROJECT/NAME?version=N",
+		"gcpsecrets://gym/a/b":                            "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
+		"gcpsecrets://gym/../x:access":                    "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
 	} {
 		wantOne(t, store, text, text+": "+want)
 	}
@@ -271,4 +272,36 @@ func TestGoogleQuotaAndTrust(t *testing.T) {
 	untrusting := storetest.NewProxy(t, fake.Hosts()).Transport()
 	untrusting.TLSClientConfig.RootCAs = nil
 	wantOne(t, &Google{transport: untrusting}, "gcpsecrets://gym/db", "gcpsecrets://gym/db: oauth2.googleapis.com shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in SSL_CERT_FILE")
+}
+
+// A connection that breaks while a value is read must be tried again.
+func TestGoogleBrokenConnection(t *testing.T) {
+	fake := storetest.NewGoogle(t)
+	setenv(t, fake.Env())
+	fake.Put("gym/db", "1")
+	broken := 0
+	hosts := fake.Hosts()
+	hosts["secretmanager.googleapis.com"] = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if broken++; broken <= 2 {
+			panic(http.ErrAbortHandler)
+		}
+		fake.ServeHTTP(w, r)
+	})
+	for _, http2 := range []bool{true, false} {
+		transport := storetest.NewProxy(t, hosts).Transport()
+		transport.ForceAttemptHTTP2, broken = http2, 0
+		wantOne(t, &Google{pause: time.Millisecond, transport: transport}, "gcpsecrets://gym/db", "1")
+	}
+}
+
+// Without any credentials the line must say how to log in.
+func TestGoogleNoCredentials(t *testing.T) {
+	setenv(t, []string{"GOOGLE_APPLICATION_CREDENTIALS=", "HOME=" + t.TempDir(), "APPDATA=" + t.TempDir(), "GCE_METADATA_HOST="})
+	_, err := googleFind(&wireFault{base: http.DefaultTransport})
+	if err == nil {
+		t.Skip("this is a machine of Google's")
+	}
+	if got, want := googleFindFault(t.Context(), err).Error(), "no Google credentials are found; log in with: gcloud auth application-default login"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 }

@@ -6,7 +6,9 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"syscall"
@@ -27,7 +29,7 @@ func unreached(ctx context.Context, err error, host, trust string) error {
 	switch {
 	case errors.Is(err, context.Canceled) || errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("stopped before %s answered", host)
-	case errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil:
+	case timedOut(err) || ctx.Err() != nil:
 		return fmt.Errorf("no answer in time from %s; try again, or look into the way there (VPN, proxy, firewall)", host)
 	}
 	if fault := distrusted(err, host, trust); fault != nil {
@@ -36,20 +38,38 @@ func unreached(ctx context.Context, err error, host, trust string) error {
 	return disconnected(err, host)
 }
 
+// timedOut tells whether a deadline ended, of ctx or of the transport's own.
+func timedOut(err error) bool {
+	fault, ok := errors.AsType[net.Error](err)
+	return ok && fault.Timeout()
+}
+
+// broke tells whether a connection that was there ended before the answer did, so
+// that another try may well succeed.
+func broke(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return (op.Op == "read" || op.Op == "write") && !op.Timeout()
+	}
+	if sent, ok := errors.AsType[*url.Error](err); ok && strings.HasPrefix(sent.Err.Error(), "stream error:") {
+		return true // of HTTP/2, whose errors have no types of their own
+	}
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
 // distrusted is about the certificate that host showed.
 func distrusted(err error, host, trust string) error {
-	var verification *tls.CertificateVerificationError
-	var authority x509.UnknownAuthorityError
-	var invalid x509.CertificateInvalidError
-	var name x509.HostnameError
+	_, verification := errors.AsType[*tls.CertificateVerificationError](err)
+	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
+	_, name := errors.AsType[x509.HostnameError](err)
+	invalid, isInvalid := errors.AsType[x509.CertificateInvalidError](err)
 	switch {
-	case errors.As(err, &authority):
+	case authority:
 		return fmt.Errorf("%s shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in %s", host, trust)
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+	case isInvalid && invalid.Reason == x509.Expired:
 		return fmt.Errorf("%s shows a certificate that has expired or is not valid yet; check the clock", host)
-	case errors.As(err, &name):
+	case name:
 		return fmt.Errorf("%s shows a certificate for another name; check the address and the proxy", host)
-	case errors.As(err, &verification):
+	case verification:
 		return fmt.Errorf("%s shows a certificate that is not trusted here; name its CA certificate in %s", host, trust)
 	}
 	return nil
@@ -57,21 +77,23 @@ func distrusted(err error, host, trust string) error {
 
 // disconnected is about names, proxies and connections.
 func disconnected(err error, host string) error {
-	var name *net.DNSError
-	var op *net.OpError
-	var sent *url.Error
+	name, isName := errors.AsType[*net.DNSError](err)
+	op, isOp := errors.AsType[*net.OpError](err)
+	sent, isSent := errors.AsType[*url.Error](err)
 	switch {
-	case errors.As(err, &op) && op.Op == "proxyconnect":
+	case isOp && op.Op == "proxyconnect":
 		return fmt.Errorf("%s is not reached: the proxy does not answer; check HTTPS_PROXY", host)
-	case errors.As(err, &name) && name.IsNotFound:
+	case isSent && sent.Err.Error() == http.StatusText(http.StatusProxyAuthRequired):
+		return fmt.Errorf("%s is not reached: the proxy wants a login; write it into HTTPS_PROXY", host)
+	case isName && name.IsNotFound:
 		return fmt.Errorf("no such host %s; check the name and the network", host)
-	case errors.As(err, &name):
+	case isName:
 		return fmt.Errorf("the name %s cannot be looked up; check the network", host)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("%s refuses connections; check the address and that it runs", host)
-	case errors.As(err, &op):
+	case broke(err):
 		return fmt.Errorf("the connection to %s broke; try again, or look into the way there (VPN, proxy, firewall)", host)
-	case errors.As(err, &sent):
+	case isOp, isSent:
 		return fmt.Errorf("%s is not reached; look into the way there (VPN, proxy, firewall)", host)
 	}
 	return nil

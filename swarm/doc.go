@@ -7,6 +7,9 @@
 //	snapshot  tion a              call    docker CLI        every
 //	          secret              an op                     task is new
 //
+// A rotation goes from Apply to Watch by Switch instead, and a Job may run before
+// it: a command that makes a new value known inside a database.
+//
 // Swarm secrets cannot change. A new value is a new secret: the first has the
 // plain name, later ones end in _v2, _v3 and so on. What we create carries labels
 // that say which stack and which logical name it belongs to; ownership is judged
