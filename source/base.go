@@ -87,7 +87,7 @@ func (b Base) Find(ctx context.Context, systems []System, names []string) []Resu
 func (b Base) forms(name string) []string {
 	dashed, capitals := strings.ReplaceAll(name, "_", "-"), strings.ToUpper(name)
 	switch {
-	case b.ref.Scheme == "azurekeyvault":
+	case b.ref.Scheme == "azurekeyvault" && !b.inFragment():
 		return []string{dashed}
 	case b.ref.Scheme == "env":
 		return []string{capitals, name}
