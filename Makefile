@@ -12,7 +12,7 @@ LINT := $(if $(filter $(LINT_VERSION),$(shell golangci-lint version --short 2>/d
 # su leaves root without them, and dockerd and iptables are there.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: build test lint lint-go lint-shell fmt generate check check-tidy check-generated cross install
+.PHONY: build test test-vault lint lint-go lint-shell fmt generate check check-tidy check-generated cross install
 build: ## the program, as ./docker-secrets
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false $(if $(VERSION),-ldflags "-X main.version=$(VERSION)") -o docker-secrets .
 
@@ -22,6 +22,11 @@ test: ## all tests; installs the engine they need where that is possible
 	@.ci/need docker dockerd iptables ip busybox cc || \
 		{ [ "$$DOCKER_SECRETS_REQUIRE_ENGINE" != 1 ] && echo "tests that need it are skipped" >&2; }
 	go test $$(if command -v cc >/dev/null; then echo -race; fi) -shuffle=on -timeout=30m ./...
+
+# A module of its own, since all of Vault is built for it: minutes the first time.
+# vet would look into all of Vault too.
+test-vault: ## source's Vault store against a real Vault
+	cd vaulttest && go test -vet=off -shuffle=on -timeout=30m ./...
 
 lint: lint-go lint-shell ## Go (the import graph and the format too) and shell
 
@@ -45,6 +50,7 @@ check: check-tidy check-generated cross ## fails if make generate or go mod tidy
 
 check-tidy:
 	go mod tidy -diff
+	cd vaulttest && go mod tidy -diff
 
 # What git sees before and after is compared, so that work in progress is no fault.
 SEEN = { git status --porcelain; git diff; } | git hash-object --stdin

@@ -92,7 +92,7 @@ func (r *rig) noJob(stack string) {
 func TestRotateDatabase(t *testing.T) {
 	r := databaseStack(t, "base2", "")
 	rotate := func(command string, args ...string) result {
-		return r.docker(append([]string{"secrets", "rotate", "base2", "base2_password", "--generate", "32", "--timeout", "60s", "--before", command}, args...)...)
+		return r.docker(append([]string{"secrets", "rotate", "base2", "base2_password", "--generate", "32", "--timeout", "100s", "--before", command}, args...)...)
 	}
 	file := r.stackFile()
 	r.proxy.Reset()
@@ -135,7 +135,7 @@ func TestRotateDatabase(t *testing.T) {
 // When the switch fails, the database must get its old password back.
 func TestRotateDatabaseBack(t *testing.T) {
 	r := databaseStack(t, "base3", "grep -q first /run/secrets/db_password || exit 7")
-	got := r.docker("secrets", "rotate", "base3", "base3_password", "--generate", "32", "--timeout", "60s", "--before", alterRole)
+	got := r.docker("secrets", "rotate", "base3", "base3_password", "--generate", "32", "--timeout", "100s", "--before", alterRole)
 	r.says(got, 1, "non-zero exit (7)", "db has the old value again: the command of --before ran the other way round", "rolled back: base3 runs as before")
 	if !r.admits("base3", firstV) || r.current("base3") != firstV {
 		t.Error("the old password does not let the application in")
@@ -147,7 +147,7 @@ func TestRotateDatabaseBack(t *testing.T) {
 // the same command, though it generates another value.
 func TestRotateDatabaseKilled(t *testing.T) {
 	r := databaseStack(t, "base4", "")
-	args := []string{"rotate", "base4", "base4_password", "--generate", "32", "--timeout", "60s", "--before", alterRole}
+	args := []string{"rotate", "base4", "base4_password", "--generate", "32", "--timeout", "100s", "--before", alterRole}
 	r.killWhen("the command has done its work", args...)
 	r.eventually(t.Context(), "the database has another password", func() bool { return !r.admits("base4", firstV) })
 	r.says(r.docker(append([]string{"secrets"}, args...)...), 0, "db had the value of base4_password_v2 already", "base4 runs with base4_password_v3")

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Each message that the pages of AWS and Google list must be one that a test of this
+// Each message that the pages of the secret managers list must be one that a test of this
 // folder wants, word for word; … stands for anything.
 func TestMessagesOfPages(t *testing.T) {
 	var tests strings.Builder
@@ -24,7 +24,7 @@ func TestMessagesOfPages(t *testing.T) {
 		tests.Write(content)
 	}
 	row := regexp.MustCompile("(?m)^\\| `(.*?)` \\|")
-	for _, page := range []string{"aws", "google"} {
+	for _, page := range []string{"aws", "azure", "google", "vault"} {
 		content, err := os.ReadFile(filepath.Join("..", "docs", page+".md"))
 		if err != nil {
 			t.Fatal(err)

@@ -19,21 +19,10 @@ const (
 )
 
 // readAll reads places in batches where it can, and what no batch answered one by
-// one: versions, a single one, all of them where batches are not allowed.
+// one.
 func (a *AWS) readAll(ctx context.Context, region awsRegional, places []awsPlace) []Result {
 	results := make([]Result, len(places))
-	var plain, left []int
-	for i, place := range places {
-		if place.plain() {
-			plain = append(plain, i)
-		} else {
-			left = append(left, i)
-		}
-	}
-	if len(plain) == 1 {
-		plain, left = nil, append(left, plain...)
-	}
-	batches := slices.Collect(slices.Chunk(plain, awsBatch))
+	batches, left := awsBatches(places)
 	unanswered := make([][]int, len(batches))
 	fan(len(batches), calls, func(b int) {
 		unanswered[b] = region.readBatch(ctx, places, batches[b], results)
@@ -41,6 +30,31 @@ func (a *AWS) readAll(ctx context.Context, region awsRegional, places []awsPlace
 	left = append(left, slices.Concat(unanswered...)...)
 	fan(len(left), calls, func(i int) { results[left[i]] = region.readOne(ctx, places[left[i]]) })
 	return results
+}
+
+// awsBatches are the indices of places that go together, and those that go alone:
+// versions, and a single one. Names and ARNs go apart, because an answer tells by
+// name what was asked by ARN, and by ARN it may be another account's of that name.
+func awsBatches(places []awsPlace) (batches [][]int, single []int) {
+	var names, arns []int
+	for i, place := range places {
+		switch {
+		case !place.plain():
+			single = append(single, i)
+		case place.isARN():
+			arns = append(arns, i)
+		default:
+			names = append(names, i)
+		}
+	}
+	for _, kind := range [][]int{names, arns} {
+		if len(kind) == 1 {
+			single = append(single, kind[0])
+			continue
+		}
+		batches = slices.AppendSeq(batches, slices.Chunk(kind, awsBatch))
+	}
+	return batches, single
 }
 
 // readBatch reads the places at the indices of batch into results and returns the

@@ -142,6 +142,22 @@ func TestAWSBatches(t *testing.T) {
 	}
 }
 
+// Another account's secret of the same name, asked for by its ARN, must not be taken
+// for one's own, nor the other way round.
+func TestAWSForeignSecret(t *testing.T) {
+	store, fake := newAWS(t)
+	fake.Put("db", "mine")
+	fake.Put("other", "mine too")
+	arn := fake.PutForeign("db", "theirs")
+	texts := []string{"awssecrets://" + arn, "awssecrets://db", "awssecrets://" + fake.ARN("db"), "awssecrets://other"}
+	if diff := cmp.Diff([]string{"theirs", "mine", "mine", "mine too"}, said(t, store.Resolve(t.Context(), references(t, texts...)))); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got := fake.Calls("BatchGetSecretValue"); got != 2 {
+		t.Errorf("%d batches, want one of names and one of ARNs", got)
+	}
+}
+
 // A batch that comes in pages must be read to its end.
 func TestAWSBatchPages(t *testing.T) {
 	store, fake := newAWS(t)
@@ -319,7 +335,10 @@ func TestAWSDeadline(t *testing.T) {
 	store, fake := newAWS(t)
 	fake.Put("a", canary)
 	fake.Slow(time.Minute)
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	if _, err := store.open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	got := said(t, store.Resolve(ctx, references(t, "awssecrets://a", "awssecrets://b", "awssecrets://a?region=us-east-1")))
 	for i, text := range []string{"awssecrets://a", "awssecrets://b", "awssecrets://a?region=us-east-1"} {

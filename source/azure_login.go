@@ -22,7 +22,7 @@ import (
 // and no more once it has failed.
 type azureLogin struct {
 	credential azcore.TokenCredential
-	transport  *azureTransport
+	transport  *azureTransport // the credential's own
 
 	mu     sync.Mutex
 	faults map[string]error // by tenant

@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -51,6 +50,14 @@ func TestAzureValues(t *testing.T) {
 	if reads, tokens := fake.Calls("GetSecret"), fake.Calls("token"); reads != 3 || tokens != 1 {
 		t.Errorf("3 payloads of one vault took %d reads and %d tokens", reads, tokens)
 	}
+}
+
+// A secret past its expiry date must be read all the same, as Key Vault gives it.
+func TestAzureExpired(t *testing.T) {
+	store, fake := azureStore(t)
+	fake.Put("gym-ai", "old", canary)
+	fake.Expire("gym-ai", "old")
+	wantOne(t, store, "azurekeyvault://gym-ai/old", canary)
 }
 
 // What is wrong with a reference must be said before anything is sent.
@@ -201,5 +208,3 @@ func TestAzureClouds(t *testing.T) {
 		}
 	}
 }
-
-var _ http.RoundTripper = (*azureTransport)(nil)

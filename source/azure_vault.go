@@ -34,7 +34,8 @@ func (a *Azure) vault(host string) (*azureVault, error) {
 	if err := a.findLogin(); err != nil {
 		return nil, err
 	}
-	client, err := azsecrets.NewClient("https://"+host, a.login, &azsecrets.ClientOptions{ClientOptions: a.options()})
+	options := a.options(&azureTransport{base: a.login.transport.base})
+	client, err := azsecrets.NewClient("https://"+host, a.login, &azsecrets.ClientOptions{ClientOptions: options})
 	if err != nil {
 		return nil, fmt.Errorf("%s is no address of a vault", host)
 	}
@@ -61,7 +62,7 @@ func (a *Azure) findLogin() error {
 	if a.credential != nil {
 		return nil
 	}
-	chain, err := azidentity.NewDefaultAzureCredential(&azidentity.DefaultAzureCredentialOptions{ClientOptions: a.options()})
+	chain, err := azidentity.NewDefaultAzureCredential(&azidentity.DefaultAzureCredentialOptions{ClientOptions: a.options(a.login.transport)})
 	if err != nil {
 		a.login = nil
 		return errors.New("AZURE_TOKEN_CREDENTIALS cannot be used; write dev, prod, or the name of one credential, such as AzureCLICredential")
@@ -71,9 +72,9 @@ func (a *Azure) findLogin() error {
 }
 
 // options are those of every client: our transport, the SDK's retries.
-func (a *Azure) options() azcore.ClientOptions {
+func (a *Azure) options(transport http.RoundTripper) azcore.ClientOptions {
 	return azcore.ClientOptions{
-		Transport: &http.Client{Transport: a.login.transport},
+		Transport: &http.Client{Transport: transport},
 		Retry:     policy.RetryOptions{RetryDelay: a.wait},
 	}
 }
@@ -92,12 +93,16 @@ func (v *azureVault) read(ctx context.Context, place azurePlace) Result {
 	return Result{Value: secret.NewValue(*answer.Value), Version: answer.ID.Version()}
 }
 
-// version is the version that read would give.
+// version is the version that read would give. Who may not list is answered by a
+// read.
 func (v *azureVault) version(ctx context.Context, place azurePlace) Result {
 	all, err := v.versions(ctx, place.name)
 	switch {
 	case azureStatus(err, http.StatusNotFound) || err == nil && len(all) == 0:
 		return Result{Err: v.missing(ctx, place)}
+	case azureStatus(err, http.StatusForbidden):
+		result := v.read(ctx, place)
+		return Result{Version: result.Version, Err: result.Err}
 	case err != nil:
 		return Result{Err: v.refused(ctx, err, place.name, azureList)}
 	}

@@ -83,6 +83,10 @@ func TestAzureVersions(t *testing.T) {
 	if reads := fake.Calls("GetSecret"); reads != 0 {
 		t.Errorf("%d reads", reads)
 	}
+	fake.Next("GetSecretVersions", storetest.Answer{Status: 403})
+	if diff := cmp.Diff(want[:1], vaultAnswers(store.Versions(t.Context(), references(t, "azurekeyvault://gym-ai/often")))); diff != "" {
+		t.Errorf("versions of who may only read (-want +got)\n%s", diff)
+	}
 	fake.Instant()
 	fake.Put("gym-ai", "quick", "a", "b")
 	if diff := cmp.Diff([]string{fmt.Sprintf("%032x <nil>", 65)}, vaultAnswers(store.Versions(t.Context(), references(t, "azurekeyvault://gym-ai/quick")))); diff != "" {

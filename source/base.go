@@ -95,7 +95,7 @@ func (b Base) still(names []string, found []Result, form int) (refs []secret.Ref
 func (b Base) forms(name string) []string {
 	dashed, capitals := strings.ReplaceAll(name, "_", "-"), strings.ToUpper(name)
 	switch {
-	case b.ref.Scheme == "azurekeyvault":
+	case b.ref.Scheme == "azurekeyvault" && !b.inFragment():
 		return []string{dashed}
 	case b.ref.Scheme == "env":
 		return []string{capitals, name}

@@ -19,6 +19,7 @@ func TestBasePlaces(t *testing.T) {
 		"awssecrets://gym-ai-prod#/":        "awssecrets://gym-ai-prod#/db_key awssecrets://gym-ai-prod#/db-key awssecrets://gym-ai-prod#/DB_KEY",
 		"awssecrets://app-?region=eu":       "awssecrets://app-db_key?region=eu awssecrets://app-db-key?region=eu",
 		"azurekeyvault://shop/":             "azurekeyvault://shop/db-key",
+		"azurekeyvault://shop/app#/":        "azurekeyvault://shop/app#/db_key azurekeyvault://shop/app#/db-key azurekeyvault://shop/app#/DB_KEY",
 		"azurekeyvault://shop/prod-":        "azurekeyvault://shop/prod-db-key",
 		"gcpsecrets://project/shop-":        "gcpsecrets://project/shop-db_key gcpsecrets://project/shop-db-key",
 		"vault://secret/gym-ai#/":           "vault://secret/gym-ai#/db_key vault://secret/gym-ai#/db-key vault://secret/gym-ai#/DB_KEY",

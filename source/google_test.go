@@ -210,7 +210,7 @@ func TestGoogleDeadline(t *testing.T) {
 			t.Fatal(err)
 		}
 		make(store, fake)
-		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
 		got := said(t, store.Resolve(ctx, references(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
 		cancel()
 		for i, text := range []string{"gcpsecrets://gym/a", "gcpsecrets://gym/b"} {

@@ -196,6 +196,20 @@ func TestVaultBusy(t *testing.T) {
 	}
 }
 
+// Where the server does not tell about mounts, the usual one must do.
+func TestVaultMountUntold(t *testing.T) {
+	for _, status := range []int{403, 404} {
+		store, fake := vaultStore(t)
+		fake.Next("mount", storetest.Answer{Status: status}, storetest.Answer{Status: status})
+		refs := vaultReferences(t, "vault://secret/gym-ai#/port", "vault://secret/shop/db_password")
+		for _, result := range store.Resolve(t.Context(), refs) {
+			if result.Err != nil {
+				t.Error(result.Err)
+			}
+		}
+	}
+}
+
 // 200 paths must be asked for at the same time, though not all at once, and each
 // must say so when there is no time left for it.
 func TestVaultMany(t *testing.T) {

@@ -1,6 +1,7 @@
 package swarm
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -40,21 +41,60 @@ const detachSince = 26
 const killDelay = 5 * time.Second
 
 // Deploy runs docker stack deploy, which returns once the Swarm took the specs.
-// The CLI ends when ctx does, and on Linux with this process. The error tells
-// the exit code; what was wrong went to Stderr.
+// The CLI gives up at a service that changes under it, as one does whose last
+// update just ends, and at a Swarm that elects a leader; it is then run again, a
+// few times. It ends when ctx does, and on Linux with this process. The error
+// tells the exit code; what was wrong went to Stderr.
 func (d Deployer) Deploy(ctx context.Context, opts DeployOptions) error {
-	cmd := d.command(ctx, d.arguments(opts, d.knowsDetach(ctx))...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = d.Stdin, d.Stdout, d.Stderr
-	err := runTied(cmd)
+	args := d.arguments(opts, d.knowsDetach(ctx))
+	var stdin []byte
+	if d.Stdin != nil {
+		var err error
+		if stdin, err = io.ReadAll(d.Stdin); err != nil {
+			return err
+		}
+	}
+	for pause := time.Second; ; pause *= 2 {
+		passes, err := d.deployOnce(ctx, args, stdin)
+		if err == nil || !passes || pause > longestDeployPause || !sleep(ctx, pause) {
+			return err
+		}
+	}
+}
+
+// longestDeployPause ends the tries: fifteen seconds in all are enough for a new
+// leader.
+const longestDeployPause = 8 * time.Second
+
+// deployOnce tells of an error also whether the same run may pass later.
+func (d Deployer) deployOnce(ctx context.Context, args []string, stdin []byte) (passes bool, err error) {
+	var said said
+	cmd := d.command(ctx, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(stdin), d.Stdout, &said
+	if d.Stderr != nil {
+		cmd.Stderr = io.MultiWriter(d.Stderr, &said)
+	}
+	err = runTied(cmd)
 	switch {
 	case err == nil:
-		return nil
+		return false, nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("docker stack deploy was stopped: %w", context.Cause(ctx))
+		return false, fmt.Errorf("docker stack deploy was stopped: %w", context.Cause(ctx))
 	case errors.Is(err, exec.ErrNotFound):
-		return fmt.Errorf("%s: not found; install the docker CLI", cmd.Path)
+		return false, fmt.Errorf("%s: not found; install the docker CLI", cmd.Path)
 	}
-	return fmt.Errorf("docker stack deploy: %w", err)
+	text := errors.New(string(said))
+	return transient(text) || isOutdated(text), fmt.Errorf("docker stack deploy: %w", err)
+}
+
+// said is the end of what a program wrote, where it says why it failed.
+type said []byte
+
+func (s *said) Write(p []byte) (int, error) {
+	const kept = 4096
+	*s = append(*s, p...)
+	*s = (*s)[max(0, len(*s)-kept):]
+	return len(p), nil
 }
 
 func (d Deployer) arguments(opts DeployOptions, detach bool) []string {

@@ -74,6 +74,27 @@ func TestDeployErrors(t *testing.T) {
 	}
 }
 
+// A CLI that lost a race or its leader must be run again, with the same input; any
+// other failure is final.
+func TestDeployAgain(t *testing.T) {
+	for text, runs := range map[string]int{
+		"failed to update service app_web: Error response from daemon: rpc error: code = Unknown desc = update out of sequence":          2,
+		"Error response from daemon: rpc error: code = Unknown desc = The swarm does not have a leader.":                                 2,
+		"failed to create service app_web: Error response from daemon: rpc error: code = InvalidArgument desc = ContainerSpec: no image": 1,
+	} {
+		t.Run("", func(t *testing.T) {
+			count := filepath.Join(t.TempDir(), "count")
+			cli := fakeCLI(t, "", `echo run >>`+count+`; cat; [ "$(wc -l <`+count+`)" = 1 ] || exit 0; echo '`+text+`' >&2; exit 1`)
+			var out, said bytes.Buffer
+			d := Deployer{Command: cli, Environ: []string{"PATH=" + os.Getenv("PATH")}, Stdin: strings.NewReader("file\n"), Stdout: &out, Stderr: &said}
+			err := d.Deploy(t.Context(), DeployOptions{})
+			if (err == nil) != (runs == 2) || out.String() != strings.Repeat("file\n", runs) || said.String() != text+"\n" {
+				t.Errorf("%s: error %v, the CLI read %q and said %q", text, err, out.String(), said.String())
+			}
+		})
+	}
+}
+
 // started is a writer that tells of its first write.
 type started chan struct{}
 

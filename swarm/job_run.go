@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/containerd/errdefs"
-	"github.com/docker/docker/api/types/filters"
 	types "github.com/docker/docker/api/types/swarm"
 
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -152,33 +150,6 @@ func createJob(ctx context.Context, api API, spec types.ServiceSpec) (id string,
 		return "", fmt.Errorf("create service %s: %w", spec.Name, explain(err, api))
 	}
 	return id, nil
-}
-
-// RemoveJobs removes the services of jobs of stack, also when ctx has ended. It is
-// for who holds the stack's lock: what is there then is of a run that was killed.
-func RemoveJobs(ctx context.Context, api API, stack string) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
-	defer cancel()
-	_, err := retry(ctx, func(ctx context.Context) (done struct{}, err error) {
-		jobs, err := jobsOf(ctx, api, stack)
-		if err != nil {
-			return done, err
-		}
-		for _, job := range jobs {
-			if err = api.ServiceRemove(ctx, job.ID); err != nil && !errdefs.IsNotFound(err) {
-				return done, err
-			}
-		}
-		return done, nil
-	})
-	if err != nil {
-		return fmt.Errorf("remove the job of stack %s: %w", stack, explain(err, api))
-	}
-	return nil
-}
-
-func jobsOf(ctx context.Context, api API, stack string) ([]types.Service, error) {
-	return api.ServiceList(ctx, types.ServiceListOptions{Filters: filters.NewArgs(filters.Arg("label", labelJob+"="+stack))})
 }
 
 // jobPause is how often the end of a job is looked for.

@@ -3,6 +3,7 @@ package swarm
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/mount"
@@ -12,6 +13,9 @@ import (
 // labelJob marks the service of a job and tells its stack. A job of a run that was
 // killed is found by it.
 const labelJob = "com.docker-secrets.job"
+
+// jobGrace is how long a command may take to end when it is stopped.
+const jobGrace = time.Second
 
 // reading says which versions a job finds in the files of one secret: the value to
 // change from, and the one to change to.
@@ -24,7 +28,9 @@ func (j Job) spec(readings []reading) types.ServiceSpec {
 	command := *task.ContainerSpec
 	command.Command, command.Args = []string{"/bin/sh", "-c", j.command}, nil
 	command.Labels = labels
-	command.Hostname, command.TTY, command.OpenStdin, command.StopSignal, command.StopGracePeriod = "", false, false, "", nil
+	command.Hostname, command.TTY, command.OpenStdin, command.StopSignal = "", false, false, ""
+	grace := jobGrace
+	command.StopGracePeriod = &grace
 	// Without one of its own the container would have the image's.
 	command.Healthcheck = &container.HealthConfig{Test: []string{"NONE"}}
 	command.Mounts = scratch(command.Mounts)
@@ -39,7 +45,9 @@ func (j Job) spec(readings []reading) types.ServiceSpec {
 			Placement:     j.placement(),
 			Networks:      attachments(task.Networks),
 		},
-		Mode:         types.ServiceMode{ReplicatedJob: &types.ReplicatedJob{MaxConcurrent: &one, TotalCompletions: &one}},
+		// Not the job mode: the Engine lets a task of that run on when its service is
+		// removed, and runs it again elsewhere when its node is lost.
+		Mode:         types.ServiceMode{Replicated: &types.ReplicatedService{Replicas: &one}},
 		EndpointSpec: &types.EndpointSpec{Mode: types.ResolutionModeDNSRR},
 	}
 }

@@ -81,15 +81,15 @@ func databaseJob(t *testing.T, objects ...Object) Job {
 // would disturb the service.
 func TestJobSpec(t *testing.T) {
 	job := databaseJob(t, version("id1", 1))
-	one := uint64(1)
+	one, second := uint64(1), time.Second
 	labels := map[string]string{stackLabel: "app", labelJob: "app"}
 	want := types.ServiceSpec{
 		Annotations: types.Annotations{Name: "app_before-rotate", Labels: labels},
 		TaskTemplate: types.TaskSpec{
 			ContainerSpec: &types.ContainerSpec{
 				Image: "postgres:16", Labels: labels, Command: []string{"/bin/sh", "-c", "do it"}, Env: []string{"A=b"}, Dir: "/data", User: "999",
-				Healthcheck: &container.HealthConfig{Test: []string{"NONE"}},
-				Mounts:      []mount.Mount{{Type: mount.TypeTmpfs, Target: "/tmp"}},
+				Healthcheck: &container.HealthConfig{Test: []string{"NONE"}}, StopGracePeriod: &second,
+				Mounts: []mount.Mount{{Type: mount.TypeTmpfs, Target: "/tmp"}},
 				Secrets: []*types.SecretReference{
 					secretRef("id1", "app_pw", "db_password"), secretRef("id3", "app_pw_v3", "db_password.new"), secretRef("id9", "app_tls", "/etc/tls.key"),
 				},
@@ -99,7 +99,7 @@ func TestJobSpec(t *testing.T) {
 			Placement:     &types.Placement{Constraints: []string{"node.labels.db==1", "node.id==n1"}},
 			Networks:      []types.NetworkAttachmentConfig{{Target: "net"}},
 		},
-		Mode:         types.ServiceMode{ReplicatedJob: &types.ReplicatedJob{MaxConcurrent: &one, TotalCompletions: &one}},
+		Mode:         types.ServiceMode{Replicated: &types.ReplicatedService{Replicas: &one}},
 		EndpointSpec: &types.EndpointSpec{Mode: types.ResolutionModeDNSRR},
 	}
 	if diff := cmp.Diff(want, job.spec([]reading{{version("id1", 1), version("id3", 3)}})); diff != "" {

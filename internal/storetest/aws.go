@@ -77,6 +77,18 @@ func (f *AWS) PutIn(region, name, text, binary string) string {
 	return s.add(fmt.Sprintf("00000000-0000-0000-0000-%012d", f.tokens), text, binary)
 }
 
+// PutForeign is Put into another account, whose secrets are found by ARN only; it
+// returns that.
+func (f *AWS) PutForeign(name, value string) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := f.create(AWSRegion, "foreign:"+name)
+	s.name, s.arn = name, strings.Replace(awsARN(AWSRegion, name), AWSAccount, "999999999999", 1)
+	f.tokens++
+	s.add(fmt.Sprintf("00000000-0000-0000-0000-%012d", f.tokens), value, "")
+	return s.arn
+}
+
 // Delete schedules the secret for deletion.
 func (f *AWS) Delete(name string) {
 	f.mu.Lock()

@@ -64,11 +64,14 @@ func (s *awsSecret) at(id, stage string) *awsVersion {
 // find takes a name, an ARN, or an ARN without its last seven characters.
 func (f *AWS) find(region, id string) *awsSecret {
 	for _, s := range f.secrets[region] {
-		if id == s.name || id == s.arn || id == s.arn[:len(s.arn)-7] {
+		if id == s.arn || id == s.arn[:len(s.arn)-7] {
 			return s
 		}
 	}
-	return nil
+	if strings.Contains(id, ":") {
+		return nil
+	}
+	return f.secrets[region][id]
 }
 
 //nolint:gochecknoglobals // a table, never written
@@ -194,7 +197,7 @@ func (f *AWS) listSecrets(region string, r awsRequest) any {
 	}
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(f.secrets[region])) {
-		if !f.secrets[region][name].deleted && (len(r.Filters) == 0 || strings.HasPrefix(name, r.Filters[0].Values[0])) {
+		if !f.secrets[region][name].deleted && !strings.Contains(name, ":") && (len(r.Filters) == 0 || strings.HasPrefix(name, r.Filters[0].Values[0])) {
 			names = append(names, name)
 		}
 	}

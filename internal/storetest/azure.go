@@ -38,6 +38,7 @@ type azureVersion struct {
 	tags        map[string]string
 	created     int
 	disabled    bool
+	expired     bool
 }
 
 // azureLoginHost is where tokens are got.
@@ -79,6 +80,14 @@ func (a *Azure) Disable(vault, name string) {
 	defer a.mu.Unlock()
 	all := a.vaults[vault][strings.ToLower(name)].versions
 	all[len(all)-1].disabled = true
+}
+
+// Expire gives the newest version an expiry date that is over.
+func (a *Azure) Expire(vault, name string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	all := a.vaults[vault][strings.ToLower(name)].versions
+	all[len(all)-1].expired = true
 }
 
 // Delete deletes a secret softly, as all vaults do.

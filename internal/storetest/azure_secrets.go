@@ -108,10 +108,11 @@ func azureID(vault string, found *azureSecret, version string) string {
 }
 
 func azureProperties(vault string, found *azureSecret, version *azureVersion) map[string]any {
-	properties := map[string]any{
-		"id":         azureID(vault, found, version.id),
-		"attributes": map[string]any{"enabled": !version.disabled, "created": version.created, "updated": version.created, "recoveryLevel": "Recoverable+Purgeable"},
+	attributes := map[string]any{"enabled": !version.disabled, "created": version.created, "updated": version.created, "recoveryLevel": "Recoverable+Purgeable"}
+	if version.expired { // it is information for those who read, and no lock
+		attributes["exp"] = version.created + 1
 	}
+	properties := map[string]any{"id": azureID(vault, found, version.id), "attributes": attributes}
 	if version.contentType != "" {
 		properties["contentType"] = version.contentType
 	}
