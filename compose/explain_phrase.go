@@ -10,31 +10,31 @@ import (
 //
 //nolint:gochecknoglobals // a table, never written
 var phrases = []struct {
-	pattern *regexp.Regexp
+	pattern string // compiled when something is wrong, and not at every start
 	say     string
 }{
-	{regexp.MustCompile(`\s*\n\s*`), " "},
-	{regexp.MustCompile(`^decoding failed due to the following error\(s\): `), ""},
-	{regexp.MustCompile(`: invalid compose project$`), ""},
-	{regexp.MustCompile(`^validating (?:\S+): `), ""},
-	{regexp.MustCompile(`'services\[([^\]]+)\]\.?(\S*)' `), "services.$1.$2: "},
-	{regexp.MustCompile(`^error while interpolating (\S+): failed to cast to expected type: strconv\.(?:Atoi|ParseInt): parsing "?([^"]*)"?: .*`), "$1: must be a number, and is $2"},
-	{regexp.MustCompile(`^error while interpolating (\S+): failed to cast to expected type: strconv\.ParseFloat: parsing "?([^"]*)"?: .*`), "$1: must be a number, and is $2"},
-	{regexp.MustCompile(`^error while interpolating (\S+): failed to cast to expected type: .*`), "$1: must be true or false, or a number"},
-	{regexp.MustCompile(`^failed to parse (\S+): yaml: construct errors: line [0-9]+: line ([0-9]+): mapping key "([^"]*)" already defined at line ([0-9]+).*`), "$1:$2: $3 stands here and in line $4; take one of them out"},
-	{regexp.MustCompile(`^(\S+) false schema$`), "$1: Compose knows no such key; take it out, or begin it with x-"},
-	{regexp.MustCompile(`^top-level object must be a mapping$`), "the compose file must be a mapping, with services: in it"},
-	{regexp.MustCompile(`^(services\.\S*[^\s:]) (must be .*)$`), "$1: $2"},
-	{regexp.MustCompile(`^(?:invalid|Invalid) (hostPort|containerPort|ip address|proto)(: .*)`), "$1 is not valid$2"},
-	{regexp.MustCompile(`^cannot extend service "([^"]+)" in (\S+): service "([^"]+)" not found$`), "services.$1.extends: $2 has no service $3"},
-	{regexp.MustCompile(`^service "([^"]+)" has neither an image nor a build context specified$`), "services.$1: neither image: nor build:; give it one"},
-	{regexp.MustCompile(`^service "([^"]+)" `), "services.$1: "},
+	{`\s*\n\s*`, " "},
+	{`^decoding failed due to the following error\(s\): `, ""},
+	{`: invalid compose project$`, ""},
+	{`^validating (?:\S+): `, ""},
+	{`'services\[([^\]]+)\]\.?(\S*)' `, "services.$1.$2: "},
+	{`^error while interpolating (\S+): failed to cast to expected type: strconv\.(?:Atoi|ParseInt): parsing "?([^"]*)"?: .*`, "$1: must be a number, and is $2"},
+	{`^error while interpolating (\S+): failed to cast to expected type: strconv\.ParseFloat: parsing "?([^"]*)"?: .*`, "$1: must be a number, and is $2"},
+	{`^error while interpolating (\S+): failed to cast to expected type: .*`, "$1: must be true or false, or a number"},
+	{`^failed to parse (\S+): yaml: construct errors: line [0-9]+: line ([0-9]+): mapping key "([^"]*)" already defined at line ([0-9]+).*`, "$1:$2: $3 stands here and in line $4; take one of them out"},
+	{`^(\S+) false schema$`, "$1: Compose knows no such key; take it out, or begin it with x-"},
+	{`^top-level object must be a mapping$`, "the compose file must be a mapping, with services: in it"},
+	{`^(services\.\S*[^\s:]) (must be .*)$`, "$1: $2"},
+	{`^(?:invalid|Invalid) (hostPort|containerPort|ip address|proto)(: .*)`, "$1 is not valid$2"},
+	{`^cannot extend service "([^"]+)" in (\S+): service "([^"]+)" not found$`, "services.$1.extends: $2 has no service $3"},
+	{`^service "([^"]+)" has neither an image nor a build context specified$`, "services.$1: neither image: nor build:; give it one"},
+	{`^service "([^"]+)" `, "services.$1: "},
 }
 
 // plainly is text in this program's words where it has some.
 func plainly(text string) string {
 	for _, p := range phrases {
-		text = p.pattern.ReplaceAllString(text, p.say)
+		text = regexp.MustCompile(p.pattern).ReplaceAllString(text, p.say)
 	}
 	return strings.TrimSpace(text)
 }
