@@ -50,12 +50,22 @@ func (j Job) failure(ctx context.Context, api API, latest types.Task, readings [
 		failed.Ran = true
 		failed.Reason = fmt.Sprintf("it has not ended in time (%s)", cmp.Or(failed.Reason, string(latest.Status.State), "no task yet"))
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logTimeout)
-	defer cancel()
 	failed.Reason = redact(failed.Reason, values)
-	failed.Logs = redactAll(lastLines(ctx, api, latest.ID), values)
-	failed.Logs = redactAll(failed.Logs, valuesIn(ctx, api, readings, failed.Logs))
+	failed.Logs = logsWithout(context.WithoutCancel(ctx), api, latest.ID, readings, values)
 	return failed
+}
+
+// logsWithout is the last lines of the task's log without any value. Where that cannot be
+// made sure of, they are not shown.
+func logsWithout(ctx context.Context, api API, task string, readings []reading, values []secret.Value) []string {
+	ctx, cancel := context.WithTimeout(ctx, 2*logTimeout)
+	defer cancel()
+	lines := redactAll(lastLines(ctx, api, task), values)
+	inUse, err := valuesIn(ctx, api, readings, lines)
+	if err != nil {
+		return []string{"(not shown: it could not be searched for the value in use)"}
+	}
+	return redactAll(lines, inUse)
 }
 
 // mayHaveRun tells whether the program of a task that failed was ever started. The

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -290,5 +291,27 @@ func TestPrunePending(t *testing.T) {
 	state = databaseState(version("id0", 1), version("id2", 2, labelPending), version("id1", 3))
 	if plan := NewPrune("app", state, PruneOptions{}); len(plan.Ops) != 2 {
 		t.Errorf("removed:\n%s", plan)
+	}
+}
+
+// A log must be taken apart wherever a value may start or end, and not be shown
+// where the Engine cannot be asked.
+func TestJobLog(t *testing.T) {
+	for _, line := range []string{"value-in-use", "+ PGPASSWORD=value-in-use psql", `url: "postgres://u:value-in-use@db/app"`, "x 'value-in-use'.", "<value-in-use>"} {
+		if all := words(line); !slices.Contains(all, "value-in-use") {
+			t.Errorf("%s: %q", line, all)
+		}
+	}
+	if all := words("DSN=u:p@ss/w0rd@db"); !slices.Contains(all, "p@ss/w0rd") {
+		t.Errorf("%q", all)
+	}
+	api := newJobSwarm(t, "none")
+	api.log = "so it is value-in-use\n"
+	for index, want := range map[uint64]string{9: "so it is [redacted]", 0: "(not shown: it could not be searched for the value in use)"} {
+		object := version("id1", 1)
+		object.index = index
+		if diff := cmp.Diff([]string{want}, logsWithout(t.Context(), api, "t", []reading{{object, version("id3", 3)}}, nil)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
 	}
 }

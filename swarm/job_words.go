@@ -2,33 +2,51 @@ package swarm
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // maxQuestions is how many words of a log are asked about at most.
-const maxQuestions = 500
+const maxQuestions = 1000
 
-// valuesIn returns the values that a job finds and that stand in lines. Those in
-// use cannot be read, but the Engine tells of each word whether it is one.
-func valuesIn(ctx context.Context, api API, readings []reading, lines []string) []secret.Value {
-	var found []secret.Value
-	asked := map[string]bool{}
+var errTooManyWords = errors.New("too many words to ask about")
+
+// valuesIn returns the values that a job finds in its files and that stand in lines
+// as words. Those in use cannot be read, but the Engine tells of each word whether
+// it is one. After an error any word may be a value.
+func valuesIn(ctx context.Context, api API, readings []reading, lines []string) ([]secret.Value, error) {
+	var all []string
 	for _, line := range lines {
-		for _, word := range words(line) {
-			if len(word) < shortest || asked[word] || len(asked) >= maxQuestions {
-				continue
-			}
-			asked[word] = true
-			for _, r := range readings {
-				if equal, err := askEngine(ctx, api, r.now, secret.NewValue(word)); err == nil && equal {
-					found = append(found, secret.NewValue(word))
+		all = append(all, words(line)...)
+	}
+	slices.Sort(all)
+	all = slices.DeleteFunc(slices.Compact(all), func(word string) bool { return len(word) < shortest })
+	if len(all) > maxQuestions {
+		return nil, errTooManyWords
+	}
+	isValue := make([]bool, len(all))
+	err := forEach(ctx, len(all), func(ctx context.Context, i int) error {
+		for _, r := range readings {
+			for _, object := range []Object{r.now, r.next} {
+				equal, err := sameValue(ctx, api, object, secret.NewValue(all[i]))
+				if err != nil {
+					return err
 				}
+				isValue[i] = isValue[i] || equal
 			}
 		}
+		return nil
+	})
+	var found []secret.Value
+	for i, word := range all {
+		if isValue[i] {
+			found = append(found, secret.NewValue(word))
+		}
 	}
-	return found
+	return found, err
 }
 
 func redactAll(lines []string, values []secret.Value) []string {
@@ -39,18 +57,41 @@ func redactAll(lines []string, values []secret.Value) []string {
 	return redacted
 }
 
-// words takes a line apart wherever a value may start or end: as a whole, at the
-// first equal sign, at blanks and
-// at what is redacted already, and there at quotes and what separates.
+// separators are what may stand around a value inside a word: of a shell, a URL, a
+// data format.
+const separators = `'"=:,;()[]{}<>@/&?|.`
+
+// words takes a line apart where a value may start or end: the whole line, what
+// follows an equal sign, each word between blanks or what is redacted already, and
+// in it everything from one separator to another.
 func words(line string) []string {
 	line = strings.TrimSpace(strings.ReplaceAll(line, secret.Value{}.String(), " "))
 	words := []string{line}
 	if _, rest, is := strings.Cut(line, "="); is {
-		words = append(words, strings.Trim(rest, `'"`))
+		words = append(words, strings.Trim(rest, `'" `))
 	}
 	for field := range strings.FieldsSeq(line) {
-		words = append(words, field, strings.Trim(field, `'"()[]{},;.:`))
-		words = append(words, strings.FieldsFunc(field, func(r rune) bool { return strings.ContainsRune(`'"=:,;()[]{}@/`, r) })...)
+		words = append(words, parts(field)...)
 	}
 	return words
+}
+
+// parts is everything in word from one separator, or the start, to another one, or
+// the end.
+func parts(word string) []string {
+	starts, ends := []int{0}, []int{len(word)}
+	for i, r := range word {
+		if strings.ContainsRune(separators, r) {
+			starts, ends = append(starts, i+1), append(ends, i)
+		}
+	}
+	var parts []string
+	for _, start := range starts {
+		for _, end := range ends {
+			if start < end {
+				parts = append(parts, word[start:end])
+			}
+		}
+	}
+	return parts
 }
