@@ -14,7 +14,7 @@ export PATH := $(PATH):/usr/sbin:/sbin
 
 .PHONY: build test test-vault lint lint-go lint-shell fmt generate check check-tidy check-generated cross install
 build: ## the program, as ./docker-secrets
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false $(if $(VERSION),-ldflags "-X main.version=$(VERSION)") -o docker-secrets .
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w$(if $(VERSION), -X main.version=$(VERSION))" -o docker-secrets .
 
 # Tests that need an engine start their own and skip where there is none, unless
 # DOCKER_SECRETS_REQUIRE_ENGINE=1. The race detector needs a C compiler.

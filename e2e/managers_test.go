@@ -262,4 +262,12 @@ func TestFromBase(t *testing.T) {
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("diff (-want +got):\n%s", diff)
 	}
+	if err := os.Remove(filepath.Join(r.dir, "docker-compose.prod.yml")); err != nil {
+		t.Fatal(err)
+	}
+	rows = r.must("secrets", "ls", "--filter", "state=in use", "--format", "{{.Secret}} {{.Source}}", "from").stdout
+	want = "api_key vault://secret/shop#/api_key\ndb_key vault://secret/shop#/DB_KEY\n"
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("ls without the stack file (-want +got):\n%s", diff)
+	}
 }
