@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -419,4 +420,43 @@ func TestAWSExplicitDeny(t *testing.T) {
 	message := "User: arn:aws:sts::123456789012:assumed-role/ci/session is not authorized to perform: secretsmanager:GetSecretValue on resource: a with an explicit deny in a service control policy"
 	fake.Next("GetSecretValue", storetest.Answer{Status: 400, Body: `{"__type":"AccessDeniedException","Message":"` + message + `"}`})
 	wantOne(t, store, "awssecrets://a", "awssecrets://a: access denied: a policy denies secretsmanager:GetSecretValue on a to arn:aws:sts::123456789012:assumed-role/ci/session explicitly; whoever keeps that policy can change it")
+}
+
+// A role that may not be taken on, and a token service that is not reached, must be
+// said as that, once for all references.
+func TestAWSRole(t *testing.T) {
+	profile := filepath.Join(t.TempDir(), "config")
+	content := "[profile role]\nrole_arn=arn:aws:iam::123456789012:role/deploy\nsource_profile=keys\n[profile keys]\naws_access_key_id=AKIAFAKEFAKEFAKEFAKE\naws_secret_access_key=invented\n"
+	if err := os.WriteFile(profile, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = w.Write([]byte("<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>" + canary + "</Message></Error></ErrorResponse>"))
+	}))
+	over := make(chan struct{})
+	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-over }))
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	defer refusing.Close()
+	defer slow.Close()
+	defer close(over) // the SDK asks on for credentials when the caller has gone
+	for want, endpoint := range map[string]string{
+		"AWS gives no credentials: STS answers AccessDenied to AssumeRole; check the profile's role, or log in again":   refusing.URL,
+		"127.0.0.1 refuses connections; check the address and that it runs":                                             closed.URL,
+		"no answer in time from AWS's credential service; try again, or look into the way there (VPN, proxy, firewall)": slow.URL,
+	} {
+		store, _ := newAWS(t)
+		setenv(t, []string{"AWS_CONFIG_FILE=" + profile, "AWS_PROFILE=role", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_ENDPOINT_URL_STS=" + endpoint})
+		timeout := time.Minute
+		if endpoint == slow.URL {
+			timeout = 300 * time.Millisecond
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), timeout)
+		got := said(t, store.Resolve(ctx, references(t, "awssecrets://a", "awssecrets://b?region=us-east-1")))
+		cancel()
+		if diff := cmp.Diff([]string{"awssecrets://a: " + want, "awssecrets://b?region=us-east-1: " + want}, got); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
 }

@@ -64,7 +64,7 @@ func start(t *testing.T, wrap func(http.Handler) http.Handler) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := core.Unseal(made.SecretShares[0]); err != nil {
+	if _, err = core.Unseal(made.SecretShares[0]); err != nil {
 		t.Fatal(err)
 	}
 	handler := vaulthttp.Handler.Handler(&vault.HandlerProperties{Core: core, ListenerConfig: &configutil.Listener{}})

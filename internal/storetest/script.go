@@ -20,6 +20,8 @@ type Script struct {
 	next  map[string][]Answer
 	calls map[string]int
 	delay time.Duration
+	open  int // calls that wait
+	peak  int
 }
 
 // Next has the fake give these answers, in order, to the next calls of operation,
@@ -47,6 +49,30 @@ func (s *Script) Calls(operation string) int {
 	return s.calls[operation]
 }
 
+// Peak is how many calls were waiting at once, at most, under Slow.
+func (s *Script) Peak() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.peak
+}
+
+// wait lets a call be slow.
+func (s *Script) wait(r *http.Request, delay time.Duration) {
+	s.count(1)
+	defer s.count(-1)
+	select {
+	case <-time.After(delay):
+	case <-r.Context().Done():
+	}
+}
+
+func (s *Script) count(more int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open += more
+	s.peak = max(s.peak, s.open)
+}
+
 // play counts a call, waits, and gives the answer that is next for it; false when
 // the fake is to answer itself.
 func (s *Script) play(w http.ResponseWriter, r *http.Request, operation string) bool {
@@ -61,10 +87,7 @@ func (s *Script) play(w http.ResponseWriter, r *http.Request, operation string) 
 	}
 	s.mu.Unlock()
 	if delay > 0 {
-		select {
-		case <-time.After(delay):
-		case <-r.Context().Done():
-		}
+		s.wait(r, delay)
 	}
 	if len(queue) == 0 {
 		return false
