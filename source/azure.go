@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -65,10 +64,10 @@ func (a *Azure) each(ctx context.Context, places []azurePlace, ask func(*azureVa
 type azurePlace struct{ host, name, version string }
 
 var (
-	azureVaultName = regexp.MustCompile(`^[a-zA-Z][0-9a-zA-Z-]{1,22}[0-9a-zA-Z]$`)
-	azureHost      = regexp.MustCompile(`^[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)+$`)
-	azureName      = regexp.MustCompile(`^[0-9a-zA-Z-]{1,127}$`)
-	azureVersion   = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
+	azureVaultName = lazily(`^[a-zA-Z][0-9a-zA-Z-]{1,22}[0-9a-zA-Z]$`)
+	azureHost      = lazily(`^[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)+$`)
+	azureName      = lazily(`^[0-9a-zA-Z-]{1,127}$`)
+	azureVersion   = lazily(`^[0-9a-fA-F]{32}$`)
 )
 
 var (
@@ -91,9 +90,9 @@ func azureLocate(ref secret.Reference) (azurePlace, error) {
 		return azurePlace{}, errAzurePath
 	case err != nil:
 		return azurePlace{}, err
-	case !azureName.MatchString(name):
+	case !azureName().MatchString(name):
 		return azurePlace{}, errAzureName
-	case versioned && !azureVersion.MatchString(version):
+	case versioned && !azureVersion().MatchString(version):
 		return azurePlace{}, errAzureVersion
 	}
 	return azurePlace{host: host, name: name, version: strings.ToLower(version)}, nil
@@ -102,9 +101,9 @@ func azureLocate(ref secret.Reference) (azurePlace, error) {
 // azureVaultHost is the host name of vault, which is one already when it has dots.
 func azureVaultHost(vault string) (string, error) {
 	switch {
-	case azureHost.MatchString(vault):
+	case azureHost().MatchString(vault):
 		return strings.ToLower(vault), nil
-	case !azureVaultName.MatchString(vault):
+	case !azureVaultName().MatchString(vault):
 		return "", errAzureVaultName
 	}
 	return strings.ToLower(vault) + "." + azureDomain(azureVariable("AZURE_AUTHORITY_HOST")), nil

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -64,12 +63,12 @@ func (e *azureLoginError) Error() string { return e.cause.Error() }
 func (e *azureLoginError) NonRetriable() {}
 
 // azureCode is Microsoft Entra's number for what is wrong.
-var azureCode = regexp.MustCompile(`AADSTS([0-9]+)`)
+var azureCode = lazily(`AADSTS([0-9]+)`)
 
 // azureLoginFault says why there is no token. err is many lines of everything that
 // was tried; unsent is the last request that got no answer, if any.
 func azureLoginFault(ctx context.Context, err, unsent error) error {
-	if code := azureCode.FindStringSubmatch(err.Error()); code != nil {
+	if code := azureCode().FindStringSubmatch(err.Error()); code != nil {
 		return azureRefusal(code[1])
 	}
 	if strings.Contains(err.Error(), "configured to acquire tokens for tenant") {
