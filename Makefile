@@ -12,7 +12,7 @@ LINT := $(if $(filter $(LINT_VERSION),$(shell golangci-lint version --short 2>/d
 # su leaves root without them, and dockerd and iptables are there.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: build test test-vault lint lint-go lint-shell fmt generate check check-tidy check-generated cross install
+.PHONY: build test test-vault lint lint-go lint-shell fmt generate check tidy check-tidy check-generated cross install
 build: ## the program, as ./docker-secrets
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false $(if $(VERSION),-ldflags "-X main.version=$(VERSION)") -o docker-secrets .
 
@@ -47,6 +47,10 @@ generate: ## what is generated from the code
 	go generate ./...
 
 check: check-tidy check-generated cross ## fails if make generate or go mod tidy would change a file
+
+tidy: ## go.mod and go.sum, of the tests' own modules too
+	go mod tidy
+	cd vaulttest && go mod tidy
 
 check-tidy:
 	go mod tidy -diff
