@@ -159,12 +159,9 @@ func listRows(state swarm.State, file compose.Stack) []listRow {
 			one.Owner.Name = logical[one.Name]
 		case swarm.InUse, swarm.Previous, swarm.Unused:
 		}
-		row := listRow{Listed: one}
-		if one.Owner.Stack == file.Name || one.Usage == swarm.Foreign {
-			row.source = sources[one.Owner.Name]
-		}
-		if row.source == "" {
-			row.source = one.Source.Reference
+		row := listRow{Listed: one, source: one.Source.Reference}
+		if written := sources[one.Owner.Name]; written != "" && (one.Owner.Stack == file.Name || one.Usage == swarm.Foreign) {
+			row.source = written
 		}
 		rows = append(rows, row)
 	}

@@ -50,6 +50,7 @@ func (p awsPlace) name() string {
 
 func (p awsPlace) isARN() bool { return strings.HasPrefix(p.id, "arn:") }
 
+//nolint:gochecknoglobals // expressions, never written
 var (
 	awsName   = lazily(`^[A-Za-z0-9/_+=.@!-]{1,512}$`)
 	awsARN    = lazily(`^arn:[a-z0-9-]+:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+$`)

@@ -123,6 +123,7 @@ func (r awsRegional) refusal(code, message string, place awsPlace, action string
 	return fmt.Errorf("AWS refuses it (%s); look that code up in AWS's documentation of Secrets Manager", code)
 }
 
+//nolint:gochecknoglobals // expressions, never written
 var awsIdentity = lazily(`^User: (arn:[A-Za-z0-9:/_+=,.@-]+) is not authorized to perform: ([a-z]+:[A-Za-z]+)`)
 
 func awsDenied(message string, place awsPlace, action string) error {

@@ -36,6 +36,7 @@ func (p googlePlace) secret() string { return "projects/" + p.project + "/secret
 
 const googleLatest = "latest"
 
+//nolint:gochecknoglobals // expressions, never written
 var (
 	googleProject = lazily(`^[a-z0-9][a-z0-9.:-]*$`) // domain.example:project is an old form
 	googleName    = lazily(`^[A-Za-z0-9_-]{1,255}$`)

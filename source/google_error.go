@@ -89,6 +89,7 @@ func (s googleSession) denied(answer *googleError, place googlePlace, role strin
 	return fmt.Errorf("access denied, or there is no such secret; grant %s to %s on %s", role, who, place.name)
 }
 
+//nolint:gochecknoglobals // expressions, never written
 var googleStates = lazily(`/versions/([0-9]+)\] is in ([A-Z]+) state`)
 
 func googlePrecondition(answer *googleError, place googlePlace) error {
