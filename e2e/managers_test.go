@@ -249,7 +249,14 @@ func TestFromBase(t *testing.T) {
 	if writes := secretWrites(r.proxy.Writes()); writes != nil {
 		t.Errorf("deploy without permission writes: %q", writes)
 	}
-	r.must("secrets", "deploy", "--resolve-image", "never", "--from", "awssecrets://shop-staging/")
+	mistyped := r.docker("secrets", "deploy", "--resolve-image", "never", "--from", "awssecrets://shop-stagging/")
+	if mistyped.code != 1 || !strings.Contains(mistyped.stderr, "--from awssecrets://shop-stagging/: none of the stack's secrets is there") {
+		t.Errorf("deploy from a base that has nothing: exit %d\n%s", mistyped.code, mistyped.stderr)
+	}
+	staged := r.must("secrets", "deploy", "--resolve-image", "never", "--from", "awssecrets://shop-staging/")
+	if !strings.Contains(staged.stderr, "not below awssecrets://shop-staging/, and looked for where x-from says: db_key\n") {
+		t.Errorf("deploy from a base that has one of two:\n%s", staged.stderr)
+	}
 	r.readsAll("from_app", map[string]string{"api_key": "staging-api-3Fv9", "db_key": "from-the-shell-6Jt1"})
 
 	if got := r.docker("secrets", "deploy", "--resolve-image", "never", "--from", "vault://secret/shop#/"); got.code != 1 || !strings.Contains(got.stderr, "--rotate") {

@@ -38,6 +38,7 @@ type sought struct {
 type found struct {
 	source.Result        // its Err wraps source.ErrNotFound where no place has a value
 	places        string // for messages
+	below         bool   // it was found below the base
 	absent        string // why a secret manager has no value there; "" where none was asked
 }
 
@@ -147,7 +148,7 @@ func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
 			answer.lacks(result, result.From)
 			continue
 		}
-		answer.Result, answer.places = result, result.From.String()
+		answer.Result, answer.places, answer.below = result, result.From.String(), true
 	}
 }
 

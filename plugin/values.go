@@ -43,7 +43,7 @@ func (d *deployment) resolve(ctx context.Context) error {
 		}
 	}
 	answers, err := places.all(ctx, what)
-	faults := []error{err}
+	faults := []error{err, d.checkBase(what, answers)}
 	for i, one := range d.file.Objects {
 		want := newWant(one, answers[i])
 		if value, ok := given[one.Name]; ok && !one.Config {
@@ -57,6 +57,33 @@ func (d *deployment) resolve(ctx context.Context) error {
 		d.inlined = append(d.inlined, inlinedValue{name: one.Name, value: answer.Value})
 	}
 	return errors.Join(faults...)
+}
+
+// checkBase refuses a base of --from that has nothing: it may be mistyped, and the
+// values that would be taken instead may be another environment's. Those that are
+// taken from elsewhere, because the base has not all of them, are told.
+func (d *deployment) checkBase(what []sought, answers []found) error {
+	if d.options.from == "" {
+		return nil
+	}
+	var elsewhere []string
+	asked := 0
+	for i, one := range what {
+		if !one.below {
+			continue
+		}
+		asked++
+		if !answers[i].below {
+			elsewhere = append(elsewhere, one.name)
+		}
+	}
+	switch {
+	case asked > 0 && len(elsewhere) == asked:
+		return fmt.Errorf("--from %s: none of the stack's secrets is there; check the base, or leave it out", d.options.from)
+	case len(elsewhere) > 0:
+		d.tell.note("not below %s, and looked for where x-from says: %s", d.options.from, strings.Join(elsewhere, ", "))
+	}
+	return nil
 }
 
 // soughtFor is what to look up for one object. What is typed now counts, whatever
