@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -23,7 +24,7 @@ type Local struct {
 
 // Systems are those of this machine: env, dotenv, compose and file.
 func (l Local) Systems() []System {
-	r := reader{Local: l, read: map[string]*compose.Environment{}}
+	r := &reader{Local: l, read: map[string]*compose.Environment{}}
 	return []System{
 		each{scheme: "env", resolve: r.environment},
 		each{scheme: "dotenv", resolve: r.envFile},
@@ -33,9 +34,11 @@ func (l Local) Systems() []System {
 }
 
 // reader is a Local that reads the same env files once, however many references
-// are resolved with them.
+// are resolved with them. Its systems answer at the same time.
 type reader struct {
 	Local
+
+	mu   sync.Mutex
 	read map[string]*compose.Environment // by the files, in order
 }
 
@@ -56,7 +59,7 @@ func (e each) Resolve(_ context.Context, refs []secret.Reference) []Result {
 }
 
 // environment resolves env://NAME[?file=PATH]…: the shell first, as Compose does.
-func (l reader) environment(ref secret.Reference) (secret.Value, error) {
+func (l *reader) environment(ref secret.Reference) (secret.Value, error) {
 	env, err := l.interpolation(ref)
 	if err != nil {
 		return secret.Value{}, err
@@ -69,7 +72,7 @@ func (l reader) environment(ref secret.Reference) (secret.Value, error) {
 }
 
 // envFile resolves dotenv://PATH#KEY[?format=raw&file=PATH…].
-func (l reader) envFile(ref secret.Reference) (secret.Value, error) {
+func (l *reader) envFile(ref secret.Reference) (secret.Value, error) {
 	path, env, err := l.within(ref)
 	if err != nil {
 		return secret.Value{}, err
@@ -90,7 +93,7 @@ func (l reader) envFile(ref secret.Reference) (secret.Value, error) {
 }
 
 // place resolves compose://PATH#services.SERVICE.environment.VAR[?file=PATH]….
-func (l reader) place(ref secret.Reference) (secret.Value, error) {
+func (l *reader) place(ref secret.Reference) (secret.Value, error) {
 	path, env, err := l.within(ref)
 	if err != nil {
 		return secret.Value{}, err
@@ -103,7 +106,7 @@ func (l reader) place(ref secret.Reference) (secret.Value, error) {
 }
 
 // within is the file that ref names a part of, and what that is interpolated with.
-func (l reader) within(ref secret.Reference) (path string, env *compose.Environment, err error) {
+func (l *reader) within(ref secret.Reference) (path string, env *compose.Environment, err error) {
 	path = l.path(ref.Path)
 	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
 		return "", nil, fmt.Errorf("%s: no such file: %w", ref, ErrNotFound)
@@ -130,7 +133,7 @@ func readPlace(path string, ref secret.Reference, env *compose.Environment) (sec
 }
 
 // file resolves file://PATH: its bytes as they are, a final newline included.
-func (l reader) file(ref secret.Reference) (secret.Value, error) {
+func (l *reader) file(ref secret.Reference) (secret.Value, error) {
 	content, err := os.ReadFile(l.path(ref.Path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -143,7 +146,7 @@ func (l reader) file(ref secret.Reference) (secret.Value, error) {
 
 // interpolation is what Compose would interpolate with: the shell, then the files
 // that ref names, else those that Local does.
-func (l reader) interpolation(ref secret.Reference) (*compose.Environment, error) {
+func (l *reader) interpolation(ref secret.Reference) (*compose.Environment, error) {
 	var files []string
 	for _, file := range ref.Param("file") {
 		if path := l.path(file); exists(path) {
@@ -157,6 +160,8 @@ func (l reader) interpolation(ref secret.Reference) (*compose.Environment, error
 		}
 	}
 	key := strings.Join(files, "\x00")
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if env, ok := l.read[key]; ok {
 		return env, nil
 	}

@@ -2,8 +2,10 @@ package source
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -114,4 +116,28 @@ func resolveOne(t *testing.T, local Local, text string) Result {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return Resolve(t.Context(), local.Systems(), []secret.Reference{ref})[0]
+}
+
+// Places of several kinds must be readable at the same time: they share what they
+// interpolate with.
+func TestLocalAtOnce(t *testing.T) {
+	local := folder(t)
+	var refs []secret.Reference
+	for i := range 300 {
+		env := fmt.Sprintf("%d.env", i)
+		if err := os.WriteFile(filepath.Join(local.Dir, env), []byte("MORE=1\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{
+			"env://FROM_DOTENV?file=.env&file=" + env, "dotenv://app.env?file=.env&file=" + env + "#MADE",
+			"compose://docker-compose.yml?file=.env&file=" + env + "#services.api.environment.COMPOSITE",
+		} {
+			refs = append(refs, references(t, text)...)
+		}
+	}
+	for i, result := range Resolve(t.Context(), local.Systems(), refs) {
+		if result.Err != nil || !strings.Contains(result.Value.Reveal(), "dotenv-value") {
+			t.Fatalf("%s: %v", refs[i], result.Err)
+		}
+	}
 }
