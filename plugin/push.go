@@ -65,21 +65,19 @@ func newPushCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringVar(&options.to, "to", "", "Base in a secret manager that the secrets' names follow")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be written; exit with 3 when there is something")
 	flags.BoolVar(&options.yes, "yes", false, "Write over places that hold other values")
-	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the manager may take")
+	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the manager may take to be read, and then to be written")
 	flags.StringVar(&options.format, "format", "text", `"text" for people on stderr, "json" for programs on stdout, one object a line`)
 	return cmd
 }
 
 // runPush goes one way: read, look up here, look up there, show, write.
 func runPush(user context.Context, dockerCLI command.Cli, options pushOptions) error {
-	ctx, cancel := context.WithTimeoutCause(user, options.timeout, fmt.Errorf("the time of --timeout %s is over", options.timeout))
-	defer cancel()
 	var err error
 	if options.workingDir, err = os.Getwd(); err != nil {
 		return err
 	}
 	p := &push{options: options, cli: dockerCLI, tell: &teller{cli: dockerCLI, json: options.format == "json"}}
-	if err = p.look(ctx); err != nil {
+	if err = p.look(user); err != nil {
 		return err
 	}
 	p.show()
@@ -93,7 +91,13 @@ func runPush(user context.Context, dockerCLI command.Cli, options pushOptions) e
 	if err = p.consented(user); err != nil {
 		return err
 	}
-	return p.write(ctx)
+	return p.write(user)
+}
+
+// timed is user with the time of --timeout from now on: looking has its own, and
+// writing has its own, for a person may take any time to say yes in between.
+func (p *push) timed(user context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(user, p.options.timeout, fmt.Errorf("the time of --timeout %s is over", p.options.timeout))
 }
 
 // push is one run of push, filled from top to bottom.
@@ -124,7 +128,9 @@ type pushed struct {
 }
 
 // look finds what the values are here and what is there, and writes nothing.
-func (p *push) look(ctx context.Context) error {
+func (p *push) look(user context.Context) error {
+	ctx, cancel := p.timed(user)
+	defer cancel()
 	base, err := source.ParseBase(p.options.to)
 	if err != nil {
 		return fmt.Errorf("--to: %w", err)
@@ -140,6 +146,7 @@ func (p *push) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	here.within = p.options.timeout
 	what := valuesOf(file)
 	answers, err := here.all(ctx, what)
 	faults := []error{err}

@@ -13,7 +13,7 @@ import (
 // compare decides what becomes of each place: the first form of its name that is
 // there counts, and is left alone where it has the value already.
 func (p *push) compare(ctx context.Context, base source.Base, what []sought, answers []found) error {
-	there := lookup{systems: []source.System{p.store}, base: &base}
+	there := lookup{systems: []source.System{p.store}, base: &base, within: p.options.timeout}
 	below := make([]sought, len(what))
 	for i, one := range what {
 		below[i] = sought{name: one.name, below: true}
@@ -113,7 +113,9 @@ func (p *push) consented(user context.Context) error {
 
 // write writes everything that is not there yet. What failed does not stop the
 // rest; running it again writes only that.
-func (p *push) write(ctx context.Context) error {
+func (p *push) write(user context.Context) error {
+	ctx, cancel := p.timed(user)
+	defer cancel()
 	var entries []source.Entry
 	for _, one := range p.places {
 		if one.op != pushKeep {
