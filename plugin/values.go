@@ -9,15 +9,8 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
-
-// inlinedValue is a variable that the user allows in clear, with its value.
-type inlinedValue struct {
-	name  string
-	value secret.Value
-}
 
 // resolve finds the value of every secret: what --set gives, what is below the base
 // of --from, then where x-from says. A value that is not there is no error yet: it
@@ -35,12 +28,9 @@ func (d *deployment) resolve(ctx context.Context) error {
 	for _, one := range d.file.Objects {
 		what = append(what, soughtFor(one, given))
 	}
-	var inlined []compose.StackInline
-	for _, one := range d.file.Inlined {
-		if slices.Contains(d.options.inline, one.Name) {
-			inlined = append(inlined, one)
-			what = append(what, sought{name: one.Name, from: one.From})
-		}
+	inlined := d.allowed()
+	for _, one := range inlined {
+		what = append(what, one.sought())
 	}
 	answers, err := places.all(ctx, what)
 	faults := []error{err}
@@ -52,9 +42,9 @@ func (d *deployment) resolve(ctx context.Context) error {
 		d.wants = append(d.wants, want)
 	}
 	for i, one := range inlined {
-		answer := answers[len(d.file.Objects)+i]
-		faults = append(faults, missingInline(one, answer))
-		d.inlined = append(d.inlined, inlinedValue{name: one.Name, value: answer.Value})
+		value, missing := one.value(answers[len(d.file.Objects)+i], d.wants)
+		faults = append(faults, missing)
+		d.inlined = append(d.inlined, inlinedValue{name: one.Name, value: value})
 	}
 	return errors.Join(faults...)
 }
@@ -117,35 +107,4 @@ func newWant(one compose.StackObject, answer found) swarm.Want {
 		want.From = one.File
 	}
 	return want
-}
-
-func missingInline(one compose.StackInline, answer found) error {
-	if !errors.Is(answer.Err, source.ErrNotFound) {
-		return nil
-	}
-	return fmt.Errorf("--inline %s: no value found at %s", one.Name, answer.places)
-}
-
-// checkInline refuses every ${NAME} of the stack files that nobody allowed: the
-// docker CLI would fill it from an environment that it does not get.
-func (d *deployment) checkInline() error {
-	var faults []error
-	for _, one := range d.file.Variables {
-		if slices.Contains(d.options.inline, one.Name) || reachesChild(one.Name) {
-			continue
-		}
-		faults = append(faults, fmt.Errorf("%s:%d: ${%s} would stand in clear in the service's specification; allow it with --inline %s, or take it out", one.File, one.Line, one.Name, one.Name))
-	}
-	known := map[string]bool{}
-	for _, one := range d.file.Inlined {
-		known[one.Name] = true
-	}
-	for _, name := range d.options.inline {
-		if !known[name] {
-			d.file.Inlined = append(d.file.Inlined, compose.StackInline{
-				Name: name, From: []secret.Reference{{Scheme: "env", Path: name}},
-			})
-		}
-	}
-	return errors.Join(faults...)
 }
