@@ -108,3 +108,40 @@ func TestProgramDeadline(t *testing.T) {
 		t.Errorf("took %v", took)
 	}
 }
+
+// Who stops the command must read that, not that the program was too slow.
+func TestProgramStopped(t *testing.T) {
+	local, args := fakePrograms(t, "op", opScript)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		defer cancel()
+		for t.Context().Err() == nil && !exists(args) {
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	got := newOnePassword(local).Resolve(ctx, references(t, "op://slow/shop/key"))[0]
+	if got.Err == nil || !strings.Contains(got.Err.Error(), "stopped before op answered") {
+		t.Errorf("error %v", got.Err)
+	}
+}
+
+// A build machine's login must reach sops however that machine has it, and nothing
+// of the same prefix that is no login.
+func TestSOPSEnvironment(t *testing.T) {
+	for name, reaches := range map[string]bool{
+		"SOPS_AGE_KEY_FILE": true, "GNUPGHOME": true, "HOME": true, "HTTPS_PROXY": true,
+		"AWS_WEB_IDENTITY_TOKEN_FILE":            true, // GitHub, EKS
+		"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": true, // CodeBuild, ECS
+		"AWS_CONTAINER_CREDENTIALS_FULL_URI":     true, // EKS Pod Identity
+		"IDENTITY_HEADER":                        true, // Azure's managed identity in containers
+		"AZURE_FEDERATED_TOKEN_FILE":             true,
+		"GOOGLE_OAUTH_ACCESS_TOKEN":              true,
+		"VAULT_CLIENT_KEY":                       true,
+		"AWS_DB_PASSWORD":                        false, "VAULT_DB_PASSWORD": false, "DB_PASSWORD": false,
+	} {
+		local := Local{Environ: []string{name + "=x"}}
+		if got := len(newSOPS(local).(sops).childEnviron()) == 1; got != reaches {
+			t.Errorf("%s reaches sops: %v", name, got)
+		}
+	}
+}

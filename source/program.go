@@ -71,6 +71,8 @@ func (p program) output(ctx context.Context, args ...string) (secret.Value, erro
 		return secret.Value{}, &exitError{name: p.name, code: exit.ExitCode(), stderr: stderr.String()}
 	}
 	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return secret.Value{}, fmt.Errorf("stopped before %s answered", p.name)
 	case ctx.Err() != nil:
 		return secret.Value{}, fmt.Errorf("%s gave no answer in time: %w", p.name, context.Cause(ctx))
 	case err != nil:
