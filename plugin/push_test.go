@@ -3,6 +3,7 @@ package plugin
 import (
 	"bytes"
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,5 +62,15 @@ func TestPushTime(t *testing.T) {
 	}
 	if len(store.given) != 2 || store.given[0] != time.Hour || store.given[1] != time.Hour {
 		t.Errorf("the manager is given %v to be looked into and written to", store.given)
+	}
+}
+
+// Two secrets that a manager's poorer names would put into one place must be
+// refused by migrate --to as by push: one of them would run with the other's value.
+func TestMovedDoubles(t *testing.T) {
+	options := migrateOptions{to: "azurekeyvault://shop/", offline: true}
+	places, err := moved(t.Context(), []string{"db-key", "db_key", "other"}, options)
+	if err == nil || !strings.Contains(err.Error(), "db_key: db-key would be at azurekeyvault://shop/db-key too") {
+		t.Errorf("%v, %v", places, err)
 	}
 }
