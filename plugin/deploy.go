@@ -220,7 +220,7 @@ func (d *deployment) concludeDryRun() error {
 
 // concludeChanged is what --exit-code asks for.
 func (d *deployment) concludeChanged() error {
-	if d.options.exitCode && d.changes() {
+	if d.options.exitCode && d.changesUse() {
 		return pending()
 	}
 	return nil

@@ -28,27 +28,27 @@ op://slow/*) sleep 60 ;;
 esac
 `
 
-// fakePrograms has the program of that name first on the PATH, and returns a Local
+// fakeOp has opScript as op first on the PATH, and returns a Local
 // whose environment names the file for its arguments.
-func fakePrograms(t *testing.T, name, script string) (local Local, args string) {
+func fakeOp(t *testing.T) (local Local, args string) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("the program is a shell script")
 	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "op"), []byte(opScript), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	args = filepath.Join(dir, "args")
 	path := dir + string(os.PathListSeparator) + os.Getenv("PATH")
 	t.Setenv("PATH", path)
-	return Local{Dir: dir, Environ: []string{"PATH=" + path, strings.ToUpper(name) + "_ARGS=" + args, "DB_PASSWORD=canary-77"}}, args
+	return Local{Dir: dir, Environ: []string{"PATH=" + path, "OP_ARGS=" + args, "DB_PASSWORD=canary-77"}}, args
 }
 
 // Values must come from the user's op byte for byte, and nothing of this process's
 // environment that op does not need may reach it.
 func TestOnePassword(t *testing.T) {
-	local, args := fakePrograms(t, "op", opScript)
+	local, args := fakeOp(t)
 	got := newOnePassword(local).Resolve(t.Context(), references(t, "op://prod/shop/key", "op://prod/shop/login/token"))
 	for i, want := range []string{"one\ntwo\n", "nothing leaked"} {
 		if got[i].Err != nil || got[i].Value.Reveal() != want {
@@ -64,7 +64,7 @@ func TestOnePassword(t *testing.T) {
 // What op cannot do must be said in its terms, without its own words, and only what
 // is not there must count as not found.
 func TestOnePasswordFaults(t *testing.T) {
-	local, _ := fakePrograms(t, "op", opScript)
+	local, _ := fakeOp(t)
 	for _, tt := range []struct {
 		ref, want string
 		notFound  bool
@@ -96,7 +96,7 @@ func TestOnePasswordFaults(t *testing.T) {
 // A program that does not answer must end with the deadline, and what it started
 // must not hold the answer up.
 func TestProgramDeadline(t *testing.T) {
-	local, _ := fakePrograms(t, "op", opScript)
+	local, _ := fakeOp(t)
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("the time is over"))
 	defer cancel()
 	began := time.Now()
@@ -111,7 +111,7 @@ func TestProgramDeadline(t *testing.T) {
 
 // Who stops the command must read that, not that the program was too slow.
 func TestProgramStopped(t *testing.T) {
-	local, args := fakePrograms(t, "op", opScript)
+	local, args := fakeOp(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
 		defer cancel()
