@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/docker/cli/cli/command"
@@ -148,8 +149,9 @@ func runDeploy(user context.Context, dockerCLI command.Cli, options deployOption
 type deployment struct {
 	change
 
-	options deployOptions
-	inlined []inlinedValue
+	options   deployOptions
+	inlined   []inlinedValue
+	elsewhere []string // values that are not below the base of --from, with their places
 }
 
 // prepare is all that comes before the first effect.
@@ -170,6 +172,9 @@ func (d *deployment) prepare(user context.Context) error {
 		return err
 	}
 	d.showPlan()
+	if len(d.elsewhere) > 0 {
+		d.tell.note("not below %s, and taken from x-from: %s", d.options.from, strings.Join(d.elsewhere, ", "))
+	}
 	return d.preparePins()
 }
 

@@ -26,13 +26,14 @@ x-inline:
 `
 
 // A secret that stands in clear must have the value that the deploy takes for it:
-// that of --set, that below --from, else that of its sources. A variable that is no
-// secret must come from the environment alone.
+// that of --set, that below --from, else that of its sources, which then must be
+// told. A variable that is no secret must come from the environment alone.
 func TestInlined(t *testing.T) {
 	dir := t.TempDir()
 	for name, content := range map[string]string{
 		"docker-compose.prod.yml": inlinedStack,
 		"dev.env":                 "DB_PASSWORD=dev-db\nMAIL_KEY=dev-mail\n",
+		"stage.env":               "DB_PASSWORD=stage-db\n",
 		"prod.env":                "DB_PASSWORD=prod-db\nMAIL_KEY=prod-mail\nTAG=none\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
@@ -41,13 +42,19 @@ func TestInlined(t *testing.T) {
 	}
 	t.Setenv("TAG", "v7")
 	for _, tt := range []struct {
-		from string
-		set  []string
-		want map[string]string
+		from      string
+		set       []string
+		want      map[string]string
+		elsewhere []string
 	}{
-		{"", nil, map[string]string{"DB_PASSWORD": "dev-db", "MAIL_KEY": "dev-mail", "TAG": "v7"}},
-		{"dotenv://prod.env", nil, map[string]string{"DB_PASSWORD": "prod-db", "MAIL_KEY": "prod-mail", "TAG": "v7"}},
-		{"", []string{"db_password=-"}, map[string]string{"DB_PASSWORD": "typed", "MAIL_KEY": "dev-mail", "TAG": "v7"}},
+		{"", nil, map[string]string{"DB_PASSWORD": "dev-db", "MAIL_KEY": "dev-mail", "TAG": "v7"}, nil},
+		{"dotenv://prod.env", nil, map[string]string{"DB_PASSWORD": "prod-db", "MAIL_KEY": "prod-mail", "TAG": "v7"}, nil},
+		{"", []string{"db_password=-"}, map[string]string{"DB_PASSWORD": "typed", "MAIL_KEY": "dev-mail", "TAG": "v7"}, nil},
+		{
+			"dotenv://stage.env", nil,
+			map[string]string{"DB_PASSWORD": "stage-db", "MAIL_KEY": "dev-mail", "TAG": "v7"},
+			[]string{"mail_key (dotenv://dev.env#MAIL_KEY)"},
+		},
 	} {
 		cli, err := command.NewDockerCli(command.WithCombinedStreams(&bytes.Buffer{}), command.WithInputStream(io.NopCloser(strings.NewReader("typed\n"))))
 		if err != nil {
@@ -62,6 +69,9 @@ func TestInlined(t *testing.T) {
 		}
 		if err != nil {
 			t.Fatalf("--from %s: %v", tt.from, err)
+		}
+		if diff := cmp.Diff(tt.elsewhere, d.elsewhere); diff != "" {
+			t.Errorf("--from %s: from elsewhere (-want +got):\n%s", tt.from, diff)
 		}
 		got := map[string]string{}
 		for _, one := range d.inlined {

@@ -40,6 +40,7 @@ type found struct {
 	source.Result        // its Err wraps source.ErrNotFound where no place has a value
 	places        string // for messages
 	absent        string // why a secret manager has no value there; "" where none was asked
+	below         bool   // it is about a place below the base
 }
 
 // newLookup is for the stack file. from is --from, "" for none.
@@ -130,6 +131,18 @@ func (f found) nowhere() string {
 	return "it has no x-from"
 }
 
+// elsewhere lists the values that the base lacks and x-from has, with their places:
+// a base that is misspelled would deploy another environment's values unnoticed.
+func (l lookup) elsewhere(what []sought, answers []found) []string {
+	var all []string
+	for i, one := range what {
+		if l.base != nil && one.below && answers[i].Err == nil && !answers[i].below {
+			all = append(all, fmt.Sprintf("%s (%s)", one.name, answers[i].places))
+		}
+	}
+	return all
+}
+
 // belowBase looks below the base. What is there counts, also when it cannot be read.
 func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
 	if l.base == nil {
@@ -148,7 +161,7 @@ func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
 			answer.lacks(result, result.From)
 			continue
 		}
-		answer.Result, answer.places = result, result.From.String()
+		answer.Result, answer.places, answer.below = result, result.From.String(), true
 	}
 }
 

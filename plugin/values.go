@@ -34,6 +34,7 @@ func (d *deployment) resolve(ctx context.Context) error {
 	}
 	answers, err := places.all(ctx, what)
 	faults := []error{err}
+	d.elsewhere = places.elsewhere(what, answers)
 	for i, one := range d.file.Objects {
 		want := newWant(one, answers[i])
 		if value, ok := given[one.Name]; ok && !one.Config {
