@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -68,7 +71,7 @@ func (l *reader) environment(ref secret.Reference) (secret.Value, error) {
 	if !ok {
 		return secret.Value{}, fmt.Errorf("%s: not set: %w", ref, ErrNotFound)
 	}
-	return secret.NewValue(text), nil
+	return secret.NewValue(text), made(ref, text, env.All())
 }
 
 // envFile resolves dotenv://PATH#KEY[?format=raw&file=PATH…].
@@ -89,7 +92,7 @@ func (l *reader) envFile(ref secret.Reference) (secret.Value, error) {
 	if !ok {
 		return secret.Value{}, fmt.Errorf("%s: no such key: %w", ref, ErrNotFound)
 	}
-	return secret.NewValue(text), nil
+	return secret.NewValue(text), made(ref, text, env.All(), maps.All(vars))
 }
 
 // place resolves compose://PATH#services.SERVICE.environment.VAR[?file=PATH]….
@@ -102,7 +105,31 @@ func (l *reader) place(ref secret.Reference) (secret.Value, error) {
 	if errors.Is(err, compose.ErrNoSuchPlace) {
 		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, ErrNotFound)
 	}
-	return value, err
+	if err != nil {
+		return secret.Value{}, err
+	}
+	return value, made(ref, value.Reveal(), env.All())
+}
+
+// made is an error when text was made with one of variables whose value is a
+// reference to a secret manager, and more: the service would get the reference, for
+// only a whole value is followed.
+func made(ref secret.Reference, text string, variables ...iter.Seq2[string, string]) error {
+	if _, whole := secret.Managed(text); whole || !strings.Contains(text, "://") {
+		return nil
+	}
+	var names []string
+	for _, all := range variables {
+		for name, value := range all {
+			if _, managed := secret.Managed(value); managed && strings.Contains(text, value) {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: made with %s, whose value is in a secret manager, and deploy cannot put it together; make it in environment: of the compose file, as one text around ${%s}, or keep the whole of it in the manager too", ref, slices.Min(names), slices.Min(names))
 }
 
 // within is the file that ref names a part of, and what that is interpolated with.

@@ -141,3 +141,36 @@ func TestLocalAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// A text around a reference to a secret manager must be refused, and not deployed
+// with the reference in it; what only looks like one must not be.
+func TestLocalMadeOfReference(t *testing.T) {
+	local := folder(t)
+	const key = "TOKEN=vault://secret/app#/token\n"
+	for name, content := range map[string]string{
+		"made.env":    key + "WHOLE=${TOKEN}\nURL=https://a:${TOKEN}@b/c\nIMPORT=optional:vault://secret/app\n",
+		"project.env": key,
+		"made.yml":    "services:\n  api:\n    environment:\n      URL: https://a:${TOKEN}@b/c\n      WHOLE: ${TOKEN}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(local.Dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	local.EnvFiles = []string{filepath.Join(local.Dir, "project.env")}
+	for text, want := range map[string]string{
+		"dotenv://made.env#URL":                             "made with TOKEN, whose value is in a secret manager",
+		"compose://made.yml#services.api.environment.URL":   "made with TOKEN, whose value is in a secret manager",
+		"env://URL?file=made.env":                           "made with TOKEN, whose value is in a secret manager",
+		"dotenv://made.env#IMPORT":                          "",
+		"dotenv://made.env#WHOLE":                           "knows no vault://", // it is followed
+		"compose://made.yml#services.api.environment.WHOLE": "knows no vault://",
+	} {
+		got := resolveOne(t, local, text)
+		if want == "" && got.Err != nil || want != "" && (got.Err == nil || !strings.Contains(got.Err.Error(), want)) {
+			t.Errorf("%s: %v; want %q", text, got.Err, want)
+		}
+		if errors.Is(got.Err, ErrNotFound) {
+			t.Errorf("%s counts as missing", text)
+		}
+	}
+}
