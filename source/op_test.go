@@ -3,12 +3,15 @@ package source
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // opScript is a program that answers as 1Password's op does; ARGS gets its
@@ -24,6 +27,9 @@ op://none/*) echo "[ERROR] could not read secret: \"none\" isn't a vault in this
 op://prod/none/*) echo "[ERROR] could not read secret: \"none\" isn't an item in the \"prod\" vault. canary-77" >&2; exit 1 ;;
 op://out/*) echo "[ERROR] You are not currently signed in. canary-77" >&2; exit 1 ;;
 op://slow/*) sleep 60 ;;
+op://locked/*) # asks a person who takes a while, and must not be asked twice
+	[ -e "$OP_LOCK.open" ] || { mkdir "$OP_LOCK" && sleep 0.2 && touch "$OP_LOCK.open"; } || exit 9
+	printf %s "$3" ;;
 *) echo "something else, canary-77" >&2; exit 6 ;;
 esac
 `
@@ -142,6 +148,21 @@ func TestSOPSEnvironment(t *testing.T) {
 		local := Local{Environ: []string{name + "=x"}}
 		if got := len(newSOPS(local).(sops).childEnviron()) == 1; got != reaches {
 			t.Errorf("%s reaches sops: %v", name, got)
+		}
+	}
+}
+
+// A locked 1Password must ask once, however many of its values are wanted.
+func TestOnePasswordUnlocksOnce(t *testing.T) {
+	local, args := fakeOp(t)
+	local.Environ = append(local.Environ, "OP_LOCK="+filepath.Join(filepath.Dir(args), "lock"))
+	var refs []secret.Reference
+	for i := range 20 {
+		refs = append(refs, references(t, fmt.Sprintf("op://locked/shop/key%d", i))...)
+	}
+	for i, result := range newOnePassword(local).Resolve(t.Context(), refs) {
+		if want := fmt.Sprintf("op://locked/shop/key%d", i); result.Err != nil || result.Value.Reveal() != want {
+			t.Fatalf("%s: %v", want, result.Err)
 		}
 	}
 }

@@ -81,6 +81,16 @@ func (p program) output(ctx context.Context, args ...string) (secret.Value, erro
 	return secret.NewValue(stdout.String()), nil
 }
 
+// programs is how many of the user's programs run at the same time.
+const programs = 8
+
+// firstAlone calls do with 0 … n-1: first with 0, which may ask the person to unlock
+// something, and should ask once, and then with the others at the same time.
+func firstAlone(n int, do func(i int)) {
+	do(0)
+	fan(n-1, programs, func(i int) { do(i + 1) })
+}
+
 func (p program) childEnviron() []string {
 	var child []string
 	for _, entry := range p.environ {

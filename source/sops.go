@@ -41,35 +41,24 @@ func newSOPS(local Local) System {
 
 func (s sops) Scheme() string { return "sops" }
 
+// sopsPayload is what one run of sops decrypts: a file as it is, or as JSON.
+type sopsPayload struct {
+	file string
+	json bool
+}
+
 // Resolve runs sops once for a file, however many of its keys are asked for.
 func (s sops) Resolve(ctx context.Context, refs []secret.Reference) []Result {
-	type form struct {
-		file string
-		json bool
+	locate := func(ref secret.Reference) (sopsPayload, error) {
+		return sopsPayload{s.path(ref.Path), ref.Fragment != ""}, arguments(ref)
 	}
-	files := map[form][]int{}
-	for i, ref := range refs {
-		files[form{s.path(ref.Path), ref.Fragment != ""}] = append(files[form{s.path(ref.Path), ref.Fragment != ""}], i)
-	}
-	results := make([]Result, len(refs))
-	for f, at := range files {
-		payload, err := s.decrypt(ctx, f.file, f.json)
-		for _, i := range at {
-			value, fault := payload, err
-			if fault == nil {
-				value, fault = choose(payload, refs[i].Fragment)
-			}
-			if fault == nil && len(refs[i].Query) > 0 {
-				fault = errors.New("sops:// takes no ?…")
-			}
-			if fault != nil {
-				results[i].Err = fmt.Errorf("%s: %w", refs[i], fault)
-				continue
-			}
-			results[i].Value = value
-		}
-	}
-	return results
+	return chosen(refs, byPayload(refs, locate, func(payloads []sopsPayload) []Result {
+		results := make([]Result, len(payloads))
+		firstAlone(len(payloads), func(i int) {
+			results[i].Value, results[i].Err = s.decrypt(ctx, payloads[i].file, payloads[i].json)
+		})
+		return results
+	}))
 }
 
 func (s sops) decrypt(ctx context.Context, file string, json bool) (secret.Value, error) {
