@@ -12,9 +12,9 @@ LINT := $(if $(filter $(LINT_VERSION),$(shell golangci-lint version --short 2>/d
 # su leaves root without them, and dockerd and iptables are there.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: build test test-vault lint lint-go lint-shell fmt generate check check-tidy check-generated cross install
+.PHONY: build test test-vault test-sops lint lint-go lint-shell fmt generate check tidy check-tidy check-generated cross install
 build: ## the program, as ./docker-secrets
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false $(if $(VERSION),-ldflags "-X main.version=$(VERSION)") -o docker-secrets .
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w$(if $(VERSION), -X main.version=$(VERSION))" -o docker-secrets .
 
 # Tests that need an engine start their own and skip where there is none, unless
 # DOCKER_SECRETS_REQUIRE_ENGINE=1. The race detector needs a C compiler.
@@ -27,6 +27,9 @@ test: ## all tests; installs the engine they need where that is possible
 # vet would look into all of Vault too.
 test-vault: ## source's Vault store against a real Vault
 	cd vaulttest && go test -vet=off -shuffle=on -timeout=30m ./...
+
+test-sops: ## sops:// references against the real sops
+	cd sopstest && go test -vet=off -shuffle=on -timeout=30m ./...
 
 lint: lint-go lint-shell ## Go (the import graph and the format too) and shell
 
@@ -48,9 +51,15 @@ generate: ## what is generated from the code
 
 check: check-tidy check-generated cross ## fails if make generate or go mod tidy would change a file
 
+tidy: ## go.mod and go.sum, of the tests' own modules too
+	go mod tidy
+	cd vaulttest && go mod tidy
+	cd sopstest && go mod tidy
+
 check-tidy:
 	go mod tidy -diff
 	cd vaulttest && go mod tidy -diff
+	cd sopstest && go mod tidy -diff
 
 # What git sees before and after is compared, so that work in progress is no fault.
 SEEN = { git status --porcelain; git diff; } | git hash-object --stdin

@@ -249,7 +249,14 @@ func TestFromBase(t *testing.T) {
 	if writes := secretWrites(r.proxy.Writes()); writes != nil {
 		t.Errorf("deploy without permission writes: %q", writes)
 	}
-	r.must("secrets", "deploy", "--resolve-image", "never", "--from", "awssecrets://shop-staging/")
+	mistyped := r.docker("secrets", "deploy", "--resolve-image", "never", "--from", "awssecrets://shop-stagging/")
+	if mistyped.code != 1 || !strings.Contains(mistyped.stderr, "--from awssecrets://shop-stagging/: none of the stack's secrets is there") {
+		t.Errorf("deploy from a base that has nothing: exit %d\n%s", mistyped.code, mistyped.stderr)
+	}
+	staged := r.must("secrets", "deploy", "--resolve-image", "never", "--from", "awssecrets://shop-staging/")
+	if !strings.Contains(staged.stderr, "not below awssecrets://shop-staging/, and looked for where x-from says: db_key\n") {
+		t.Errorf("deploy from a base that has one of two:\n%s", staged.stderr)
+	}
 	r.readsAll("from_app", map[string]string{"api_key": "staging-api-3Fv9", "db_key": "from-the-shell-6Jt1"})
 
 	if got := r.docker("secrets", "deploy", "--resolve-image", "never", "--from", "vault://secret/shop#/"); got.code != 1 || !strings.Contains(got.stderr, "--rotate") {
@@ -261,5 +268,13 @@ func TestFromBase(t *testing.T) {
 	want := "api_key api_key_v2 vault://secret/shop#/api_key current\ndb_key db_key_v2 vault://secret/shop#/DB_KEY current\n"
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("diff (-want +got):\n%s", diff)
+	}
+	if err := os.Remove(filepath.Join(r.dir, "docker-compose.prod.yml")); err != nil {
+		t.Fatal(err)
+	}
+	rows = r.must("secrets", "ls", "--filter", "state=in use", "--format", "{{.Secret}} {{.Source}}", "from").stdout
+	want = "api_key vault://secret/shop#/api_key\ndb_key vault://secret/shop#/DB_KEY\n"
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("ls without the stack file (-want +got):\n%s", diff)
 	}
 }

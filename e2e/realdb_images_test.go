@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -59,10 +60,15 @@ touch /tmp/ready
 while :; do sleep 1; done
 `
 
+// imaging lets one test at a time make images.
+var imaging sync.Mutex
+
 // serverImages makes postgres:16, redis:7 and example.test/app:1 of Debian's packages.
 // The tags are those that people write; PostgreSQL is of the version that Debian has.
 func (r *rig) serverImages() {
 	r.t.Helper()
+	imaging.Lock()
+	defer imaging.Unlock()
 	if r.docker("image", "inspect", "example.test/app:1").code == 0 {
 		return // another test made them
 	}

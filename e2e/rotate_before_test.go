@@ -134,6 +134,7 @@ func TestRotateDatabase(t *testing.T) {
 
 // When the switch fails, the database must get its old password back.
 func TestRotateDatabaseBack(t *testing.T) {
+	t.Parallel()
 	r := databaseStack(t, "base3", "grep -q first /run/secrets/db_password || exit 7")
 	got := r.docker("secrets", "rotate", "base3", "base3_password", "--generate", "32", "--timeout", "100s", "--before", alterRole)
 	r.says(got, 1, "non-zero exit (7)", "db has the old value again: the command of --before ran the other way round", "rolled back: base3 runs as before")
@@ -146,6 +147,7 @@ func TestRotateDatabaseBack(t *testing.T) {
 // A rotation that was killed between the command and the switch must be finished by
 // the same command, though it generates another value.
 func TestRotateDatabaseKilled(t *testing.T) {
+	t.Parallel()
 	r := databaseStack(t, "base4", "")
 	args := []string{"rotate", "base4", "base4_password", "--generate", "32", "--timeout", "100s", "--before", alterRole}
 	r.killWhen("the command has done its work", args...)

@@ -151,7 +151,7 @@ type deployment struct {
 
 	options   deployOptions
 	inlined   []inlinedValue
-	elsewhere []string // values that are not below the base of --from, with their places
+	elsewhere []string // secrets that are not below the base of --from
 }
 
 // prepare is all that comes before the first effect.
@@ -173,7 +173,7 @@ func (d *deployment) prepare(user context.Context) error {
 	}
 	d.showPlan()
 	if len(d.elsewhere) > 0 {
-		d.tell.note("not below %s, and taken from x-from: %s", d.options.from, strings.Join(d.elsewhere, ", "))
+		d.tell.note("not below %s, and looked for where x-from says: %s", d.options.from, strings.Join(d.elsewhere, ", "))
 	}
 	return d.preparePins()
 }

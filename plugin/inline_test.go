@@ -53,7 +53,7 @@ func TestInlined(t *testing.T) {
 		{
 			"dotenv://stage.env", nil,
 			map[string]string{"DB_PASSWORD": "stage-db", "MAIL_KEY": "dev-mail", "TAG": "v7"},
-			[]string{"mail_key (dotenv://dev.env#MAIL_KEY)"},
+			[]string{"mail_key"},
 		},
 	} {
 		cli, err := command.NewDockerCli(command.WithCombinedStreams(&bytes.Buffer{}), command.WithInputStream(io.NopCloser(strings.NewReader("typed\n"))))

@@ -131,18 +131,6 @@ func (f found) nowhere() string {
 	return "it has no x-from"
 }
 
-// elsewhere lists the values that the base lacks and x-from has, with their places:
-// a base that is misspelled would deploy another environment's values unnoticed.
-func (l lookup) elsewhere(what []sought, answers []found) []string {
-	var all []string
-	for i, one := range what {
-		if l.base != nil && one.below && answers[i].Err == nil && !answers[i].below {
-			all = append(all, fmt.Sprintf("%s (%s)", one.name, answers[i].places))
-		}
-	}
-	return all
-}
-
 // belowBase looks below the base. What is there counts, also when it cannot be read.
 func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
 	if l.base == nil {

@@ -29,8 +29,8 @@ const lsLong = `List the secrets that docker secrets made, of one stack or of al
 STATE is "in use" (a service's specification refers to it), "previous" (a previous
 specification or a task that still runs does: a rollback needs it), "unused",
 "missing" (the stack file names it and the swarm has none) or "foreign" (the stack
-file names it and somebody else made it). SOURCE is shown where the stack file of
-the stack is at hand.
+file names it and somebody else made it). SOURCE is what the stack file says, where
+that is at hand, or the place in a secret manager that deploy recorded.
 
 Filters: name=PART, stack=NAME, state=STATE, service=NAME.`
 
@@ -86,7 +86,8 @@ func runLs(ctx context.Context, dockerCLI command.Cli, options lsOptions) error 
 	}
 	rows := listRows(state, file)
 	rows = slices.DeleteFunc(rows, func(r listRow) bool { return !r.passes(options.filter) })
-	return writeRows(dockerCLI, options, rows, len(file.Files) > 0)
+	withSource := slices.ContainsFunc(rows, func(r listRow) bool { return r.source != "" })
+	return writeRows(dockerCLI, options, rows, withSource)
 }
 
 // fileAtHand reads the stack file of stack, or of any stack if that is "". The
@@ -158,9 +159,9 @@ func listRows(state swarm.State, file compose.Stack) []listRow {
 			one.Owner.Name = logical[one.Name]
 		case swarm.InUse, swarm.Previous, swarm.Unused:
 		}
-		row := listRow{Listed: one}
-		if one.Owner.Stack == file.Name || one.Usage == swarm.Foreign {
-			row.source = sources[one.Owner.Name]
+		row := listRow{Listed: one, source: one.Source.Reference}
+		if written := sources[one.Owner.Name]; written != "" && (one.Owner.Stack == file.Name || one.Usage == swarm.Foreign) {
+			row.source = written
 		}
 		rows = append(rows, row)
 	}

@@ -33,8 +33,7 @@ func (d *deployment) resolve(ctx context.Context) error {
 		what = append(what, one.sought())
 	}
 	answers, err := places.all(ctx, what)
-	faults := []error{err}
-	d.elsewhere = places.elsewhere(what, answers)
+	faults := []error{err, d.checkBase(what, answers)}
 	for i, one := range d.file.Objects {
 		want := newWant(one, answers[i])
 		if value, ok := given[one.Name]; ok && !one.Config {
@@ -48,6 +47,29 @@ func (d *deployment) resolve(ctx context.Context) error {
 		d.inlined = append(d.inlined, inlinedValue{name: one.Name, value: value})
 	}
 	return errors.Join(faults...)
+}
+
+// checkBase refuses a base of --from that has nothing: it may be mistyped, and the
+// values that would be taken instead may be another environment's. Those that are
+// taken from elsewhere, because the base has not all of them, are told below the plan.
+func (d *deployment) checkBase(what []sought, answers []found) error {
+	if d.options.from == "" {
+		return nil
+	}
+	asked := 0
+	for i, one := range what {
+		if !one.below {
+			continue
+		}
+		asked++
+		if !answers[i].below {
+			d.elsewhere = append(d.elsewhere, one.name)
+		}
+	}
+	if asked > 0 && len(d.elsewhere) == asked {
+		return fmt.Errorf("--from %s: none of the stack's secrets is there; check the base, or leave it out", d.options.from)
+	}
+	return nil
 }
 
 // soughtFor is what to look up for one object. What is typed now counts, whatever

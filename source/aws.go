@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -51,10 +50,11 @@ func (p awsPlace) name() string {
 
 func (p awsPlace) isARN() bool { return strings.HasPrefix(p.id, "arn:") }
 
+//nolint:gochecknoglobals // expressions, never written
 var (
-	awsName   = regexp.MustCompile(`^[A-Za-z0-9/_+=.@!-]{1,512}$`)
-	awsARN    = regexp.MustCompile(`^arn:[a-z0-9-]+:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+$`)
-	awsRegion = regexp.MustCompile(`^[a-z0-9-]+$`)
+	awsName   = lazily(`^[A-Za-z0-9/_+=.@!-]{1,512}$`)
+	awsARN    = lazily(`^arn:[a-z0-9-]+:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+$`)
+	awsRegion = lazily(`^[a-z0-9-]+$`)
 )
 
 // Scheme is "awssecrets".
@@ -128,11 +128,11 @@ func awsLocate(ref secret.Reference) (awsPlace, error) {
 	if place.stage == awsCurrent {
 		place.stage = ""
 	}
-	if place.region != "" && !awsRegion.MatchString(place.region) {
+	if place.region != "" && !awsRegion().MatchString(place.region) {
 		return awsPlace{}, errors.New("the region is none; write it as eu-central-1 is written")
 	}
 	if place.isARN() {
-		arn := awsARN.FindStringSubmatch(place.id)
+		arn := awsARN().FindStringSubmatch(place.id)
 		switch {
 		case arn == nil:
 			return awsPlace{}, errors.New("the ARN is none of a secret; write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME")
@@ -142,7 +142,7 @@ func awsLocate(ref secret.Reference) (awsPlace, error) {
 		place.region = arn[1]
 		return place, nil
 	}
-	if !awsName.MatchString(place.id) {
+	if !awsName().MatchString(place.id) {
 		return awsPlace{}, errors.New("the name is none of a secret: AWS takes 1 to 512 letters, digits and /_+=.@!-")
 	}
 	return place, nil

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -124,14 +123,15 @@ func (r awsRegional) refusal(code, message string, place awsPlace, action string
 	return fmt.Errorf("AWS refuses it (%s); look that code up in AWS's documentation of Secrets Manager", code)
 }
 
-var awsIdentity = regexp.MustCompile(`^User: (arn:[A-Za-z0-9:/_+=,.@-]+) is not authorized to perform: ([a-z]+:[A-Za-z]+)`)
+//nolint:gochecknoglobals // expressions, never written
+var awsIdentity = lazily(`^User: (arn:[A-Za-z0-9:/_+=,.@-]+) is not authorized to perform: ([a-z]+:[A-Za-z]+)`)
 
 func awsDenied(message string, place awsPlace, action string) error {
 	if strings.Contains(message, "KMS") || strings.Contains(message, "kms:") {
 		return fmt.Errorf("access denied: KMS does not let you use the key of %s; allow kms:Decrypt on it (and kms:GenerateDataKey to write)", place.name())
 	}
 	who := "you"
-	if said := awsIdentity.FindStringSubmatch(message); said != nil {
+	if said := awsIdentity().FindStringSubmatch(message); said != nil {
 		who, action = said[1], said[2]
 	}
 	if strings.Contains(message, "explicit deny") {

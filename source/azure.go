@@ -2,9 +2,10 @@ package source
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"net/http"
-	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -64,12 +65,25 @@ func (a *Azure) each(ctx context.Context, places []azurePlace, ask func(*azureVa
 // newest.
 type azurePlace struct{ host, name, version string }
 
-var (
-	azureVaultName = regexp.MustCompile(`^[a-zA-Z][0-9a-zA-Z-]{1,22}[0-9a-zA-Z]$`)
-	azureHost      = regexp.MustCompile(`^[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)+$`)
-	azureName      = regexp.MustCompile(`^[0-9a-zA-Z-]{1,127}$`)
-	azureVersion   = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
-)
+// azureWord tells whether text has letters, digits and "-" only, as many as that.
+func azureWord(text string, least, most int) bool {
+	strange := strings.IndexFunc(text, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
+	})
+	return strange < 0 && len(text) >= least && len(text) <= most
+}
+
+// azureIsVersion tells whether text is 32 hexadecimal digits.
+func azureIsVersion(text string) bool {
+	_, err := hex.DecodeString(text)
+	return err == nil && len(text) == 32
+}
+
+// azureIsHost tells whether text is a host name with dots.
+func azureIsHost(text string) bool {
+	labels := strings.Split(text, ".")
+	return len(labels) > 1 && !slices.ContainsFunc(labels, func(label string) bool { return !azureWord(label, 1, 63) })
+}
 
 var (
 	errAzurePath      = errors.New("write azurekeyvault://VAULT/NAME, with /VERSION behind it for one that is not the newest")
@@ -91,9 +105,9 @@ func azureLocate(ref secret.Reference) (azurePlace, error) {
 		return azurePlace{}, errAzurePath
 	case err != nil:
 		return azurePlace{}, err
-	case !azureName.MatchString(name):
+	case !azureWord(name, 1, 127):
 		return azurePlace{}, errAzureName
-	case versioned && !azureVersion.MatchString(version):
+	case versioned && !azureIsVersion(version):
 		return azurePlace{}, errAzureVersion
 	}
 	return azurePlace{host: host, name: name, version: strings.ToLower(version)}, nil
@@ -102,9 +116,9 @@ func azureLocate(ref secret.Reference) (azurePlace, error) {
 // azureVaultHost is the host name of vault, which is one already when it has dots.
 func azureVaultHost(vault string) (string, error) {
 	switch {
-	case azureHost.MatchString(vault):
+	case azureIsHost(vault):
 		return strings.ToLower(vault), nil
-	case !azureVaultName.MatchString(vault):
+	case !azureWord(vault, 3, 24):
 		return "", errAzureVaultName
 	}
 	return strings.ToLower(vault) + "." + azureDomain(azureVariable("AZURE_AUTHORITY_HOST")), nil

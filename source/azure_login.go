@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -63,14 +62,19 @@ func (e *azureLoginError) Error() string { return e.cause.Error() }
 // NonRetriable tells the SDK that trying again is of no use.
 func (e *azureLoginError) NonRetriable() {}
 
-// azureCode is Microsoft Entra's number for what is wrong.
-var azureCode = regexp.MustCompile(`AADSTS([0-9]+)`)
+// azureCode is Microsoft Entra's number for what is wrong, in text; "" when there is
+// none.
+func azureCode(text string) string {
+	_, rest, _ := strings.Cut(text, "AADSTS")
+	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+	return rest[:max(end, 0)]
+}
 
 // azureLoginFault says why there is no token. err is many lines of everything that
 // was tried; unsent is the last request that got no answer, if any.
 func azureLoginFault(ctx context.Context, err, unsent error) error {
-	if code := azureCode.FindStringSubmatch(err.Error()); code != nil {
-		return azureRefusal(code[1])
+	if code := azureCode(err.Error()); code != "" {
+		return azureRefusal(code)
 	}
 	if strings.Contains(err.Error(), "configured to acquire tokens for tenant") {
 		return errors.New("the Azure login is for another tenant than the vault's; set AZURE_TENANT_ID to the vault's, or add that to AZURE_ADDITIONALLY_ALLOWED_TENANTS")

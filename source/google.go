@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -37,10 +36,11 @@ func (p googlePlace) secret() string { return "projects/" + p.project + "/secret
 
 const googleLatest = "latest"
 
+//nolint:gochecknoglobals // expressions, never written
 var (
-	googleProject = regexp.MustCompile(`^[a-z0-9][a-z0-9.:-]*$`) // domain.example:project is an old form
-	googleName    = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
-	googleVersion = regexp.MustCompile(`^[A-Za-z0-9_-]{1,63}$`)
+	googleProject = lazily(`^[a-z0-9][a-z0-9.:-]*$`) // domain.example:project is an old form
+	googleName    = lazily(`^[A-Za-z0-9_-]{1,255}$`)
+	googleVersion = lazily(`^[A-Za-z0-9_-]{1,63}$`)
 )
 
 // Scheme is "gcpsecrets".
@@ -88,11 +88,11 @@ func googleLocate(ref secret.Reference) (googlePlace, error) {
 	switch {
 	case project == "projects":
 		return googlePlace{}, errors.New("that is Google's own long name; write gcpsecrets://PROJECT/NAME?version=N")
-	case !googleProject.MatchString(project):
+	case !googleProject().MatchString(project):
 		return googlePlace{}, errors.New("there is no project in it; write gcpsecrets://PROJECT/NAME, with the project's id or number")
-	case !googleName.MatchString(name):
+	case !googleName().MatchString(name):
 		return googlePlace{}, errors.New("the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -")
-	case !googleVersion.MatchString(place.version):
+	case !googleVersion().MatchString(place.version):
 		return googlePlace{}, errors.New("the version is none; write its number, an alias or latest")
 	}
 	return place, nil
@@ -112,7 +112,7 @@ func (g *Google) list(ctx context.Context, base secret.Reference) ([]secret.Refe
 		return nil, err
 	}
 	project, prefix, _ := strings.Cut(base.Path, "/")
-	if !googleProject.MatchString(project) {
+	if !googleProject().MatchString(project) {
 		return nil, errors.New("there is no project in it; write gcpsecrets://PROJECT/, with the project's id or number")
 	}
 	session, err := g.open(ctx)

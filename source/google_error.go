@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 )
 
@@ -90,10 +89,11 @@ func (s googleSession) denied(answer *googleError, place googlePlace, role strin
 	return fmt.Errorf("access denied, or there is no such secret; grant %s to %s on %s", role, who, place.name)
 }
 
-var googleStates = regexp.MustCompile(`/versions/([0-9]+)\] is in ([A-Z]+) state`)
+//nolint:gochecknoglobals // expressions, never written
+var googleStates = lazily(`/versions/([0-9]+)\] is in ([A-Z]+) state`)
 
 func googlePrecondition(answer *googleError, place googlePlace) error {
-	if state := googleStates.FindStringSubmatch(answer.message); state != nil {
+	if state := googleStates().FindStringSubmatch(answer.message); state != nil {
 		return googleState(place, state[1], state[2])
 	}
 	return fmt.Errorf("Google does not do this to %s in the state that it is in; look at it with: gcloud secrets describe %s --project %s", place.name, place.name, place.project)

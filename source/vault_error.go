@@ -20,6 +20,7 @@ const (
 	vaultUpgrading = "Upgrading from non-versioned to versioned"
 	vaultStale     = "check-and-set parameter"
 	vaultNoToken   = "missing client token"
+	vaultBadToken  = "invalid token"
 )
 
 // vaultSays tells whether one of the errors that the server gave has text in it.
@@ -60,12 +61,15 @@ func (s *vaultSession) refused(ctx context.Context, err error, mount vaultMount,
 	if !isRefused || refused.StatusCode != http.StatusForbidden && !vaultSays(refused, vaultNoToken) {
 		return s.unanswered(ctx, err)
 	}
-	who := s.whoami(ctx)
-	switch {
-	case s.login == "" && who == "":
-		return errors.New(`no Vault token; log in with vault login, or set VAULT_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID (AppRole)`)
-	case who == "":
+	if vaultSays(refused, vaultBadToken) {
 		return fmt.Errorf("the token of %s is not valid, or no longer; log in again%s", s.login, vaultNamespaceHint())
+	}
+	who := s.whoami(ctx)
+	if who == "" && s.login == "" {
+		return errors.New(`no Vault token; log in with vault login, or set VAULT_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID (AppRole)`)
+	}
+	if who == "" { // a token without the default policy; or a server of old, which does not say invalid
+		who = "the token of " + s.login + ", if it is still valid"
 	}
 	text := fmt.Sprintf("access denied to %s; its policy needs: path %q { capabilities = [%s] }", who, path, vaultQuoted(capabilities))
 	if mount.guessed {
@@ -92,11 +96,8 @@ func (s *vaultSession) whoami(ctx context.Context) string {
 			DisplayName string `json:"display_name"`
 			Policies    []string
 		}
-		switch err := s.get(ctx, "auth/token/lookup-self", nil, &token); {
-		case err == nil:
+		if s.get(ctx, "auth/token/lookup-self", nil, &token) == nil {
 			s.identity = fmt.Sprintf("the token %s (policies %s)", token.DisplayName, strings.Join(token.Policies, ", "))
-		case !vaultStatus(err, http.StatusForbidden) && !vaultStatus(err, http.StatusBadRequest):
-			s.identity = "the token"
 		}
 	})
 	return s.identity

@@ -87,7 +87,7 @@ func (s *vaultSession) readVersioned(ctx context.Context, mount vaultMount, name
 	var payload vaultPayload
 	err := s.get(ctx, mount.data(name), query, &payload)
 	switch {
-	case err != nil && !vaultStatus(err, http.StatusNotFound):
+	case err != nil && !vaultAbsent(err):
 		return Result{Err: s.refused(ctx, err, mount, mount.data(name), "read")}
 	case err == nil && len(payload.Data) > 0 && string(payload.Data) != "null":
 		return Result{Value: secret.NewValue(string(payload.Data)), Version: strconv.Itoa(payload.Metadata.Version)}
@@ -113,7 +113,7 @@ func (s *vaultSession) readPlain(ctx context.Context, mount vaultMount, name str
 	var payload json.RawMessage
 	err := s.get(ctx, mount.data(name), nil, &payload)
 	switch {
-	case vaultStatus(err, http.StatusNotFound):
+	case vaultAbsent(err):
 		return Result{Err: s.missing(ctx, mount, name, err)}
 	case err != nil:
 		return Result{Err: s.refused(ctx, err, mount, mount.data(name), "read")}
@@ -171,8 +171,8 @@ func (v vaultVersion) deleted() bool {
 	return err == nil && !end.After(time.Now())
 }
 
-// vaultStatus tells whether err is an answer of the server with this status.
-func vaultStatus(err error, status int) bool {
+// vaultAbsent tells whether err is the server's answer that nothing is there.
+func vaultAbsent(err error) bool {
 	refused, isRefused := errors.AsType[*api.ResponseError](err)
-	return isRefused && refused.StatusCode == status
+	return isRefused && refused.StatusCode == http.StatusNotFound
 }

@@ -28,7 +28,7 @@ type vaultSession struct {
 	near neighbours // for messages
 
 	identify sync.Once
-	identity string // of the token, in words; "" when the server does not know the token
+	identity string // of the token, in words; "" when the server does not say
 }
 
 // newVaultSession connects as the vault program would, and logs in by AppRole where

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 
 	"github.com/hashicorp/vault/api"
@@ -87,7 +86,7 @@ func (s *vaultSession) current(ctx context.Context, mount vaultMount, name strin
 	if !mount.versioned {
 		var payload json.RawMessage
 		err := s.get(ctx, mount.data(name), nil, &payload)
-		if err != nil && !vaultStatus(err, http.StatusNotFound) {
+		if err != nil && !vaultAbsent(err) {
 			return Result{}, s.refused(ctx, err, mount, mount.data(name), "create", "read", "update")
 		}
 		return Result{Value: secret.NewValue(string(payload))}, nil
@@ -97,7 +96,7 @@ func (s *vaultSession) current(ctx context.Context, mount vaultMount, name strin
 	if refused, isRefused := errors.AsType[*api.ResponseError](err); isRefused && vaultSays(refused, vaultNoRoute) {
 		return Result{}, s.unanswered(ctx, err)
 	}
-	if err != nil && !vaultStatus(err, http.StatusNotFound) {
+	if err != nil && !vaultAbsent(err) {
 		return Result{}, s.refused(ctx, err, mount, mount.data(name), "create", "read", "update")
 	}
 	now := Result{}

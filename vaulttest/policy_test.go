@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/vault/api"
+
 	"github.com/docker-secrets/docker-secrets/source"
 )
 
@@ -37,6 +39,19 @@ func TestDenied(t *testing.T) {
 	compare(t, map[string]string{
 		nowhere: `access denied to the token token-ci (policies default, shop); its policy needs: path "nowhere/data/app" { capabilities = ["read"] } (or there is no mount nowhere/)`,
 	}, resolved(t, s.store(t, s.allowed(t, policy)), nowhere))
+}
+
+// A token that may not even ask for its own name must not be called invalid.
+func TestDeniedWithoutDefault(t *testing.T) {
+	s := filled(t)
+	_ = s.allowed(t, `path "secret/data/shop/*" { capabilities = ["read"] }`)
+	made, err := s.root.Auth().Token().Create(&api.TokenCreateRequest{Policies: []string{"shop"}, NoDefaultPolicy: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare(t, map[string]string{
+		port: `access denied to the token of VAULT_TOKEN, if it is still valid; its policy needs: path "secret/data/app" { capabilities = ["read"] }`,
+	}, resolved(t, s.store(t, made.Auth.ClientToken), port))
 }
 
 // The policies that the documentation gives must be enough for what it says.

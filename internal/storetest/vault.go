@@ -56,8 +56,10 @@ func (v *Vault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case v.play(w, r, operation):
 	case operation == "login":
 		v.login(w, r)
-	case r.Header.Get("X-Vault-Token") != v.Token:
+	case r.Header.Get("X-Vault-Token") == "":
 		vaultErrors(w, http.StatusForbidden, "permission denied")
+	case r.Header.Get("X-Vault-Token") != v.Token:
+		vaultErrors(w, http.StatusForbidden, "2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n")
 	default:
 		v.answer(w, r, operation, name)
 	}
