@@ -33,7 +33,12 @@ where the manager has it so already or takes no other. What is there with the sa
 value stays as it is. A place that holds another value is asked about, or needs
 --yes; the manager keeps the old one as an earlier version.
 
-docker secrets migrate --to BASE makes the stack file take the values from there.`
+docker secrets migrate --to BASE makes the stack file take the values from there.
+
+With --format json, stdout has one JSON object a line: first the "event": "plan" with
+the places, then "note", and last "result", whose "status" is written or failed. A
+dry run that finds something to write ends with the plan; a fault before the plan is
+no event, only text on stderr.`
 
 func newPushCommand(dockerCLI command.Cli) *cobra.Command {
 	var options pushOptions
@@ -83,12 +88,14 @@ func runPush(user context.Context, dockerCLI command.Cli, options pushOptions) e
 	p.show()
 	if p.changes() == 0 {
 		p.tell.note("nothing to write")
+		p.tell.result("written", "nothing to write")
 		return nil
 	}
 	if options.dryRun {
 		return pending()
 	}
 	if err = p.consented(user); err != nil {
+		p.tell.result("failed", err.Error())
 		return err
 	}
 	return p.write(user)
