@@ -111,6 +111,10 @@ func (l *reader) place(ref secret.Reference) (secret.Value, error) {
 	return value, made(ref, value.Reveal(), env.All())
 }
 
+// ErrEmbedded is a value that is a text around a reference to a secret manager. Its
+// Result has the text all the same: a template needs no more.
+var ErrEmbedded = errors.New("whose value is in a secret manager, and deploy cannot put it together")
+
 // made is an error when text was made with one of variables whose value is a
 // reference to a secret manager, and more: the service would get the reference, for
 // only a whole value is followed.
@@ -129,7 +133,7 @@ func made(ref secret.Reference, text string, variables ...iter.Seq2[string, stri
 	if len(names) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s: made with %s, whose value is in a secret manager, and deploy cannot put it together; make it in environment: of the compose file, as one text around ${%s}, or keep the whole of it in the manager too", ref, slices.Min(names), slices.Min(names))
+	return fmt.Errorf("%s: made with %s, %w; make it in environment: of the compose file, as one text around ${%s}, or keep the whole of it in the manager too", ref, slices.Min(names), ErrEmbedded, slices.Min(names))
 }
 
 // within is the file that ref names a part of, and what that is interpolated with.
