@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"strings"
 )
@@ -59,6 +60,9 @@ func (e *Environment) read(files []string) error {
 	}
 	return nil
 }
+
+// All is every variable with its value, in no order.
+func (e *Environment) All() iter.Seq2[string, string] { return maps.All(e.values) }
 
 // Lookup answers with the value of name and whether it is set.
 func (e *Environment) Lookup(name string) (string, bool) {

@@ -3,66 +3,17 @@ package compose
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
-// StackFile is everything that a stack file is made of.
-type StackFile struct {
-	Stack   map[string]any // as Lower made it
-	Inlined []transform.Inlined
-	Renamed []transform.Renamed
-	Sources []string // the compose files, for the header
-	Layout  *Layout
-	Old     []byte // the file that is there, for CarryOver; nil for none
-
-	// Moved is another x-from: for those of Sourced that have one here.
-	Moved map[string]secret.Reference
-}
-
 // topOrder is the order of the top level: what it is, what runs, what that needs.
 var topOrder = []string{"x-stack", "version", "services", "networks", "volumes", "configs", "secrets", "x-inline"} //nolint:gochecknoglobals // a table, never written
-
-// Render writes f as YAML under its header: the source's order, list forms and
-// comments where a node has survived, "$" doubled in every value and in no key,
-// and ${NAME} where a seal is left. The same f gives the same bytes.
-func (f StackFile) Render() ([]byte, error) {
-	model := make(map[string]any, len(f.Stack)+1)
-	maps.Copy(model, f.Stack)
-	if len(f.Inlined) > 0 {
-		model["x-inline"] = inlineBlock(f.Inlined)
-	}
-	made, err := f.body(model)
-	if err != nil || f.Old == nil && f.Moved == nil {
-		return withHeader(f.Sources, made, made), err
-	}
-	model = cloneMap(model)
-	CarryOver(model, f.Old)
-	for name, ref := range f.Moved {
-		mapping(mapping(model["secrets"])[name])["x-from"] = ref.String()
-	}
-	body, err := f.body(model)
-	return withHeader(f.Sources, made, body), err
-}
-
-// Sourced is the names of the secrets of f whose values come from somewhere, sorted.
-func (f StackFile) Sourced() []string {
-	secrets := mapping(f.Stack["secrets"])
-	var names []string
-	for _, name := range slices.Sorted(maps.Keys(secrets)) {
-		if mapping(secrets[name])["x-from"] != nil {
-			names = append(names, name)
-		}
-	}
-	return names
-}
 
 // body is model as YAML.
 func (f StackFile) body(model map[string]any) ([]byte, error) {
@@ -84,22 +35,6 @@ func (f StackFile) body(model map[string]any) ([]byte, error) {
 		return nil, fmt.Errorf("write the stack file: %w", err)
 	}
 	return body.Bytes(), nil
-}
-
-// inlineBlock says for each ${NAME} of the file where deploy finds its value.
-func inlineBlock(inlined []transform.Inlined) map[string]any {
-	block := map[string]any{}
-	for _, one := range inlined {
-		from := make([]any, len(one.From))
-		for i, ref := range one.From {
-			from[i] = ref.String()
-		}
-		block[one.Name] = from
-		if len(from) == 1 {
-			block[one.Name] = from[0]
-		}
-	}
-	return block
 }
 
 func topKeys(model map[string]any) []string {

@@ -75,10 +75,21 @@ func whoami() string {
 	return name + "@" + host
 }
 
-// changes tells whether c's plan does something to what runs.
+// changes tells whether c's plan does something to the Swarm.
 func (c *change) changes() bool {
 	for _, op := range c.plan.Ops {
 		if op.Type != swarm.OpKeep {
+			return true
+		}
+	}
+	return false
+}
+
+// changesUse tells whether services use other secrets or configs after c's plan. A
+// label that says another version of the same value changes none.
+func (c *change) changesUse() bool {
+	for _, op := range c.plan.Ops {
+		if op.Type != swarm.OpKeep && op.Type != swarm.OpLabel {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/docker/cli/cli/command"
@@ -148,8 +149,9 @@ func runDeploy(user context.Context, dockerCLI command.Cli, options deployOption
 type deployment struct {
 	change
 
-	options deployOptions
-	inlined []inlinedValue
+	options   deployOptions
+	inlined   []inlinedValue
+	elsewhere []string // secrets that are not below the base of --from
 }
 
 // prepare is all that comes before the first effect.
@@ -170,6 +172,9 @@ func (d *deployment) prepare(user context.Context) error {
 		return err
 	}
 	d.showPlan()
+	if len(d.elsewhere) > 0 {
+		d.tell.note("not below %s, and looked for where x-from says: %s", d.options.from, strings.Join(d.elsewhere, ", "))
+	}
 	return d.preparePins()
 }
 
@@ -220,7 +225,7 @@ func (d *deployment) concludeDryRun() error {
 
 // concludeChanged is what --exit-code asks for.
 func (d *deployment) concludeChanged() error {
-	if d.options.exitCode && d.changes() {
+	if d.options.exitCode && d.changesUse() {
 		return pending()
 	}
 	return nil

@@ -33,8 +33,9 @@ allow it, and the Swarm for what runs. Secrets from places without versions, suc
 env files, are left out: docker secrets deploy --dry-run compares those.
 
 STATE is "current", "newer" (deploy brings it in), "gone" (the manager has it no
-more), "unknown" (no version was recorded when it was deployed, or the manager has none) or
-"error".`
+more), "unknown" (no version was recorded when it was deployed, or the manager has
+none) or "error". The keys of one JSON payload have one version: all are "newer" when
+one was changed, and deploy changes only that one.`
 
 func newDiffCommand(dockerCLI command.Cli) *cobra.Command {
 	var options diffOptions

@@ -17,14 +17,15 @@ import (
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// lookupTime is how long all values together may take to be found. A manager that
-// does not answer must not use up the time of the deploy.
+// lookupTime is how long all values together may take to be found for a deploy. A
+// manager that does not answer must not use up the time of the deploy.
 const lookupTime = time.Minute
 
 // lookup finds values: below the base of --from first, then where x-from says.
 type lookup struct {
 	systems []source.System
-	base    *source.Base // nil for none
+	base    *source.Base  // nil for none
+	within  time.Duration // for all values together
 }
 
 // sought is one value to find.
@@ -38,8 +39,8 @@ type sought struct {
 type found struct {
 	source.Result        // its Err wraps source.ErrNotFound where no place has a value
 	places        string // for messages
-	below         bool   // it was found below the base
 	absent        string // why a secret manager has no value there; "" where none was asked
+	below         bool   // it is about a place below the base
 }
 
 // newLookup is for the stack file. from is --from, "" for none.
@@ -48,7 +49,7 @@ func newLookup(file compose.Stack, workingDir string, envFiles []string, from st
 	if err != nil {
 		return lookup{}, err
 	}
-	l := lookup{systems: source.Systems(local)}
+	l := lookup{systems: source.Systems(local), within: lookupTime}
 	if from != "" {
 		base, err := source.ParseBase(from)
 		if err != nil {
@@ -93,7 +94,7 @@ func localTo(file compose.Stack, workingDir string, envFiles []string) (source.L
 // all answers each of what, in order. A value that is nowhere is no error; all that
 // is wrong is reported together, in that order.
 func (l lookup) all(ctx context.Context, what []sought) ([]found, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("%s are over", lookupTime))
+	ctx, cancel := context.WithTimeoutCause(ctx, l.within, fmt.Errorf("%s are over", l.within))
 	defer cancel()
 	answers := make([]found, len(what))
 	for i, one := range what {

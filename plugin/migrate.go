@@ -136,6 +136,7 @@ type migration struct {
 	warnings  []transform.Warning
 	notes     []string
 	project   string
+	elsewhere map[string][]string // x-from: of the secrets for which the stack file has another than the application
 }
 
 func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, t target, options migrateOptions) (*migration, error) {
@@ -179,6 +180,7 @@ func (m *migration) render(ctx context.Context, app *compose.Application, t targ
 	if file.Moved, err = moved(ctx, file.Sourced(), options); err != nil {
 		return nil, err
 	}
+	m.elsewhere = file.Elsewhere()
 	return file.Render()
 }
 

@@ -25,15 +25,29 @@ func moved(ctx context.Context, names []string, options migrateOptions) (map[str
 	if err != nil {
 		return nil, err
 	}
-	places := map[string]secret.Reference{}
+	refs := make([]secret.Reference, len(names))
 	if options.offline {
-		for _, name := range names {
-			places[name] = base.Places(name)[0]
+		for i, name := range names {
+			refs[i] = base.Places(name)[0]
 		}
-		return places, nil
+	} else if refs, err = placesIn(ctx, names, base, store); err != nil {
+		return nil, err
 	}
+	if err = doubles(names, refs); err != nil {
+		return nil, err
+	}
+	places := map[string]secret.Reference{}
+	for i, name := range names {
+		places[name] = refs[i]
+	}
+	return places, nil
+}
+
+// placesIn is where store has the secrets of those names below base, in order.
+func placesIn(ctx context.Context, names []string, base source.Base, store source.Store) ([]secret.Reference, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("%s are over", lookupTime))
 	defer cancel()
+	refs := make([]secret.Reference, len(names))
 	var faults []error
 	for i, result := range base.Find(ctx, []source.System{store}, names) {
 		err := result.Err
@@ -43,7 +57,7 @@ func moved(ctx context.Context, names []string, options migrateOptions) (map[str
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", names[i], err))
 		}
-		places[names[i]] = result.From
+		refs[i] = result.From
 	}
-	return places, errors.Join(faults...)
+	return refs, errors.Join(faults...)
 }

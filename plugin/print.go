@@ -36,7 +36,7 @@ func printMoved(w io.Writer, r migrateReport) {
 	_, _ = fmt.Fprintln(table, "SERVICE\tVARIABLE\tSECRET\tREAD FROM\tDELIVERY\tVALUE FROM")
 	for _, v := range r.Variables {
 		if v.Secret != "" {
-			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t/run/secrets/%s\t%s\t%s\n", v.Service, v.Variable, v.Secret, v.Target, v.Delivery, v.From)
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t/run/secrets/%s\t%s\t%s\n", v.Service, v.Variable, v.Secret, v.Target, v.Delivery, cmp.Or(v.taken, v.From))
 		}
 	}
 	_ = table.Flush()

@@ -27,7 +27,7 @@ type event struct {
 	Text     string          `json:"text,omitempty"`
 	Progress *progressReport `json:"progress,omitempty"`
 	Residue  *residueReport  `json:"residue,omitempty"`
-	Status   string          `json:"status,omitempty"` // of a result: running, started, failed, rolled back or interrupted
+	Status   string          `json:"status,omitempty"` // of a result: running, started, failed, rolled back, interrupted or written
 }
 
 type progressReport struct {

@@ -33,7 +33,12 @@ where the manager has it so already or takes no other. What is there with the sa
 value stays as it is. A place that holds another value is asked about, or needs
 --yes; the manager keeps the old one as an earlier version.
 
-docker secrets migrate --to BASE makes the stack file take the values from there.`
+docker secrets migrate --to BASE makes the stack file take the values from there.
+
+With --format json, stdout has one JSON object a line: first the "event": "plan" with
+the places, then "note", and last "result", whose "status" is written or failed. A
+dry run that finds something to write ends with the plan; a fault before the plan is
+no event, only text on stderr.`
 
 func newPushCommand(dockerCLI command.Cli) *cobra.Command {
 	var options pushOptions
@@ -65,35 +70,41 @@ func newPushCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringVar(&options.to, "to", "", "Base in a secret manager that the secrets' names follow")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be written; exit with 3 when there is something")
 	flags.BoolVar(&options.yes, "yes", false, "Write over places that hold other values")
-	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the manager may take")
+	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the manager may take to be read, and then to be written")
 	flags.StringVar(&options.format, "format", "text", `"text" for people on stderr, "json" for programs on stdout, one object a line`)
 	return cmd
 }
 
 // runPush goes one way: read, look up here, look up there, show, write.
 func runPush(user context.Context, dockerCLI command.Cli, options pushOptions) error {
-	ctx, cancel := context.WithTimeoutCause(user, options.timeout, fmt.Errorf("the time of --timeout %s is over", options.timeout))
-	defer cancel()
 	var err error
 	if options.workingDir, err = os.Getwd(); err != nil {
 		return err
 	}
 	p := &push{options: options, cli: dockerCLI, tell: &teller{cli: dockerCLI, json: options.format == "json"}}
-	if err = p.look(ctx); err != nil {
+	if err = p.look(user); err != nil {
 		return err
 	}
 	p.show()
 	if p.changes() == 0 {
 		p.tell.note("nothing to write")
+		p.tell.result("written", "nothing to write")
 		return nil
 	}
 	if options.dryRun {
 		return pending()
 	}
 	if err = p.consented(user); err != nil {
+		p.tell.result("failed", err.Error())
 		return err
 	}
-	return p.write(ctx)
+	return p.write(user)
+}
+
+// timed is user with the time of --timeout from now on: looking has its own, and
+// writing has its own, for a person may take any time to say yes in between.
+func (p *push) timed(user context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(user, p.options.timeout, fmt.Errorf("the time of --timeout %s is over", p.options.timeout))
 }
 
 // push is one run of push, filled from top to bottom.
@@ -124,7 +135,9 @@ type pushed struct {
 }
 
 // look finds what the values are here and what is there, and writes nothing.
-func (p *push) look(ctx context.Context) error {
+func (p *push) look(user context.Context) error {
+	ctx, cancel := p.timed(user)
+	defer cancel()
 	base, err := source.ParseBase(p.options.to)
 	if err != nil {
 		return fmt.Errorf("--to: %w", err)
@@ -140,6 +153,7 @@ func (p *push) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	here.within = p.options.timeout
 	what := valuesOf(file)
 	answers, err := here.all(ctx, what)
 	faults := []error{err}

@@ -7,13 +7,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
 )
 
 // compare decides what becomes of each place: the first form of its name that is
 // there counts, and is left alone where it has the value already.
 func (p *push) compare(ctx context.Context, base source.Base, what []sought, answers []found) error {
-	there := lookup{systems: []source.System{p.store}, base: &base}
+	there := lookup{systems: []source.System{p.store}, base: &base, within: p.options.timeout}
 	below := make([]sought, len(what))
 	for i, one := range what {
 		below[i] = sought{name: one.name, below: true}
@@ -22,6 +23,7 @@ func (p *push) compare(ctx context.Context, base source.Base, what []sought, ans
 	if err != nil {
 		return err
 	}
+	names, refs := make([]string, len(what)), make([]secret.Reference, len(what))
 	for i, one := range what {
 		place := pushed{
 			op: pushCreate, name: one.name, from: answers[i].places,
@@ -34,22 +36,23 @@ func (p *push) compare(ctx context.Context, base source.Base, what []sought, ans
 			}
 		}
 		p.places = append(p.places, place)
+		names[i], refs[i] = place.name, place.entry.Ref
 	}
-	return p.doubles()
+	return doubles(names, refs)
 }
 
 // doubles refuses two secrets for one place, where the manager's names are poorer
-// than ours.
-func (p *push) doubles() error {
+// than ours. places are those of names, in the same order.
+func doubles(names []string, places []secret.Reference) error {
 	var faults []error
 	first := map[string]string{}
-	for _, one := range p.places {
-		ref := one.entry.Ref.String()
+	for i, name := range names {
+		ref := places[i].String()
 		if other, taken := first[ref]; taken {
-			faults = append(faults, fmt.Errorf("%s: %s would be at %s too; rename one of them", one.name, other, ref))
+			faults = append(faults, fmt.Errorf("%s: %s would be at %s too; rename one of them", name, other, ref))
 			continue
 		}
-		first[ref] = one.name
+		first[ref] = name
 	}
 	return errors.Join(faults...)
 }
@@ -113,7 +116,9 @@ func (p *push) consented(user context.Context) error {
 
 // write writes everything that is not there yet. What failed does not stop the
 // rest; running it again writes only that.
-func (p *push) write(ctx context.Context) error {
+func (p *push) write(user context.Context) error {
+	ctx, cancel := p.timed(user)
+	defer cancel()
 	var entries []source.Entry
 	for _, one := range p.places {
 		if one.op != pushKeep {

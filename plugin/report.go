@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/docker/cli/cli/command"
 
@@ -31,12 +32,14 @@ type variableReport struct {
 	From     string             `json:"from,omitempty"`
 	Delivery transform.Delivery `json:"delivery,omitempty"`
 	Target   string             `json:"target,omitempty"`
+	taken    string             // where the stack file takes the value from, if not From
 	InClear  bool               `json:"in_clear,omitempty"` // it stands in the stack file now, and stood in no compose file
 }
 
 type secretReport struct {
 	Name     string   `json:"name"`
-	From     []string `json:"from"`
+	From     []string `json:"from"`             // where the application has its value
+	XFrom    []string `json:"x_from,omitempty"` // where the stack file takes it from, if that is another place
 	Services []string `json:"services"`
 }
 
@@ -76,10 +79,14 @@ func newMigrateReport(made *migration, t target) migrateReport {
 		delivered[[2]string{one.Service, one.Variable}] = one
 	}
 	for _, d := range made.decisions.Variables {
-		r.Variables = append(r.Variables, newVariableReport(d, delivered[[2]string{d.Service, d.Name}]))
+		v := newVariableReport(d, delivered[[2]string{d.Service, d.Name}])
+		if from, moved := made.elsewhere[d.Secret]; moved {
+			v.taken = strings.Join(from, " and ")
+		}
+		r.Variables = append(r.Variables, v)
 	}
 	for _, used := range made.rewritten.Secrets {
-		r.Secrets = append(r.Secrets, secretReport{Name: used.Name, From: referenceTexts(used.From), Services: used.Services})
+		r.Secrets = append(r.Secrets, secretReport{Name: used.Name, From: referenceTexts(used.From), XFrom: made.elsewhere[used.Name], Services: used.Services})
 	}
 	for _, one := range made.rewritten.Inlined {
 		r.Inline = append(r.Inline, inlineReport{Name: one.Name, From: referenceTexts(one.From), Paths: one.Paths})

@@ -9,15 +9,8 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
-
-// inlinedValue is a variable that the user allows in clear, with its value.
-type inlinedValue struct {
-	name  string
-	value secret.Value
-}
 
 // resolve finds the value of every secret: what --set gives, what is below the base
 // of --from, then where x-from says. A value that is not there is no error yet: it
@@ -35,12 +28,9 @@ func (d *deployment) resolve(ctx context.Context) error {
 	for _, one := range d.file.Objects {
 		what = append(what, soughtFor(one, given))
 	}
-	var inlined []compose.StackInline
-	for _, one := range d.file.Inlined {
-		if slices.Contains(d.options.inline, one.Name) {
-			inlined = append(inlined, one)
-			what = append(what, sought{name: one.Name, from: one.From})
-		}
+	inlined := d.allowed()
+	for _, one := range inlined {
+		what = append(what, one.sought())
 	}
 	answers, err := places.all(ctx, what)
 	faults := []error{err, d.checkBase(what, answers)}
@@ -52,21 +42,20 @@ func (d *deployment) resolve(ctx context.Context) error {
 		d.wants = append(d.wants, want)
 	}
 	for i, one := range inlined {
-		answer := answers[len(d.file.Objects)+i]
-		faults = append(faults, missingInline(one, answer))
-		d.inlined = append(d.inlined, inlinedValue{name: one.Name, value: answer.Value})
+		value, missing := one.value(answers[len(d.file.Objects)+i], d.wants)
+		faults = append(faults, missing)
+		d.inlined = append(d.inlined, inlinedValue{name: one.Name, value: value})
 	}
 	return errors.Join(faults...)
 }
 
 // checkBase refuses a base of --from that has nothing: it may be mistyped, and the
 // values that would be taken instead may be another environment's. Those that are
-// taken from elsewhere, because the base has not all of them, are told.
+// taken from elsewhere, because the base has not all of them, are told below the plan.
 func (d *deployment) checkBase(what []sought, answers []found) error {
 	if d.options.from == "" {
 		return nil
 	}
-	var elsewhere []string
 	asked := 0
 	for i, one := range what {
 		if !one.below {
@@ -74,14 +63,11 @@ func (d *deployment) checkBase(what []sought, answers []found) error {
 		}
 		asked++
 		if !answers[i].below {
-			elsewhere = append(elsewhere, one.name)
+			d.elsewhere = append(d.elsewhere, one.name)
 		}
 	}
-	switch {
-	case asked > 0 && len(elsewhere) == asked:
+	if asked > 0 && len(d.elsewhere) == asked {
 		return fmt.Errorf("--from %s: none of the stack's secrets is there; check the base, or leave it out", d.options.from)
-	case len(elsewhere) > 0:
-		d.tell.note("not below %s, and looked for where x-from says: %s", d.options.from, strings.Join(elsewhere, ", "))
 	}
 	return nil
 }
@@ -144,35 +130,4 @@ func newWant(one compose.StackObject, answer found) swarm.Want {
 		want.From = one.File
 	}
 	return want
-}
-
-func missingInline(one compose.StackInline, answer found) error {
-	if !errors.Is(answer.Err, source.ErrNotFound) {
-		return nil
-	}
-	return fmt.Errorf("--inline %s: no value found at %s", one.Name, answer.places)
-}
-
-// checkInline refuses every ${NAME} of the stack files that nobody allowed: the
-// docker CLI would fill it from an environment that it does not get.
-func (d *deployment) checkInline() error {
-	var faults []error
-	for _, one := range d.file.Variables {
-		if slices.Contains(d.options.inline, one.Name) || reachesChild(one.Name) {
-			continue
-		}
-		faults = append(faults, fmt.Errorf("%s:%d: ${%s} would stand in clear in the service's specification; allow it with --inline %s, or take it out", one.File, one.Line, one.Name, one.Name))
-	}
-	known := map[string]bool{}
-	for _, one := range d.file.Inlined {
-		known[one.Name] = true
-	}
-	for _, name := range d.options.inline {
-		if !known[name] {
-			d.file.Inlined = append(d.file.Inlined, compose.StackInline{
-				Name: name, From: []secret.Reference{{Scheme: "env", Path: name}},
-			})
-		}
-	}
-	return errors.Join(faults...)
 }

@@ -5,10 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -23,7 +27,7 @@ type Local struct {
 
 // Systems are those of this machine: env, dotenv, compose and file.
 func (l Local) Systems() []System {
-	r := reader{Local: l, read: map[string]*compose.Environment{}}
+	r := &reader{Local: l, read: map[string]*compose.Environment{}}
 	return []System{
 		each{scheme: "env", resolve: r.environment},
 		each{scheme: "dotenv", resolve: r.envFile},
@@ -33,9 +37,11 @@ func (l Local) Systems() []System {
 }
 
 // reader is a Local that reads the same env files once, however many references
-// are resolved with them.
+// are resolved with them. Its systems answer at the same time.
 type reader struct {
 	Local
+
+	mu   sync.Mutex
 	read map[string]*compose.Environment // by the files, in order
 }
 
@@ -56,7 +62,7 @@ func (e each) Resolve(_ context.Context, refs []secret.Reference) []Result {
 }
 
 // environment resolves env://NAME[?file=PATH]…: the shell first, as Compose does.
-func (l reader) environment(ref secret.Reference) (secret.Value, error) {
+func (l *reader) environment(ref secret.Reference) (secret.Value, error) {
 	env, err := l.interpolation(ref)
 	if err != nil {
 		return secret.Value{}, err
@@ -65,11 +71,11 @@ func (l reader) environment(ref secret.Reference) (secret.Value, error) {
 	if !ok {
 		return secret.Value{}, fmt.Errorf("%s: not set: %w", ref, ErrNotFound)
 	}
-	return secret.NewValue(text), nil
+	return secret.NewValue(text), made(ref, text, env.All())
 }
 
 // envFile resolves dotenv://PATH#KEY[?format=raw&file=PATH…].
-func (l reader) envFile(ref secret.Reference) (secret.Value, error) {
+func (l *reader) envFile(ref secret.Reference) (secret.Value, error) {
 	path, env, err := l.within(ref)
 	if err != nil {
 		return secret.Value{}, err
@@ -86,11 +92,11 @@ func (l reader) envFile(ref secret.Reference) (secret.Value, error) {
 	if !ok {
 		return secret.Value{}, fmt.Errorf("%s: no such key: %w", ref, ErrNotFound)
 	}
-	return secret.NewValue(text), nil
+	return secret.NewValue(text), made(ref, text, env.All(), maps.All(vars))
 }
 
 // place resolves compose://PATH#services.SERVICE.environment.VAR[?file=PATH]….
-func (l reader) place(ref secret.Reference) (secret.Value, error) {
+func (l *reader) place(ref secret.Reference) (secret.Value, error) {
 	path, env, err := l.within(ref)
 	if err != nil {
 		return secret.Value{}, err
@@ -99,11 +105,39 @@ func (l reader) place(ref secret.Reference) (secret.Value, error) {
 	if errors.Is(err, compose.ErrNoSuchPlace) {
 		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, ErrNotFound)
 	}
-	return value, err
+	if err != nil {
+		return secret.Value{}, err
+	}
+	return value, made(ref, value.Reveal(), env.All())
+}
+
+// ErrEmbedded is a value that is a text around a reference to a secret manager. Its
+// Result has the text all the same: a template needs no more.
+var ErrEmbedded = errors.New("whose value is in a secret manager, and deploy cannot put it together")
+
+// made is an error when text was made with one of variables whose value is a
+// reference to a secret manager, and more: the service would get the reference, for
+// only a whole value is followed.
+func made(ref secret.Reference, text string, variables ...iter.Seq2[string, string]) error {
+	if _, whole := secret.Managed(text); whole || !strings.Contains(text, "://") {
+		return nil
+	}
+	var names []string
+	for _, all := range variables {
+		for name, value := range all {
+			if _, managed := secret.Managed(value); managed && strings.Contains(text, value) {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: made with %s, %w; make it in environment: of the compose file, as one text around ${%s}, or keep the whole of it in the manager too", ref, slices.Min(names), ErrEmbedded, slices.Min(names))
 }
 
 // within is the file that ref names a part of, and what that is interpolated with.
-func (l reader) within(ref secret.Reference) (path string, env *compose.Environment, err error) {
+func (l *reader) within(ref secret.Reference) (path string, env *compose.Environment, err error) {
 	path = l.path(ref.Path)
 	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
 		return "", nil, fmt.Errorf("%s: no such file: %w", ref, ErrNotFound)
@@ -130,7 +164,7 @@ func readPlace(path string, ref secret.Reference, env *compose.Environment) (sec
 }
 
 // file resolves file://PATH: its bytes as they are, a final newline included.
-func (l reader) file(ref secret.Reference) (secret.Value, error) {
+func (l *reader) file(ref secret.Reference) (secret.Value, error) {
 	content, err := os.ReadFile(l.path(ref.Path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -143,7 +177,7 @@ func (l reader) file(ref secret.Reference) (secret.Value, error) {
 
 // interpolation is what Compose would interpolate with: the shell, then the files
 // that ref names, else those that Local does.
-func (l reader) interpolation(ref secret.Reference) (*compose.Environment, error) {
+func (l *reader) interpolation(ref secret.Reference) (*compose.Environment, error) {
 	var files []string
 	for _, file := range ref.Param("file") {
 		if path := l.path(file); exists(path) {
@@ -157,6 +191,8 @@ func (l reader) interpolation(ref secret.Reference) (*compose.Environment, error
 		}
 	}
 	key := strings.Join(files, "\x00")
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if env, ok := l.read[key]; ok {
 		return env, nil
 	}

@@ -2,8 +2,10 @@ package source
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -114,4 +116,61 @@ func resolveOne(t *testing.T, local Local, text string) Result {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return Resolve(t.Context(), local.Systems(), []secret.Reference{ref})[0]
+}
+
+// Places of several kinds must be readable at the same time: they share what they
+// interpolate with.
+func TestLocalAtOnce(t *testing.T) {
+	local := folder(t)
+	var refs []secret.Reference
+	for i := range 300 {
+		env := fmt.Sprintf("%d.env", i)
+		if err := os.WriteFile(filepath.Join(local.Dir, env), []byte("MORE=1\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{
+			"env://FROM_DOTENV?file=.env&file=" + env, "dotenv://app.env?file=.env&file=" + env + "#MADE",
+			"compose://docker-compose.yml?file=.env&file=" + env + "#services.api.environment.COMPOSITE",
+		} {
+			refs = append(refs, references(t, text)...)
+		}
+	}
+	for i, result := range Resolve(t.Context(), local.Systems(), refs) {
+		if result.Err != nil || !strings.Contains(result.Value.Reveal(), "dotenv-value") {
+			t.Fatalf("%s: %v", refs[i], result.Err)
+		}
+	}
+}
+
+// A text around a reference to a secret manager must be refused, and not deployed
+// with the reference in it; what only looks like one must not be.
+func TestLocalMadeOfReference(t *testing.T) {
+	local := folder(t)
+	const key = "TOKEN=vault://secret/app#/token\n"
+	for name, content := range map[string]string{
+		"made.env":    key + "WHOLE=${TOKEN}\nURL=https://a:${TOKEN}@b/c\nIMPORT=optional:vault://secret/app\n",
+		"project.env": key,
+		"made.yml":    "services:\n  api:\n    environment:\n      URL: https://a:${TOKEN}@b/c\n      WHOLE: ${TOKEN}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(local.Dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	local.EnvFiles = []string{filepath.Join(local.Dir, "project.env")}
+	for text, want := range map[string]string{
+		"dotenv://made.env#URL":                             "made with TOKEN, whose value is in a secret manager",
+		"compose://made.yml#services.api.environment.URL":   "made with TOKEN, whose value is in a secret manager",
+		"env://URL?file=made.env":                           "made with TOKEN, whose value is in a secret manager",
+		"dotenv://made.env#IMPORT":                          "",
+		"dotenv://made.env#WHOLE":                           "knows no vault://", // it is followed
+		"compose://made.yml#services.api.environment.WHOLE": "knows no vault://",
+	} {
+		got := resolveOne(t, local, text)
+		if want == "" && got.Err != nil || want != "" && (got.Err == nil || !strings.Contains(got.Err.Error(), want)) {
+			t.Errorf("%s: %v; want %q", text, got.Err, want)
+		}
+		if errors.Is(got.Err, ErrNotFound) {
+			t.Errorf("%s counts as missing", text)
+		}
+	}
 }

@@ -20,17 +20,10 @@ func newOnePassword(local Local) System {
 
 func (o onePassword) Scheme() string { return "op" }
 
-// opAtOnce is how many op run at the same time.
-const opAtOnce = 8
-
-// Resolve runs op once for a reference. The first one goes alone: it may ask the
-// person to unlock 1Password, and asks once.
+// Resolve runs op once for a reference.
 func (o onePassword) Resolve(ctx context.Context, refs []secret.Reference) []Result {
 	results := make([]Result, len(refs))
-	results[0].Value, results[0].Err = o.read(ctx, refs[0])
-	fan(len(refs)-1, opAtOnce, func(i int) {
-		results[i+1].Value, results[i+1].Err = o.read(ctx, refs[i+1])
-	})
+	firstAlone(len(refs), func(i int) { results[i].Value, results[i].Err = o.read(ctx, refs[i]) })
 	return results
 }
 

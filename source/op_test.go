@@ -3,12 +3,15 @@ package source
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // opScript is a program that answers as 1Password's op does; ARGS gets its
@@ -24,31 +27,34 @@ op://none/*) echo "[ERROR] could not read secret: \"none\" isn't a vault in this
 op://prod/none/*) echo "[ERROR] could not read secret: \"none\" isn't an item in the \"prod\" vault. canary-77" >&2; exit 1 ;;
 op://out/*) echo "[ERROR] You are not currently signed in. canary-77" >&2; exit 1 ;;
 op://slow/*) sleep 60 ;;
+op://locked/*) # asks a person who takes a while, and must not be asked twice
+	[ -e "$OP_LOCK.open" ] || { mkdir "$OP_LOCK" && sleep 0.2 && touch "$OP_LOCK.open"; } || exit 9
+	printf %s "$3" ;;
 *) echo "something else, canary-77" >&2; exit 6 ;;
 esac
 `
 
-// fakePrograms has the program of that name first on the PATH, and returns a Local
+// fakeOp has opScript as op first on the PATH, and returns a Local
 // whose environment names the file for its arguments.
-func fakePrograms(t *testing.T, name, script string) (local Local, args string) {
+func fakeOp(t *testing.T) (local Local, args string) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("the program is a shell script")
 	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "op"), []byte(opScript), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	args = filepath.Join(dir, "args")
 	path := dir + string(os.PathListSeparator) + os.Getenv("PATH")
 	t.Setenv("PATH", path)
-	return Local{Dir: dir, Environ: []string{"PATH=" + path, strings.ToUpper(name) + "_ARGS=" + args, "DB_PASSWORD=canary-77"}}, args
+	return Local{Dir: dir, Environ: []string{"PATH=" + path, "OP_ARGS=" + args, "DB_PASSWORD=canary-77"}}, args
 }
 
 // Values must come from the user's op byte for byte, and nothing of this process's
 // environment that op does not need may reach it.
 func TestOnePassword(t *testing.T) {
-	local, args := fakePrograms(t, "op", opScript)
+	local, args := fakeOp(t)
 	got := newOnePassword(local).Resolve(t.Context(), references(t, "op://prod/shop/key", "op://prod/shop/login/token"))
 	for i, want := range []string{"one\ntwo\n", "nothing leaked"} {
 		if got[i].Err != nil || got[i].Value.Reveal() != want {
@@ -64,7 +70,7 @@ func TestOnePassword(t *testing.T) {
 // What op cannot do must be said in its terms, without its own words, and only what
 // is not there must count as not found.
 func TestOnePasswordFaults(t *testing.T) {
-	local, _ := fakePrograms(t, "op", opScript)
+	local, _ := fakeOp(t)
 	for _, tt := range []struct {
 		ref, want string
 		notFound  bool
@@ -96,7 +102,7 @@ func TestOnePasswordFaults(t *testing.T) {
 // A program that does not answer must end with the deadline, and what it started
 // must not hold the answer up.
 func TestProgramDeadline(t *testing.T) {
-	local, _ := fakePrograms(t, "op", opScript)
+	local, _ := fakeOp(t)
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("the time is over"))
 	defer cancel()
 	began := time.Now()
@@ -106,5 +112,57 @@ func TestProgramDeadline(t *testing.T) {
 	}
 	if took := time.Since(began); took > 30*time.Second {
 		t.Errorf("took %v", took)
+	}
+}
+
+// Who stops the command must read that, not that the program was too slow.
+func TestProgramStopped(t *testing.T) {
+	local, args := fakeOp(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		defer cancel()
+		for t.Context().Err() == nil && !exists(args) {
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	got := newOnePassword(local).Resolve(ctx, references(t, "op://slow/shop/key"))[0]
+	if got.Err == nil || !strings.Contains(got.Err.Error(), "stopped before op answered") {
+		t.Errorf("error %v", got.Err)
+	}
+}
+
+// A build machine's login must reach sops however that machine has it, and nothing
+// of the same prefix that is no login.
+func TestSOPSEnvironment(t *testing.T) {
+	for name, reaches := range map[string]bool{
+		"SOPS_AGE_KEY_FILE": true, "GNUPGHOME": true, "HOME": true, "HTTPS_PROXY": true,
+		"AWS_WEB_IDENTITY_TOKEN_FILE":            true, // GitHub, EKS
+		"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": true, // CodeBuild, ECS
+		"AWS_CONTAINER_CREDENTIALS_FULL_URI":     true, // EKS Pod Identity
+		"IDENTITY_HEADER":                        true, // Azure's managed identity in containers
+		"AZURE_FEDERATED_TOKEN_FILE":             true,
+		"GOOGLE_OAUTH_ACCESS_TOKEN":              true,
+		"VAULT_CLIENT_KEY":                       true,
+		"AWS_DB_PASSWORD":                        false, "VAULT_DB_PASSWORD": false, "DB_PASSWORD": false,
+	} {
+		local := Local{Environ: []string{name + "=x"}}
+		if got := len(newSOPS(local).(sops).childEnviron()) == 1; got != reaches {
+			t.Errorf("%s reaches sops: %v", name, got)
+		}
+	}
+}
+
+// A locked 1Password must ask once, however many of its values are wanted.
+func TestOnePasswordUnlocksOnce(t *testing.T) {
+	local, args := fakeOp(t)
+	local.Environ = append(local.Environ, "OP_LOCK="+filepath.Join(filepath.Dir(args), "lock"))
+	var refs []secret.Reference
+	for i := range 20 {
+		refs = append(refs, references(t, fmt.Sprintf("op://locked/shop/key%d", i))...)
+	}
+	for i, result := range newOnePassword(local).Resolve(t.Context(), refs) {
+		if want := fmt.Sprintf("op://locked/shop/key%d", i); result.Err != nil || result.Value.Reveal() != want {
+			t.Fatalf("%s: %v", want, result.Err)
+		}
 	}
 }

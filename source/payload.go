@@ -66,7 +66,7 @@ func merge(payload secret.Value, values map[string]secret.Value) (secret.Value, 
 	if !payload.Empty() {
 		decoder := json.NewDecoder(strings.NewReader(payload.Reveal()))
 		decoder.UseNumber()
-		if decoder.Decode(&root) != nil || root == nil {
+		if !json.Valid([]byte(payload.Reveal())) || decoder.Decode(&root) != nil || root == nil {
 			return secret.Value{}, errors.New("what is there is no JSON object, and a key cannot be set in it")
 		}
 	}

@@ -105,4 +105,9 @@ func TestMergeLosesNothing(t *testing.T) {
 			t.Errorf("%s: %d bytes are made, %v", name, made.Len(), err)
 		}
 	}
+	for _, payload := range []string{`{"plain":"hunter2"}{"other":"hunter3"}`, `{"plain":"hunter2"} hunter3`} {
+		if made, err := merge(secret.NewValue(payload), map[string]secret.Value{"/a": secret.NewValue("x")}); err == nil || strings.Contains(err.Error(), "hunter") {
+			t.Errorf("an object with more after it: %d bytes are made, %v", made.Len(), err)
+		}
+	}
 }

@@ -71,12 +71,24 @@ func (p program) output(ctx context.Context, args ...string) (secret.Value, erro
 		return secret.Value{}, &exitError{name: p.name, code: exit.ExitCode(), stderr: stderr.String()}
 	}
 	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return secret.Value{}, fmt.Errorf("stopped before %s answered", p.name)
 	case ctx.Err() != nil:
 		return secret.Value{}, fmt.Errorf("%s gave no answer in time: %w", p.name, context.Cause(ctx))
 	case err != nil:
 		return secret.Value{}, fmt.Errorf("%s cannot be run; try it by hand", p.name)
 	}
 	return secret.NewValue(stdout.String()), nil
+}
+
+// programs is how many of the user's programs run at the same time.
+const programs = 8
+
+// firstAlone calls do with 0 … n-1: first with 0, which may ask the person to unlock
+// something, and should ask once, and then with the others at the same time.
+func firstAlone(n int, do func(i int)) {
+	do(0)
+	fan(n-1, programs, func(i int) { do(i + 1) })
 }
 
 func (p program) childEnviron() []string {

@@ -27,43 +27,38 @@ func newSOPS(local Local) System {
 			GNUPGHOME GPG_AGENT_INFO GPG_TTY SSH_AUTH_SOCK
 			AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION
 			AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME AWS_WEB_IDENTITY_TOKEN_FILE
-			AZURE_TENANT_ID AZURE_CLIENT_ID AZURE_CLIENT_SECRET AZURE_CLIENT_CERTIFICATE_PATH AZURE_FEDERATED_TOKEN_FILE AZURE_CONFIG_DIR
-			GOOGLE_APPLICATION_CREDENTIALS GOOGLE_CREDENTIALS CLOUDSDK_CONFIG
-			VAULT_ADDR VAULT_TOKEN VAULT_NAMESPACE VAULT_CACERT`),
+			AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI
+			AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE AWS_EC2_METADATA_DISABLED
+			AWS_CA_BUNDLE AWS_ENDPOINT_URL AWS_ENDPOINT_URL_KMS AWS_ENDPOINT_URL_STS AWS_USE_FIPS_ENDPOINT
+			AZURE_TENANT_ID AZURE_CLIENT_ID AZURE_CLIENT_SECRET AZURE_CLIENT_CERTIFICATE_PATH AZURE_CLIENT_CERTIFICATE_PASSWORD
+			AZURE_FEDERATED_TOKEN_FILE AZURE_AUTHORITY_HOST AZURE_CONFIG_DIR
+			IDENTITY_ENDPOINT IDENTITY_HEADER MSI_ENDPOINT MSI_SECRET
+			GOOGLE_APPLICATION_CREDENTIALS GOOGLE_CREDENTIALS GOOGLE_OAUTH_ACCESS_TOKEN CLOUDSDK_CONFIG GCE_METADATA_HOST
+			VAULT_ADDR VAULT_TOKEN VAULT_NAMESPACE VAULT_CACERT VAULT_CAPATH VAULT_CLIENT_CERT VAULT_CLIENT_KEY
+			VAULT_SKIP_VERIFY VAULT_TLS_SERVER_NAME`),
 	}}
 }
 
 func (s sops) Scheme() string { return "sops" }
 
+// sopsPayload is what one run of sops decrypts: a file as it is, or as JSON.
+type sopsPayload struct {
+	file string
+	json bool
+}
+
 // Resolve runs sops once for a file, however many of its keys are asked for.
 func (s sops) Resolve(ctx context.Context, refs []secret.Reference) []Result {
-	type form struct {
-		file string
-		json bool
+	locate := func(ref secret.Reference) (sopsPayload, error) {
+		return sopsPayload{s.path(ref.Path), ref.Fragment != ""}, arguments(ref)
 	}
-	files := map[form][]int{}
-	for i, ref := range refs {
-		files[form{s.path(ref.Path), ref.Fragment != ""}] = append(files[form{s.path(ref.Path), ref.Fragment != ""}], i)
-	}
-	results := make([]Result, len(refs))
-	for f, at := range files {
-		payload, err := s.decrypt(ctx, f.file, f.json)
-		for _, i := range at {
-			value, fault := payload, err
-			if fault == nil {
-				value, fault = choose(payload, refs[i].Fragment)
-			}
-			if fault == nil && len(refs[i].Query) > 0 {
-				fault = errors.New("sops:// takes no ?…")
-			}
-			if fault != nil {
-				results[i].Err = fmt.Errorf("%s: %w", refs[i], fault)
-				continue
-			}
-			results[i].Value = value
-		}
-	}
-	return results
+	return chosen(refs, byPayload(refs, locate, func(payloads []sopsPayload) []Result {
+		results := make([]Result, len(payloads))
+		firstAlone(len(payloads), func(i int) {
+			results[i].Value, results[i].Err = s.decrypt(ctx, payloads[i].file, payloads[i].json)
+		})
+		return results
+	}))
 }
 
 func (s sops) decrypt(ctx context.Context, file string, json bool) (secret.Value, error) {

@@ -1,0 +1,105 @@
+package compose
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// StackFile is everything that a stack file is made of.
+type StackFile struct {
+	Stack   map[string]any // as Lower made it
+	Inlined []transform.Inlined
+	Renamed []transform.Renamed
+	Sources []string // the compose files, for the header
+	Layout  *Layout
+	Old     []byte // the file that is there, for CarryOver; nil for none
+
+	// Moved is another x-from: for those of Sourced that have one here.
+	Moved map[string]secret.Reference
+}
+
+// Render writes f as YAML under its header: the source's order, list forms and
+// comments where a node has survived, "$" doubled in every value and in no key,
+// and ${NAME} where a seal is left. The same f gives the same bytes.
+func (f StackFile) Render() ([]byte, error) {
+	model := make(map[string]any, len(f.Stack)+1)
+	maps.Copy(model, f.Stack)
+	if len(f.Inlined) > 0 {
+		model["x-inline"] = inlineBlock(f.Inlined)
+	}
+	made, err := f.body(model)
+	if err != nil || f.Old == nil && f.Moved == nil {
+		return withHeader(f.Sources, made, made), err
+	}
+	body, err := f.body(f.carried(model))
+	return withHeader(f.Sources, made, body), err
+}
+
+// carried is a copy of model with what stays of the file that is there, and Moved.
+func (f StackFile) carried(model map[string]any) map[string]any {
+	model = cloneMap(model)
+	CarryOver(model, f.Old)
+	for name, ref := range f.Moved {
+		mapping(mapping(model["secrets"])[name])["x-from"] = ref.String()
+	}
+	return model
+}
+
+// Elsewhere is x-from: of those secrets for which Render writes another one than the
+// application's: it is in Moved, or people edited the file that is there.
+func (f StackFile) Elsewhere() map[string][]string {
+	made, carried := mapping(f.Stack["secrets"]), mapping(f.carried(f.Stack)["secrets"])
+	all := map[string][]string{}
+	for _, name := range f.Sourced() {
+		from := textsOf(mapping(carried[name])["x-from"])
+		if !slices.Equal(from, textsOf(mapping(made[name])["x-from"])) {
+			all[name] = from
+		}
+	}
+	return all
+}
+
+// textsOf is x-from: in the model, one text or a list of them.
+func textsOf(value any) []string {
+	list, isList := value.([]any)
+	if !isList {
+		list = []any{value}
+	}
+	texts := make([]string, len(list))
+	for i, one := range list {
+		texts[i] = fmt.Sprint(one)
+	}
+	return texts
+}
+
+// Sourced is the names of the secrets of f whose values come from somewhere, sorted.
+func (f StackFile) Sourced() []string {
+	secrets := mapping(f.Stack["secrets"])
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(secrets)) {
+		if mapping(secrets[name])["x-from"] != nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// inlineBlock says for each ${NAME} of the file where deploy finds its value.
+func inlineBlock(inlined []transform.Inlined) map[string]any {
+	block := map[string]any{}
+	for _, one := range inlined {
+		from := make([]any, len(one.From))
+		for i, ref := range one.From {
+			from[i] = ref.String()
+		}
+		block[one.Name] = from
+		if len(from) == 1 {
+			block[one.Name] = from[0]
+		}
+	}
+	return block
+}

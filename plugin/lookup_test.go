@@ -1,0 +1,69 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source"
+)
+
+// shelf is a manager with some values, by reference; "!" cannot be read.
+type shelf map[string]string
+
+func (s shelf) Scheme() string { return "vault" }
+
+func (s shelf) Resolve(_ context.Context, refs []secret.Reference) []source.Result {
+	results := make([]source.Result, len(refs))
+	for i, ref := range refs {
+		switch value, there := s[ref.String()]; {
+		case !there:
+			results[i].Err = fmt.Errorf("%s: no such path: %w", ref, source.ErrNotFound)
+		case value == "!":
+			results[i].Err = fmt.Errorf("%s: access denied", ref)
+		default:
+			results[i].Value, results[i].Version = secret.NewValue(value), "3"
+		}
+	}
+	return results
+}
+
+// Several places of one secret must agree where they have a value; one without any
+// is none, one that cannot be read is an error, and no value is ever quoted.
+func TestPlacesAgree(t *testing.T) {
+	l := lookup{within: lookupTime, systems: []source.System{shelf{
+		"vault://a#/one": "canary-1", "vault://b#/one": "canary-1", "vault://a#/two": "canary-2", "vault://a#/locked": "!",
+	}}}
+	for _, tt := range []struct{ from, value, err, nowhere string }{
+		{"vault://a#/one vault://b#/one", "canary-1", "", ""},
+		{"vault://a#/none vault://b#/one", "canary-1", "", ""},
+		{"vault://a#/one vault://a#/two", "", "key: its places do not agree any more: vault://a#/one and vault://a#/two hold different values", ""},
+		{"vault://a#/one vault://a#/locked", "", "key: vault://a#/locked: access denied", ""},
+		{"vault://a#/none vault://b#/none", "", "", "vault://a#/none: no such path: not found"},
+	} {
+		one := sought{name: "key"}
+		for text := range strings.FieldsSeq(tt.from) {
+			ref, err := secret.ParseReference(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			one.from = append(one.from, ref)
+		}
+		answers, err := l.all(t.Context(), []sought{one})
+		if (err == nil) != (tt.err == "") || err != nil && (!strings.HasPrefix(err.Error(), tt.err) || strings.Contains(err.Error(), "canary")) {
+			t.Errorf("%s: %v; want %q", tt.from, err, tt.err)
+		}
+		if err != nil {
+			continue
+		}
+		if got := answers[0].Value.Reveal(); got != tt.value {
+			t.Errorf("%s: another value", tt.from)
+		}
+		if tt.nowhere != "" && (!errors.Is(answers[0].Err, source.ErrNotFound) || answers[0].nowhere() != tt.nowhere) {
+			t.Errorf("%s: %s", tt.from, answers[0].nowhere())
+		}
+	}
+}
