@@ -63,7 +63,7 @@ while :; do sleep 1; done
 // imaging lets one test at a time make images.
 var imaging sync.Mutex
 
-// serverImages makes postgres:16, redis:7 and example.test/app:1 of Debian's packages.
+// serverImages makes postgres:16-bookworm, redis:7-bookworm and example.test/app:1 of Debian's packages.
 // The tags are those that people write; PostgreSQL is of the version that Debian has.
 func (r *rig) serverImages() {
 	r.t.Helper()
@@ -86,8 +86,8 @@ func (r *rig) serverImages() {
 		name, file, content string
 		changes             []string
 	}{
-		{"postgres:16", entrypoint, postgresEntrypoint, []string{`ENTRYPOINT ["docker-entrypoint.sh"]`, `CMD ["postgres"]`}},
-		{"redis:7", entrypoint, redisEntrypoint, []string{`ENTRYPOINT ["docker-entrypoint.sh"]`, `CMD ["redis-server"]`, "WORKDIR /data"}},
+		{"postgres:16-bookworm", entrypoint, postgresEntrypoint, []string{`ENTRYPOINT ["docker-entrypoint.sh"]`, `CMD ["postgres"]`}},
+		{"redis:7-bookworm", entrypoint, redisEntrypoint, []string{`ENTRYPOINT ["docker-entrypoint.sh"]`, `CMD ["redis-server"]`, "WORKDIR /data"}},
 		{"example.test/app:1", app, application, []string{`CMD ["app"]`}},
 	} {
 		files := r.t.TempDir()

@@ -13,7 +13,7 @@ import (
 const realServers = `name: realdb
 services:
   db:
-    image: postgres:16
+    image: postgres:16-bookworm
     environment:
       POSTGRES_PASSWORD: ${DB_PASSWORD}
     volumes:
@@ -24,7 +24,7 @@ services:
       retries: 60
     deploy: {endpoint_mode: dnsrr}
   cache:
-    image: redis:7
+    image: redis:7-bookworm
     command: redis-server --requirepass ${REDIS_PASSWORD}
     healthcheck:
       test: redis-cli -a "${REDIS_PASSWORD}" ping | grep PONG

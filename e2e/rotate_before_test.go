@@ -17,14 +17,14 @@ func database(stack, admits string) string {
 version: "3.9"
 services:
   db:
-    image: postgres:16
+    image: postgres:16-bookworm
     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db_password}
     secrets: [{source: STACK_password, target: db_password}]
     volumes: ["data:/var/lib/postgresql/data"]
     stop_signal: SIGINT
     deploy: {endpoint_mode: dnsrr, update_config: {monitor: 1s}}
   app:
-    image: postgres:16
+    image: postgres:16-bookworm
     command:
       - sh
       - -c

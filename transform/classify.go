@@ -81,7 +81,9 @@ func (c *classifier) judge() {
 	}
 	for _, x := range c.in.Interpolated {
 		verdict := c.policy.Judge(Candidate{Name: x.Name, Value: x.Value}).Verdict
-		if verdict == Secret && !x.Value.Empty() && !freed[x.Name] {
+		// A default stands in the compose file itself; any other value comes from outside.
+		moves := verdict == Secret || verdict == Maybe && !x.Default
+		if moves && !x.Value.Empty() && !freed[x.Name] {
 			c.secretNames[x.Name] = true
 		}
 	}
