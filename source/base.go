@@ -96,7 +96,9 @@ func (b Base) forms(name string) []string {
 	dashed, capitals := strings.ReplaceAll(name, "_", "-"), strings.ToUpper(name)
 	switch {
 	case b.ref.Scheme == "azurekeyvault" && !b.inFragment():
-		return []string{dashed}
+		return []string{strings.ReplaceAll(dashed, ".", "-")}
+	case b.ref.Scheme == "gcpsecrets" && !b.inFragment() && strings.Contains(name, "."):
+		return unique(strings.ReplaceAll(name, ".", "_"), strings.ReplaceAll(dashed, ".", "-"))
 	case b.ref.Scheme == "env":
 		return []string{capitals, name}
 	case b.ref.Scheme == "dotenv":

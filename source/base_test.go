@@ -47,6 +47,30 @@ func TestBasePlaces(t *testing.T) {
 	}
 }
 
+// A dot, which Azure and Google have no names with, must become a separator that
+// they have.
+func TestBaseDots(t *testing.T) {
+	for base, want := range map[string]string{
+		"azurekeyvault://shop/":    "azurekeyvault://shop/app-db-key",
+		"gcpsecrets://project/s-":  "gcpsecrets://project/s-app_db_key gcpsecrets://project/s-app-db-key",
+		"awssecrets://shop/":       "awssecrets://shop/app.db_key awssecrets://shop/app.db-key",
+		"gcpsecrets://project/s#/": "gcpsecrets://project/s#/app.db_key gcpsecrets://project/s#/app.db-key gcpsecrets://project/s#/APP.DB_KEY",
+	} {
+		b, err := ParseBase(base)
+		if err != nil {
+			t.Errorf("%s: %v", base, err)
+			continue
+		}
+		var got []string
+		for _, place := range b.Places("app.db_key") {
+			got = append(got, place.String())
+		}
+		if diff := cmp.Diff(want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", base, diff)
+		}
+	}
+}
+
 // What no name can follow must be refused, without a word of it: it may be a value.
 func TestBaseRefused(t *testing.T) {
 	for _, text := range []string{
