@@ -1,0 +1,138 @@
+package source
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/storetest"
+)
+
+// Calls that are throttled must be tried again, at the time that Google asks for.
+func TestGoogleThrottledThenAnswered(t *testing.T) {
+	store, fake := newGoogle(t)
+	fake.Put("gym/db", "1")
+	fake.Next("access", storetest.Answer{Status: 429}, storetest.Answer{Status: 503}, storetest.Answer{Status: 504}, storetest.Answer{Status: 429, Header: map[string]string{"Retry-After": "1"}})
+	start := time.Now()
+	wantOne(t, store, "gcpsecrets://gym/db", "1")
+	if took := time.Since(start); took < time.Second || fake.Calls("access") != 5 {
+		t.Errorf("it took %s and %d calls", took, fake.Calls("access"))
+	}
+}
+
+// When the deadline ends, in a call or in a pause, each reference must say that it
+// has no answer.
+func TestGoogleDeadline(t *testing.T) {
+	for name, make := range map[string]func(*Google, *storetest.Google){
+		"call": func(_ *Google, fake *storetest.Google) { fake.Slow(time.Minute) },
+		"pause": func(store *Google, fake *storetest.Google) {
+			store.pause = time.Hour
+			fake.Next("access", storetest.Answer{Status: 429}, storetest.Answer{Status: 429})
+		},
+	} {
+		store, fake := newGoogle(t)
+		fake.Put("gym/a", canary)
+		if _, err := store.open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		make(store, fake)
+		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
+		got := said(t, store.Resolve(ctx, references(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
+		cancel()
+		for i, text := range []string{"gcpsecrets://gym/a", "gcpsecrets://gym/b"} {
+			if want := text + ": no answer in time from secretmanager.googleapis.com; try again, or look into the way there (VPN, proxy, firewall)"; got[i] != want {
+				t.Errorf("%s: %q, want %q", name, got[i], want)
+			}
+		}
+	}
+}
+
+// Credentials that are none must be said once for all references, with how to log in.
+func TestGoogleCredentials(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "broken.json")
+	if err := os.WriteFile(broken, []byte(`{"type":"`+canary), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, test := range map[string]func(*Google, *storetest.Google){
+		"the file that GOOGLE_APPLICATION_CREDENTIALS names cannot be read, or holds no credentials; check it": func(*Google, *storetest.Google) {
+			t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", broken)
+		},
+		"the Google credentials have expired or are withdrawn (invalid_grant); log in again with: gcloud auth application-default login": func(_ *Google, fake *storetest.Google) {
+			setenv(t, fake.UserEnv("", false))
+		},
+		"the Google credentials have expired or are withdrawn (invalid_grant); check the key of deploy@gym.iam.gserviceaccount.com, and the clock": func(_ *Google, fake *storetest.Google) {
+			fake.Next("token", storetest.Answer{Status: 400, Body: `{"error":"invalid_grant","error_description":"` + canary + `"}`})
+		},
+		"the login at Google failed (HTTP status 503); try again later": func(_ *Google, fake *storetest.Google) {
+			fake.Next("token", storetest.Answer{Status: 503, Body: canary})
+		},
+		"oauth2.googleapis.com is not reached; look into the way there (VPN, proxy, firewall)": func(store *Google, _ *storetest.Google) {
+			store.transport = storetest.NewProxy(t, map[string]http.Handler{}).Transport()
+		},
+	} {
+		store, fake := newGoogle(t)
+		test(store, fake)
+		got := said(t, store.Resolve(t.Context(), references(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
+		if diff := cmp.Diff([]string{"gcpsecrets://gym/a: " + want, "gcpsecrets://gym/b: " + want}, got); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
+// A person's login must name the project that pays, and an authority that is not
+// trusted must be plain words.
+func TestGoogleQuotaAndTrust(t *testing.T) {
+	store, fake := newGoogle(t)
+	setenv(t, fake.UserEnv("payer", true))
+	fake.Put("gym/db", "1")
+	wantOne(t, store, "gcpsecrets://gym/db", "1")
+	if got := fake.Header().Get("X-Goog-User-Project"); got != "payer" {
+		t.Errorf("the project that pays is %q", got)
+	}
+	t.Setenv("GOOGLE_CLOUD_QUOTA_PROJECT", "other")
+	again := &Google{transport: store.transport}
+	wantOne(t, again, "gcpsecrets://gym/db", "1")
+	if got := fake.Header().Get("X-Goog-User-Project"); got != "other" {
+		t.Errorf("the project that pays is %q", got)
+	}
+	untrusting := storetest.NewProxy(t, fake.Hosts()).Transport()
+	untrusting.TLSClientConfig.RootCAs = nil
+	wantOne(t, &Google{transport: untrusting}, "gcpsecrets://gym/db", "gcpsecrets://gym/db: oauth2.googleapis.com shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in SSL_CERT_FILE")
+}
+
+// A connection that breaks while a value is read must be tried again.
+func TestGoogleBrokenConnection(t *testing.T) {
+	fake := storetest.NewGoogle(t)
+	setenv(t, fake.Env())
+	fake.Put("gym/db", "1")
+	broken := 0
+	hosts := fake.Hosts()
+	hosts["secretmanager.googleapis.com"] = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if broken++; broken <= 2 {
+			panic(http.ErrAbortHandler)
+		}
+		fake.ServeHTTP(w, r)
+	})
+	for _, http2 := range []bool{true, false} {
+		transport := storetest.NewProxy(t, hosts).Transport()
+		transport.ForceAttemptHTTP2, broken = http2, 0
+		wantOne(t, &Google{pause: time.Millisecond, transport: transport}, "gcpsecrets://gym/db", "1")
+	}
+}
+
+// Without any credentials the line must say how to log in.
+func TestGoogleNoCredentials(t *testing.T) {
+	setenv(t, []string{"GOOGLE_APPLICATION_CREDENTIALS=", "HOME=" + t.TempDir(), "APPDATA=" + t.TempDir(), "GCE_METADATA_HOST="})
+	_, err := googleFind(&wireFault{base: http.DefaultTransport})
+	if err == nil {
+		t.Skip("this is a machine of Google's")
+	}
+	if got, want := googleFindFault(t.Context(), err).Error(), "no Google credentials are found; log in with: gcloud auth application-default login"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
