@@ -44,22 +44,9 @@ func awsLocateToWrite(ref secret.Reference) (awsPlace, error) {
 }
 
 func (r awsRegional) write(ctx context.Context, place awsPlace, e edit) Result {
-	var now Result
-	if e.needsPayload() {
-		if now = r.readOne(ctx, place); now.Err != nil && !errors.Is(now.Err, ErrNotFound) {
-			return now
-		}
-	}
-	after, changed, err := e.of(now.Value)
-	switch {
-	case err != nil:
-		return Result{Err: err}
-	case !changed:
-		return Result{Version: now.Version}
-	case after.Len() > awsMaxSize:
-		return Result{Err: fmt.Errorf("it would have %d bytes, and AWS keeps %d under one name", after.Len(), awsMaxSize)}
-	}
-	return r.put(ctx, place, after)
+	return e.written("AWS", awsMaxSize,
+		func() Result { return r.readOne(ctx, place) },
+		func(after secret.Value) Result { return r.put(ctx, place, after) })
 }
 
 // put adds a version, or the secret itself when there is none.

@@ -2,6 +2,7 @@ package source
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 )
@@ -72,6 +73,28 @@ func newEdit(entries []Entry) (edit, error) {
 
 // needsPayload tells whether of has to know what is there now.
 func (e edit) needsPayload() bool { return e.keys != nil }
+
+// written makes the edit in a store that has no compare-and-set: read answers with
+// the payload that is there, where the edit has to know it, and put writes what it
+// becomes, of at most limit bytes. A payload that says all of it already is left.
+func (e edit) written(store string, limit int, read func() Result, put func(secret.Value) Result) Result {
+	var now Result
+	if e.needsPayload() {
+		if now = read(); now.Err != nil && !errors.Is(now.Err, ErrNotFound) {
+			return now
+		}
+	}
+	after, changed, err := e.of(now.Value)
+	switch {
+	case err != nil:
+		return Result{Err: err}
+	case !changed:
+		return Result{Version: now.Version}
+	case after.Len() > limit:
+		return Result{Err: fmt.Errorf("it would have %d bytes, and %s keeps %d under one name", after.Len(), store, limit)}
+	}
+	return put(after)
+}
 
 // of is the payload after the edit, where now is the one before it, the zero Value
 // when there is none. changed is false when now says all of it already.

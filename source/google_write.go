@@ -38,29 +38,21 @@ func googleLocateToWrite(ref secret.Reference) (googlePlace, error) {
 }
 
 func (s googleSession) write(ctx context.Context, place googlePlace, e edit) Result {
-	var now Result
-	if e.needsPayload() {
-		if now = s.access(ctx, place); now.Err != nil && !errors.Is(now.Err, ErrNotFound) {
-			return now
-		}
-	}
-	after, changed, err := e.of(now.Value)
-	switch {
-	case err != nil:
-		return Result{Err: err}
-	case !changed:
-		return Result{Version: now.Version}
-	case after.Len() > googleMaxSize:
-		return Result{Err: fmt.Errorf("it would have %d bytes, and Google keeps %d under one name", after.Len(), googleMaxSize)}
-	}
-	made := s.add(ctx, place, after)
+	return e.written("Google", googleMaxSize,
+		func() Result { return s.access(ctx, place) },
+		func(after secret.Value) Result { return s.put(ctx, place, after) })
+}
+
+// put adds a version, and the secret itself when there is none.
+func (s googleSession) put(ctx context.Context, place googlePlace, value secret.Value) Result {
+	made := s.add(ctx, place, value)
 	if !errors.Is(made.Err, errGoogleNoSecret) {
 		return made
 	}
 	if err := s.create(ctx, place); err != nil {
 		return Result{Err: err}
 	}
-	return s.add(ctx, place, after)
+	return s.add(ctx, place, value)
 }
 
 // add makes a version of a secret that is there.
