@@ -24,6 +24,9 @@ func ParseBase(text string) (Base, error) {
 		return Base{}, err
 	}
 	b := Base{ref}
+	if (ref.Scheme == "azurekeyvault" || ref.Scheme == "gcpsecrets") && !b.inFragment() {
+		b.ref.Path = withoutSlashes(ref.Path)
+	}
 	switch {
 	case ref.Scheme == "compose":
 		return Base{}, errors.New("a compose file has a place for each value, and no base")
@@ -33,6 +36,16 @@ func ParseBase(text string) (Base, error) {
 		return Base{}, errBase
 	}
 	return b, nil
+}
+
+// withoutSlashes is the path of a base in a store whose names have none: behind the
+// vault's or project's name, gym-ai-prod/ means gym-ai-prod-.
+func withoutSlashes(path string) string {
+	store, prefix, _ := strings.Cut(path, "/")
+	if prefix == "" {
+		return path
+	}
+	return store + "/" + strings.ReplaceAll(prefix, "/", "-")
 }
 
 // inFragment tells whether names follow the fragment.

@@ -21,6 +21,8 @@ func TestBasePlaces(t *testing.T) {
 		"azurekeyvault://shop/":             "azurekeyvault://shop/db-key",
 		"azurekeyvault://shop/app#/":        "azurekeyvault://shop/app#/db_key azurekeyvault://shop/app#/db-key azurekeyvault://shop/app#/DB_KEY",
 		"azurekeyvault://shop/prod-":        "azurekeyvault://shop/prod-db-key",
+		"azurekeyvault://shop/gym-ai-prod/": "azurekeyvault://shop/gym-ai-prod-db-key",
+		"gcpsecrets://project/gym/prod/":    "gcpsecrets://project/gym-prod-db_key gcpsecrets://project/gym-prod-db-key",
 		"gcpsecrets://project/shop-":        "gcpsecrets://project/shop-db_key gcpsecrets://project/shop-db-key",
 		"vault://secret/gym-ai#/":           "vault://secret/gym-ai#/db_key vault://secret/gym-ai#/db-key vault://secret/gym-ai#/DB_KEY",
 		"vault://secret/gym-ai/#/value":     "vault://secret/gym-ai/db_key#/value vault://secret/gym-ai/db-key#/value",

@@ -31,6 +31,9 @@ func stopPeriod(service types.Service) time.Duration {
 	return grace + monitorPeriod(service)
 }
 
+// reasonPeriod is how long a failed update may wait for the task that tells why.
+const reasonPeriod = 3 * time.Second
+
 // verdict is what one look at a service and its tasks says. It knows no time: a
 // condition that has to last is named, and the watcher measures it.
 type verdict struct {
@@ -118,13 +121,16 @@ func (v *verdict) judgeUpdate(tasks []types.Task) bool {
 		fallthrough
 	case types.UpdateStateRollbackStarted, types.UpdateStateRollbackPaused,
 		types.UpdateStateRollbackCompleted:
-		v.failed, v.progress.State = true, "failed"
 		v.reason = status.Message
 		// After a rollback the task that caused it is of a spec that is no more.
-		if failed := worst(tasks); failed != nil && hasFailed(*failed) {
-			v.problem = failed
-			v.progress.Detail = taskError(failed)
+		failed := worst(tasks)
+		if failed == nil || !hasFailed(*failed) {
+			// The Engine may say so before it lists the task that failed.
+			v.stuck, v.condition, v.period = true, "update: "+string(status.State), reasonPeriod
+			return true
 		}
+		v.failed, v.progress.State = true, "failed"
+		v.problem, v.progress.Detail = failed, taskError(failed)
 		return true
 	case types.UpdateStateCompleted:
 	}

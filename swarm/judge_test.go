@@ -104,6 +104,7 @@ func TestJudge(t *testing.T) {
 		{"update completed", judged(update(types.UpdateStateCompleted, time.Minute)), "1/new/running/running 2/new/running/running", "2/2 lasts"},
 		{"failed after the update", judged(update(types.UpdateStateCompleted, 2*time.Second)), "1/new/failed/shutdown 2/new/running/running 1/new/running/running", "2/2 lasts"},
 		{"update paused", judged(update(types.UpdateStatePaused, 0)), "1/new/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
+		{"update paused, and no task tells why yet", judged(update(types.UpdateStatePaused, 0)), "1/new/running/running 2/new/running/running", "2/2 stuck"},
 		{"rollback started", judged(update(types.UpdateStateRollbackStarted, 0)), "1/old/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
 		{"rolled back", judged(update(types.UpdateStateRollbackCompleted, 0)), "1/old/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
 
