@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
@@ -52,9 +53,9 @@ func (p awsPlace) isARN() bool { return strings.HasPrefix(p.id, "arn:") }
 
 //nolint:gochecknoglobals // expressions, never written
 var (
-	awsName   = lazily(`^[A-Za-z0-9/_+=.@!-]{1,512}$`)
-	awsARN    = lazily(`^arn:[a-z0-9-]+:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+$`)
-	awsRegion = lazily(`^[a-z0-9-]+$`)
+	awsName   = lazyregexp.New(`^[A-Za-z0-9/_+=.@!-]{1,512}$`)
+	awsARN    = lazyregexp.New(`^arn:[a-z0-9-]+:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+$`)
+	awsRegion = lazyregexp.New(`^[a-z0-9-]+$`)
 )
 
 // Scheme is "awssecrets".

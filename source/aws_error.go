@@ -10,6 +10,8 @@ import (
 
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // errAWSNoSecret stands until explained says which names there are.
@@ -124,7 +126,7 @@ func (r awsRegional) refusal(code, message string, place awsPlace, action string
 }
 
 //nolint:gochecknoglobals // expressions, never written
-var awsIdentity = lazily(`^User: (arn:[A-Za-z0-9:/_+=,.@-]+) is not authorized to perform: ([a-z]+:[A-Za-z]+)`)
+var awsIdentity = lazyregexp.New(`^User: (arn:[A-Za-z0-9:/_+=,.@-]+) is not authorized to perform: ([a-z]+:[A-Za-z]+)`)
 
 func awsDenied(message string, place awsPlace, action string) error {
 	if strings.Contains(message, "KMS") || strings.Contains(message, "kms:") {

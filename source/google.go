@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
@@ -38,9 +39,9 @@ const googleLatest = "latest"
 
 //nolint:gochecknoglobals // expressions, never written
 var (
-	googleProject = lazily(`^[a-z0-9][a-z0-9.:-]*$`) // domain.example:project is an old form
-	googleName    = lazily(`^[A-Za-z0-9_-]{1,255}$`)
-	googleVersion = lazily(`^[A-Za-z0-9_-]{1,63}$`)
+	googleProject = lazyregexp.New(`^[a-z0-9][a-z0-9.:-]*$`) // domain.example:project is an old form
+	googleName    = lazyregexp.New(`^[A-Za-z0-9_-]{1,255}$`)
+	googleVersion = lazyregexp.New(`^[A-Za-z0-9_-]{1,63}$`)
 )
 
 // Scheme is "gcpsecrets".

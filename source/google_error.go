@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // The roles that the calls need, the least one each.
@@ -90,7 +92,7 @@ func (s googleSession) denied(answer *googleError, place googlePlace, role strin
 }
 
 //nolint:gochecknoglobals // expressions, never written
-var googleStates = lazily(`/versions/([0-9]+)\] is in ([A-Z]+) state`)
+var googleStates = lazyregexp.New(`/versions/([0-9]+)\] is in ([A-Z]+) state`)
 
 func googlePrecondition(answer *googleError, place googlePlace) error {
 	if state := googleStates().FindStringSubmatch(answer.message); state != nil {

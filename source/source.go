@@ -67,22 +67,11 @@ func isVariable(ref secret.Reference) bool {
 }
 
 func resolve(ctx context.Context, systems []System, refs []secret.Reference) []Result {
-	results := make([]Result, len(refs))
 	known := map[string]bool{}
-	var answers sync.WaitGroup
 	for _, system := range systems {
 		known[system.Scheme()] = true
-		mine, at := of(system, refs)
-		if len(mine) == 0 {
-			continue
-		}
-		answers.Go(func() {
-			for i, result := range system.Resolve(ctx, mine) {
-				results[at[i]] = result
-			}
-		})
 	}
-	answers.Wait()
+	results := ask(systems, refs, func(system System, mine []secret.Reference) []Result { return system.Resolve(ctx, mine) })
 	for i, ref := range refs {
 		results[i].From = ref
 		switch {
@@ -92,6 +81,26 @@ func resolve(ctx context.Context, systems []System, refs []secret.Reference) []R
 			results[i].Err = fmt.Errorf("%s: empty: %w", ref, ErrNotFound)
 		}
 	}
+	return results
+}
+
+// ask has answer give what each system says of its own references, all systems at
+// the same time. The results are in the order of refs; those of no system are zero.
+func ask(systems []System, refs []secret.Reference, answer func(system System, mine []secret.Reference) []Result) []Result {
+	results := make([]Result, len(refs))
+	var answers sync.WaitGroup
+	for _, system := range systems {
+		mine, at := of(system, refs)
+		if len(mine) == 0 {
+			continue
+		}
+		answers.Go(func() {
+			for i, result := range answer(system, mine) {
+				results[at[i]] = result
+			}
+		})
+	}
+	answers.Wait()
 	return results
 }
 

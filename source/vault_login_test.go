@@ -29,7 +29,7 @@ func TestVaultLogin(t *testing.T) {
 			t.Setenv("VAULT_ROLE_ID", test.role)
 			t.Setenv("VAULT_SECRET_ID", test.secretID)
 			vaultTokenHelper(t, test.helper)
-			result := store.Resolve(t.Context(), vaultReferences(t, text))[0]
+			result := store.Resolve(t.Context(), references(t, text))[0]
 			if test.want != "" {
 				vaultWant(t, text, test.want, result)
 			} else if result.Err != nil {
@@ -56,7 +56,7 @@ func TestVaultHeaders(t *testing.T) {
 	t.Setenv("VAULT_ADDR", standby.URL)
 	t.Setenv("VAULT_NAMESPACE", "gym/prod")
 	t.Setenv("VAULT_WRAP_TTL", "60")
-	result := store.Resolve(t.Context(), vaultReferences(t, "vault://secret/gym-ai#/port"))[0]
+	result := store.Resolve(t.Context(), references(t, "vault://secret/gym-ai#/port"))[0]
 	if result.Err != nil || result.Value.Reveal() != "5432" {
 		t.Errorf("value: %v", result.Err)
 	}

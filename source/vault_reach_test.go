@@ -40,7 +40,7 @@ func TestVaultUnreached(t *testing.T) {
 		vaultEnvironment(t, address)
 		t.Setenv("VAULT_TOKEN", fake.Token)
 		store := &Vault{wait: time.Millisecond}
-		vaultWant(t, text, want, store.Resolve(t.Context(), vaultReferences(t, text))[0])
+		vaultWant(t, text, want, store.Resolve(t.Context(), references(t, text))[0])
 	}
 }
 
@@ -54,7 +54,7 @@ func TestVaultNoAddress(t *testing.T) {
 	vaultEnvironment(t, "")
 	t.Setenv("VAULT_TOKEN", "hvs.storetest")
 	store := &Vault{wait: time.Millisecond}
-	vaultWant(t, text, "VAULT_ADDR is not set, and no Vault answers at its default, https://127.0.0.1:8200; set it to the address of yours", store.Resolve(t.Context(), vaultReferences(t, text))[0])
+	vaultWant(t, text, "VAULT_ADDR is not set, and no Vault answers at its default, https://127.0.0.1:8200; set it to the address of yours", store.Resolve(t.Context(), references(t, text))[0])
 }
 
 // A setting that names no file must be named.
@@ -63,7 +63,7 @@ func TestVaultSettings(t *testing.T) {
 	vaultEnvironment(t, "https://127.0.0.1:1")
 	t.Setenv("VAULT_CACERT", "/nowhere/ca.pem")
 	store := &Vault{}
-	vaultWant(t, text, "VAULT_CACERT names a file that cannot be read: /nowhere/ca.pem", store.Resolve(t.Context(), vaultReferences(t, text))[0])
+	vaultWant(t, text, "VAULT_CACERT names a file that cannot be read: /nowhere/ca.pem", store.Resolve(t.Context(), references(t, text))[0])
 }
 
 // The vault program's own proxy and authority must be used.
@@ -76,7 +76,7 @@ func TestVaultProxy(t *testing.T) {
 	t.Setenv("VAULT_PROXY_ADDR", proxy.URL)
 	t.Setenv("VAULT_CACERT", proxy.CAFile)
 	store := &Vault{}
-	if result := store.Resolve(t.Context(), vaultReferences(t, "vault://secret/gym-ai#/port"))[0]; result.Err != nil {
+	if result := store.Resolve(t.Context(), references(t, "vault://secret/gym-ai#/port"))[0]; result.Err != nil {
 		t.Error(result.Err)
 	}
 	if asked := proxy.Asked(); len(asked) != 1 {

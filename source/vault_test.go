@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
-	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // vaultCanary is what no error may quote.
@@ -62,19 +61,6 @@ func vaultStore(t *testing.T) (*Vault, *storetest.Vault) {
 	return &Vault{wait: time.Millisecond}, fake
 }
 
-func vaultReferences(t *testing.T, texts ...string) []secret.Reference {
-	t.Helper()
-	refs := make([]secret.Reference, len(texts))
-	for i, text := range texts {
-		ref, err := secret.ParseReference(text)
-		if err != nil {
-			t.Fatalf("%s: %v", text, err)
-		}
-		refs[i] = ref
-	}
-	return refs
-}
-
 // A key must give the text that the program wants to read, and its version.
 func TestVaultValues(t *testing.T) {
 	store, fake := vaultStore(t)
@@ -93,7 +79,7 @@ func TestVaultValues(t *testing.T) {
 		texts = append(texts, text)
 	}
 	got := map[string]string{}
-	for i, result := range store.Resolve(t.Context(), vaultReferences(t, texts...)) {
+	for i, result := range store.Resolve(t.Context(), references(t, texts...)) {
 		if result.Err != nil {
 			t.Error(result.Err)
 		}
@@ -129,7 +115,7 @@ func TestVaultFaults(t *testing.T) {
 		"vault://secret/gym-ai/#/x":                    "write vault://MOUNT/PATH#/KEY",
 		"vault://nowhere/gym-ai#/x":                    "there is no mount nowhere/; vault secrets list shows them all",
 	} {
-		result := store.Resolve(t.Context(), vaultReferences(t, text))[0]
+		result := store.Resolve(t.Context(), references(t, text))[0]
 		vaultWant(t, text, want, result)
 	}
 }
@@ -178,7 +164,7 @@ func TestVaultTrouble(t *testing.T) {
 				fake.Next(test.operation, test.answer)
 			}
 			host := strings.TrimPrefix(os.Getenv("VAULT_ADDR"), "http://")
-			vaultWant(t, text, strings.ReplaceAll(test.want, "HOST", host), store.Resolve(t.Context(), vaultReferences(t, text))[0])
+			vaultWant(t, text, strings.ReplaceAll(test.want, "HOST", host), store.Resolve(t.Context(), references(t, text))[0])
 			if calls := fake.Calls(test.operation); calls != test.times {
 				t.Errorf("%d calls, want %d", calls, test.times)
 			}
@@ -190,7 +176,7 @@ func TestVaultTrouble(t *testing.T) {
 func TestVaultBusy(t *testing.T) {
 	store, fake := vaultStore(t)
 	fake.Next("read", storetest.Answer{Status: 429}, storetest.Answer{Status: 503, Body: `{"errors":["Vault is sealed"]}`})
-	if result := store.Resolve(t.Context(), vaultReferences(t, "vault://secret/gym-ai#/port"))[0]; result.Err != nil {
+	if result := store.Resolve(t.Context(), references(t, "vault://secret/gym-ai#/port"))[0]; result.Err != nil {
 		t.Error(result.Err)
 	}
 }
@@ -200,7 +186,7 @@ func TestVaultMountUntold(t *testing.T) {
 	for _, status := range []int{403, 404} {
 		store, fake := vaultStore(t)
 		fake.Next("mount", storetest.Answer{Status: status}, storetest.Answer{Status: status})
-		refs := vaultReferences(t, "vault://secret/gym-ai#/port", "vault://secret/shop/db_password")
+		refs := references(t, "vault://secret/gym-ai#/port", "vault://secret/shop/db_password")
 		for _, result := range store.Resolve(t.Context(), refs) {
 			if result.Err != nil {
 				t.Error(result.Err)
@@ -219,7 +205,7 @@ func TestVaultMany(t *testing.T) {
 		texts = append(texts, fmt.Sprintf("vault://secret/many/%d", i))
 	}
 	fake.Slow(20 * time.Millisecond)
-	for _, result := range store.Resolve(t.Context(), vaultReferences(t, texts...)) {
+	for _, result := range store.Resolve(t.Context(), references(t, texts...)) {
 		if result.Err != nil {
 			t.Fatal(result.Err)
 		}
@@ -231,7 +217,7 @@ func TestVaultMany(t *testing.T) {
 	defer cancel()
 	fake.Slow(time.Minute)
 	host, _, _ := strings.Cut(strings.TrimPrefix(os.Getenv("VAULT_ADDR"), "http://"), ":")
-	for i, result := range store.Resolve(ctx, vaultReferences(t, texts...)) {
+	for i, result := range store.Resolve(ctx, references(t, texts...)) {
 		vaultWant(t, texts[i], "no answer in time from "+host+"; try again, or look into the way there (VPN, proxy, firewall)", result)
 	}
 }

@@ -15,7 +15,7 @@ func vaultEntries(t *testing.T, pairs ...string) []Entry {
 	t.Helper()
 	var entries []Entry
 	for i := 0; i < len(pairs); i += 2 {
-		entries = append(entries, Entry{vaultReferences(t, pairs[i])[0], secret.NewValue(pairs[i+1])})
+		entries = append(entries, Entry{references(t, pairs[i])[0], secret.NewValue(pairs[i+1])})
 	}
 	return entries
 }
@@ -78,7 +78,7 @@ func TestVaultWriteRace(t *testing.T) {
 // A version must be told without reading a value.
 func TestVaultVersions(t *testing.T) {
 	store, fake := vaultStore(t)
-	got := vaultAnswers(store.Versions(t.Context(), vaultReferences(t,
+	got := vaultAnswers(store.Versions(t.Context(), references(t,
 		"vault://secret/gym-ai#/x", "vault://secret/gym-ai", "vault://secret/gym-ai?version=1", "vault://secret/gym-ai?version=9")))
 	want := []string{"2 <nil>", "2 <nil>", "1 <nil>", "vault://secret/gym-ai?version=9: no version 9 is kept; the newest is 2"}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -88,11 +88,11 @@ func TestVaultVersions(t *testing.T) {
 		t.Errorf("%d reads", reads)
 	}
 	fake.Next("metadata", storetest.Answer{Status: 403})
-	if diff := cmp.Diff([]string{"2 <nil>"}, vaultAnswers(store.Versions(t.Context(), vaultReferences(t, "vault://secret/gym-ai")))); diff != "" {
+	if diff := cmp.Diff([]string{"2 <nil>"}, vaultAnswers(store.Versions(t.Context(), references(t, "vault://secret/gym-ai")))); diff != "" {
 		t.Errorf("versions of a token that may only read (-want +got)\n%s", diff)
 	}
 	want = []string{"vault://secret/gym-ay: no such path in secret/, but has gym-ai: not found"}
-	if diff := cmp.Diff(want, vaultAnswers(store.Versions(t.Context(), vaultReferences(t, "vault://secret/gym-ay")))); diff != "" {
+	if diff := cmp.Diff(want, vaultAnswers(store.Versions(t.Context(), references(t, "vault://secret/gym-ay")))); diff != "" {
 		t.Errorf("versions of nothing (-want +got)\n%s", diff)
 	}
 }
@@ -107,7 +107,7 @@ func TestVaultList(t *testing.T) {
 		"vault://secret/sh":       {"vault://secret/shop/api/key", "vault://secret/shop/db_password"},
 		"vault://secret/none/":    nil,
 	} {
-		refs, err := store.List(t.Context(), vaultReferences(t, base)[0])
+		refs, err := store.List(t.Context(), references(t, base)[0])
 		if err != nil {
 			t.Errorf("%s: %v", base, err)
 		}
@@ -121,7 +121,7 @@ func TestVaultList(t *testing.T) {
 	}
 	fake.Next("list", storetest.Answer{Status: 403})
 	want := `vault://secret/shop/: access denied to the token token-storetest (policies default); its policy needs: path "secret/metadata/shop/" { capabilities = ["list"] }`
-	if _, err := store.List(t.Context(), vaultReferences(t, "vault://secret/shop/")[0]); err == nil || err.Error() != want {
+	if _, err := store.List(t.Context(), references(t, "vault://secret/shop/")[0]); err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}
 }

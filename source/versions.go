@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 )
@@ -16,23 +15,14 @@ func HasVersions(ref secret.Reference) bool {
 // Versions answers each of refs, in order, with the version that Resolve would give
 // now, and without a value. Places that no Store keeps have none: theirs is "".
 func Versions(ctx context.Context, systems []System, refs []secret.Reference) []Result {
-	results := make([]Result, len(refs))
-	for i, ref := range refs {
-		results[i].From = ref
-	}
-	var answers sync.WaitGroup
-	for _, system := range systems {
-		store, hasVersions := system.(Store)
-		mine, at := of(system, refs)
-		if !hasVersions || len(mine) == 0 {
-			continue
+	results := ask(systems, refs, func(system System, mine []secret.Reference) []Result {
+		if store, hasVersions := system.(Store); hasVersions {
+			return store.Versions(ctx, mine)
 		}
-		answers.Go(func() {
-			for i, result := range store.Versions(ctx, mine) {
-				results[at[i]].Version, results[at[i]].Err = result.Version, result.Err
-			}
-		})
+		return make([]Result, len(mine))
+	})
+	for i, ref := range refs {
+		results[i] = Result{Version: results[i].Version, From: ref, Err: results[i].Err}
 	}
-	answers.Wait()
 	return results
 }

@@ -1,6 +1,10 @@
 package transform
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
+)
 
 // The credential flags of programs, from their own manuals.
 
@@ -19,9 +23,9 @@ var (
 	flagNames = newPhrases(`~password, ~passwords, ~passwd, ~passphrase, pass, pwd, pw, masterauth, primaryauth, ~secret, ~token, ~tokens, ~credentials, ~key, auth, salt, pepper, psk`)
 
 	commandFlag       = regexp.MustCompile(`^-[a-z]*c$`)
-	scriptMark        = lazily(`\n| (?:&&|\|\|?) |; `) // "sh -c" may stand in another key
-	variableOnly      = lazily(`^\$(?:\w+|\{[^}]*\}|\([^)]*\))$`)
-	takenForReference = lazily(`^(?:id|src|source|type|env|file|name)=`)
+	scriptMark        = lazyregexp.New(`\n| (?:&&|\|\|?) |; `) // "sh -c" may stand in another key
+	variableOnly      = lazyregexp.New(`^\$(?:\w+|\{[^}]*\}|\([^)]*\))$`)
+	takenForReference = lazyregexp.New(`^(?:id|src|source|type|env|file|name)=`)
 )
 
 // insidePatterns find credentials by what stands around them; the first group
@@ -30,12 +34,12 @@ var (
 //nolint:gochecknoglobals // a table, never written
 var insidePatterns = []struct {
 	rule    string
-	pattern lazyRegexp
+	pattern lazyregexp.Regexp
 }{
-	{"header", lazily(`(?i)\b(?:proxy-)?authorization:\s*(?:bearer|basic|token|apikey)?\s*([^\s"']{4,})`)},
-	{"header", lazily(`(?i)\bx-[a-z0-9-]*(?:key|token|secret|password):\s*([^\s"']{4,})`)},
-	{"sql", lazily(`(?i)\b(?:identified\s+(?:with\s+\S+\s+)?by|password)\s+(?:'([^']+)')`)},
-	{"json", lazily(`(?i)["'][\w-]*(?:password|passwd|secret|token|api_?key)["']\s*:\s*["']([^"']+)["']`)},
+	{"header", lazyregexp.New(`(?i)\b(?:proxy-)?authorization:\s*(?:bearer|basic|token|apikey)?\s*([^\s"']{4,})`)},
+	{"header", lazyregexp.New(`(?i)\bx-[a-z0-9-]*(?:key|token|secret|password):\s*([^\s"']{4,})`)},
+	{"sql", lazyregexp.New(`(?i)\b(?:identified\s+(?:with\s+\S+\s+)?by|password)\s+(?:'([^']+)')`)},
+	{"json", lazyregexp.New(`(?i)["'][\w-]*(?:password|passwd|secret|token|api_?key)["']\s*:\s*["']([^"']+)["']`)},
 }
 
 // clientFlag is one flag of one program.

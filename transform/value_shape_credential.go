@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
@@ -88,7 +89,7 @@ func userinfoPassword(rest string) (start, end int, ok bool) {
 }
 
 //nolint:gochecknoglobals // a table, never written
-var portThenPath = lazily(`^:(?:[0-9]+(?:[/?#]|$)|[/?#\[]|\]|[0-9a-fA-F:]*\])`)
+var portThenPath = lazyregexp.New(`^:(?:[0-9]+(?:[/?#]|$)|[/?#\[]|\]|[0-9a-fA-F:]*\])`)
 
 // isPlainURL tells whether v is one URL, or several with commas, which carries
 // no credential.
@@ -97,7 +98,7 @@ func isPlainURL(v string) bool {
 }
 
 //nolint:gochecknoglobals // a table, never written
-var oneURL = lazily(`^(?i:jdbc:|ref\+)?[A-Za-z][A-Za-z0-9+.:-]*://\S*$`)
+var oneURL = lazyregexp.New(`^(?i:jdbc:|ref\+)?[A-Za-z][A-Za-z0-9+.:-]*://\S*$`)
 
 // hasURLCredential tells whether v gives access by what its path, query or user
 // name says: chat webhooks, signed queries, tokens in place of a user.
@@ -110,12 +111,12 @@ func hasURLCredential(v string) bool {
 
 //nolint:gochecknoglobals // tables, never written
 var (
-	webhook  = lazily(`(?i)://(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/|(?:[a-z]+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/|api\.telegram\.org/bot|[a-z0-9.-]+\.webhook\.office\.com/|outlook\.office(?:365)?\.com/webhook/|[a-z0-9.-]+\.logic\.azure\.com[:/]|chat\.googleapis\.com/v1/spaces/|open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/|oapi\.dingtalk\.com/robot/send|qyapi\.weixin\.qq\.com/cgi-bin/webhook/|hooks\.zapier\.com/hooks/|maker\.ifttt\.com/trigger/|hc-ping\.com/[0-9a-f-]{36})`)
-	notifier = lazily(`^(?:discord|telegram|tgram|slack|gotify|pushover|pover|pushbullet|opsgenie|ifttt|zulip|rocket(?:chat)?)://\S{12,}`)
+	webhook  = lazyregexp.New(`(?i)://(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/|(?:[a-z]+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/|api\.telegram\.org/bot|[a-z0-9.-]+\.webhook\.office\.com/|outlook\.office(?:365)?\.com/webhook/|[a-z0-9.-]+\.logic\.azure\.com[:/]|chat\.googleapis\.com/v1/spaces/|open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/|oapi\.dingtalk\.com/robot/send|qyapi\.weixin\.qq\.com/cgi-bin/webhook/|hooks\.zapier\.com/hooks/|maker\.ifttt\.com/trigger/|hc-ping\.com/[0-9a-f-]{36})`)
+	notifier = lazyregexp.New(`^(?:discord|telegram|tgram|slack|gotify|pushover|pover|pushbullet|opsgenie|ifttt|zulip|rocket(?:chat)?)://\S{12,}`)
 	// urlQuery needs a value behind the parameter that is no mere word.
-	urlQuery = lazily(`(?i)[?&](?:access_?token|auth_?token|token|api_?key|apikey|secret|client_secret|sig|signature|sv=[^&]+&sig|password|passwd|pwd|pass|auth)=[^&\s]{4,}|[?&]u=[^&]*&p=[^&\s]+`)
-	tokenURL = lazily(`(?i)://([A-Za-z0-9_.~%+=-]{16,})@`)
-	sentry   = lazily(`(?i)^https?://[0-9a-f]{32}@[^/]+/(?:[^/]+/)*[0-9]+$`)
+	urlQuery = lazyregexp.New(`(?i)[?&](?:access_?token|auth_?token|token|api_?key|apikey|secret|client_secret|sig|signature|sv=[^&]+&sig|password|passwd|pwd|pass|auth)=[^&\s]{4,}|[?&]u=[^&]*&p=[^&\s]+`)
+	tokenURL = lazyregexp.New(`(?i)://([A-Za-z0-9_.~%+=-]{16,})@`)
+	sentry   = lazyregexp.New(`(?i)^https?://[0-9a-f]{32}@[^/]+/(?:[^/]+/)*[0-9]+$`)
 )
 
 // hasURLToken tells whether a URL has a token where a user name stands, except

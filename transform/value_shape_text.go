@@ -3,6 +3,8 @@ package transform
 import (
 	"encoding/base64"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // hasAssignedPassword tells whether v is a text of several parts, one of which
@@ -39,8 +41,8 @@ func assignedPassword(v string) (start, end int, ok bool) {
 
 //nolint:gochecknoglobals // tables, never written
 var (
-	assigned = lazily(`(?i)(?:password|passwd|passphrase|pwd|requirepass|accountkey|sharedaccesskey|sharedaccesssignature|secret_?key|secret_?access_?key|client_?secret)(?:['"]?\])?["']?\s*=>?\s*(?:["']([^"']+)|([^\s;,&"']+))`)
-	goDSN    = lazily(`^[^:/@\s]+:[^@\s]*@(?:tcp|udp|unix|cloudsql)\(`)
+	assigned = lazyregexp.New(`(?i)(?:password|passwd|passphrase|pwd|requirepass|accountkey|sharedaccesskey|sharedaccesssignature|secret_?key|secret_?access_?key|client_?secret)(?:['"]?\])?["']?\s*=>?\s*(?:["']([^"']+)|([^\s;,&"']+))`)
+	goDSN    = lazyregexp.New(`^[^:/@\s]+:[^@\s]*@(?:tcp|udp|unix|cloudsql)\(`)
 )
 
 // isParameter tells whether text stands for any value: in an LDAP filter, an SQL
@@ -59,7 +61,7 @@ func isGoogleKey(v string) bool {
 func isAWSKeyID(v string) bool { return len(v) == 20 && awsKeyID().MatchString(v) }
 
 //nolint:gochecknoglobals // a table, never written
-var awsKeyID = lazily(`^(?:AKIA|ASIA)[A-Z2-7]{16}$`)
+var awsKeyID = lazyregexp.New(`^(?:AKIA|ASIA)[A-Z2-7]{16}$`)
 
 // isJWT tells whether v is a signed token for other than anonymous users.
 func isJWT(v string) bool {
@@ -73,8 +75,8 @@ func isJWT(v string) bool {
 
 //nolint:gochecknoglobals // tables, never written
 var (
-	jwt      = lazily(`^(?:Bearer )?ey[\w-]{8,}\.(ey[\w-]{8,})\.[\w-]*$`)
-	anonRole = lazily(`"role"\s*:\s*"anon"`)
+	jwt      = lazyregexp.New(`^(?:Bearer )?ey[\w-]{8,}\.(ey[\w-]{8,})\.[\w-]*$`)
+	anonRole = lazyregexp.New(`"role"\s*:\s*"anon"`)
 )
 
 // isAnonJWT tells whether v is a token for anonymous users, which browsers get.
@@ -87,7 +89,7 @@ func isPasswordHash(v string) bool {
 }
 
 //nolint:gochecknoglobals // a table, never written
-var passwordHash = lazily(`(?m)^(?:[^\s:$]+:)?\s*(?:\$\$?(?:2[abxy]|apr1|argon2(?:id?|d)|5|6|1|7|y|scrypt|pbkdf2(?:-sha\d+)?)\$\S{8,}|\{(?:S?SHA(?:256|512)?|CRYPT|BLF-CRYPT|SHA512-CRYPT|ARGON2ID?)\}\S{8,})`)
+var passwordHash = lazyregexp.New(`(?m)^(?:[^\s:$]+:)?\s*(?:\$\$?(?:2[abxy]|apr1|argon2(?:id?|d)|5|6|1|7|y|scrypt|pbkdf2(?:-sha\d+)?)\$\S{8,}|\{(?:S?SHA(?:256|512)?|CRYPT|BLF-CRYPT|SHA512-CRYPT|ARGON2ID?)\}\S{8,})`)
 
 // hasAuthorization tells whether v holds an Authorization header or the like.
 func hasAuthorization(v string) bool {
@@ -99,7 +101,7 @@ func hasAuthorization(v string) bool {
 }
 
 //nolint:gochecknoglobals // a table, never written
-var authorization = lazily(`(?i)(?:^|[\s,;"'=:])(?:authorization["']?\s*[:=]\s*["']?\S|(?:bearer|basic)(?:\s|%20)+([\w.~+/=-]{8,})|x-[a-z-]*(?:api-key|token|secret|key)["']?\s*[:=]\s*["']?[^\s"']{8,})`)
+var authorization = lazyregexp.New(`(?i)(?:^|[\s,;"'=:])(?:authorization["']?\s*[:=]\s*["']?\S|(?:bearer|basic)(?:\s|%20)+([\w.~+/=-]{8,})|x-[a-z-]*(?:api-key|token|secret|key)["']?\s*[:=]\s*["']?[^\s"']{8,})`)
 
 // hasJSONCredential tells whether a text in JSON, YAML, TOML or Ruby within v
 // gives a password or token under a name of its own.
@@ -121,10 +123,10 @@ func hasJSONCredential(v string) bool {
 }
 
 //nolint:gochecknoglobals // a table, never written
-var structuredKey = lazily(`(?i)[{,\n]\s*\\?["']?[\w-]*key\\?["']?\s*[:=]\s*\\?["']?([^\s"',}\]\\]{20,})`)
+var structuredKey = lazyregexp.New(`(?i)[{,\n]\s*\\?["']?[\w-]*key\\?["']?\s*[:=]\s*\\?["']?([^\s"',}\]\\]{20,})`)
 
 //nolint:gochecknoglobals // a table, never written
-var structured = lazily(`(?im)(?:[{,\[]\s*|^\s*(?:-\s*)?|\\?["'])[\w.-]*(?:password|passwd|passphrase|secret|secret_?key|private_?key|api_?key|access_?token|auth_?token|refresh_?token|token|auth|jwt_?secret|credentials?)\\?["']?\]?\s*(?::|=>?)\s*\\?["']?([^\s"',}\]\\]+)`)
+var structured = lazyregexp.New(`(?im)(?:[{,\[]\s*|^\s*(?:-\s*)?|\\?["'])[\w.-]*(?:password|passwd|passphrase|secret|secret_?key|private_?key|api_?key|access_?token|auth_?token|refresh_?token|token|auth|jwt_?secret|credentials?)\\?["']?\]?\s*(?::|=>?)\s*\\?["']?([^\s"',}\]\\]+)`)
 
 // isUserAndPassword tells whether v is user:password or user/password.
 func isUserAndPassword(v string) bool {
@@ -139,4 +141,4 @@ func isUserColonPassword(v string) bool {
 }
 
 //nolint:gochecknoglobals // a table, never written
-var userAndPassword = lazily(`^[\w.@-]+(?:: ?|/)[^\s:/]\S*$`)
+var userAndPassword = lazyregexp.New(`^[\w.@-]+(?:: ?|/)[^\s:/]\S*$`)

@@ -2,6 +2,8 @@ package transform
 
 import (
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // vendorTokens are the prefixes that issuers give to tokens which are always
@@ -153,6 +155,6 @@ func isBotToken(v string) bool {
 
 //nolint:gochecknoglobals // tables, never written
 var (
-	telegramBot = lazily(`(?:^|[^0-9A-Za-z])(?:bot)?[0-9]{8,10}:AA[\w-]{32,}`)
-	discordBot  = lazily(`^(?:Bot )?[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}$`)
+	telegramBot = lazyregexp.New(`(?:^|[^0-9A-Za-z])(?:bot)?[0-9]{8,10}:AA[\w-]{32,}`)
+	discordBot  = lazyregexp.New(`^(?:Bot )?[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}$`)
 )

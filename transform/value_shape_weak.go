@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
@@ -41,7 +42,7 @@ func isPlaceholder(v string) bool {
 }
 
 //nolint:gochecknoglobals // a table, never written
-var placeholder = lazily(`(?i)^(?:` + strings.Join([]string{
+var placeholder = lazyregexp.New(`(?i)^(?:` + strings.Join([]string{
 	`<[^<>]*>`, `\[[^\[\]]*\]`, `\{\{[^{}]*\}\}`, `__[a-z0-9_]+__`, `%[a-z_]+%`, `\.{3,}`, `\*{3,}`, `x{3,}`, `# .*`,
 	`.*change[-_ ]?(?:me|this|it|before|in[-_ ]?production|please|now)\b.*`, `change[-_ ]?(?:me|this|it)[a-z0-9]*`, `.*please[-_ ]?(?:change|replace|set).*`,
 	`change(?:password|encryptionkey|runnerauthtoken|user|secret|token|key)`,
