@@ -21,7 +21,7 @@ func moved(ctx context.Context, names []string, options migrateOptions) (map[str
 	if err != nil {
 		return nil, fmt.Errorf("--to: %w", err)
 	}
-	store, err := storeOf(base)
+	system, err := storeOf(base)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func moved(ctx context.Context, names []string, options migrateOptions) (map[str
 		for i, name := range names {
 			refs[i] = base.Places(name)[0]
 		}
-	} else if refs, err = placesIn(ctx, names, base, store); err != nil {
+	} else if refs, err = placesIn(ctx, names, base, system); err != nil {
 		return nil, err
 	}
 	if err = doubles(names, refs); err != nil {
@@ -43,13 +43,13 @@ func moved(ctx context.Context, names []string, options migrateOptions) (map[str
 	return places, nil
 }
 
-// placesIn is where store has the secrets of those names below base, in order.
-func placesIn(ctx context.Context, names []string, base source.Base, store source.Store) ([]secret.Reference, error) {
+// placesIn is where system has the secrets of those names below base, in order.
+func placesIn(ctx context.Context, names []string, base source.Base, system source.Store) ([]secret.Reference, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("%s are over", lookupTime))
 	defer cancel()
 	refs := make([]secret.Reference, len(names))
 	var faults []error
-	for i, result := range base.Find(ctx, []source.System{store}, names) {
+	for i, result := range base.Find(ctx, []source.System{system}, names) {
 		err := result.Err
 		if errors.Is(err, source.ErrNotFound) {
 			err = fmt.Errorf("%w; write it there first: docker secrets push --to '%s'", err, base)

@@ -16,14 +16,14 @@ func TestAWSBatches(t *testing.T) {
 		1: {"GetSecretValue": 1}, 2: {"BatchGetSecretValue": 1}, 20: {"BatchGetSecretValue": 1},
 		21: {"BatchGetSecretValue": 2}, 200: {"BatchGetSecretValue": 10},
 	} {
-		store, fake := newAWS(t)
+		system, fake := newAWS(t)
 		var texts, want []string
 		for i := range n {
 			fake.Put(fmt.Sprintf("gym/%d", i), fmt.Sprintf(`{"k":"value %d","l":"other %d"}`, i, i))
 			texts = append(texts, fmt.Sprintf("awssecrets://gym/%d#/k", i), fmt.Sprintf("awssecrets://gym/%d#/l", i))
 			want = append(want, fmt.Sprintf("value %d", i), fmt.Sprintf("other %d", i))
 		}
-		if diff := cmp.Diff(want, said(t, store.Resolve(t.Context(), references(t, texts...)))); diff != "" {
+		if diff := cmp.Diff(want, said(t, system.Resolve(t.Context(), references(t, texts...)))); diff != "" {
 			t.Errorf("%d (-want +got)\n%s", n, diff)
 		}
 		for _, operation := range []string{"GetSecretValue", "BatchGetSecretValue"} {
@@ -37,12 +37,12 @@ func TestAWSBatches(t *testing.T) {
 // Another account's secret of the same name, asked for by its ARN, must not be taken
 // for one's own, nor the other way round.
 func TestAWSForeignSecret(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	fake.Put("db", "mine")
 	fake.Put("other", "mine too")
 	arn := fake.PutForeign("db", "theirs")
 	texts := []string{"awssecrets://" + arn, "awssecrets://db", "awssecrets://" + fake.ARN("db"), "awssecrets://other"}
-	if diff := cmp.Diff([]string{"theirs", "mine", "mine", "mine too"}, said(t, store.Resolve(t.Context(), references(t, texts...)))); diff != "" {
+	if diff := cmp.Diff([]string{"theirs", "mine", "mine", "mine too"}, said(t, system.Resolve(t.Context(), references(t, texts...)))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got := fake.Calls("BatchGetSecretValue"); got != 2 {
@@ -52,14 +52,14 @@ func TestAWSForeignSecret(t *testing.T) {
 
 // A batch that comes in pages must be read to its end.
 func TestAWSBatchPages(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	fake.PageSize = 3
 	var texts, want []string
 	for i := range 10 {
 		fake.Put(fmt.Sprintf("gym/%d", i), fmt.Sprintf("value %d", i))
 		texts, want = append(texts, fmt.Sprintf("awssecrets://gym/%d", i)), append(want, fmt.Sprintf("value %d", i))
 	}
-	if diff := cmp.Diff(want, said(t, store.Resolve(t.Context(), references(t, texts...)))); diff != "" {
+	if diff := cmp.Diff(want, said(t, system.Resolve(t.Context(), references(t, texts...)))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if batches, ones := fake.Calls("BatchGetSecretValue"), fake.Calls("GetSecretValue"); batches != 4 || ones != 0 {
@@ -79,11 +79,11 @@ func TestAWSWithoutBatches(t *testing.T) {
 		"invalid":         {Status: 400, Body: `{"__type":"ValidationException","Message":"Invalid name."}`},
 		"partial":         {Status: 200, Body: `{"SecretValues":[],"Errors":[]}`},
 	} {
-		store, fake := newAWS(t)
+		system, fake := newAWS(t)
 		fake.Put("a", "1")
 		fake.Put("b", "2")
 		fake.Next("BatchGetSecretValue", slices.Repeat([]storetest.Answer{answer}, 3)...)
-		got := said(t, store.Resolve(t.Context(), references(t, "awssecrets://a", "awssecrets://b", "awssecrets://c")))
+		got := said(t, system.Resolve(t.Context(), references(t, "awssecrets://a", "awssecrets://b", "awssecrets://c")))
 		if diff := cmp.Diff([]string{"1", "2", "awssecrets://c: eu-central-1 has no secret c, but has a, b: not found"}, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
@@ -92,7 +92,7 @@ func TestAWSWithoutBatches(t *testing.T) {
 
 // What goes wrong for one secret of a batch must be said of that one only.
 func TestAWSBatchErrors(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	for _, name := range []string{"fine", "gym/db_password", "gone", "closed", "locked"} {
 		fake.Put(name, canary)
 	}
@@ -100,7 +100,7 @@ func TestAWSBatchErrors(t *testing.T) {
 	fake.Delete("gone")
 	fake.Deny("secretsmanager:GetSecretValue", "closed")
 	fake.Deny("kms:Decrypt", "locked")
-	got := said(t, store.Resolve(t.Context(), references(t, "awssecrets://fine", "awssecrets://gym/db-pasword", "awssecrets://gone",
+	got := said(t, system.Resolve(t.Context(), references(t, "awssecrets://fine", "awssecrets://gym/db-pasword", "awssecrets://gone",
 		"awssecrets://closed", "awssecrets://locked", "awssecrets://hollow", "awssecrets://fine#/key")))
 	want := []string{
 		canary,
@@ -118,18 +118,18 @@ func TestAWSBatchErrors(t *testing.T) {
 		t.Errorf("%d calls besides the batch", got)
 	}
 	for i, text := range []string{"awssecrets://gone", "awssecrets://closed", "awssecrets://locked", "awssecrets://hollow"} {
-		wantOne(t, store, text, want[i+2])
+		wantOne(t, system, text, want[i+2])
 	}
 }
 
 // A fault of one secret in a batch that passes must be tried again.
 func TestAWSBatchThrottledEntry(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	fake.Put("a", "1")
 	fake.Put("b", "2")
 	fake.Next("BatchGetSecretValue", storetest.Answer{Status: 200, Body: `{"SecretValues":[],"Errors":[
 		{"SecretId":"a","ErrorCode":"ThrottlingException","Message":"Rate exceeded"},{"SecretId":"b","ErrorCode":"InternalServiceError"}]}`})
-	if diff := cmp.Diff([]string{"1", "2"}, said(t, store.Resolve(t.Context(), references(t, "awssecrets://a", "awssecrets://b")))); diff != "" {
+	if diff := cmp.Diff([]string{"1", "2"}, said(t, system.Resolve(t.Context(), references(t, "awssecrets://a", "awssecrets://b")))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

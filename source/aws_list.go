@@ -6,19 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-)
-
-const (
-	// nearTime and nearPages bound the search for names that somebody may have meant:
-	// a courtesy is not to make a wrong name slow.
-	nearTime  = 5 * time.Second
-	nearPages = 5
 )
 
 // List answers with names, or with ARNs where base is one, and keeps base's region.

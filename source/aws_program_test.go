@@ -1,10 +1,8 @@
 package source
 
 import (
-	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"slices"
 	"testing"
 
@@ -12,27 +10,6 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
-
-// child runs the test that calls it again as a program of its own, with environ and
-// nothing else, and returns all that it prints besides Go's "PASS".
-func child(t *testing.T, environ []string) string {
-	t.Helper()
-	program := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
-	program.Env = append([]string{"STORETEST_CHILD=1", "GORACE=atexit_sleep_ms=0", "PATH=/nowhere", "HOME=" + t.TempDir()}, environ...)
-	printed, err := program.CombinedOutput()
-	if err != nil {
-		t.Errorf("the child: %v", err)
-	}
-	return string(printed)
-}
-
-// answers prints what a store in its zero value answers, as a child does.
-func answers(t *testing.T, store System, texts ...string) {
-	t.Helper()
-	for _, result := range store.Resolve(t.Context(), references(t, texts...)) {
-		fmt.Println(result.Value.Reveal(), result.Version, result.Err)
-	}
-}
 
 // A program that has only an environment must reach AWS's own host names through a
 // proxy, and print nothing of its own.

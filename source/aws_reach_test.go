@@ -17,7 +17,7 @@ import (
 
 // Calls that are throttled must be tried again.
 func TestAWSThrottledThenAnswered(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	throttled := storetest.Answer{Status: 400, Body: `{"__type":"ThrottlingException","message":"Rate exceeded"}`}
 	var texts, want []string
 	for i := range 60 {
@@ -25,7 +25,7 @@ func TestAWSThrottledThenAnswered(t *testing.T) {
 		texts, want = append(texts, fmt.Sprintf("awssecrets://s%d", i)), append(want, fmt.Sprintf("value %d", i))
 	}
 	fake.Next("BatchGetSecretValue", throttled, throttled)
-	if diff := cmp.Diff(want, said(t, store.Resolve(t.Context(), references(t, texts...)))); diff != "" {
+	if diff := cmp.Diff(want, said(t, system.Resolve(t.Context(), references(t, texts...)))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got := fake.Calls("BatchGetSecretValue"); got != 5 {
@@ -36,15 +36,15 @@ func TestAWSThrottledThenAnswered(t *testing.T) {
 // When the deadline ends, each reference must say that it has no answer, and no
 // sooner-answered one be lost.
 func TestAWSDeadline(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	fake.Put("a", canary)
 	fake.Slow(time.Minute)
-	if _, err := store.open(t.Context()); err != nil {
+	if _, err := system.open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	got := said(t, store.Resolve(ctx, references(t, "awssecrets://a", "awssecrets://b", "awssecrets://a?region=us-east-1")))
+	got := said(t, system.Resolve(ctx, references(t, "awssecrets://a", "awssecrets://b", "awssecrets://a?region=us-east-1")))
 	for i, text := range []string{"awssecrets://a", "awssecrets://b", "awssecrets://a?region=us-east-1"} {
 		host := "secretsmanager.eu-central-1.amazonaws.com"
 		if i == 2 {
@@ -76,10 +76,10 @@ func TestAWSConfiguration(t *testing.T) {
 		"the AWS session has expired or there is none; log in with: aws sso login":                                       {"AWS_CONFIG_FILE=" + session, "AWS_PROFILE=work", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "HOME=" + t.TempDir()},
 		"the credential_process of the AWS profile gives no credentials; try it by hand":                                 {"AWS_CONFIG_FILE=" + session, "AWS_PROFILE=program", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY="},
 	} {
-		store, _ := newAWS(t)
+		system, _ := newAWS(t)
 		setenv(t, environ)
 		for _, text := range []string{"awssecrets://a", "awssecrets://a#/k"} {
-			wantOne(t, store, text, text+": "+want)
+			wantOne(t, system, text, text+": "+want)
 		}
 	}
 }
@@ -87,13 +87,13 @@ func TestAWSConfiguration(t *testing.T) {
 // The SDK must reach AWS's own host names through a CONNECT proxy, and an authority
 // that is not trusted, a proxy that refuses, a host that is none must be plain words.
 func TestAWSProxy(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	t.Setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", "")
 	fake.Put("a", "1")
 	proxy := storetest.NewProxy(t, map[string]http.Handler{"secretsmanager.eu-central-1.amazonaws.com": fake})
-	store.client = &http.Client{Transport: proxy.Transport()}
-	wantOne(t, store, "awssecrets://a", "1")
-	wantOne(t, store, "awssecrets://a?region=eu-centrl-1", "awssecrets://a?region=eu-centrl-1: secretsmanager.eu-centrl-1.amazonaws.com is not reached; look into the way there (VPN, proxy, firewall)")
+	system.client = &http.Client{Transport: proxy.Transport()}
+	wantOne(t, system, "awssecrets://a", "1")
+	wantOne(t, system, "awssecrets://a?region=eu-centrl-1", "awssecrets://a?region=eu-centrl-1: secretsmanager.eu-centrl-1.amazonaws.com is not reached; look into the way there (VPN, proxy, firewall)")
 	untrusting := proxy.Transport()
 	untrusting.TLSClientConfig.RootCAs = nil
 	wantOne(t, &AWS{backoff: 1, client: &http.Client{Transport: untrusting}}, "awssecrets://a", "awssecrets://a: secretsmanager.eu-central-1.amazonaws.com shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in AWS_CA_BUNDLE or SSL_CERT_FILE")
@@ -101,12 +101,12 @@ func TestAWSProxy(t *testing.T) {
 
 // A host that cannot be looked up or refuses must be said with its name.
 func TestAWSUnreached(t *testing.T) {
-	store, _ := newAWS(t)
+	system, _ := newAWS(t)
 	t.Setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://secretsmanager.invalid")
-	store.client = &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+	system.client = &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		return nil, &net.DNSError{Err: "no such host", Name: "secretsmanager.invalid", IsNotFound: true}
 	}}}
-	wantOne(t, store, "awssecrets://a", "awssecrets://a: no such host secretsmanager.invalid; check the name and the network")
+	wantOne(t, system, "awssecrets://a", "awssecrets://a: no such host secretsmanager.invalid; check the name and the network")
 	closed, _ := newAWS(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

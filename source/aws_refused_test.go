@@ -18,13 +18,13 @@ import (
 
 // A missing version of a secret that is there is no missing secret.
 func TestAWSNoVersion(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	fake.Put("db", canary)
-	wantOne(t, store, "awssecrets://db?version_stage=OTHER", "awssecrets://db?version_stage=OTHER: the secret db has no version OTHER; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
-	wantOne(t, store, "awssecrets://db?version_id=3", "awssecrets://db?version_id=3: the secret db has no version 3; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
-	wantOne(t, store, "awssecrets://dbs?version_id=3", "awssecrets://dbs?version_id=3: eu-central-1 has no secret dbs, but has db: not found")
+	wantOne(t, system, "awssecrets://db?version_stage=OTHER", "awssecrets://db?version_stage=OTHER: the secret db has no version OTHER; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
+	wantOne(t, system, "awssecrets://db?version_id=3", "awssecrets://db?version_id=3: the secret db has no version 3; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
+	wantOne(t, system, "awssecrets://dbs?version_id=3", "awssecrets://dbs?version_id=3: eu-central-1 has no secret dbs, but has db: not found")
 	fake.Deny("secretsmanager:ListSecrets", "")
-	wantOne(t, store, "awssecrets://dbs", "awssecrets://dbs: eu-central-1 has no secret dbs: not found")
+	wantOne(t, system, "awssecrets://dbs", "awssecrets://dbs: eu-central-1 has no secret dbs: not found")
 }
 
 // What AWS refuses must be said in a line of its own, with what to do, and nothing
@@ -43,11 +43,11 @@ func TestAWSRefusals(t *testing.T) {
 		"OptInRequired":               "the AWS account does not use eu-central-1 (OptInRequired); check the region",
 		"SomethingNew":                "AWS refuses it (SomethingNew); look that code up in AWS's documentation of Secrets Manager",
 	} {
-		store, fake := newAWS(t)
+		system, fake := newAWS(t)
 		fake.Put("a", canary)
 		body := fmt.Sprintf(`{"__type":%q,"Message":"%s\nsecond line"}`, code, canary)
 		fake.Next("GetSecretValue", slices.Repeat([]storetest.Answer{{Status: 400, Body: body}}, 3)...)
-		wantOne(t, store, "awssecrets://a", "awssecrets://a: "+want)
+		wantOne(t, system, "awssecrets://a", "awssecrets://a: "+want)
 	}
 }
 
@@ -59,18 +59,18 @@ func TestAWSStrangeAnswers(t *testing.T) {
 		"secretsmanager.eu-central-1.amazonaws.com does not answer as AWS does; check the region, the endpoint and the proxy": {Status: 200, Body: "<html>" + canary},
 		"AWS answers with neither text nor bytes; write the value again":                                                      {Status: 200, Body: `{}`},
 	} {
-		store, fake := newAWS(t)
+		system, fake := newAWS(t)
 		fake.Next("GetSecretValue", slices.Repeat([]storetest.Answer{answer}, 3)...)
-		wantOne(t, store, "awssecrets://a", "awssecrets://a: "+want)
+		wantOne(t, system, "awssecrets://a", "awssecrets://a: "+want)
 	}
 }
 
 // A denial that a policy spells out must not be answered with "allow it".
 func TestAWSExplicitDeny(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	message := "User: arn:aws:sts::123456789012:assumed-role/ci/session is not authorized to perform: secretsmanager:GetSecretValue on resource: a with an explicit deny in a service control policy"
 	fake.Next("GetSecretValue", storetest.Answer{Status: 400, Body: `{"__type":"AccessDeniedException","Message":"` + message + `"}`})
-	wantOne(t, store, "awssecrets://a", "awssecrets://a: access denied: a policy denies secretsmanager:GetSecretValue on a to arn:aws:sts::123456789012:assumed-role/ci/session explicitly; whoever keeps that policy can change it")
+	wantOne(t, system, "awssecrets://a", "awssecrets://a: access denied: a policy denies secretsmanager:GetSecretValue on a to arn:aws:sts::123456789012:assumed-role/ci/session explicitly; whoever keeps that policy can change it")
 }
 
 // A role that may not be taken on, and a token service that is not reached, must be
@@ -97,14 +97,14 @@ func TestAWSRole(t *testing.T) {
 		"127.0.0.1 refuses connections; check the address and that it runs":                                             closed.URL,
 		"no answer in time from AWS's credential service; try again, or look into the way there (VPN, proxy, firewall)": slow.URL,
 	} {
-		store, _ := newAWS(t)
+		system, _ := newAWS(t)
 		setenv(t, []string{"AWS_CONFIG_FILE=" + profile, "AWS_PROFILE=role", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_ENDPOINT_URL_STS=" + endpoint})
 		timeout := time.Minute
 		if endpoint == slow.URL {
 			timeout = 300 * time.Millisecond
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), timeout)
-		got := said(t, store.Resolve(ctx, references(t, "awssecrets://a", "awssecrets://b?region=us-east-1")))
+		got := said(t, system.Resolve(ctx, references(t, "awssecrets://a", "awssecrets://b?region=us-east-1")))
 		cancel()
 		if diff := cmp.Diff([]string{"awssecrets://a: " + want, "awssecrets://b?region=us-east-1: " + want}, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)

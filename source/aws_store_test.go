@@ -11,22 +11,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// versions are what results say of versions, errors too.
-func versions(results []Result) []string {
-	var all []string
-	for _, result := range results {
-		if result.Err != nil {
-			all = append(all, result.Err.Error())
-		} else {
-			all = append(all, result.Version)
-		}
-	}
-	return all
-}
-
 // Versions must be those that Resolve gives, without a value being read.
 func TestAWSVersions(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	first := fake.Put("db", canary)
 	second := fake.Put("db", canary)
 	fake.Put("gone", canary)
@@ -42,7 +29,7 @@ func TestAWSVersions(t *testing.T) {
 		"awssecrets://db?version_stage=S: the secret db has no version S; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1",
 	}
 	want[6] = "awssecrets://none: eu-central-1 has no secret none: not found" // gone is not listed any more
-	results := store.Versions(t.Context(), refs)
+	results := system.Versions(t.Context(), refs)
 	if diff := cmp.Diff(want, versions(results)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -51,14 +38,14 @@ func TestAWSVersions(t *testing.T) {
 	}
 	fake.Deny("secretsmanager:DescribeSecret", "db")
 	denied := "access denied: arn:aws:iam::123456789012:user/deploy may not do it; allow secretsmanager:DescribeSecret on db"
-	if diff := cmp.Diff([]string{"awssecrets://db: " + denied}, versions(store.Versions(t.Context(), refs[:1]))); diff != "" {
+	if diff := cmp.Diff([]string{"awssecrets://db: " + denied}, versions(system.Versions(t.Context(), refs[:1]))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
 // A list must be whole, sorted, of the prefix, and in the base's own terms.
 func TestAWSList(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	for i := range 250 {
 		fake.Put(fmt.Sprintf("gym/%03d", i), canary)
 	}
@@ -70,7 +57,7 @@ func TestAWSList(t *testing.T) {
 		"awssecrets://nothing":               nil,
 		"awssecrets://" + strings.TrimSuffix(fake.ARN("other"), fake.ARN("other")[len(fake.ARN("other"))-7:]): {"awssecrets://" + fake.ARN("other")},
 	} {
-		refs, err := store.List(t.Context(), references(t, text)[0])
+		refs, err := system.List(t.Context(), references(t, text)[0])
 		var got []string
 		for _, ref := range refs {
 			got = append(got, ref.String())
@@ -79,13 +66,13 @@ func TestAWSList(t *testing.T) {
 			t.Errorf("%s: %v (-want +got)\n%s", text, err, diff)
 		}
 	}
-	all, err := store.List(t.Context(), secret.Reference{Scheme: "awssecrets"})
+	all, err := system.List(t.Context(), secret.Reference{Scheme: "awssecrets"})
 	if err != nil || len(all) != 251 {
 		t.Errorf("%d of all, %v", len(all), err)
 	}
 	fake.Deny("secretsmanager:ListSecrets", "")
 	want := "awssecrets://gym/: access denied: arn:aws:iam::123456789012:user/deploy may not do it; allow secretsmanager:ListSecrets on gym/"
-	if _, err := store.List(t.Context(), references(t, "awssecrets://gym/")[0]); err == nil || err.Error() != want {
+	if _, err := system.List(t.Context(), references(t, "awssecrets://gym/")[0]); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
@@ -93,23 +80,23 @@ func TestAWSList(t *testing.T) {
 // What is written must be what is read afterwards, other keys kept, each payload one
 // version, and a payload that says it all already none.
 func TestAWSWrite(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	fake.Put("json", `{"a":"old","n":12345678901234567890}`)
 	fake.Put("text", "old")
 	fake.PutIn(storetest.AWSRegion, "hollow", "", "")
-	entries := []Entry{
-		entry(t, "awssecrets://json#/a", "new"), entry(t, "awssecrets://text", "new\n"), entry(t, "awssecrets://json#/b/c", "deep"),
-		entry(t, "awssecrets://made", "\xff\x00"), entry(t, "awssecrets://made-json#/k", "v"), entry(t, "awssecrets://hollow", "full"),
-		entry(t, "awssecrets://"+fake.ARN("text")+"?region=eu-central-1", "x"), entry(t, "awssecrets://hollow2#/k", "v"),
-	}
+	entries := entries(t,
+		"awssecrets://json#/a", "new", "awssecrets://text", "new\n", "awssecrets://json#/b/c", "deep",
+		"awssecrets://made", "\xff\x00", "awssecrets://made-json#/k", "v", "awssecrets://hollow", "full",
+		"awssecrets://"+fake.ARN("text")+"?region=eu-central-1", "x", "awssecrets://hollow2#/k", "v",
+	)
 	entries = append(entries[:6], entries[7])
-	results := store.Write(t.Context(), entries)
+	results := system.Write(t.Context(), entries)
 	refs := make([]secret.Reference, len(entries))
 	var want []string
 	for i, e := range entries {
 		refs[i], want = e.Ref, append(want, e.Value.Reveal())
 	}
-	read := store.Resolve(t.Context(), refs)
+	read := system.Resolve(t.Context(), refs)
 	if diff := cmp.Diff(want, said(t, read)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -120,7 +107,7 @@ func TestAWSWrite(t *testing.T) {
 		t.Errorf("the payload is %s", got)
 	}
 	before := fake.Calls("PutSecretValue")
-	again := store.Write(t.Context(), []Entry{entries[0], entries[2]})
+	again := system.Write(t.Context(), []Entry{entries[0], entries[2]})
 	if diff := cmp.Diff([]string{results[0].Version, results[0].Version}, versions(again)); diff != "" || fake.Calls("PutSecretValue") != before {
 		t.Errorf("the same was written again (-want +got)\n%s", diff)
 	}
@@ -128,7 +115,7 @@ func TestAWSWrite(t *testing.T) {
 
 // What cannot be written must be an error of its entries, and leave what is there.
 func TestAWSWriteRefused(t *testing.T) {
-	store, fake := newAWS(t)
+	system, fake := newAWS(t)
 	for _, name := range []string{"text", "gone", "closed", "unread"} {
 		fake.Put(name, canary)
 	}
@@ -151,7 +138,7 @@ func TestAWSWriteRefused(t *testing.T) {
 		{"awssecrets://text?version_stage=S", canary, "what is written becomes the current version; leave version_stage and version_id out"},
 		{"awssecrets://" + fake.ARN("none"), canary, "eu-central-1 has no secret of this ARN, and an ARN cannot be chosen; write it under its name: not found"},
 	} {
-		got := said(t, store.Write(t.Context(), []Entry{entry(t, test.text, test.value)}))
+		got := said(t, system.Write(t.Context(), entries(t, test.text, test.value)))
 		if diff := cmp.Diff([]string{test.text + ": " + test.want}, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

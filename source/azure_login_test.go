@@ -32,13 +32,13 @@ func TestAzureLogin(t *testing.T) {
 		"odd":          {environ: []string{"AZURE_TOKEN_CREDENTIALS=all"}, want: "AZURE_TOKEN_CREDENTIALS cannot be used; write dev, prod, or the name of one credential, such as AzureCLICredential"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store, fake := azureStore(t)
+			system, fake := azureStore(t)
 			t.Setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
 			setenv(t, test.environ)
 			for operation, answer := range test.next {
 				fake.Next(operation, answer)
 			}
-			for _, line := range said(t, store.Resolve(t.Context(), references(t, text, "azurekeyvault://gym-ai/app", text))) {
+			for _, line := range said(t, system.Resolve(t.Context(), references(t, text, "azurekeyvault://gym-ai/app", text))) {
 				if _, rest, _ := cutReference(line); rest != test.want {
 					t.Errorf("got  %s\nwant %s", rest, test.want)
 				}
@@ -94,11 +94,11 @@ func TestAzureUnreached(t *testing.T) {
 		"login": {login, nowhere(login), "no Azure login: no such host login.microsoftonline.com; check the name and the network"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store, _ := azureStore(t)
+			system, _ := azureStore(t)
 			var tries atomic.Int32
-			store.transport = failing{RoundTripper: store.transport, host: test.host, err: test.err, done: func() { tries.Add(1) }}
+			system.transport = failing{RoundTripper: system.transport, host: test.host, err: test.err, done: func() { tries.Add(1) }}
 			t.Setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
-			wantOne(t, store, text, text+": "+test.want)
+			wantOne(t, system, text, text+": "+test.want)
 			if tries.Load() > 2 { // MSAL looks the tenant up twice; with the SDK's tries it is four or eight
 				t.Errorf("%d tries", tries.Load())
 			}
@@ -108,24 +108,24 @@ func TestAzureUnreached(t *testing.T) {
 
 // An authority that nobody trusts must be told with the variable that names others.
 func TestAzureDistrusted(t *testing.T) {
-	store, fake := azureStore(t)
+	system, fake := azureStore(t)
 	proxy := storetest.NewProxy(t, fake.Hosts())
 	other := storetest.NewProxy(t, fake.Hosts()).Transport()
 	other.Proxy = proxy.Transport().Proxy
-	store.transport = other
+	system.transport = other
 	const text = "azurekeyvault://gym-ai/db-password"
-	wantOne(t, store, text, text+": gym-ai.vault.azure.net shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in SSL_CERT_FILE")
+	wantOne(t, system, text, text+": gym-ai.vault.azure.net shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in SSL_CERT_FILE")
 }
 
 // A login that is stopped must end at once, and say so.
 func TestAzureLoginStopped(t *testing.T) {
-	store, _ := azureStore(t)
+	system, _ := azureStore(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)
-	store.transport = failing{RoundTripper: store.transport, host: "login.microsoftonline.com", err: context.Canceled, done: func() { cancel(errors.New("the person pressed Ctrl-C")) }}
+	system.transport = failing{RoundTripper: system.transport, host: "login.microsoftonline.com", err: context.Canceled, done: func() { cancel(errors.New("the person pressed Ctrl-C")) }}
 	t.Setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
 	const text = "azurekeyvault://gym-ai/db-password"
-	result := store.Resolve(ctx, references(t, text))[0]
+	result := system.Resolve(ctx, references(t, text))[0]
 	if want := text + ": stopped before gym-ai.vault.azure.net answered"; result.Err == nil || result.Err.Error() != want {
 		t.Errorf("got  %v\nwant %s", result.Err, want)
 	}

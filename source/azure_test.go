@@ -34,8 +34,8 @@ func azureStore(t *testing.T) (*Azure, *storetest.Azure) {
 // A secret must be given byte for byte, with its version, by the default chain of
 // credentials, each payload once.
 func TestAzureValues(t *testing.T) {
-	store, fake := azureStore(t)
-	results := store.Resolve(t.Context(), references(t,
+	system, fake := azureStore(t)
+	results := system.Resolve(t.Context(), references(t,
 		"azurekeyvault://gym-ai/db-password",
 		"azurekeyvault://GYM-AI/db-password/00000000000000000000000000000001",
 		"azurekeyvault://gym-ai.vault.azure.net/app#/user",
@@ -54,15 +54,15 @@ func TestAzureValues(t *testing.T) {
 
 // A secret past its expiry date must be read all the same, as Key Vault gives it.
 func TestAzureExpired(t *testing.T) {
-	store, fake := azureStore(t)
+	system, fake := azureStore(t)
 	fake.Put("gym-ai", "old", canary)
 	fake.Expire("gym-ai", "old")
-	wantOne(t, store, "azurekeyvault://gym-ai/old", canary)
+	wantOne(t, system, "azurekeyvault://gym-ai/old", canary)
 }
 
 // What is wrong with a reference must be said before anything is sent.
 func TestAzureMalformed(t *testing.T) {
-	store, _ := azureStore(t)
+	system, _ := azureStore(t)
 	const path = "write azurekeyvault://VAULT/NAME, with /VERSION behind it for one that is not the newest"
 	for text, want := range map[string]string{
 		"azurekeyvault://gym-ai":                  path,
@@ -75,16 +75,16 @@ func TestAzureMalformed(t *testing.T) {
 		"azurekeyvault://evil@gym.azure.net/x":    "a vault's name has 3 to 24 letters, digits and -; write that, or its whole host name",
 		"azurekeyvault://gym-ai.vault.azure.net/": path,
 	} {
-		wantOne(t, store, text, text+": "+want)
+		wantOne(t, system, text, text+": "+want)
 	}
-	if store.login != nil {
+	if system.login != nil {
 		t.Error("a login was looked for")
 	}
 }
 
 // What is not there must be told from what is deleted, disabled, or no such version.
 func TestAzureMissing(t *testing.T) {
-	store, fake := azureStore(t)
+	system, fake := azureStore(t)
 	fake.Put("gym-ai", "gone", canary)
 	fake.Delete("gym-ai", "gone")
 	fake.Put("gym-ai", "off", "on", canary)
@@ -98,16 +98,16 @@ func TestAzureMissing(t *testing.T) {
 		"azurekeyvault://gym-ai/db-password/0000000000000000000000000000000f": "no such version; az keyvault secret list-versions --vault-name gym-ai --name db-password shows them",
 		"azurekeyvault://gym-ai/other/0000000000000000000000000000000f":       "the vault has no such secret: not found",
 	} {
-		wantOne(t, store, text, text+": "+want)
+		wantOne(t, system, text, text+": "+want)
 		if strings.Contains(text, "#") {
 			continue
 		}
-		if diff := cmp.Diff([]string{text + ": " + want}, said(t, store.Versions(t.Context(), references(t, text)))); diff != "" {
+		if diff := cmp.Diff([]string{text + ": " + want}, said(t, system.Versions(t.Context(), references(t, text)))); diff != "" {
 			t.Errorf("Versions (-want +got)\n%s", diff)
 		}
 	}
 	fake.Next("GetSecrets", storetest.Answer{Status: 403})
-	alone := &Azure{transport: store.transport, wait: time.Millisecond}
+	alone := &Azure{transport: system.transport, wait: time.Millisecond}
 	wantOne(t, alone, "azurekeyvault://gym-ai/db-pasword", "azurekeyvault://gym-ai/db-pasword: the vault has no such secret: not found")
 }
 
@@ -142,11 +142,11 @@ func TestAzureTrouble(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store, fake := azureStore(t)
+			system, fake := azureStore(t)
 			for range test.times {
 				fake.Next(test.operation, test.answer)
 			}
-			wantOne(t, store, text, text+": "+test.want)
+			wantOne(t, system, text, text+": "+test.want)
 			if calls := fake.Calls(test.operation); calls != test.times {
 				t.Errorf("%d calls, want %d", calls, test.times)
 			}
@@ -156,22 +156,22 @@ func TestAzureTrouble(t *testing.T) {
 
 // A vault that is busy for a moment must not be an error.
 func TestAzureBusy(t *testing.T) {
-	store, fake := azureStore(t)
+	system, fake := azureStore(t)
 	fake.Next("GetSecret", storetest.Answer{Status: 429, Header: map[string]string{"Retry-After-Ms": "1"}}, storetest.Answer{Status: 503})
-	wantOne(t, store, "azurekeyvault://gym-ai/app#/user", "gym")
+	wantOne(t, system, "azurekeyvault://gym-ai/app#/user", "gym")
 }
 
 // 200 secrets must be asked for at the same time, though not all at once, and each
 // must say so when there is no time left for it.
 func TestAzureMany(t *testing.T) {
-	store, fake := azureStore(t)
+	system, fake := azureStore(t)
 	var texts, want []string
 	for i := range 200 {
 		fake.Put("many", fmt.Sprintf("s%d", i), "many")
 		texts, want = append(texts, fmt.Sprintf("azurekeyvault://many/s%d", i)), append(want, "many")
 	}
 	fake.Slow(20 * time.Millisecond)
-	if diff := cmp.Diff(want, said(t, store.Resolve(t.Context(), references(t, texts...)))); diff != "" {
+	if diff := cmp.Diff(want, said(t, system.Resolve(t.Context(), references(t, texts...)))); diff != "" {
 		t.Errorf("values (-want +got)\n%s", diff)
 	}
 	if peak := fake.Peak(); peak < 2 || peak > calls {
@@ -183,7 +183,7 @@ func TestAzureMany(t *testing.T) {
 	for i := range want {
 		want[i] = texts[i] + ": no answer in time from many.vault.azure.net; try again, or look into the way there (VPN, proxy, firewall)"
 	}
-	if diff := cmp.Diff(want, said(t, store.Resolve(ctx, references(t, texts...)))); diff != "" {
+	if diff := cmp.Diff(want, said(t, system.Resolve(ctx, references(t, texts...)))); diff != "" {
 		t.Errorf("without time (-want +got)\n%s", diff)
 	}
 }

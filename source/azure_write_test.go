@@ -12,8 +12,8 @@ import (
 // Keys of one secret must become one version, which keeps the rest, its content type
 // and its tags; what is there already must not be written again.
 func TestAzureWrite(t *testing.T) {
-	store, fake := azureStore(t)
-	got := vaultAnswers(store.Write(t.Context(), vaultEntries(t,
+	system, fake := azureStore(t)
+	got := outcomes(system.Write(t.Context(), entries(t,
 		"azurekeyvault://gym-ai/app#/user", "new", "azurekeyvault://gym-ai/app#/more", "x",
 		"azurekeyvault://gym-ai/db-password", canary+"\n",
 		"azurekeyvault://gym-ai/fresh", "made",
@@ -42,7 +42,7 @@ func TestAzureWrite(t *testing.T) {
 
 // A write that is refused must say why and what to do.
 func TestAzureWriteRefused(t *testing.T) {
-	store, fake := azureStore(t)
+	system, fake := azureStore(t)
 	fake.Put("gym-ai", "gone", "x")
 	fake.Delete("gym-ai", "gone")
 	fake.Put("gym-ai", "off", "x")
@@ -54,16 +54,16 @@ func TestAzureWriteRefused(t *testing.T) {
 		{"azurekeyvault://gym-ai/db-password#/key", "y", "what is there is no JSON object, and a key cannot be set in it"},
 	} {
 		want := []string{test.text + ": " + test.want}
-		if diff := cmp.Diff(want, said(t, store.Write(t.Context(), vaultEntries(t, test.text, test.value)))); diff != "" {
+		if diff := cmp.Diff(want, said(t, system.Write(t.Context(), entries(t, test.text, test.value)))); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 	}
-	if got := vaultAnswers(store.Write(t.Context(), vaultEntries(t, "azurekeyvault://gym-ai/off", "y"))); len(got[0]) != 32+len(" <nil>") {
+	if got := outcomes(system.Write(t.Context(), entries(t, "azurekeyvault://gym-ai/off", "y"))); len(got[0]) != 32+len(" <nil>") {
 		t.Errorf("a disabled version is not written over: %v", got)
 	}
 	fake.Next("SetSecret", storetest.Answer{Status: 403, Body: canary})
 	want := []string{`azurekeyvault://gym-ai/no: access denied to the application 22222222-2222-2222-2222-222222222222; it needs the role "Key Vault Secrets Officer", or in an access policy the secret permission "set"`}
-	if diff := cmp.Diff(want, said(t, store.Write(t.Context(), vaultEntries(t, "azurekeyvault://gym-ai/no", "y")))); diff != "" {
+	if diff := cmp.Diff(want, said(t, system.Write(t.Context(), entries(t, "azurekeyvault://gym-ai/no", "y")))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -71,11 +71,11 @@ func TestAzureWriteRefused(t *testing.T) {
 // A version must be told without reading a value, over all pages, unless only the
 // vault knows which of one second's is the newest.
 func TestAzureVersions(t *testing.T) {
-	store, fake := azureStore(t)
+	system, fake := azureStore(t)
 	for i := range 60 {
 		fake.Put("gym-ai", "often", fmt.Sprint(i))
 	}
-	got := vaultAnswers(store.Versions(t.Context(), references(t, "azurekeyvault://gym-ai/often", "azurekeyvault://gym-ai/db-password/00000000000000000000000000000001")))
+	got := outcomes(system.Versions(t.Context(), references(t, "azurekeyvault://gym-ai/often", "azurekeyvault://gym-ai/db-password/00000000000000000000000000000001")))
 	want := []string{fmt.Sprintf("%032x <nil>", 63), "00000000000000000000000000000001 <nil>"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("versions (-want +got)\n%s", diff)
@@ -84,24 +84,24 @@ func TestAzureVersions(t *testing.T) {
 		t.Errorf("%d reads", reads)
 	}
 	fake.Next("GetSecretVersions", storetest.Answer{Status: 403})
-	if diff := cmp.Diff(want[:1], vaultAnswers(store.Versions(t.Context(), references(t, "azurekeyvault://gym-ai/often")))); diff != "" {
+	if diff := cmp.Diff(want[:1], outcomes(system.Versions(t.Context(), references(t, "azurekeyvault://gym-ai/often")))); diff != "" {
 		t.Errorf("versions of who may only read (-want +got)\n%s", diff)
 	}
 	fake.Instant()
 	fake.Put("gym-ai", "quick", "a", "b")
-	if diff := cmp.Diff([]string{fmt.Sprintf("%032x <nil>", 65)}, vaultAnswers(store.Versions(t.Context(), references(t, "azurekeyvault://gym-ai/quick")))); diff != "" {
+	if diff := cmp.Diff([]string{fmt.Sprintf("%032x <nil>", 65)}, outcomes(system.Versions(t.Context(), references(t, "azurekeyvault://gym-ai/quick")))); diff != "" {
 		t.Errorf("versions of one second (-want +got)\n%s", diff)
 	}
 }
 
 // A list must follow pages, and hold what begins as the base does.
 func TestAzureList(t *testing.T) {
-	store, fake := azureStore(t)
+	system, fake := azureStore(t)
 	for i := range 60 {
 		fake.Put("gym-ai", fmt.Sprintf("shop-%02d", i), "x")
 	}
 	for base, want := range map[string]int{"azurekeyvault://gym-ai/": 62, "azurekeyvault://gym-ai/shop-": 60, "azurekeyvault://gym-ai/SHOP-0": 10, "azurekeyvault://gym-ai/none-": 0} {
-		refs, err := store.List(t.Context(), references(t, base)[0])
+		refs, err := system.List(t.Context(), references(t, base)[0])
 		if err != nil || len(refs) != want {
 			t.Errorf("%s: %d, %v; want %d", base, len(refs), err, want)
 		}
@@ -111,7 +111,7 @@ func TestAzureList(t *testing.T) {
 	}
 	fake.Next("GetSecrets", storetest.Answer{Status: 403})
 	const refused = `azurekeyvault://gym-ai/: access denied to the application 22222222-2222-2222-2222-222222222222; it needs the role "Key Vault Secrets User", or in an access policy the secret permission "list"`
-	if _, err := store.List(t.Context(), references(t, "azurekeyvault://gym-ai/")[0]); err == nil || err.Error() != refused {
+	if _, err := system.List(t.Context(), references(t, "azurekeyvault://gym-ai/")[0]); err == nil || err.Error() != refused {
 		t.Errorf("got  %v\nwant %s", err, refused)
 	}
 }

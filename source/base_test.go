@@ -119,7 +119,7 @@ func (k *keeper) Resolve(_ context.Context, refs []secret.Reference) []Result {
 // Each name must be looked for in its first form, all at once, and only those that
 // are not there in the next; what cannot be read must not be taken for missing.
 func TestBaseFind(t *testing.T) {
-	store := &keeper{scheme: "awssecrets", has: map[string]string{
+	system := &keeper{scheme: "awssecrets", has: map[string]string{
 		"awssecrets://p/db_key": "one", "awssecrets://p/api-key": "two", "awssecrets://p/no_key": "!", "awssecrets://p/no-key": "three",
 	}}
 	base, err := ParseBase("awssecrets://p/")
@@ -127,7 +127,7 @@ func TestBaseFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, result := range base.Find(t.Context(), []System{store}, []string{"db_key", "api_key", "no_key", "nowhere_at_all"}) {
+	for _, result := range base.Find(t.Context(), []System{system}, []string{"db_key", "api_key", "no_key", "nowhere_at_all"}) {
 		got = append(got, fmt.Sprintf("%s %s %v", result.From, result.Value.Reveal(), result.Err))
 	}
 	want := []string{
@@ -141,7 +141,7 @@ func TestBaseFind(t *testing.T) {
 		{"awssecrets://p/db_key", "awssecrets://p/api_key", "awssecrets://p/no_key", "awssecrets://p/nowhere_at_all"},
 		{"awssecrets://p/api-key", "awssecrets://p/nowhere-at-all"},
 	}
-	if diff := cmp.Diff(asked, store.asked); diff != "" {
+	if diff := cmp.Diff(asked, system.asked); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
 }
@@ -152,7 +152,7 @@ func TestBaseFind(t *testing.T) {
 func TestResolveFollows(t *testing.T) {
 	local := folder(t)
 	local.Environ = append(local.Environ, "KEY=ref+vault://secret/app#/key", "NONE=vault://secret/app#/none", "URL=postgres://a:b@c/d")
-	store := &keeper{scheme: "vault", has: map[string]string{"vault://secret/app#/key": "op://not/followed/again"}}
+	system := &keeper{scheme: "vault", has: map[string]string{"vault://secret/app#/key": "op://not/followed/again"}}
 	var refs []secret.Reference
 	for _, text := range []string{"env://KEY", "env://URL", "env://NONE", "vault://secret/app#/key"} {
 		ref, err := secret.ParseReference(text)
@@ -162,7 +162,7 @@ func TestResolveFollows(t *testing.T) {
 		refs = append(refs, ref)
 	}
 	var got []string
-	for _, result := range Resolve(t.Context(), append(local.Systems(), store), refs) {
+	for _, result := range Resolve(t.Context(), append(local.Systems(), system), refs) {
 		got = append(got, fmt.Sprintf("%s %s %s %v", result.From, result.Value.Reveal(), result.Version, result.Err))
 	}
 	want := []string{

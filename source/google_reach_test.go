@@ -15,11 +15,11 @@ import (
 
 // Calls that are throttled must be tried again, at the time that Google asks for.
 func TestGoogleThrottledThenAnswered(t *testing.T) {
-	store, fake := newGoogle(t)
+	system, fake := newGoogle(t)
 	fake.Put("gym/db", "1")
 	fake.Next("access", storetest.Answer{Status: 429}, storetest.Answer{Status: 503}, storetest.Answer{Status: 504}, storetest.Answer{Status: 429, Header: map[string]string{"Retry-After": "1"}})
 	start := time.Now()
-	wantOne(t, store, "gcpsecrets://gym/db", "1")
+	wantOne(t, system, "gcpsecrets://gym/db", "1")
 	if took := time.Since(start); took < time.Second || fake.Calls("access") != 5 {
 		t.Errorf("it took %s and %d calls", took, fake.Calls("access"))
 	}
@@ -30,19 +30,19 @@ func TestGoogleThrottledThenAnswered(t *testing.T) {
 func TestGoogleDeadline(t *testing.T) {
 	for name, make := range map[string]func(*Google, *storetest.Google){
 		"call": func(_ *Google, fake *storetest.Google) { fake.Slow(time.Minute) },
-		"pause": func(store *Google, fake *storetest.Google) {
-			store.pause = time.Hour
+		"pause": func(system *Google, fake *storetest.Google) {
+			system.pause = time.Hour
 			fake.Next("access", storetest.Answer{Status: 429}, storetest.Answer{Status: 429})
 		},
 	} {
-		store, fake := newGoogle(t)
+		system, fake := newGoogle(t)
 		fake.Put("gym/a", canary)
-		if _, err := store.open(t.Context()); err != nil {
+		if _, err := system.open(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		make(store, fake)
+		make(system, fake)
 		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
-		got := said(t, store.Resolve(ctx, references(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
+		got := said(t, system.Resolve(ctx, references(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
 		cancel()
 		for i, text := range []string{"gcpsecrets://gym/a", "gcpsecrets://gym/b"} {
 			if want := text + ": no answer in time from secretmanager.googleapis.com; try again, or look into the way there (VPN, proxy, firewall)"; got[i] != want {
@@ -71,13 +71,13 @@ func TestGoogleCredentials(t *testing.T) {
 		"the login at Google failed (HTTP status 503); try again later": func(_ *Google, fake *storetest.Google) {
 			fake.Next("token", storetest.Answer{Status: 503, Body: canary})
 		},
-		"oauth2.googleapis.com is not reached; look into the way there (VPN, proxy, firewall)": func(store *Google, _ *storetest.Google) {
-			store.transport = storetest.NewProxy(t, map[string]http.Handler{}).Transport()
+		"oauth2.googleapis.com is not reached; look into the way there (VPN, proxy, firewall)": func(system *Google, _ *storetest.Google) {
+			system.transport = storetest.NewProxy(t, map[string]http.Handler{}).Transport()
 		},
 	} {
-		store, fake := newGoogle(t)
-		test(store, fake)
-		got := said(t, store.Resolve(t.Context(), references(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
+		system, fake := newGoogle(t)
+		test(system, fake)
+		got := said(t, system.Resolve(t.Context(), references(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
 		if diff := cmp.Diff([]string{"gcpsecrets://gym/a: " + want, "gcpsecrets://gym/b: " + want}, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
@@ -87,15 +87,15 @@ func TestGoogleCredentials(t *testing.T) {
 // A person's login must name the project that pays, and an authority that is not
 // trusted must be plain words.
 func TestGoogleQuotaAndTrust(t *testing.T) {
-	store, fake := newGoogle(t)
+	system, fake := newGoogle(t)
 	setenv(t, fake.UserEnv("payer", true))
 	fake.Put("gym/db", "1")
-	wantOne(t, store, "gcpsecrets://gym/db", "1")
+	wantOne(t, system, "gcpsecrets://gym/db", "1")
 	if got := fake.Header().Get("X-Goog-User-Project"); got != "payer" {
 		t.Errorf("the project that pays is %q", got)
 	}
 	t.Setenv("GOOGLE_CLOUD_QUOTA_PROJECT", "other")
-	again := &Google{transport: store.transport}
+	again := &Google{transport: system.transport}
 	wantOne(t, again, "gcpsecrets://gym/db", "1")
 	if got := fake.Header().Get("X-Goog-User-Project"); got != "other" {
 		t.Errorf("the project that pays is %q", got)

@@ -14,7 +14,7 @@ import (
 
 // Versions must be those that Resolve gives, without a value being read.
 func TestGoogleVersions(t *testing.T) {
-	store, fake := newGoogle(t)
+	system, fake := newGoogle(t)
 	fake.Put("gym/db", canary, canary)
 	fake.Put("gym/off", canary)
 	fake.State("gym/off", 1, "DISABLED")
@@ -25,7 +25,7 @@ func TestGoogleVersions(t *testing.T) {
 		"gcpsecrets://gym/none: the project gym has no secret none with a version: not found",
 		"gcpsecrets://gym/db?version=7: the secret db has no version 7; see those it has with: gcloud secrets versions list db --project gym",
 	}
-	if diff := cmp.Diff(want, versions(store.Versions(t.Context(), refs))); diff != "" {
+	if diff := cmp.Diff(want, versions(system.Versions(t.Context(), refs))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if fake.Calls("access") != 0 {
@@ -33,14 +33,14 @@ func TestGoogleVersions(t *testing.T) {
 	}
 	fake.Deny("get", "", "")
 	denied := "gcpsecrets://gym/db: access denied, or there is no such secret; grant roles/secretmanager.viewer to deploy@gym.iam.gserviceaccount.com on db"
-	if diff := cmp.Diff([]string{denied}, versions(store.Versions(t.Context(), refs[:1]))); diff != "" {
+	if diff := cmp.Diff([]string{denied}, versions(system.Versions(t.Context(), refs[:1]))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
 // A list must be whole, sorted, and of the prefix, which Google's filter is not.
 func TestGoogleList(t *testing.T) {
-	store, fake := newGoogle(t)
+	system, fake := newGoogle(t)
 	fake.PageSize = 7
 	var all []string
 	for i := range 30 {
@@ -57,7 +57,7 @@ func TestGoogleList(t *testing.T) {
 		"gcpsecrets://other/":      {"gcpsecrets://other/gym-ai"},
 		"gcpsecrets://gym/":        append(append([]string{"gcpsecrets://gym/Gym-ai"}, all...), "gcpsecrets://gym/my-gym-ai"),
 	} {
-		refs, err := store.List(t.Context(), references(t, text)[0])
+		refs, err := system.List(t.Context(), references(t, text)[0])
 		var got []string
 		for _, ref := range refs {
 			got = append(got, ref.String())
@@ -68,7 +68,7 @@ func TestGoogleList(t *testing.T) {
 	}
 	fake.Deny("list", "", "")
 	want := "gcpsecrets://gym/: access denied, or there is no such project; grant roles/secretmanager.viewer to deploy@gym.iam.gserviceaccount.com on the project gym"
-	if _, err := store.List(t.Context(), references(t, "gcpsecrets://gym/")[0]); err == nil || err.Error() != want {
+	if _, err := system.List(t.Context(), references(t, "gcpsecrets://gym/")[0]); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
@@ -76,21 +76,21 @@ func TestGoogleList(t *testing.T) {
 // What is written must be what is read afterwards, other keys kept, each payload one
 // version, and a payload that says it all already none.
 func TestGoogleWrite(t *testing.T) {
-	store, fake := newGoogle(t)
+	system, fake := newGoogle(t)
 	fake.Put("gym/json", `{"a":"old","n":12345678901234567890}`)
 	fake.Put("gym/text", "old")
 	fake.Put("gym/hollow")
-	entries := []Entry{
-		entry(t, "gcpsecrets://gym/json#/a", "new"), entry(t, "gcpsecrets://gym/text", "new\n"), entry(t, "gcpsecrets://gym/json#/b/c", "deep"),
-		entry(t, "gcpsecrets://gym/made", "\xff\x00"), entry(t, "gcpsecrets://gym/made-json#/k", "v"), entry(t, "gcpsecrets://gym/hollow#/k", "v"),
-	}
-	results := store.Write(t.Context(), entries)
+	entries := entries(t,
+		"gcpsecrets://gym/json#/a", "new", "gcpsecrets://gym/text", "new\n", "gcpsecrets://gym/json#/b/c", "deep",
+		"gcpsecrets://gym/made", "\xff\x00", "gcpsecrets://gym/made-json#/k", "v", "gcpsecrets://gym/hollow#/k", "v",
+	)
+	results := system.Write(t.Context(), entries)
 	refs := make([]secret.Reference, len(entries))
 	var want []string
 	for i, e := range entries {
 		refs[i], want = e.Ref, append(want, e.Value.Reveal())
 	}
-	read := store.Resolve(t.Context(), refs)
+	read := system.Resolve(t.Context(), refs)
 	if diff := cmp.Diff(want, said(t, read)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -103,7 +103,7 @@ func TestGoogleWrite(t *testing.T) {
 	if got := fake.Value("gym/json"); got != `{"a":"new","b":{"c":"deep"},"n":12345678901234567890}` {
 		t.Errorf("the payload is %s", got)
 	}
-	again := store.Write(t.Context(), []Entry{entries[0], entries[2]})
+	again := system.Write(t.Context(), []Entry{entries[0], entries[2]})
 	if diff := cmp.Diff([]string{"2", "2"}, versions(again)); diff != "" {
 		t.Errorf("the same was written again (-want +got)\n%s", diff)
 	}
@@ -111,7 +111,7 @@ func TestGoogleWrite(t *testing.T) {
 
 // What cannot be written must be an error of its entries, and leave what is there.
 func TestGoogleWriteRefused(t *testing.T) {
-	store, fake := newGoogle(t)
+	system, fake := newGoogle(t)
 	for _, name := range []string{"gym/text", "gym/off", "gym/closed", "gym/unread"} {
 		fake.Put(name, canary)
 	}
@@ -132,7 +132,7 @@ func TestGoogleWriteRefused(t *testing.T) {
 		{"gcpsecrets://gym/text", strings.Repeat("x", 65537), "it would have 65537 bytes, and Google keeps 65536 under one name"},
 		{"gcpsecrets://gym/text?version=1", canary, "what is written becomes the newest version; leave ?version= out"},
 	} {
-		got := said(t, store.Write(t.Context(), []Entry{entry(t, test.text, test.value)}))
+		got := said(t, system.Write(t.Context(), entries(t, test.text, test.value)))
 		if diff := cmp.Diff([]string{test.text + ": " + test.want}, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

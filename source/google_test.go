@@ -22,7 +22,7 @@ func newGoogle(t *testing.T) (*Google, *storetest.Google) {
 
 // Every form of reference must give its value, byte for byte.
 func TestGoogleResolve(t *testing.T) {
-	store, fake := newGoogle(t)
+	system, fake := newGoogle(t)
 	fake.Put("gym/db", "old"+canary, "\x00\xffnew"+canary+"\n")
 	fake.Put("gym/json", `{"a":"1","o":{"p/q":"deep"}}`)
 	fake.Put("other-1/db_2", "else")
@@ -38,7 +38,7 @@ func TestGoogleResolve(t *testing.T) {
 	for text, value := range wants {
 		texts, want = append(texts, text), append(want, value)
 	}
-	results := store.Resolve(t.Context(), references(t, texts...))
+	results := system.Resolve(t.Context(), references(t, texts...))
 	if diff := cmp.Diff(want, said(t, results)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -53,14 +53,14 @@ func TestGoogleResolve(t *testing.T) {
 // Two hundred secrets at once must all be answered, in order, each read once.
 func TestGoogleMany(t *testing.T) {
 	for _, n := range []int{1, 20, 21, 200} {
-		store, fake := newGoogle(t)
+		system, fake := newGoogle(t)
 		var texts, want []string
 		for i := range n {
 			fake.Put(fmt.Sprintf("gym/s%d", i), fmt.Sprintf(`{"k":"value %d","l":"other %d"}`, i, i))
 			texts = append(texts, fmt.Sprintf("gcpsecrets://gym/s%d#/k", i), fmt.Sprintf("gcpsecrets://gym/s%d#/l", i))
 			want = append(want, fmt.Sprintf("value %d", i), fmt.Sprintf("other %d", i))
 		}
-		if diff := cmp.Diff(want, said(t, store.Resolve(t.Context(), references(t, texts...)))); diff != "" {
+		if diff := cmp.Diff(want, said(t, system.Resolve(t.Context(), references(t, texts...)))); diff != "" {
 			t.Errorf("%d (-want +got)\n%s", n, diff)
 		}
 		if got := fake.Calls("access"); got != n {
@@ -71,7 +71,7 @@ func TestGoogleMany(t *testing.T) {
 
 // What goes wrong for one reference must be said of that one, with what to do.
 func TestGoogleErrors(t *testing.T) {
-	store, fake := newGoogle(t)
+	system, fake := newGoogle(t)
 	for _, name := range []string{"gym/fine", "gym/closed", "gym/off", "gym/gone"} {
 		fake.Put(name, canary, canary)
 	}
@@ -101,7 +101,7 @@ func TestGoogleErrors(t *testing.T) {
 		}
 		want = append(want, pair[1])
 	}
-	if diff := cmp.Diff(want, said(t, store.Resolve(t.Context(), references(t, texts...)))); diff != "" {
+	if diff := cmp.Diff(want, said(t, system.Resolve(t.Context(), references(t, texts...)))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got := fake.Calls("list"); got != 1 {
@@ -111,7 +111,7 @@ func TestGoogleErrors(t *testing.T) {
 
 // A reference that Google could not take must be an error before any call.
 func TestGoogleReferences(t *testing.T) {
-	store, fake := newGoogle(t)
+	system, fake := newGoogle(t)
 	for text, want := range map[string]string{
 		"gcpsecrets://gym/db?verson=3":                    "no argument ?verson= is known; there are version",
 		"gcpsecrets://gym/db?version=":                    "the argument ?version= is empty; give it a value or leave it out",
@@ -122,7 +122,7 @@ func TestGoogleReferences(t *testing.T) {
 		"gcpsecrets://gym/a/b":                            "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
 		"gcpsecrets://gym/../x:access":                    "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
 	} {
-		wantOne(t, store, text, text+": "+want)
+		wantOne(t, system, text, text+": "+want)
 	}
 	if fake.Calls("access")+fake.Calls("token") != 0 {
 		t.Error("Google was asked")
@@ -131,7 +131,7 @@ func TestGoogleReferences(t *testing.T) {
 
 // A wrong checksum must be an error, a missing one none.
 func TestGoogleChecksum(t *testing.T) {
-	store, fake := newGoogle(t)
+	system, fake := newGoogle(t)
 	body := `{"name":"projects/1/secrets/db/versions/3","payload":{"data":"dmFsdWU="%s}}`
 	for checksum, want := range map[string]string{
 		"":                           "value",
@@ -142,7 +142,7 @@ func TestGoogleChecksum(t *testing.T) {
 			checksum, want = `,"dataCrc32c":"`+googleChecksum([]byte("value"))+`"`, "value"
 		}
 		fake.Next("access", storetest.Answer{Status: 200, Body: fmt.Sprintf(body, checksum)})
-		wantOne(t, store, "gcpsecrets://gym/db", want)
+		wantOne(t, system, "gcpsecrets://gym/db", want)
 	}
 	if got := googleChecksum([]byte("123456789")); got != "3808858755" { // the check value of CRC-32C, 0xE3069283
 		t.Errorf("the checksum is %s", got)
@@ -171,9 +171,9 @@ func TestGoogleRefusals(t *testing.T) {
 		"secretmanager.googleapis.com does not answer as Google does (HTTP status 404); check the proxy":                                       {Status: 404, Body: "<html>" + canary},
 		"secretmanager.googleapis.com does not answer as Google does (HTTP status 200); check the proxy":                                       {Status: 200, Body: "<html>" + canary},
 	} {
-		store, fake := newGoogle(t)
+		system, fake := newGoogle(t)
 		fake.Put("gym/db", canary)
 		fake.Next("access", slices.Repeat([]storetest.Answer{answer}, googleAttempts)...)
-		wantOne(t, store, "gcpsecrets://gym/db", "gcpsecrets://gym/db: "+want)
+		wantOne(t, system, "gcpsecrets://gym/db", "gcpsecrets://gym/db: "+want)
 	}
 }

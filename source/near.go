@@ -4,6 +4,15 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// nearTime and nearPages bound the search for names that somebody may have meant:
+	// a courtesy is not to make a wrong name slow.
+	nearTime  = 5 * time.Second
+	nearPages = 5
 )
 
 // didYouMean is ", but has NAME and NAME" for those of names that somebody may have
@@ -66,4 +75,29 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// neighbours is names, asked once a folder; none where the token may not list.
+type neighbours struct {
+	mu      sync.Mutex
+	folders map[string]*folderNames
+}
+
+type folderNames struct {
+	once  sync.Once
+	names []string
+}
+
+func (n *neighbours) in(folder string, ask func() ([]string, error)) []string {
+	n.mu.Lock()
+	if n.folders == nil {
+		n.folders = map[string]*folderNames{}
+	}
+	if n.folders[folder] == nil {
+		n.folders[folder] = &folderNames{}
+	}
+	one := n.folders[folder]
+	n.mu.Unlock()
+	one.once.Do(func() { one.names, _ = ask() })
+	return one.names
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 )
@@ -94,29 +93,4 @@ func (s *vaultSession) names(ctx context.Context, mount vaultMount, folder strin
 		}
 	}
 	return names, nil
-}
-
-// neighbours is names, asked once a folder; none where the token may not list.
-type neighbours struct {
-	mu      sync.Mutex
-	folders map[string]*folderNames
-}
-
-type folderNames struct {
-	once  sync.Once
-	names []string
-}
-
-func (n *neighbours) in(folder string, ask func() ([]string, error)) []string {
-	n.mu.Lock()
-	if n.folders == nil {
-		n.folders = map[string]*folderNames{}
-	}
-	if n.folders[folder] == nil {
-		n.folders[folder] = &folderNames{}
-	}
-	one := n.folders[folder]
-	n.mu.Unlock()
-	one.once.Do(func() { one.names, _ = ask() })
-	return one.names
 }

@@ -24,12 +24,12 @@ func TestVaultLogin(t *testing.T) {
 		"none":           {want: "no Vault token; log in with vault login, or set VAULT_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID (AppRole)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store, _ := vaultStore(t)
+			system, _ := vaultStore(t)
 			t.Setenv("VAULT_TOKEN", test.token)
 			t.Setenv("VAULT_ROLE_ID", test.role)
 			t.Setenv("VAULT_SECRET_ID", test.secretID)
 			vaultTokenHelper(t, test.helper)
-			result := store.Resolve(t.Context(), references(t, text))[0]
+			result := system.Resolve(t.Context(), references(t, text))[0]
 			if test.want != "" {
 				vaultWant(t, text, test.want, result)
 			} else if result.Err != nil {
@@ -42,7 +42,7 @@ func TestVaultLogin(t *testing.T) {
 // A standby's redirection must be followed, the namespace sent, and a wrapped answer
 // never asked for.
 func TestVaultHeaders(t *testing.T) {
-	store, fake := vaultStore(t)
+	system, fake := vaultStore(t)
 	var namespace, wrapping string
 	leader := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		namespace, wrapping = r.Header.Get("X-Vault-Namespace"), r.Header.Get("X-Vault-Wrap-TTL")
@@ -56,7 +56,7 @@ func TestVaultHeaders(t *testing.T) {
 	t.Setenv("VAULT_ADDR", standby.URL)
 	t.Setenv("VAULT_NAMESPACE", "gym/prod")
 	t.Setenv("VAULT_WRAP_TTL", "60")
-	result := store.Resolve(t.Context(), references(t, "vault://secret/gym-ai#/port"))[0]
+	result := system.Resolve(t.Context(), references(t, "vault://secret/gym-ai#/port"))[0]
 	if result.Err != nil || result.Value.Reveal() != "5432" {
 		t.Errorf("value: %v", result.Err)
 	}

@@ -39,8 +39,8 @@ func TestVaultUnreached(t *testing.T) {
 		}
 		vaultEnvironment(t, address)
 		t.Setenv("VAULT_TOKEN", fake.Token)
-		store := &Vault{wait: time.Millisecond}
-		vaultWant(t, text, want, store.Resolve(t.Context(), references(t, text))[0])
+		system := &Vault{wait: time.Millisecond}
+		vaultWant(t, text, want, system.Resolve(t.Context(), references(t, text))[0])
 	}
 }
 
@@ -53,8 +53,8 @@ func TestVaultNoAddress(t *testing.T) {
 	const text = "vault://secret/gym-ai#/port"
 	vaultEnvironment(t, "")
 	t.Setenv("VAULT_TOKEN", "hvs.storetest")
-	store := &Vault{wait: time.Millisecond}
-	vaultWant(t, text, "VAULT_ADDR is not set, and no Vault answers at its default, https://127.0.0.1:8200; set it to the address of yours", store.Resolve(t.Context(), references(t, text))[0])
+	system := &Vault{wait: time.Millisecond}
+	vaultWant(t, text, "VAULT_ADDR is not set, and no Vault answers at its default, https://127.0.0.1:8200; set it to the address of yours", system.Resolve(t.Context(), references(t, text))[0])
 }
 
 // A setting that names no file must be named.
@@ -62,8 +62,8 @@ func TestVaultSettings(t *testing.T) {
 	const text = "vault://secret/gym-ai#/port"
 	vaultEnvironment(t, "https://127.0.0.1:1")
 	t.Setenv("VAULT_CACERT", "/nowhere/ca.pem")
-	store := &Vault{}
-	vaultWant(t, text, "VAULT_CACERT names a file that cannot be read: /nowhere/ca.pem", store.Resolve(t.Context(), references(t, text))[0])
+	system := &Vault{}
+	vaultWant(t, text, "VAULT_CACERT names a file that cannot be read: /nowhere/ca.pem", system.Resolve(t.Context(), references(t, text))[0])
 }
 
 // The vault program's own proxy and authority must be used.
@@ -75,8 +75,8 @@ func TestVaultProxy(t *testing.T) {
 	t.Setenv("VAULT_TOKEN", fake.Token)
 	t.Setenv("VAULT_PROXY_ADDR", proxy.URL)
 	t.Setenv("VAULT_CACERT", proxy.CAFile)
-	store := &Vault{}
-	if result := store.Resolve(t.Context(), references(t, "vault://secret/gym-ai#/port"))[0]; result.Err != nil {
+	system := &Vault{}
+	if result := system.Resolve(t.Context(), references(t, "vault://secret/gym-ai#/port"))[0]; result.Err != nil {
 		t.Error(result.Err)
 	}
 	if asked := proxy.Asked(); len(asked) != 1 {

@@ -63,7 +63,7 @@ func vaultStore(t *testing.T) (*Vault, *storetest.Vault) {
 
 // A key must give the text that the program wants to read, and its version.
 func TestVaultValues(t *testing.T) {
-	store, fake := vaultStore(t)
+	system, fake := vaultStore(t)
 	want := map[string]string{
 		"vault://secret/gym-ai#/db_password":   vaultCanary + " 2",
 		"vault://secret/gym-ai#/port":          "5432 2",
@@ -79,7 +79,7 @@ func TestVaultValues(t *testing.T) {
 		texts = append(texts, text)
 	}
 	got := map[string]string{}
-	for i, result := range store.Resolve(t.Context(), references(t, texts...)) {
+	for i, result := range system.Resolve(t.Context(), references(t, texts...)) {
 		if result.Err != nil {
 			t.Error(result.Err)
 		}
@@ -96,7 +96,7 @@ func TestVaultValues(t *testing.T) {
 // Each thing that is wrong must be said in one line that begins with the reference,
 // says what to do, and quotes no value.
 func TestVaultFaults(t *testing.T) {
-	store, _ := vaultStore(t)
+	system, _ := vaultStore(t)
 	for text, want := range map[string]string{
 		"vault://secret/gym-ay#/db_password":           "no such path in secret/, but has gym-ai: not found",
 		"vault://secret/shop/db-password":              "no such path in secret/shop/, but has db_password: not found",
@@ -115,7 +115,7 @@ func TestVaultFaults(t *testing.T) {
 		"vault://secret/gym-ai/#/x":                    "write vault://MOUNT/PATH#/KEY",
 		"vault://nowhere/gym-ai#/x":                    "there is no mount nowhere/; vault secrets list shows them all",
 	} {
-		result := store.Resolve(t.Context(), references(t, text))[0]
+		result := system.Resolve(t.Context(), references(t, text))[0]
 		vaultWant(t, text, want, result)
 	}
 }
@@ -159,12 +159,12 @@ func TestVaultTrouble(t *testing.T) {
 		"null":       {"read", storetest.Answer{Status: 200, Body: `{"data":{"data":null,"metadata":{"version":2,"deletion_time":"2026-01-02T03:04:05Z"}}}`}, 1, "version 2 is deleted; vault kv undelete -mount=secret -versions=2 gym-ai brings it back"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store, fake := vaultStore(t)
+			system, fake := vaultStore(t)
 			for range test.times {
 				fake.Next(test.operation, test.answer)
 			}
 			host := strings.TrimPrefix(os.Getenv("VAULT_ADDR"), "http://")
-			vaultWant(t, text, strings.ReplaceAll(test.want, "HOST", host), store.Resolve(t.Context(), references(t, text))[0])
+			vaultWant(t, text, strings.ReplaceAll(test.want, "HOST", host), system.Resolve(t.Context(), references(t, text))[0])
 			if calls := fake.Calls(test.operation); calls != test.times {
 				t.Errorf("%d calls, want %d", calls, test.times)
 			}
@@ -174,9 +174,9 @@ func TestVaultTrouble(t *testing.T) {
 
 // A server that is busy for a moment must not be an error.
 func TestVaultBusy(t *testing.T) {
-	store, fake := vaultStore(t)
+	system, fake := vaultStore(t)
 	fake.Next("read", storetest.Answer{Status: 429}, storetest.Answer{Status: 503, Body: `{"errors":["Vault is sealed"]}`})
-	if result := store.Resolve(t.Context(), references(t, "vault://secret/gym-ai#/port"))[0]; result.Err != nil {
+	if result := system.Resolve(t.Context(), references(t, "vault://secret/gym-ai#/port"))[0]; result.Err != nil {
 		t.Error(result.Err)
 	}
 }
@@ -184,10 +184,10 @@ func TestVaultBusy(t *testing.T) {
 // Where the server does not tell about mounts, the usual one must do.
 func TestVaultMountUntold(t *testing.T) {
 	for _, status := range []int{403, 404} {
-		store, fake := vaultStore(t)
+		system, fake := vaultStore(t)
 		fake.Next("mount", storetest.Answer{Status: status}, storetest.Answer{Status: status})
 		refs := references(t, "vault://secret/gym-ai#/port", "vault://secret/shop/db_password")
-		for _, result := range store.Resolve(t.Context(), refs) {
+		for _, result := range system.Resolve(t.Context(), refs) {
 			if result.Err != nil {
 				t.Error(result.Err)
 			}
@@ -198,14 +198,14 @@ func TestVaultMountUntold(t *testing.T) {
 // 200 paths must be asked for at the same time, though not all at once, and each
 // must say so when there is no time left for it.
 func TestVaultMany(t *testing.T) {
-	store, fake := vaultStore(t)
+	system, fake := vaultStore(t)
 	var texts []string
 	for i := range 200 {
 		fake.Put(fmt.Sprintf("many/%d", i), `{"value":"many"}`)
 		texts = append(texts, fmt.Sprintf("vault://secret/many/%d", i))
 	}
 	fake.Slow(20 * time.Millisecond)
-	for _, result := range store.Resolve(t.Context(), references(t, texts...)) {
+	for _, result := range system.Resolve(t.Context(), references(t, texts...)) {
 		if result.Err != nil {
 			t.Fatal(result.Err)
 		}
@@ -217,7 +217,7 @@ func TestVaultMany(t *testing.T) {
 	defer cancel()
 	fake.Slow(time.Minute)
 	host, _, _ := strings.Cut(strings.TrimPrefix(os.Getenv("VAULT_ADDR"), "http://"), ":")
-	for i, result := range store.Resolve(ctx, references(t, texts...)) {
+	for i, result := range system.Resolve(ctx, references(t, texts...)) {
 		vaultWant(t, texts[i], "no answer in time from "+host+"; try again, or look into the way there (VPN, proxy, firewall)", result)
 	}
 }

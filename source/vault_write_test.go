@@ -1,40 +1,19 @@
 package source
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
-	"github.com/docker-secrets/docker-secrets/secret"
 )
-
-func vaultEntries(t *testing.T, pairs ...string) []Entry {
-	t.Helper()
-	var entries []Entry
-	for i := 0; i < len(pairs); i += 2 {
-		entries = append(entries, Entry{references(t, pairs[i])[0], secret.NewValue(pairs[i+1])})
-	}
-	return entries
-}
-
-// vaultAnswers is each result in one line.
-func vaultAnswers(results []Result) []string {
-	var lines []string
-	for _, result := range results {
-		lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %v", result.Version, result.Err)))
-	}
-	return lines
-}
 
 // Keys of one path must become one new version, with the other keys in it; what is
 // there already must not be written again.
 func TestVaultWrite(t *testing.T) {
-	store, fake := vaultStore(t)
+	system, fake := vaultStore(t)
 	fake.Put("app", `{"kept":1.50,"changed":"before"}`)
-	got := vaultAnswers(store.Write(t.Context(), vaultEntries(t,
+	got := outcomes(system.Write(t.Context(), entries(t,
 		"vault://secret/app#/changed", "after", "vault://secret/app#/new", "<&>",
 		"vault://secret/shop/db_password", vaultCanary,
 		"vault://secret/shop/fresh", "made",
@@ -63,22 +42,22 @@ func TestVaultWrite(t *testing.T) {
 // A write that somebody else's came before must be done over, and not for ever.
 func TestVaultWriteRace(t *testing.T) {
 	stale := storetest.Answer{Status: 400, Body: `{"errors":["check-and-set parameter did not match the current version"]}`}
-	store, fake := vaultStore(t)
+	system, fake := vaultStore(t)
 	fake.Next("write", stale, stale)
-	if diff := cmp.Diff([]string{"3 <nil>"}, vaultAnswers(store.Write(t.Context(), vaultEntries(t, "vault://secret/gym-ai#/x", "y")))); diff != "" {
+	if diff := cmp.Diff([]string{"3 <nil>"}, outcomes(system.Write(t.Context(), entries(t, "vault://secret/gym-ai#/x", "y")))); diff != "" {
 		t.Errorf("answers (-want +got)\n%s", diff)
 	}
 	fake.Next("write", stale, stale, stale, stale)
 	want := []string{"vault://secret/gym-ai#/x: somebody else writes to the path at the same time; try again"}
-	if diff := cmp.Diff(want, vaultAnswers(store.Write(t.Context(), vaultEntries(t, "vault://secret/gym-ai#/x", "z")))); diff != "" {
+	if diff := cmp.Diff(want, outcomes(system.Write(t.Context(), entries(t, "vault://secret/gym-ai#/x", "z")))); diff != "" {
 		t.Errorf("answers (-want +got)\n%s", diff)
 	}
 }
 
 // A version must be told without reading a value.
 func TestVaultVersions(t *testing.T) {
-	store, fake := vaultStore(t)
-	got := vaultAnswers(store.Versions(t.Context(), references(t,
+	system, fake := vaultStore(t)
+	got := outcomes(system.Versions(t.Context(), references(t,
 		"vault://secret/gym-ai#/x", "vault://secret/gym-ai", "vault://secret/gym-ai?version=1", "vault://secret/gym-ai?version=9")))
 	want := []string{"2 <nil>", "2 <nil>", "1 <nil>", "vault://secret/gym-ai?version=9: no version 9 is kept; the newest is 2"}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -88,18 +67,18 @@ func TestVaultVersions(t *testing.T) {
 		t.Errorf("%d reads", reads)
 	}
 	fake.Next("metadata", storetest.Answer{Status: 403})
-	if diff := cmp.Diff([]string{"2 <nil>"}, vaultAnswers(store.Versions(t.Context(), references(t, "vault://secret/gym-ai")))); diff != "" {
+	if diff := cmp.Diff([]string{"2 <nil>"}, outcomes(system.Versions(t.Context(), references(t, "vault://secret/gym-ai")))); diff != "" {
 		t.Errorf("versions of a token that may only read (-want +got)\n%s", diff)
 	}
 	want = []string{"vault://secret/gym-ay: no such path in secret/, but has gym-ai: not found"}
-	if diff := cmp.Diff(want, vaultAnswers(store.Versions(t.Context(), references(t, "vault://secret/gym-ay")))); diff != "" {
+	if diff := cmp.Diff(want, outcomes(system.Versions(t.Context(), references(t, "vault://secret/gym-ay")))); diff != "" {
 		t.Errorf("versions of nothing (-want +got)\n%s", diff)
 	}
 }
 
 // A list must hold every path below the base, in folders too, and no other.
 func TestVaultList(t *testing.T) {
-	store, fake := vaultStore(t)
+	system, fake := vaultStore(t)
 	for base, want := range map[string][]string{
 		"vault://secret/":         {"vault://secret/gym-ai", "vault://secret/shop/api/key", "vault://secret/shop/db_password"},
 		"vault://secret/shop/":    {"vault://secret/shop/api/key", "vault://secret/shop/db_password"},
@@ -107,7 +86,7 @@ func TestVaultList(t *testing.T) {
 		"vault://secret/sh":       {"vault://secret/shop/api/key", "vault://secret/shop/db_password"},
 		"vault://secret/none/":    nil,
 	} {
-		refs, err := store.List(t.Context(), references(t, base)[0])
+		refs, err := system.List(t.Context(), references(t, base)[0])
 		if err != nil {
 			t.Errorf("%s: %v", base, err)
 		}
@@ -121,7 +100,7 @@ func TestVaultList(t *testing.T) {
 	}
 	fake.Next("list", storetest.Answer{Status: 403})
 	want := `vault://secret/shop/: access denied to the token token-storetest (policies default); its policy needs: path "secret/metadata/shop/" { capabilities = ["list"] }`
-	if _, err := store.List(t.Context(), references(t, "vault://secret/shop/")[0]); err == nil || err.Error() != want {
+	if _, err := system.List(t.Context(), references(t, "vault://secret/shop/")[0]); err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}
 }
