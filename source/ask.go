@@ -103,7 +103,7 @@ func entries(t *testing.T, pairs ...string) []Entry {
 	t.Helper()
 	var entries []Entry
 	for i := 0; i < len(pairs); i += 2 {
-		entries = append(entries, Entry{references(t, pairs[i])[0], secret.NewValue(pairs[i+1])})
+		entries = append(entries, Entry{Ref: references(t, pairs[i])[0], Value: secret.NewValue(pairs[i+1])})
 	}
 	return entries
 }
