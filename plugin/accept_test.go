@@ -21,6 +21,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // accept compares a stack file with what two other programs make of things: the
@@ -155,7 +156,7 @@ func resolved(t *testing.T, dir string, environ []string, report migrateReport) 
 			}
 			if ref.IsManaged() {
 				// Nobody is asked: the value that docker compose gives is this very text.
-				result = source.Result{Value: secret.NewValue(ref.String())}
+				result = store.Result{Value: secret.NewValue(ref.String())}
 			}
 			if result.Err != nil {
 				t.Errorf("%s: %v", name, result.Err)

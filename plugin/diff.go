@@ -14,6 +14,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -95,7 +96,7 @@ func runDiff(user context.Context, dockerCLI command.Cli, options diffOptions) e
 
 // askVersions fills rows in. References that were recorded are ours; one that a
 // person broke by hand is its row's error.
-func askVersions(ctx context.Context, systems []source.System, rows []*diffRow) error {
+func askVersions(ctx context.Context, systems []store.System, rows []*diffRow) error {
 	var refs []secret.Reference
 	var asked []*diffRow
 	var faults []error

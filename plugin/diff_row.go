@@ -7,6 +7,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -65,9 +66,9 @@ func inUse(state swarm.State, name string) (swarm.Object, bool) {
 
 // answer fills in what the manager says. The error is what went wrong, nil for a
 // secret that is there no more.
-func (r *diffRow) answer(result source.Result) error {
+func (r *diffRow) answer(result store.Result) error {
 	switch {
-	case errors.Is(result.Err, source.ErrNotFound):
+	case errors.Is(result.Err, store.ErrNotFound):
 		r.state = versionGone
 	case result.Err != nil:
 		r.state = versionError

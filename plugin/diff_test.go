@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -15,17 +15,17 @@ func TestDiffStates(t *testing.T) {
 	const denied = "denied"
 	for _, tt := range []struct {
 		deployed string
-		answer   source.Result
+		answer   store.Result
 		state    versionState
 		newest   string
 	}{
-		{"3", source.Result{Version: "3"}, versionCurrent, "3"},
-		{"3", source.Result{Version: "4"}, versionNewer, "4"},
-		{"3", source.Result{Version: "2"}, versionNewer, "2"}, // taken back there: deploy takes it back here
-		{"", source.Result{Version: "4"}, versionUnknown, "4"},
-		{"3", source.Result{}, versionUnknown, ""},
-		{"3", source.Result{Err: fmt.Errorf("no such path: %w", source.ErrNotFound)}, versionGone, ""},
-		{"3", source.Result{Err: errors.New(denied)}, versionError, ""},
+		{"3", store.Result{Version: "3"}, versionCurrent, "3"},
+		{"3", store.Result{Version: "4"}, versionNewer, "4"},
+		{"3", store.Result{Version: "2"}, versionNewer, "2"}, // taken back there: deploy takes it back here
+		{"", store.Result{Version: "4"}, versionUnknown, "4"},
+		{"3", store.Result{}, versionUnknown, ""},
+		{"3", store.Result{Err: fmt.Errorf("no such path: %w", store.ErrNotFound)}, versionGone, ""},
+		{"3", store.Result{Err: errors.New(denied)}, versionError, ""},
 	} {
 		row := &diffRow{deployed: swarm.Source{Reference: "vault://a#/b", Version: tt.deployed}}
 		err := row.answer(tt.answer)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -66,10 +66,10 @@ func (a allowedInline) value(answer found, wants []swarm.Want) (secret.Value, er
 		want := wants[a.secret]
 		answer.Value, answer.places, answer.Err = want.Value, want.From, nil
 		if !want.Found {
-			answer.Err = source.ErrNotFound
+			answer.Err = store.ErrNotFound
 		}
 	}
-	if errors.Is(answer.Err, source.ErrNotFound) {
+	if errors.Is(answer.Err, store.ErrNotFound) {
 		return secret.Value{}, fmt.Errorf("--inline %s: no value found at %s", a.Name, answer.places)
 	}
 	return answer.Value, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -23,7 +24,7 @@ const lookupTime = time.Minute
 
 // lookup finds values: below the base of --from first, then where x-from says.
 type lookup struct {
-	systems []source.System
+	systems []store.System
 	base    *source.Base  // nil for none
 	within  time.Duration // for all values together
 }
@@ -37,10 +38,10 @@ type sought struct {
 
 // found is what was found for it.
 type found struct {
-	source.Result        // its Err wraps source.ErrNotFound where no place has a value
-	places        string // for messages
-	absent        string // why a secret manager has no value there; "" where none was asked
-	below         bool   // it is about a place below the base
+	store.Result        // its Err wraps source.ErrNotFound where no place has a value
+	places       string // for messages
+	absent       string // why a secret manager has no value there; "" where none was asked
+	below        bool   // it is about a place below the base
 }
 
 // newLookup is for the stack file. from is --from, "" for none.
@@ -98,14 +99,14 @@ func (l lookup) all(ctx context.Context, what []sought) ([]found, error) {
 	defer cancel()
 	answers := make([]found, len(what))
 	for i, one := range what {
-		answers[i].Err = source.ErrNotFound
+		answers[i].Err = store.ErrNotFound
 		answers[i].places = strings.Join(referenceTexts(one.from), " and ")
 	}
 	l.belowBase(ctx, what, answers)
 	l.where(ctx, what, answers)
 	var faults []error
 	for i := range answers {
-		if err := answers[i].Err; err != nil && !errors.Is(err, source.ErrNotFound) {
+		if err := answers[i].Err; err != nil && !errors.Is(err, store.ErrNotFound) {
 			faults = append(faults, fmt.Errorf("%s: %w", what[i].name, err))
 		}
 	}
@@ -145,7 +146,7 @@ func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
 	}
 	for i, result := range l.base.Find(ctx, l.systems, names) {
 		answer := &answers[at[i]]
-		if errors.Is(result.Err, source.ErrNotFound) {
+		if errors.Is(result.Err, store.ErrNotFound) {
 			answer.lacks(result, result.From)
 			continue
 		}
@@ -155,7 +156,7 @@ func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
 
 // lacks notes why there is no value at ref, where people could not see it
 // themselves; of several forms of a name below one base, the first one's reason.
-func (f *found) lacks(result source.Result, ref secret.Reference) {
+func (f *found) lacks(result store.Result, ref secret.Reference) {
 	if ref.IsManaged() || result.From.IsManaged() {
 		if f.absent == "" {
 			f.absent = result.Err.Error()
@@ -168,13 +169,13 @@ func (f *found) lacks(result source.Result, ref secret.Reference) {
 func (l lookup) where(ctx context.Context, what []sought, answers []found) {
 	var refs []secret.Reference
 	for i, one := range what {
-		if errors.Is(answers[i].Err, source.ErrNotFound) {
+		if errors.Is(answers[i].Err, store.ErrNotFound) {
 			refs = append(refs, one.from...)
 		}
 	}
 	results := source.Resolve(ctx, l.systems, refs)
 	for i, one := range what {
-		if !errors.Is(answers[i].Err, source.ErrNotFound) {
+		if !errors.Is(answers[i].Err, store.ErrNotFound) {
 			continue
 		}
 		answers[i].choose(one.from, results[:len(one.from)])
@@ -184,11 +185,11 @@ func (l lookup) where(ctx context.Context, what []sought, answers []found) {
 
 // choose takes the value that the places have. One that could not be read is an
 // error, one that has nothing is not.
-func (f *found) choose(from []secret.Reference, results []source.Result) {
+func (f *found) choose(from []secret.Reference, results []store.Result) {
 	at := -1
 	for i, result := range results {
 		switch {
-		case errors.Is(result.Err, source.ErrNotFound):
+		case errors.Is(result.Err, store.ErrNotFound):
 			f.lacks(result, from[i])
 		case result.Err != nil:
 			f.Result = result
@@ -196,7 +197,7 @@ func (f *found) choose(from []secret.Reference, results []source.Result) {
 		case at < 0:
 			f.Result, at = result, i
 		case !result.Value.Equal(f.Value):
-			f.Result = source.Result{Err: fmt.Errorf("its places do not agree any more: %s and %s hold different values; make them equal, or leave one of them in x-from", from[at], from[i])}
+			f.Result = store.Result{Err: fmt.Errorf("its places do not agree any more: %s and %s hold different values; make them equal, or leave one of them in x-from", from[at], from[i])}
 			return
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // shelf is a manager with some values, by reference; "!" cannot be read.
@@ -16,12 +16,12 @@ type shelf map[string]string
 
 func (s shelf) Scheme() string { return "vault" }
 
-func (s shelf) Resolve(_ context.Context, refs []secret.Reference) []source.Result {
-	results := make([]source.Result, len(refs))
+func (s shelf) Resolve(_ context.Context, refs []secret.Reference) []store.Result {
+	results := make([]store.Result, len(refs))
 	for i, ref := range refs {
 		switch value, there := s[ref.String()]; {
 		case !there:
-			results[i].Err = fmt.Errorf("%s: no such path: %w", ref, source.ErrNotFound)
+			results[i].Err = fmt.Errorf("%s: no such path: %w", ref, store.ErrNotFound)
 		case value == "!":
 			results[i].Err = fmt.Errorf("%s: access denied", ref)
 		default:
@@ -34,7 +34,7 @@ func (s shelf) Resolve(_ context.Context, refs []secret.Reference) []source.Resu
 // Several places of one secret must agree where they have a value; one without any
 // is none, one that cannot be read is an error, and no value is ever quoted.
 func TestPlacesAgree(t *testing.T) {
-	l := lookup{within: lookupTime, systems: []source.System{shelf{
+	l := lookup{within: lookupTime, systems: []store.System{shelf{
 		"vault://a#/one": "canary-1", "vault://b#/one": "canary-1", "vault://a#/two": "canary-2", "vault://a#/locked": "!",
 	}}}
 	for _, tt := range []struct{ from, value, err, nowhere string }{
@@ -62,7 +62,7 @@ func TestPlacesAgree(t *testing.T) {
 		if got := answers[0].Value.Reveal(); got != tt.value {
 			t.Errorf("%s: another value", tt.from)
 		}
-		if tt.nowhere != "" && (!errors.Is(answers[0].Err, source.ErrNotFound) || answers[0].nowhere() != tt.nowhere) {
+		if tt.nowhere != "" && (!errors.Is(answers[0].Err, store.ErrNotFound) || answers[0].nowhere() != tt.nowhere) {
 			t.Errorf("%s: %s", tt.from, answers[0].nowhere())
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // moved is the places below --to's base of the secrets of those names: the form of
@@ -44,14 +45,14 @@ func moved(ctx context.Context, names []string, options migrateOptions) (map[str
 }
 
 // placesIn is where system has the secrets of those names below base, in order.
-func placesIn(ctx context.Context, names []string, base source.Base, system source.Store) ([]secret.Reference, error) {
+func placesIn(ctx context.Context, names []string, base source.Base, system store.Store) ([]secret.Reference, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("%s are over", lookupTime))
 	defer cancel()
 	refs := make([]secret.Reference, len(names))
 	var faults []error
-	for i, result := range base.Find(ctx, []source.System{system}, names) {
+	for i, result := range base.Find(ctx, []store.System{system}, names) {
 		err := result.Err
-		if errors.Is(err, source.ErrNotFound) {
+		if errors.Is(err, store.ErrNotFound) {
 			err = fmt.Errorf("%w; write it there first: docker secrets push --to '%s'", err, base)
 		}
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 type pushOptions struct {
@@ -113,7 +114,7 @@ type push struct {
 	cli     command.Cli
 	tell    *teller
 
-	store  source.Store
+	store  store.Store
 	places []pushed
 }
 
@@ -131,7 +132,7 @@ type pushed struct {
 	op    pushOp
 	name  string
 	from  string
-	entry source.Entry
+	entry store.Entry
 }
 
 // look finds what the values are here and what is there, and writes nothing.
@@ -158,7 +159,7 @@ func (p *push) look(user context.Context) error {
 	answers, err := here.all(ctx, what)
 	faults := []error{err}
 	for i, answer := range answers {
-		if errors.Is(answer.Err, source.ErrNotFound) {
+		if errors.Is(answer.Err, store.ErrNotFound) {
 			faults = append(faults, fmt.Errorf("%s: no value here: %s", what[i].name, answer.nowhere()))
 		}
 	}
@@ -180,7 +181,7 @@ func valuesOf(file compose.Stack) []sought {
 }
 
 // storeOf is the secret manager that base lies in.
-func storeOf(base source.Base) (source.Store, error) {
+func storeOf(base source.Base) (store.Store, error) {
 	var known []string
 	for _, store := range source.Stores() {
 		if store.Scheme() == base.Reference().Scheme {

@@ -11,11 +11,12 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // clock is a manager that has nothing, and notes how long it is given.
 type clock struct {
-	source.Store
+	store.Store
 
 	given []time.Duration
 }
@@ -27,18 +28,18 @@ func (c *clock) note(ctx context.Context) {
 	c.given = append(c.given, time.Until(ends).Round(time.Minute))
 }
 
-func (c *clock) Resolve(ctx context.Context, refs []secret.Reference) []source.Result {
+func (c *clock) Resolve(ctx context.Context, refs []secret.Reference) []store.Result {
 	c.note(ctx)
-	results := make([]source.Result, len(refs))
+	results := make([]store.Result, len(refs))
 	for i := range results {
-		results[i].Err = source.ErrNotFound
+		results[i].Err = store.ErrNotFound
 	}
 	return results
 }
 
-func (c *clock) Write(ctx context.Context, entries []source.Entry) []source.Result {
+func (c *clock) Write(ctx context.Context, entries []store.Entry) []store.Result {
 	c.note(ctx)
-	return make([]source.Result, len(entries))
+	return make([]store.Result, len(entries))
 }
 
 // The manager must have the time of --timeout to be looked into and, however long a

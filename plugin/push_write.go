@@ -9,12 +9,13 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // compare decides what becomes of each place: the first form of its name that is
 // there counts, and is left alone where it has the value already.
 func (p *push) compare(ctx context.Context, base source.Base, what []sought, answers []found) error {
-	there := lookup{systems: []source.System{p.store}, base: &base, within: p.options.timeout}
+	there := lookup{systems: []store.System{p.store}, base: &base, within: p.options.timeout}
 	below := make([]sought, len(what))
 	for i, one := range what {
 		below[i] = sought{name: one.name, below: true}
@@ -27,7 +28,7 @@ func (p *push) compare(ctx context.Context, base source.Base, what []sought, ans
 	for i, one := range what {
 		place := pushed{
 			op: pushCreate, name: one.name, from: answers[i].places,
-			entry: source.Entry{Ref: base.Places(one.name)[0], Value: answers[i].Value},
+			entry: store.Entry{Ref: base.Places(one.name)[0], Value: answers[i].Value},
 		}
 		if held[i].Err == nil {
 			place.op, place.entry.Ref = pushOverwrite, held[i].From
@@ -119,7 +120,7 @@ func (p *push) consented(user context.Context) error {
 func (p *push) write(user context.Context) error {
 	ctx, cancel := p.timed(user)
 	defer cancel()
-	var entries []source.Entry
+	var entries []store.Entry
 	for _, one := range p.places {
 		if one.op != pushKeep {
 			entries = append(entries, one.entry)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // values fills in the wants, one way for all.
@@ -68,7 +69,7 @@ func (r *rotation) lookUp(ctx context.Context) error {
 	answers, err := places.all(ctx, what)
 	faults := []error{err}
 	for i, answer := range answers {
-		if errors.Is(answer.Err, source.ErrNotFound) {
+		if errors.Is(answer.Err, store.ErrNotFound) {
 			faults = append(faults, fmt.Errorf("--from: %s: %s", r.wants[i].Name, answer.nowhere()))
 		}
 		answer.fill(&r.wants[i])

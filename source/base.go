@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // Base stands for the places of many secrets, each under its own name: a prefix of
@@ -75,10 +76,10 @@ func (b Base) Places(name string) []secret.Reference {
 // first place of each, then, for those that have nothing there, at the next. An
 // answer's From is the place that it is about; where there is none at all that is
 // the first.
-func (b Base) Find(ctx context.Context, systems []System, names []string) []Result {
-	found := make([]Result, len(names))
+func (b Base) Find(ctx context.Context, systems []store.System, names []string) []store.Result {
+	found := make([]store.Result, len(names))
 	for i := range found {
-		found[i].Err = ErrNotFound
+		found[i].Err = store.ErrNotFound
 	}
 	for form := 0; ; form++ {
 		refs, at := b.still(names, found, form)
@@ -86,7 +87,7 @@ func (b Base) Find(ctx context.Context, systems []System, names []string) []Resu
 			return found
 		}
 		for i, result := range Resolve(ctx, systems, refs) {
-			if form == 0 || !errors.Is(result.Err, ErrNotFound) {
+			if form == 0 || !errors.Is(result.Err, store.ErrNotFound) {
 				found[at[i]] = result
 			}
 		}
@@ -95,10 +96,10 @@ func (b Base) Find(ctx context.Context, systems []System, names []string) []Resu
 
 // still is the places of that form of the names that nothing was found for, and
 // where those stand in names.
-func (b Base) still(names []string, found []Result, form int) (refs []secret.Reference, at []int) {
+func (b Base) still(names []string, found []store.Result, form int) (refs []secret.Reference, at []int) {
 	for i, name := range names {
 		places := b.Places(name)
-		if form < len(places) && errors.Is(found[i].Err, ErrNotFound) {
+		if form < len(places) && errors.Is(found[i].Err, store.ErrNotFound) {
 			refs, at = append(refs, places[form]), append(at, i)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // A base must give the places of a secret in order, each in the system's own form.
@@ -97,15 +98,15 @@ var errRefused = errors.New("refused")
 
 func (k *keeper) Scheme() string { return k.scheme }
 
-func (k *keeper) Resolve(_ context.Context, refs []secret.Reference) []Result {
-	results := make([]Result, len(refs))
+func (k *keeper) Resolve(_ context.Context, refs []secret.Reference) []store.Result {
+	results := make([]store.Result, len(refs))
 	var asked []string
 	for i, ref := range refs {
 		asked = append(asked, ref.String())
 		value, found := k.has[ref.String()]
 		switch {
 		case !found:
-			results[i].Err = fmt.Errorf("%s: %w", ref, ErrNotFound)
+			results[i].Err = fmt.Errorf("%s: %w", ref, store.ErrNotFound)
 		case value == "!":
 			results[i].Err = errRefused
 		default:
@@ -127,7 +128,7 @@ func TestBaseFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, result := range base.Find(t.Context(), []System{system}, []string{"db_key", "api_key", "no_key", "nowhere_at_all"}) {
+	for _, result := range base.Find(t.Context(), []store.System{system}, []string{"db_key", "api_key", "no_key", "nowhere_at_all"}) {
 		got = append(got, fmt.Sprintf("%s %s %v", result.From, result.Value.Reveal(), result.Err))
 	}
 	want := []string{

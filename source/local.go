@@ -16,6 +16,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // Local says from where the references to this machine are meant.
@@ -26,9 +27,9 @@ type Local struct {
 }
 
 // Systems are those of this machine: env, dotenv, compose and file.
-func (l Local) Systems() []System {
+func (l Local) Systems() []store.System {
 	r := &reader{Local: l, read: map[string]*compose.Environment{}}
-	return []System{
+	return []store.System{
 		each{scheme: "env", resolve: r.environment},
 		each{scheme: "dotenv", resolve: r.envFile},
 		each{scheme: "compose", resolve: r.place},
@@ -53,8 +54,8 @@ type each struct {
 
 func (e each) Scheme() string { return e.scheme }
 
-func (e each) Resolve(_ context.Context, refs []secret.Reference) []Result {
-	results := make([]Result, len(refs))
+func (e each) Resolve(_ context.Context, refs []secret.Reference) []store.Result {
+	results := make([]store.Result, len(refs))
 	for i, ref := range refs {
 		results[i].Value, results[i].Err = e.resolve(ref)
 	}
@@ -69,7 +70,7 @@ func (l *reader) environment(ref secret.Reference) (secret.Value, error) {
 	}
 	text, ok := env.Lookup(ref.Path)
 	if !ok {
-		return secret.Value{}, fmt.Errorf("%s: not set: %w", ref, ErrNotFound)
+		return secret.Value{}, fmt.Errorf("%s: not set: %w", ref, store.ErrNotFound)
 	}
 	return secret.NewValue(text), made(ref, text, env.All())
 }
@@ -90,7 +91,7 @@ func (l *reader) envFile(ref secret.Reference) (secret.Value, error) {
 	}
 	text, ok := vars[ref.Fragment]
 	if !ok {
-		return secret.Value{}, fmt.Errorf("%s: no such key: %w", ref, ErrNotFound)
+		return secret.Value{}, fmt.Errorf("%s: no such key: %w", ref, store.ErrNotFound)
 	}
 	return secret.NewValue(text), made(ref, text, env.All(), maps.All(vars))
 }
@@ -103,7 +104,7 @@ func (l *reader) place(ref secret.Reference) (secret.Value, error) {
 	}
 	value, err := readPlace(path, ref, env)
 	if errors.Is(err, compose.ErrNoSuchPlace) {
-		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, ErrNotFound)
+		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, store.ErrNotFound)
 	}
 	if err != nil {
 		return secret.Value{}, err
@@ -140,7 +141,7 @@ func made(ref secret.Reference, text string, variables ...iter.Seq2[string, stri
 func (l *reader) within(ref secret.Reference) (path string, env *compose.Environment, err error) {
 	path = l.path(ref.Path)
 	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
-		return "", nil, fmt.Errorf("%s: no such file: %w", ref, ErrNotFound)
+		return "", nil, fmt.Errorf("%s: no such file: %w", ref, store.ErrNotFound)
 	}
 	env, err = l.interpolation(ref)
 	return path, env, err
@@ -168,7 +169,7 @@ func (l *reader) file(ref secret.Reference) (secret.Value, error) {
 	content, err := os.ReadFile(l.path(ref.Path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return secret.Value{}, fmt.Errorf("%s: no such file: %w", ref, ErrNotFound)
+		return secret.Value{}, fmt.Errorf("%s: no such file: %w", ref, store.ErrNotFound)
 	case err != nil:
 		return secret.Value{}, fmt.Errorf("%s: cannot be read; check its permissions", ref)
 	}

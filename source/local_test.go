@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/docker-secrets/docker-secrets/internal/storetest"
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 const composeFile = `services:
@@ -91,7 +93,7 @@ func TestNotFound(t *testing.T) {
 		"file://none": false, "file://.": true, "vault://secret/x#/y": true,
 	} {
 		got := resolveOne(t, local, text)
-		if got.Err == nil || errors.Is(got.Err, ErrNotFound) == found {
+		if got.Err == nil || errors.Is(got.Err, store.ErrNotFound) == found {
 			t.Errorf("%s: %v", text, got.Err)
 		}
 	}
@@ -104,12 +106,12 @@ func TestEnvFiles(t *testing.T) {
 	if got := resolveOne(t, local, "env://FROM_DOTENV"); got.Err != nil || got.Value.Reveal() != "live-value" {
 		t.Errorf("env://FROM_DOTENV is not the one of live.env: %v", got.Err)
 	}
-	if got := resolveOne(t, local, "env://EMPTY"); !errors.Is(got.Err, ErrNotFound) {
+	if got := resolveOne(t, local, "env://EMPTY"); !errors.Is(got.Err, store.ErrNotFound) {
 		t.Errorf("a key of .env was read: %v", got.Err)
 	}
 }
 
-func resolveOne(t *testing.T, local Local, text string) Result {
+func resolveOne(t *testing.T, local Local, text string) store.Result {
 	t.Helper()
 	ref, err := secret.ParseReference(text)
 	if err != nil {
@@ -132,7 +134,7 @@ func TestLocalAtOnce(t *testing.T) {
 			"env://FROM_DOTENV?file=.env&file=" + env, "dotenv://app.env?file=.env&file=" + env + "#MADE",
 			"compose://docker-compose.yml?file=.env&file=" + env + "#services.api.environment.COMPOSITE",
 		} {
-			refs = append(refs, references(t, text)...)
+			refs = append(refs, storetest.References(t, text)...)
 		}
 	}
 	for i, result := range Resolve(t.Context(), local.Systems(), refs) {
@@ -169,7 +171,7 @@ func TestLocalMadeOfReference(t *testing.T) {
 		if want == "" && got.Err != nil || want != "" && (got.Err == nil || !strings.Contains(got.Err.Error(), want)) {
 			t.Errorf("%s: %v; want %q", text, got.Err, want)
 		}
-		if errors.Is(got.Err, ErrNotFound) {
+		if errors.Is(got.Err, store.ErrNotFound) {
 			t.Errorf("%s counts as missing", text)
 		}
 	}

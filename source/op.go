@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // onePassword resolves op://VAULT/ITEM/[SECTION/]FIELD with the user's own op,
@@ -14,15 +15,15 @@ import (
 // Connect.
 type onePassword struct{ program }
 
-func newOnePassword(local Local) System {
+func newOnePassword(local Local) store.System {
 	return onePassword{program{name: "op", environ: local.Environ, prefix: "OP_"}}
 }
 
 func (o onePassword) Scheme() string { return "op" }
 
 // Resolve runs op once for a reference.
-func (o onePassword) Resolve(ctx context.Context, refs []secret.Reference) []Result {
-	results := make([]Result, len(refs))
+func (o onePassword) Resolve(ctx context.Context, refs []secret.Reference) []store.Result {
+	results := make([]store.Result, len(refs))
 	firstAlone(len(refs), func(i int) { results[i].Value, results[i].Err = o.read(ctx, refs[i]) })
 	return results
 }
@@ -51,9 +52,9 @@ func opFault(exit *exitError) error {
 		part string
 		err  error
 	}{
-		{"isn't a vault", fmt.Errorf("no such vault, or you may not see it: %w", ErrNotFound)},
-		{"isn't an item", fmt.Errorf("no such item: %w", ErrNotFound)},
-		{"does not have a field", fmt.Errorf("the item has no such field: %w", ErrNotFound)},
+		{"isn't a vault", fmt.Errorf("no such vault, or you may not see it: %w", store.ErrNotFound)},
+		{"isn't an item", fmt.Errorf("no such item: %w", store.ErrNotFound)},
+		{"does not have a field", fmt.Errorf("the item has no such field: %w", store.ErrNotFound)},
 		{"more than one item", errors.New("several items have that name; write the item's ID")},
 		{"not currently signed in", errOpSignIn},
 		{"not signed in", errOpSignIn},

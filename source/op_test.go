@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docker-secrets/docker-secrets/internal/storetest"
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // opScript is a program that answers as 1Password's op does; ARGS gets its
@@ -55,7 +57,7 @@ func fakeOp(t *testing.T) (local Local, args string) {
 // environment that op does not need may reach it.
 func TestOnePassword(t *testing.T) {
 	local, args := fakeOp(t)
-	got := newOnePassword(local).Resolve(t.Context(), references(t, "op://prod/shop/key", "op://prod/shop/login/token"))
+	got := newOnePassword(local).Resolve(t.Context(), storetest.References(t, "op://prod/shop/key", "op://prod/shop/login/token"))
 	for i, want := range []string{"one\ntwo\n", "nothing leaked"} {
 		if got[i].Err != nil || got[i].Value.Reveal() != want {
 			t.Errorf("%d: %q, %v; want %q", i, got[i].Value.Reveal(), got[i].Err, want)
@@ -82,19 +84,19 @@ func TestOnePasswordFaults(t *testing.T) {
 		{"op://odd/shop/key", "op ended with exit code 6; op read shows why", false},
 		{"op://prod/shop", "write op://VAULT/ITEM/FIELD", false},
 	} {
-		got := newOnePassword(local).Resolve(t.Context(), references(t, tt.ref))[0]
+		got := newOnePassword(local).Resolve(t.Context(), storetest.References(t, tt.ref))[0]
 		if got.Err == nil || !strings.Contains(got.Err.Error(), tt.want) || strings.Contains(got.Err.Error(), "canary") {
 			t.Errorf("%s: %v; want %q", tt.ref, got.Err, tt.want)
 		}
-		if errors.Is(got.Err, ErrNotFound) != tt.notFound {
+		if errors.Is(got.Err, store.ErrNotFound) != tt.notFound {
 			t.Errorf("%s: not found: %v", tt.ref, !tt.notFound)
 		}
 	}
 	t.Setenv("PATH", t.TempDir())
-	if got := newOnePassword(local).Resolve(t.Context(), references(t, "op://prod/shop/key"))[0]; got.Err == nil || !strings.Contains(got.Err.Error(), "is not installed") {
+	if got := newOnePassword(local).Resolve(t.Context(), storetest.References(t, "op://prod/shop/key"))[0]; got.Err == nil || !strings.Contains(got.Err.Error(), "is not installed") {
 		t.Errorf("without op: %v", got.Err)
 	}
-	if got := newSOPS(local).Resolve(t.Context(), references(t, "sops://op#/key"))[0]; got.Err == nil || !strings.Contains(got.Err.Error(), "sops is not installed") {
+	if got := newSOPS(local).Resolve(t.Context(), storetest.References(t, "sops://op#/key"))[0]; got.Err == nil || !strings.Contains(got.Err.Error(), "sops is not installed") {
 		t.Errorf("without sops: %v", got.Err)
 	}
 }
@@ -106,7 +108,7 @@ func TestProgramDeadline(t *testing.T) {
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("the time is over"))
 	defer cancel()
 	began := time.Now()
-	got := newOnePassword(local).Resolve(ctx, references(t, "op://slow/shop/key"))[0]
+	got := newOnePassword(local).Resolve(ctx, storetest.References(t, "op://slow/shop/key"))[0]
 	if got.Err == nil || !strings.Contains(got.Err.Error(), "op gave no answer in time: the time is over") {
 		t.Errorf("error %v", got.Err)
 	}
@@ -125,7 +127,7 @@ func TestProgramStopped(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 	}()
-	got := newOnePassword(local).Resolve(ctx, references(t, "op://slow/shop/key"))[0]
+	got := newOnePassword(local).Resolve(ctx, storetest.References(t, "op://slow/shop/key"))[0]
 	if got.Err == nil || !strings.Contains(got.Err.Error(), "stopped before op answered") {
 		t.Errorf("error %v", got.Err)
 	}
@@ -158,7 +160,7 @@ func TestOnePasswordUnlocksOnce(t *testing.T) {
 	local.Environ = append(local.Environ, "OP_LOCK="+filepath.Join(filepath.Dir(args), "lock"))
 	var refs []secret.Reference
 	for i := range 20 {
-		refs = append(refs, references(t, fmt.Sprintf("op://locked/shop/key%d", i))...)
+		refs = append(refs, storetest.References(t, fmt.Sprintf("op://locked/shop/key%d", i))...)
 	}
 	for i, result := range newOnePassword(local).Resolve(t.Context(), refs) {
 		if want := fmt.Sprintf("op://locked/shop/key%d", i); result.Err != nil || result.Value.Reveal() != want {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // program is one of the user's own programs that prints secrets. Its values come
@@ -88,7 +89,7 @@ const programs = 8
 // something, and should ask once, and then with the others at the same time.
 func firstAlone(n int, do func(i int)) {
 	do(0)
-	fan(n-1, programs, func(i int) { do(i + 1) })
+	store.Fan(n-1, programs, func(i int) { do(i + 1) })
 }
 
 func (p program) childEnviron() []string {

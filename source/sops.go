@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // sops resolves sops://FILE[#/key] with the user's own sops: its keys, agents and
@@ -20,7 +21,7 @@ type sops struct {
 }
 
 // newSOPS takes relative files from local's folder.
-func newSOPS(local Local) System {
+func newSOPS(local Local) store.System {
 	return sops{local, program{
 		name: "sops", environ: local.Environ, prefix: "SOPS_",
 		names: strings.Fields(`
@@ -48,12 +49,12 @@ type sopsPayload struct {
 }
 
 // Resolve runs sops once for a file, however many of its keys are asked for.
-func (s sops) Resolve(ctx context.Context, refs []secret.Reference) []Result {
+func (s sops) Resolve(ctx context.Context, refs []secret.Reference) []store.Result {
 	locate := func(ref secret.Reference) (sopsPayload, error) {
-		return sopsPayload{s.path(ref.Path), ref.Fragment != ""}, arguments(ref)
+		return sopsPayload{s.path(ref.Path), ref.Fragment != ""}, store.Arguments(ref)
 	}
-	return chosen(refs, byPayload(refs, locate, func(payloads []sopsPayload) []Result {
-		results := make([]Result, len(payloads))
+	return store.Chosen(refs, store.ByPayload(refs, locate, func(payloads []sopsPayload) []store.Result {
+		results := make([]store.Result, len(payloads))
 		firstAlone(len(payloads), func(i int) {
 			results[i].Value, results[i].Err = s.decrypt(ctx, payloads[i].file, payloads[i].json)
 		})
@@ -63,7 +64,7 @@ func (s sops) Resolve(ctx context.Context, refs []secret.Reference) []Result {
 
 func (s sops) decrypt(ctx context.Context, file string, json bool) (secret.Value, error) {
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-		return secret.Value{}, fmt.Errorf("no such file: %w", ErrNotFound)
+		return secret.Value{}, fmt.Errorf("no such file: %w", store.ErrNotFound)
 	}
 	args := []string{"--decrypt", file}
 	if json {

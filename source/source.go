@@ -13,13 +13,14 @@ import (
 	"sync"
 
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // Resolve answers each of refs, in order, by the systems that know their schemes,
 // all systems at the same time. A scheme that none knows is an error of its
 // reference, and so is a place that holds nothing. Where a variable's value is
 // itself a reference to a secret manager, the answer is what that one names.
-func Resolve(ctx context.Context, systems []System, refs []secret.Reference) []Result {
+func Resolve(ctx context.Context, systems []store.System, refs []secret.Reference) []store.Result {
 	results := resolve(ctx, systems, refs)
 	var behind []secret.Reference
 	var at []int
@@ -44,19 +45,19 @@ func isVariable(ref secret.Reference) bool {
 	return ref.Scheme == "env" || ref.Scheme == "dotenv" || ref.Scheme == "compose"
 }
 
-func resolve(ctx context.Context, systems []System, refs []secret.Reference) []Result {
+func resolve(ctx context.Context, systems []store.System, refs []secret.Reference) []store.Result {
 	known := map[string]bool{}
 	for _, system := range systems {
 		known[system.Scheme()] = true
 	}
-	results := ask(systems, refs, func(system System, mine []secret.Reference) []Result { return system.Resolve(ctx, mine) })
+	results := ask(systems, refs, func(system store.System, mine []secret.Reference) []store.Result { return system.Resolve(ctx, mine) })
 	for i, ref := range refs {
 		results[i].From = ref
 		switch {
 		case !known[ref.Scheme]:
 			results[i].Err = fmt.Errorf("%s: this docker secrets knows no %s://; it knows %s", ref, ref.Scheme, schemes(known))
 		case results[i].Err == nil && results[i].Value.Empty():
-			results[i].Err = fmt.Errorf("%s: empty: %w", ref, ErrNotFound)
+			results[i].Err = fmt.Errorf("%s: empty: %w", ref, store.ErrNotFound)
 		}
 	}
 	return results
@@ -64,8 +65,8 @@ func resolve(ctx context.Context, systems []System, refs []secret.Reference) []R
 
 // ask has answer give what each system says of its own references, all systems at
 // the same time. The results are in the order of refs; those of no system are zero.
-func ask(systems []System, refs []secret.Reference, answer func(system System, mine []secret.Reference) []Result) []Result {
-	results := make([]Result, len(refs))
+func ask(systems []store.System, refs []secret.Reference, answer func(system store.System, mine []secret.Reference) []store.Result) []store.Result {
+	results := make([]store.Result, len(refs))
 	var answers sync.WaitGroup
 	for _, system := range systems {
 		mine, at := of(system, refs)
@@ -83,7 +84,7 @@ func ask(systems []System, refs []secret.Reference, answer func(system System, m
 }
 
 // of is those of refs that system knows, and where they stand in refs.
-func of(system System, refs []secret.Reference) (mine []secret.Reference, at []int) {
+func of(system store.System, refs []secret.Reference) (mine []secret.Reference, at []int) {
 	for i, ref := range refs {
 		if ref.Scheme == system.Scheme() {
 			mine, at = append(mine, ref), append(at, i)

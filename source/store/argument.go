@@ -1,0 +1,39 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// Arguments is an error when ref has arguments other than known, or one of them
+// twice. known is in the order in which the error lists it.
+func Arguments(ref secret.Reference, known ...string) error {
+	seen := map[string]bool{}
+	for _, name := range known {
+		seen[name] = false
+	}
+	for _, param := range ref.Query {
+		switch again, isKnown := seen[param.Key]; {
+		case !isKnown && len(known) == 0:
+			return fmt.Errorf("no argument ?%s= is known, nor any other", param.Key)
+		case !isKnown:
+			return fmt.Errorf("no argument ?%s= is known; there are %s", param.Key, strings.Join(known, ", "))
+		case again:
+			return fmt.Errorf("the argument ?%s= is there twice; leave one", param.Key)
+		case param.Value == "":
+			return fmt.Errorf("the argument ?%s= is empty; give it a value or leave it out", param.Key)
+		}
+		seen[param.Key] = true
+	}
+	return nil
+}
+
+// Argument is ref's only value of name, "" when it has none.
+func Argument(ref secret.Reference, name string) string {
+	if values := ref.Param(name); len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
