@@ -14,16 +14,16 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
-// images is what is known of the images of an application, by their names.
-type images struct {
+// imageAnswers is what is known of the images of an application, by their names.
+type imageAnswers struct {
 	names   map[string]string // service → image
 	configs map[string]transform.ImageConfig
 }
 
 // lookUp answers questions for options: from the stack file that is there, else
 // from the Engine and the registries. With offline neither is asked.
-func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old target, questions []transform.Question, offline bool) (images, map[string]string) {
-	found := images{names: map[string]string{}, configs: map[string]transform.ImageConfig{}}
+func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old target, questions []transform.Question, offline bool) (imageAnswers, map[string]string) {
+	found := imageAnswers{names: map[string]string{}, configs: map[string]transform.ImageConfig{}}
 	if old.state == compose.Ours || old.state == compose.Edited {
 		found.configs = image.Recorded(old.old)
 	}
@@ -56,7 +56,7 @@ func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old targ
 }
 
 // byService are the configs for Rewrite.
-func (i images) byService() map[string]transform.ImageConfig {
+func (i imageAnswers) byService() map[string]transform.ImageConfig {
 	all := map[string]transform.ImageConfig{}
 	for service, name := range i.names {
 		if config, known := i.configs[name]; known {
@@ -67,7 +67,7 @@ func (i images) byService() map[string]transform.ImageConfig {
 }
 
 // record writes into stack what made a difference for services.
-func (i images) record(stack map[string]any, services []string) {
+func (i imageAnswers) record(stack map[string]any, services []string) {
 	used := map[string]transform.ImageConfig{}
 	for _, service := range services {
 		used[i.names[service]] = i.configs[i.names[service]]

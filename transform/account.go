@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -113,7 +114,7 @@ func walkStrings(path string, value any, visit func(path, text string)) {
 	case string:
 		visit(path, v)
 	case map[string]any:
-		for _, key := range sortedKeys(v) {
+		for _, key := range slices.Sorted(maps.Keys(v)) {
 			child := key
 			if path != "" {
 				child = path + "." + key

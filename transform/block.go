@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -64,7 +65,7 @@ func (b *block) remove(key string) {
 // texts are the names and values that are set, in order; a mapping's sorted.
 func (b *block) texts() [][2]string {
 	var all [][2]string
-	for _, key := range sortedKeys(b.entries) {
+	for _, key := range slices.Sorted(maps.Keys(b.entries)) {
 		if text, ok := scalarText(b.entries[key]); ok {
 			all = append(all, [2]string{key, text})
 		}
@@ -90,17 +91,6 @@ func (b *block) value() any {
 		return b.entries
 	}
 	return nil
-}
-
-// scalarText is a scalar of YAML as text; false for null, lists and mappings.
-func scalarText(value any) (string, bool) {
-	switch v := value.(type) {
-	case string:
-		return v, true
-	case nil, map[string]any, []any:
-		return "", false
-	}
-	return fmt.Sprint(value), true
 }
 
 func itemKey(item any) string {

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"maps"
 	"slices"
 )
 
@@ -9,7 +10,7 @@ import (
 // config itself holds none (peers.md: template_driver golang).
 func (r *rewriter) configs() {
 	configs := asMap(r.result.Model["configs"])
-	for _, name := range sortedKeys(configs) {
+	for _, name := range slices.Sorted(maps.Keys(configs)) {
 		content, _ := asMap(configs[name])["content"].(string)
 		if !HasSeal(content) {
 			continue
@@ -80,7 +81,7 @@ func commonTarget(services map[string]any, users []string, secret string) (strin
 // configUsers are the services that mount config, sorted.
 func configUsers(services map[string]any, config string) []string {
 	var users []string
-	for _, service := range sortedKeys(services) {
+	for _, service := range slices.Sorted(maps.Keys(services)) {
 		for _, ref := range listOf(asMap(services[service])["configs"]) {
 			if asMap(ref)["source"] == config || ref == config {
 				users = append(users, service)

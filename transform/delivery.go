@@ -87,10 +87,6 @@ func (p plan) reference() any {
 	return ref
 }
 
-// fromEnvFile tells whether a variable stood in an env file; those come after
-// the ones that the compose file names.
-func (d Decision) fromEnvFile() bool { return d.From.Scheme == "dotenv" }
-
 // plans chooses the delivery of every variable of the service that moves.
 func (s *serviceRewrite) plans(moved []Decision) []plan {
 	all := make([]plan, len(moved))

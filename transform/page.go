@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -43,8 +44,9 @@ They are listed so that nobody tries, and for the credentials that their variabl
 `
 
 // WriteImagesPage writes the page for users that says what is known of images.
-// The error is a fault of the table, or w's.
-func WriteImagesPage(w io.Writer) error {
+// looksSecret chooses the variable of a row that is shown as its example. The error
+// is a fault of the table, or w's.
+func WriteImagesPage(w io.Writer, looksSecret func(name string) bool) error {
 	table, err := imageTable()
 	if err != nil {
 		return err
@@ -56,7 +58,7 @@ func WriteImagesPage(w io.Writer) error {
 			tableRow(&noFiles, images, r.tags, r.remarks())
 			continue
 		}
-		tableRow(&files, images, r.tags, r.subject(), r.example(), bothWords[r.both], trimWords[r.trim], r.remarks())
+		tableRow(&files, images, r.tags, r.subject(), r.example(looksSecret), bothWords[r.both], trimWords[r.trim], r.remarks())
 	}
 	_, err = io.WriteString(w, imagesIntro+filesIntro+files.String()+noFilesIntro+noFiles.String())
 	return err
@@ -146,7 +148,7 @@ func (r *imageFacts) subject() string {
 			with = append(with, pattern)
 		}
 	}
-	text := listed(append(with, sortedKeys(r.targets)...))
+	text := listed(append(with, slices.Sorted(maps.Keys(r.targets))...))
 	if slices.Contains(with, "*") {
 		text = "all"
 	}
@@ -157,7 +159,7 @@ func (r *imageFacts) subject() string {
 }
 
 // example is how one of the variables is read, a secret where there is one.
-func (r *imageFacts) example() string {
+func (r *imageFacts) example(looksSecret func(name string) bool) string {
 	variable := ""
 	if len(r.variables) > 0 {
 		variable = r.variables[max(slices.IndexFunc(r.variables, looksSecret), 0)]
@@ -172,7 +174,7 @@ func (r *imageFacts) example() string {
 		return code(variable + "=" + file)
 	}
 	var names []string
-	for _, variable := range sortedKeys(r.targets) {
+	for _, variable := range slices.Sorted(maps.Keys(r.targets)) {
 		names = append(names, r.targets[variable])
 	}
 	switch {
@@ -182,10 +184,6 @@ func (r *imageFacts) example() string {
 		return code("/run/secrets/VARIABLE")
 	}
 	return "in `/run/secrets`, in this order: " + listed(names)
-}
-
-func looksSecret(name string) bool {
-	return !strings.Contains(name, "*") && Policy{}.Judge(Candidate{Name: name}).Verdict == Secret
 }
 
 // remarks are everything else of a row, in sentences without an end.

@@ -1,6 +1,9 @@
 package transform
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Question is a service of whose image Rewrite would like to know more.
 type Question struct {
@@ -15,7 +18,7 @@ func Questions(model map[string]any, decisions Decisions, options Options) []Que
 	r := &rewriter{decisions: decisions, options: Options{Deliver: options.Deliver}}
 	services := asMap(model["services"])
 	var all []Question
-	for _, name := range sortedKeys(services) {
+	for _, name := range slices.Sorted(maps.Keys(services)) {
 		from := asMap(services[name])
 		q := Question{Service: name, Built: from["build"] != nil}
 		q.Image, _ = from["image"].(string)

@@ -32,7 +32,7 @@ func Rewrite(model map[string]any, decisions Decisions, options Options) (Rewrit
 		result: Rewritten{Model: shallow(model)},
 	}
 	services := shallow(asMap(model["services"]))
-	for _, name := range sortedKeys(services) {
+	for _, name := range slices.Sorted(maps.Keys(services)) {
 		services[name] = r.service(name, asMap(services[name]))
 	}
 	if len(services) > 0 {

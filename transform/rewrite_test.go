@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -119,7 +120,7 @@ func decisionsOf(model map[string]any, templates map[string]string) Decisions {
 		collect("", text)
 	}
 	services := asMap(model["services"])
-	for _, service := range sortedKeys(services) {
+	for _, service := range slices.Sorted(maps.Keys(services)) {
 		one := asMap(services[service])
 		image, _ := one["image"].(string)
 		if one["build"] != nil {
@@ -130,7 +131,7 @@ func decisionsOf(model map[string]any, templates map[string]string) Decisions {
 		}
 	}
 	slices.SortFunc(d.Variables, func(a, b Decision) int { return strings.Compare(a.Service+"\x00"+a.Name, b.Service+"\x00"+b.Name) })
-	for _, name := range sortedKeys(names) {
+	for _, name := range slices.Sorted(maps.Keys(names)) {
 		ref := secret.Reference{Scheme: "env", Path: strings.ToUpper(name)}
 		d.Secrets = append(d.Secrets, Declared{Name: name, From: []secret.Reference{ref}})
 	}

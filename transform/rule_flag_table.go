@@ -1,8 +1,6 @@
 package transform
 
 import (
-	"regexp"
-
 	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
@@ -22,7 +20,6 @@ var (
 
 	flagNames = newPhrases(`~password, ~passwords, ~passwd, ~passphrase, pass, pwd, pw, masterauth, primaryauth, ~secret, ~token, ~tokens, ~credentials, ~key, auth, salt, pepper, psk`)
 
-	commandFlag       = regexp.MustCompile(`^-[a-z]*c$`)
 	scriptMark        = lazyregexp.New(`\n| (?:&&|\|\|?) |; `) // "sh -c" may stand in another key
 	variableOnly      = lazyregexp.New(`^\$(?:\w+|\{[^}]*\}|\([^)]*\))$`)
 	takenForReference = lazyregexp.New(`^(?:id|src|source|type|env|file|name)=`)

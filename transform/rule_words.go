@@ -63,14 +63,6 @@ var modifiers = wordSet(`hex base64 b64 base32 base pem der raw plain encoded va
 	dev development prod production stage staging test testing local default override env main
 	one two first second a b v1 v2 v3 v4 asymmetric symmetric`)
 
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		set[w] = true
-	}
-	return set
-}
-
 // splitWords reads a variable's name as lower-case words: at every character
 // that is neither letter nor digit, at aB and ABc, and before the glued endings.
 func splitWords(name string) []string {

@@ -148,7 +148,3 @@ func runtimeUse(text, name string) bool {
 		}
 	}
 }
-
-func isNameByte(c byte) bool {
-	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-}

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,6 +31,9 @@ func shellWords(value any) (words []string, ok bool) {
 	}
 	return nil, false
 }
+
+// commandFlag is the flag after which a shell reads its script.
+var commandFlag = regexp.MustCompile(`^-[a-z]*c$`)
 
 // plainWord is a word that a shell reads as it stands. "~" and "=" are left out
 // of the first place: they mean something there.
@@ -106,4 +110,19 @@ func isIdentifier(name string) bool {
 		}
 	}
 	return true
+}
+
+// scalarText is a scalar of YAML as text; false for null, lists and mappings.
+func scalarText(value any) (string, bool) {
+	switch v := value.(type) {
+	case string:
+		return v, true
+	case nil, map[string]any, []any:
+		return "", false
+	}
+	return fmt.Sprint(value), true
+}
+
+func isNameByte(c byte) bool {
+	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }

@@ -1,43 +1,12 @@
 package transform
 
 import (
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// awkward is a value that a shell would act on anywhere but in quotes.
-const awkward = "a'b\"c$HOME `id` \\ $(id) * #;&|\n  end"
-
-// shells are those on this machine that a text for /bin/sh must run in.
-func shells(t *testing.T) map[string][]string {
-	t.Helper()
-	found := map[string][]string{}
-	for name, words := range map[string][]string{
-		"dash": {"dash"}, "ash": {"busybox", "sh"}, "bash": {"bash"}, "posix": {"bash", "--posix"},
-	} {
-		if _, err := exec.LookPath(words[0]); err == nil {
-			found[name] = words
-		}
-	}
-	if len(found) == 0 {
-		t.Skip("no shell here")
-	}
-	return found
-}
-
-func writeSecret(t *testing.T, value string) func(string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(path, []byte(value), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return func(string) string { return path }
-}
 
 func runShell(t *testing.T, shell []string, script string) string {
 	t.Helper()
@@ -51,7 +20,7 @@ func runShell(t *testing.T, shell []string, script string) string {
 // A secret in a shell's text must reach the program as one text, whatever is in it.
 func TestReadSealsInAnyPlace(t *testing.T) {
 	path := writeSecret(t, awkward)
-	seal := SealOf("x")
+	sealed := SealOf("x")
 	for _, tt := range []struct{ script, want string }{
 		{`printf '<%s>' SEAL`, "<" + awkward + ">"},
 		{`printf '<%s>' -pSEAL,SEAL`, "<-p" + awkward + "," + awkward + ">"},
@@ -73,7 +42,7 @@ func TestReadSealsInAnyPlace(t *testing.T) {
 		{`if true && [ SEAL != x ]; then printf ok; fi`, "ok"},
 		{`printf %s#a SEAL`, awkward + "#a"},
 	} {
-		read, ok := readSeals(strings.ReplaceAll(tt.script, "SEAL", seal), path)
+		read, ok := readSeals(strings.ReplaceAll(tt.script, "SEAL", sealed), path)
 		if !ok || HasSeal(read) {
 			t.Errorf("%s: not read", tt.script)
 			continue

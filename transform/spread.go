@@ -1,5 +1,10 @@
 package transform
 
+import (
+	"maps"
+	"slices"
+)
+
 // spread carries the verdict from entries to the variables that they wholly are,
 // and from variables to every entry made with them, until nothing changes.
 func (c *classifier) spread() {
@@ -57,7 +62,7 @@ func (c *classifier) toCopies() bool {
 			pairs[x.Value.Reveal()] = true
 		}
 	}
-	finder := newFinder(sortedKeys(pairs))
+	finder := newFinder(slices.Sorted(maps.Keys(pairs)))
 	changed := false
 	for i, v := range c.in.Variables {
 		if !c.moves(i) && !c.found[i].calledPlain() && finder.found(v.Value.Reveal()) {

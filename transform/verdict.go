@@ -8,39 +8,12 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Verdict says whether a variable's value has to leave the compose file.
-type Verdict string
-
-// The three verdicts. Maybe is what no rule could decide: it is reported, with
-// what to type to decide it.
-const (
-	Secret Verdict = "secret"
-	Plain  Verdict = "plain"
-	Maybe  Verdict = "maybe"
-)
-
-// The names of the rules by which a person has decided: on the command line, or in
-// the compose file's x-docker-secrets.
-const (
-	RuleUserSecret = "user:secret"
-	RuleUserPlain  = "user:plain"
-	RuleFileSecret = "file:secret"
-	RuleFilePlain  = "file:plain"
-)
-
 // Candidate is one variable to be judged.
 type Candidate struct {
 	Service string       // "" for a variable which only Compose interpolates
 	Image   string       // "" for a service that is built from source
 	Name    string       // as written: case, dots and colons count
 	Value   secret.Value // resolved; empty means that the name alone decides
-}
-
-// Finding is the verdict about one Candidate and the name of the rule that gave
-// it, such as "name:api-key", "value:url-password" or "user:secret".
-type Finding struct {
-	Verdict Verdict
-	Rule    string
 }
 
 // Policy is what the user has decided beforehand: globs over VARIABLE or
@@ -107,10 +80,6 @@ func (p Policy) written(c Candidate) (Finding, bool) {
 	}
 	return f, ok
 }
-
-// calledPlain tells whether a person said that it is plain: only a variable that
-// is a secret itself overrules that.
-func (f Finding) calledPlain() bool { return f.Rule == RuleUserPlain || f.Rule == RuleFilePlain }
 
 // weightiest is the weight of the heaviest pattern that matches c, or -1.
 func weightiest(patterns []string, c Candidate) int {

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/docker-secrets/docker-secrets/transform"
 )
@@ -22,8 +23,12 @@ func main() {
 
 func run(path string) error {
 	var page bytes.Buffer
-	if err := transform.WriteImagesPage(&page); err != nil {
+	if err := transform.WriteImagesPage(&page, looksSecret); err != nil {
 		return err
 	}
 	return os.WriteFile(path, page.Bytes(), 0o644)
+}
+
+func looksSecret(name string) bool {
+	return !strings.Contains(name, "*") && transform.Policy{}.Judge(transform.Candidate{Name: name}).Verdict == transform.Secret
 }

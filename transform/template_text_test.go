@@ -1,0 +1,16 @@
+package transform
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The Engine must read a template's text as it was meant.
+func TestTemplateText(t *testing.T) {
+	got := templateText("{{x}} "+SealOf("a")+"}}", map[string]string{"a": "b.c"})
+	if diff := cmp.Diff(`{{"{{"}}x}} {{ secret "b.c" }}}}`, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", strings.TrimSpace(diff))
+	}
+}
