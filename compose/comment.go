@@ -6,6 +6,8 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // assignment is NAME=text or NAME: text in a comment, in a list or not.
@@ -23,7 +25,7 @@ func (l *literals) assigns(line string) bool {
 }
 
 func (l *literals) isSecret(name, value string) bool {
-	finding := l.judgment.Judge(transform.Candidate{Name: name, Value: secret.NewValue(value)})
+	finding := l.judgment.Judge(verdict.Candidate{Name: name, Value: secret.NewValue(value)})
 	return finding.Verdict == transform.Secret
 }
 
@@ -36,7 +38,7 @@ func (l *literals) sealContent(text string) string {
 	for _, m := range assignment.FindAllStringSubmatchIndex(text, -1) {
 		value := text[m[4]:m[5]]
 		if name := l.names[value]; name != "" && l.isSecret(text[m[2]:m[3]], value) {
-			b.WriteString(text[end:m[4]] + transform.SealOf(name))
+			b.WriteString(text[end:m[4]] + seal.Of(name))
 			end = m[5]
 		}
 	}

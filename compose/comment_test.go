@@ -5,15 +5,16 @@ import (
 	"testing"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 // A known value must be replaced in a config's content where it is assigned to a
 // secret, however common a word it is, and nowhere else.
 func TestSealContent(t *testing.T) {
-	l := newLiterals([]transform.Sealed{{Secret: "db_password", Value: secret.NewValue("postgres")}})
+	l := newLiterals([]classify.Sealed{{Secret: "db_password", Value: secret.NewValue("postgres")}})
 	got := l.sealContent("user = postgres\npassword = postgres\nDB_PASSWORD: \"postgres\"\npassword = other\n")
-	seal := transform.SealOf("db_password")
+	seal := seal.Of("db_password")
 	want := "user = postgres\npassword = " + seal + "\nDB_PASSWORD: \"" + seal + "\"\npassword = other\n"
 	if got != want {
 		t.Errorf("sealContent gives %q, want %q", got, want)
@@ -22,11 +23,11 @@ func TestSealContent(t *testing.T) {
 
 // A distinctive value must be replaced wherever it stands.
 func TestSealModelContent(t *testing.T) {
-	l := newLiterals([]transform.Sealed{{Secret: "token", Value: secret.NewValue("hunter2secret99")}})
+	l := newLiterals([]classify.Sealed{{Secret: "token", Value: secret.NewValue("hunter2secret99")}})
 	model := map[string]any{"configs": map[string]any{"c": map[string]any{"content": "spelled out: xhunter2secret99y"}}}
 	l.sealModel(model)
 	got := mapping(mapping(model["configs"])["c"])["content"].(string)
-	if strings.Contains(got, "hunter2") || !transform.HasSeal(got) {
+	if strings.Contains(got, "hunter2") || !seal.Has(got) {
 		t.Errorf("the content is %q", got)
 	}
 }
@@ -34,7 +35,7 @@ func TestSealModelContent(t *testing.T) {
 // A comment must be dropped when it holds a value or assigns a secret, and kept
 // otherwise.
 func TestKeepComment(t *testing.T) {
-	l := newLiterals([]transform.Sealed{{Secret: "db_password", Value: secret.NewValue("hunter2")}})
+	l := newLiterals([]classify.Sealed{{Secret: "db_password", Value: secret.NewValue("hunter2")}})
 	for comment, want := range map[string]bool{
 		"# the database":            true,
 		"# it was hunter2 once":     false,

@@ -9,7 +9,9 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // A commandText is a text of a service that its container runs: a script, which
@@ -60,26 +62,26 @@ func listText(path []string, list []any) commandText {
 }
 
 // credentials are the literals after credential flags.
-func (c commandText) credentials() []transform.Literal {
+func (c commandText) credentials() []verdict.Literal {
 	if c.words {
-		return transform.CommandLiterals(c.texts)
+		return verdict.CommandLiterals(c.texts)
 	}
 	if len(c.texts) == 0 {
 		return nil
 	}
-	return transform.ScriptLiterals(c.texts[0])
+	return verdict.ScriptLiterals(c.texts[0])
 }
 
 // credentials collects those of every service for Classify.
-func (a *Application) credentials(model map[string]any) []transform.Credential {
-	var all []transform.Credential
+func (a *Application) credentials(model map[string]any) []classify.Credential {
+	var all []classify.Credential
 	services := mapping(model["services"])
 	for _, name := range slices.Sorted(maps.Keys(services)) {
 		for _, c := range commandTexts(mapping(services[name])) {
 			path := append([]string{"services", name}, c.path...)
 			for i, literal := range c.credentials() {
 				p := a.tree.locate(path...)
-				one := transform.Credential{Service: name, Path: strings.Join(path, "."), Value: literal.Value, Uses: textNames(p.node)}
+				one := classify.Credential{Service: name, Path: strings.Join(path, "."), Value: literal.Value, Uses: textNames(p.node)}
 				if p.found() {
 					one.From = a.composeReference(p)
 					one.From.Query = append(one.From.Query, secret.Param{Key: "literal", Value: strconv.Itoa(i + 1)})
@@ -118,11 +120,11 @@ func (s sealer) sealCredentials(model map[string]any) {
 			found := c.credentials()
 			for _, literal := range slices.Backward(found) {
 				sealed := s.sealing.Credential(path, literal.Value)
-				if sealed == "" || transform.HasSeal(literal.Value.Reveal()) {
+				if sealed == "" || seal.Has(literal.Value.Reveal()) {
 					continue
 				}
 				text := c.texts[literal.Word]
-				c.texts[literal.Word] = text[:literal.Start] + transform.SealOf(sealed) + text[literal.End:]
+				c.texts[literal.Word] = text[:literal.Start] + seal.Of(sealed) + text[literal.End:]
 			}
 			if len(found) > 0 {
 				c.put(c.texts)

@@ -11,13 +11,13 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // Decide adds decisions to x-docker-secrets at the top level of the first compose
 // file, and says which file that is. The application stays as it was loaded; load
 // it again to migrate with them. The error says what to add by hand.
-func (a *Application) Decide(decisions transform.Policy) (file string, err error) {
+func (a *Application) Decide(decisions verdict.Policy) (file string, err error) {
 	file = a.Files[0]
 	for _, f := range a.src.files {
 		if f.Filename == "-" {
@@ -56,7 +56,7 @@ func overwrite(path string, content []byte) error {
 // top-level x-docker-secrets, which is made at the end where there is none.
 // Everything else stays byte for byte. What cannot be edited that way is refused,
 // with the text to add by hand.
-func Decided(content []byte, decisions transform.Policy) ([]byte, error) {
+func Decided(content []byte, decisions verdict.Policy) ([]byte, error) {
 	edited, ok := content, true
 	for _, list := range slices.Backward(decisionLists(decisions)) { // what is made goes on top
 		if ok && len(list.names) > 0 {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 const services = "services:\n  api: {image: x, environment: {A: 1, B: 2}}\n"
@@ -63,7 +63,7 @@ func TestDecided(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := Decided([]byte(c.before), transform.Policy{Secret: []string{"api.A"}, Plain: []string{"api.B"}})
+			got, err := Decided([]byte(c.before), verdict.Policy{Secret: []string{"api.A"}, Plain: []string{"api.B"}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -96,7 +96,7 @@ func TestDecidedRefuses(t *testing.T) {
 		"broken":          "a: [\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := Decided([]byte(content), transform.Policy{Secret: []string{"api.A"}})
+			got, err := Decided([]byte(content), verdict.Policy{Secret: []string{"api.A"}})
 			if err == nil {
 				t.Fatalf("edited to\n%s", got)
 			}
@@ -115,7 +115,7 @@ func TestDecideIsReadBack(t *testing.T) {
 	if err := os.WriteFile(path, []byte(services), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := transform.Policy{
+	want := verdict.Policy{
 		Secret: []string{"1.5", "api.a$b", "api.it's", "api.A"}, Plain: []string{"a#b.c", "api.é", "web.A.B", "on.*"},
 	}
 	if file, err := load(t, dir).Decide(want); err != nil || file != "docker-compose.yml" {
@@ -141,7 +141,7 @@ func TestDecideAfterChange(t *testing.T) {
 	if err := os.WriteFile(path, []byte(services+"# new\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := app.Decide(transform.Policy{Plain: []string{"api.A"}})
+	_, err := app.Decide(verdict.Policy{Plain: []string{"api.A"}})
 	if err == nil || !strings.Contains(err.Error(), "docker-compose.yml was changed in the meantime") {
 		t.Errorf("got %v", err)
 	}
@@ -156,7 +156,7 @@ func TestDecideOnStdin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := app.Decide(transform.Policy{Plain: []string{"api.A"}}); err == nil || !strings.HasPrefix(err.Error(), "stdin: ") {
+	if _, err := app.Decide(verdict.Policy{Plain: []string{"api.A"}}); err == nil || !strings.HasPrefix(err.Error(), "stdin: ") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -179,7 +179,7 @@ func FuzzDecided(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		got, err := Decided(content, transform.Policy{Secret: []string{"api.A"}, Plain: []string{"api.B"}})
+		got, err := Decided(content, verdict.Policy{Secret: []string{"api.A"}, Plain: []string{"api.B"}})
 		if err != nil {
 			return
 		}

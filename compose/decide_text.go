@@ -8,7 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // decisionList is what is to be added to one of the lists in x-docker-secrets.
@@ -17,7 +17,7 @@ type decisionList struct {
 	names []string // as they stand in the file: "$" is doubled
 }
 
-func decisionLists(decisions transform.Policy) []decisionList {
+func decisionLists(decisions verdict.Policy) []decisionList {
 	lists := []decisionList{{"secret", slices.Clone(decisions.Secret)}, {"plain", slices.Clone(decisions.Plain)}}
 	for _, list := range lists {
 		for i, name := range list.names {
@@ -28,7 +28,7 @@ func decisionLists(decisions transform.Policy) []decisionList {
 }
 
 // decisionText is a block of its own that holds decisions.
-func decisionText(decisions transform.Policy) string {
+func decisionText(decisions verdict.Policy) string {
 	var b strings.Builder
 	b.WriteString(writtenKey + ":\n")
 	for _, list := range decisionLists(decisions) {

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
 
 // environment collects a service's variables: those of environment:, then those
@@ -71,7 +71,7 @@ func environmentEntries(value any) map[string]any {
 	return nil
 }
 
-// scalarText is a YAML scalar as Compose hands it to a container.
+// ScalarText is a YAML scalar as Compose hands it to a container.
 func scalarText(value any) string {
 	if value == nil {
 		return ""
@@ -81,9 +81,9 @@ func scalarText(value any) string {
 
 // explicitVariable finds where an entry of environment: stands and what it is
 // made of.
-func (a *Application) explicitVariable(service, key string, e entry) transform.Variable {
+func (a *Application) explicitVariable(service, key string, e entry) classify.Variable {
 	p := a.tree.locate("services", service, "environment", key)
-	v := transform.Variable{Place: a.tree.at(p), Shown: true}
+	v := classify.Variable{Place: a.tree.at(p), Shown: true}
 	raw, bare := rawEntry(p)
 	if !p.found() || bare {
 		v.Whole, v.Uses = key, []string{key}
@@ -172,7 +172,7 @@ func (a *Application) envFileEntries(service string, list any, explicit map[stri
 		made := madeWith(path, format)
 		for key, text := range vars {
 			before[key] = text
-			entries[key] = entry{text: text, set: true, variable: transform.Variable{
+			entries[key] = entry{text: text, set: true, variable: classify.Variable{
 				Uses: made[key], From: a.envFileReference(path, format, key, len(made[key]) > 0), Place: a.src.show(path),
 			}}
 		}

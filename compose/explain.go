@@ -9,7 +9,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/errdefs"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 // explain says in safe words why the first load failed. compose-go's own text may
@@ -50,7 +50,7 @@ func (a *Application) explainSealed(cause error) error {
 // together compose-go tells with names, which may be shown, unless l finds a value
 // in its text.
 func (a *Application) explainChecked(cause error, l *literals) error {
-	if !errdefs.IsInvalidError(cause) || l.in(cause.Error()) || transform.HasSeal(unescapeSeals(cause.Error())) {
+	if !errdefs.IsInvalidError(cause) || l.in(cause.Error()) || seal.Has(unescapeSeals(cause.Error())) {
 		return a.explainSealed(cause)
 	}
 	e := a.explainer()
@@ -80,7 +80,7 @@ var manyHidden = regexp.MustCompile(hidden + `(?:[^\w\s]{0,3}[ ]?[^\w\s]{0,3}` +
 // safe is text without the words that may be a value: a variable's text becomes
 // ${NAME}, any other is left out.
 func (e *explainer) safe(text string) string {
-	text = transform.ReplaceSeals(unescapeSeals(text), func(name string) string {
+	text = seal.Replace(unescapeSeals(text), func(name string) string {
 		variable := strings.ToUpper(name)
 		e.sealed = append(e.sealed, variable)
 		return "${" + variable + "}"
@@ -143,7 +143,7 @@ func (e *explainer) located(text string) error {
 
 // unescapeSeals undoes what %q makes of the marks.
 func unescapeSeals(text string) string {
-	opening, rest, _ := strings.Cut(transform.SealOf(" "), " ")
+	opening, rest, _ := strings.Cut(seal.Of(" "), " ")
 	for _, mark := range []string{opening, rest} {
 		text = strings.ReplaceAll(text, strings.Trim(fmt.Sprintf("%q", mark), `"`), mark)
 	}

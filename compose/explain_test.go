@@ -7,7 +7,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/errdefs"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 // applicationOf is an application of one compose file that was never loaded.
@@ -53,7 +53,7 @@ func TestExplainHides(t *testing.T) {
 func TestExplainSealed(t *testing.T) {
 	app := applicationOf(t, "services:\n  web:\n    image: x\n    scale: ${DB_PASSWORD}\n")
 	for _, text := range []string{
-		"invalid value " + transform.SealOf("db_password"),
+		"invalid value " + seal.Of("db_password"),
 		`parsing "\U0010f0e0db_password\U0010f0e1": invalid syntax`,
 	} {
 		said := app.explainSealed(errors.New(text)).Error()

@@ -13,6 +13,8 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // canary is the value of a secret that every fuzzed application has in its .env.
@@ -97,12 +99,12 @@ func write(t *testing.T, path, text string) {
 func migrate(t *testing.T, dir string) (content []byte, said string) {
 	t.Helper()
 	ctx := context.Background()
-	policy := transform.Policy{Secret: []string{"API_KEY", "DB_PASSWORD"}}
+	policy := verdict.Policy{Secret: []string{"API_KEY", "DB_PASSWORD"}}
 	app, err := compose.Load(ctx, compose.Options{Dir: dir, Files: []string{"docker-compose.yml"}})
 	if err != nil {
 		return nil, err.Error()
 	}
-	decisions, sealing := transform.Classify(app.Input, policy)
+	decisions, sealing := classify.Classify(app.Input, policy)
 	sealed, err := app.Seal(ctx, sealing)
 	if err != nil {
 		return nil, err.Error()

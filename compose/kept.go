@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 // keepVariables puts the author's ${NAME} back where the docker CLI's own
@@ -58,7 +58,7 @@ func (s sealer) keepCommand(service map[string]any, key string, path []string) {
 		return
 	}
 	for _, item := range list {
-		if transform.HasSeal(scalarText(item)) {
+		if seal.Has(scalarText(item)) {
 			return
 		}
 	}
@@ -119,7 +119,7 @@ func (s sealer) kept(text string, path []string) string {
 }
 
 func (s sealer) keptAt(text, raw string, p place) string {
-	if transform.HasSeal(text) || !strings.Contains(raw, "$") {
+	if seal.Has(text) || !strings.Contains(raw, "$") {
 		return text
 	}
 	parts, err := parseTemplate(raw)
@@ -138,7 +138,7 @@ func (s sealer) keptAt(text, raw string, p place) string {
 		if !s.keepable(one, p.branch.env) {
 			return text
 		}
-		b.WriteString(transform.Kept("${" + one.name + one.op + one.word + "}"))
+		b.WriteString(seal.Kept("${" + one.name + one.op + one.word + "}"))
 	}
 	return b.String()
 }

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // literals find the values of secrets where people wrote them out: in a command,
@@ -14,16 +16,16 @@ type literals struct {
 	any      []string          // every value of at least four bytes, for comments
 	names    map[string]string // value → its secret, for contents
 	nothing  bool
-	judgment transform.Policy
+	judgment verdict.Policy
 }
 
 // minComment is the length from which a value may cost a comment.
 const minComment = 4
 
-func newLiterals(values []transform.Sealed) *literals {
+func newLiterals(values []classify.Sealed) *literals {
 	l := &literals{names: map[string]string{}}
 	values = slices.Clone(values)
-	slices.SortStableFunc(values, func(a, b transform.Sealed) int { return b.Value.Len() - a.Value.Len() })
+	slices.SortStableFunc(values, func(a, b classify.Sealed) int { return b.Value.Len() - a.Value.Len() })
 	var pairs []string
 	for _, v := range values {
 		text := v.Value.Reveal()
@@ -31,8 +33,8 @@ func newLiterals(values []transform.Sealed) *literals {
 		if v.Value.Len() >= minComment {
 			l.any = append(l.any, text)
 		}
-		if transform.Distinctive(v.Value) {
-			pairs = append(pairs, text, transform.SealOf(v.Secret))
+		if verdict.Distinctive(v.Value) {
+			pairs = append(pairs, text, seal.Of(v.Secret))
 		}
 	}
 	l.nothing = len(pairs) == 0

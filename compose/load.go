@@ -10,17 +10,17 @@ import (
 	"github.com/compose-spec/compose-go/v2/template"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
 
 // Application is a Compose application as Load found it. What it holds beyond
 // its exported fields are values, for Seal.
 type Application struct {
-	Name    string          // the project's name
-	Files   []string        // the compose files as people wrote them, in order of merging
-	Notes   []string        // what Load decided without being asked
-	Input   transform.Input // everything to be judged
-	Written Written         // what the files themselves decide
+	Name    string         // the project's name
+	Files   []string       // the compose files as people wrote them, in order of merging
+	Notes   []string       // what Load decided without being asked
+	Input   classify.Input // everything to be judged
+	Written Written        // what the files themselves decide
 
 	src     *sources
 	tree    *tree
@@ -35,7 +35,7 @@ type entry struct {
 	text     string
 	set      bool
 	explicit bool // it stands in environment:, not in an env file
-	variable transform.Variable
+	variable classify.Variable
 }
 
 // Load reads the application that o names. An error names file and line, or
@@ -89,7 +89,7 @@ func (a *Application) collect(model map[string]any) error {
 		}
 	}
 	for _, use := range a.seen.sorted() {
-		a.Input.Interpolated = append(a.Input.Interpolated, transform.Interpolated{
+		a.Input.Interpolated = append(a.Input.Interpolated, classify.Interpolated{
 			Name: use.name, Value: secret.NewValue(use.text), Default: use.word, From: a.fromEnvironment(use),
 		})
 	}
@@ -101,14 +101,14 @@ func (a *Application) collect(model map[string]any) error {
 
 // resourceVariables are those that secrets.*.environment names. They are secrets
 // whatever their name says, but nothing here reads them: Lower makes them x-from.
-func (a *Application) resourceVariables(model map[string]any) []transform.Interpolated {
-	var all []transform.Interpolated
+func (a *Application) resourceVariables(model map[string]any) []classify.Interpolated {
+	var all []classify.Interpolated
 	for _, kind := range []string{"configs", "secrets"} {
 		resources := mapping(model[kind])
 		for _, key := range slices.Sorted(maps.Keys(resources)) {
 			name, _ := mapping(resources[key])["environment"].(string)
 			if text, ok := a.src.env.Lookup(name); ok {
-				all = append(all, transform.Interpolated{
+				all = append(all, classify.Interpolated{
 					Name: name, Value: secret.NewValue(text), From: a.fromEnvironment(use{name: name, text: text}),
 				})
 			}

@@ -9,7 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 // topOrder is the order of the top level: what it is, what runs, what that needs.
@@ -187,8 +187,8 @@ func (r *renderer) comment(path []string, key, value *yaml.Node) {
 // textNode is text as the stack loader must read it back: "$" doubled, ${NAME}
 // for a seal, quoted where YAML 1.1 or 1.2 would take it for anything else.
 func textNode(text string) *yaml.Node {
-	text = transform.EachKept(text, func(plain string) string { return strings.ReplaceAll(plain, "$", "$$") })
-	text = transform.ReplaceSeals(text, func(name string) string { return "${" + strings.ToUpper(name) + "}" })
+	text = seal.EachKept(text, func(plain string) string { return strings.ReplaceAll(plain, "$", "$$") })
+	text = seal.Replace(text, func(name string) string { return "${" + strings.ToUpper(name) + "}" })
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
 	switch {
 	case strings.Contains(text, "\n"):

@@ -7,15 +7,16 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 const still = "kR7xT2mB9vQ4wZ6n"
 
 func knows(texts ...string) *literals {
-	var values []transform.Sealed
+	var values []classify.Sealed
 	for _, text := range texts {
-		values = append(values, transform.Sealed{Secret: "one", Value: secret.NewValue(text)})
+		values = append(values, classify.Sealed{Secret: "one", Value: secret.NewValue(text)})
 	}
 	return newLiterals(values)
 }
@@ -72,7 +73,7 @@ func TestSealModel(t *testing.T) {
 	if err := scan(model, &Layout{tree: &tree{}}, l); err != nil {
 		t.Error(err)
 	}
-	if text, _ := model["a"].(string); transform.WholeSeal(text) == "" {
+	if text, _ := model["a"].(string); seal.Whole(text) == "" {
 		t.Errorf("half a secret is left beside the seal: %d bytes", len(text))
 	}
 }

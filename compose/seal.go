@@ -10,11 +10,12 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 // SealedApplication is the application with every secret replaced by a seal
-// (transform.SealOf). It holds no value of a secret, and no text of the source
+// (transform.Of). It holds no value of a secret, and no text of the source
 // but keys, comments and order.
 type SealedApplication struct {
 	Name   string
@@ -27,7 +28,7 @@ type SealedApplication struct {
 // hand on for every value. The errors are those of Load, for an application that
 // compose-go does not take once a secret stands where a number or a name must:
 // they name the variable and the place.
-func (a *Application) Seal(ctx context.Context, sealing transform.Sealing) (*SealedApplication, error) {
+func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*SealedApplication, error) {
 	s := sealer{app: a, sealing: sealing}
 	literals := newLiterals(sealing.Values())
 	a.literals = literals
@@ -110,7 +111,7 @@ func (a *Application) envFilesShown() map[string]map[string]string {
 // sealer replaces the secrets that sealing names while compose-go loads.
 type sealer struct {
 	app     *Application
-	sealing transform.Sealing
+	sealing classify.Sealing
 }
 
 // environment is the project's, with a seal for every variable that is a secret.
@@ -120,7 +121,7 @@ func (s sealer) environment() map[string]string {
 	env := maps.Clone(s.app.src.env.values)
 	for name, text := range env {
 		if secretName := s.sealing.Of(name, secret.NewValue(text)); secretName != "" {
-			env[name] = transform.SealOf(secretName)
+			env[name] = seal.Of(secretName)
 		}
 	}
 	return env
@@ -133,11 +134,11 @@ func (s sealer) substitute(text string, value template.Mapping) (string, error) 
 		return "", err
 	}
 	return expand(parts, lookup(value), func(p part, text string, _ bool) string {
-		if transform.HasSeal(text) {
+		if seal.Has(text) {
 			return text
 		}
 		if name := s.sealing.Of(p.name, secret.NewValue(text)); name != "" {
-			return transform.SealOf(name)
+			return seal.Of(name)
 		}
 		return text
 	})
@@ -158,7 +159,7 @@ func (s sealer) sealEntries(model map[string]any) {
 		for key, e := range entries {
 			switch sealed := s.sealing.At(name, key); {
 			case sealed != "":
-				texts[key] = transform.SealOf(sealed)
+				texts[key] = seal.Of(sealed)
 			case !e.set:
 				texts[key] = nil
 			case e.explicit && current[key] != nil:

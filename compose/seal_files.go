@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 // sealResources takes out what compose-go filled in from the environment:
@@ -78,7 +78,7 @@ func (s sealer) sealLabels(model map[string]any) error {
 func (s sealer) lookup(name string) (string, bool) {
 	text, ok := s.app.src.env.Lookup(name)
 	if sealed := s.sealing.Of(name, secret.NewValue(text)); sealed != "" {
-		return transform.SealOf(sealed), ok
+		return seal.Of(sealed), ok
 	}
 	return text, ok
 }

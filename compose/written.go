@@ -6,13 +6,13 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // Written is what the application's owner has decided in the compose files:
 // x-docker-secrets at the top level and in services.
 type Written struct {
-	Policy  transform.Policy
+	Policy  verdict.Policy
 	Deliver []string // as --deliver takes it: KIND, or SERVICE=KIND
 }
 

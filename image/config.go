@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 // said is what a config says, from wherever it came.
@@ -18,14 +18,14 @@ type said struct {
 
 // config keeps what the rewrite needs: of the environment only the names, and
 // only those that clash with a file of name's own reading.
-func (s said) config(name string) (transform.ImageConfig, string) {
+func (s said) config(name string) (images.Config, string) {
 	if s.os == "windows" {
-		return transform.ImageConfig{}, "it is for Windows"
+		return images.Config{}, "it is for Windows"
 	}
-	c := transform.ImageConfig{Entrypoint: s.entrypoint, Command: s.command, Shell: s.shell, Healthcheck: s.test, HasShell: s.hasShell()}
+	c := images.Config{Entrypoint: s.entrypoint, Command: s.command, Shell: s.shell, Healthcheck: s.test, HasShell: s.hasShell()}
 	for _, entry := range s.environment {
 		variable, _, _ := strings.Cut(entry, "=")
-		if _, ok := transform.NativeFor(name, variable); ok {
+		if _, ok := images.NativeFor(name, variable); ok {
 			c.Variables = append(c.Variables, variable)
 		}
 	}
@@ -38,12 +38,12 @@ func (s said) config(name string) (transform.ImageConfig, string) {
 
 // hasShell tells whether the steps that made the image show a shell in it: one
 // was run, or is what it runs. A build that ran nothing leaves it open.
-func (s said) hasShell() transform.Answer {
+func (s said) hasShell() images.Answer {
 	steps := append(slices.Clone(s.history), strings.Join(s.entrypoint, " "), strings.Join(s.command, " "))
 	if slices.ContainsFunc(steps, ranShell) {
-		return transform.Yes
+		return images.Yes
 	}
-	return transform.NotKnown
+	return images.NotKnown
 }
 
 // ranShell reads how builders write a step down: classic ones as the command

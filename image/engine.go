@@ -7,7 +7,7 @@ import (
 	"github.com/docker/docker/api/types/image"
 	"github.com/docker/docker/client"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 // Engine is what is called of the Engine's API; it only reads.
@@ -17,15 +17,15 @@ type Engine interface {
 }
 
 // askEngine is what the local image says, or why it says nothing.
-func askEngine(ctx context.Context, engine Engine, name string) (transform.ImageConfig, string) {
+func askEngine(ctx context.Context, engine Engine, name string) (images.Config, string) {
 	found, err := engine.ImageInspect(ctx, name)
 	switch {
 	case errdefs.IsNotFound(err):
-		return transform.ImageConfig{}, "it is not on this Engine"
+		return images.Config{}, "it is not on this Engine"
 	case err != nil:
-		return transform.ImageConfig{}, "the Engine did not answer"
+		return images.Config{}, "the Engine did not answer"
 	case found.Config == nil:
-		return transform.ImageConfig{}, "the Engine says nothing about it"
+		return images.Config{}, "the Engine says nothing about it"
 	}
 	s := said{
 		os: found.Os, entrypoint: found.Config.Entrypoint, command: found.Config.Cmd, shell: found.Config.Shell, environment: found.Config.Env,

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-containerregistry/pkg/authn"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 // DefaultTimeout is how long one image may take, Engine and registry together.
@@ -34,7 +34,7 @@ type Question struct {
 
 // Answers are what is known of images, by the name that was asked for.
 type Answers struct {
-	Configs  map[string]transform.ImageConfig
+	Configs  map[string]images.Config
 	NotKnown map[string]string // why the others are missing, as half a sentence
 }
 
@@ -42,7 +42,7 @@ type Answers struct {
 // of them whatever the Engine, a registry or a credential helper do. No answer is
 // not an error.
 func (l Lookup) Ask(ctx context.Context, questions []Question) Answers {
-	answers := Answers{Configs: map[string]transform.ImageConfig{}, NotKnown: map[string]string{}}
+	answers := Answers{Configs: map[string]images.Config{}, NotKnown: map[string]string{}}
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	slots := make(chan struct{}, atOnce)
@@ -66,7 +66,7 @@ func (l Lookup) Ask(ctx context.Context, questions []Question) Answers {
 
 // one asks about one image and gives up when the time is over, even if somebody
 // on the way does not listen to the context.
-func (l Lookup) one(ctx context.Context, q Question) (transform.ImageConfig, string) {
+func (l Lookup) one(ctx context.Context, q Question) (images.Config, string) {
 	timeout := l.Timeout
 	if timeout == 0 {
 		timeout = DefaultTimeout
@@ -74,7 +74,7 @@ func (l Lookup) one(ctx context.Context, q Question) (transform.ImageConfig, str
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	type answer struct {
-		config transform.ImageConfig
+		config images.Config
 		why    string
 	}
 	answered := make(chan answer, 1)
@@ -86,14 +86,14 @@ func (l Lookup) one(ctx context.Context, q Question) (transform.ImageConfig, str
 	case a := <-answered:
 		return a.config, a.why
 	case <-ctx.Done():
-		return transform.ImageConfig{}, fmt.Sprintf("no answer about it within %s", timeout)
+		return images.Config{}, fmt.Sprintf("no answer about it within %s", timeout)
 	}
 }
 
 // sources asks the Engine, then the registry.
-func (l Lookup) sources(ctx context.Context, q Question) (transform.ImageConfig, string) {
+func (l Lookup) sources(ctx context.Context, q Question) (images.Config, string) {
 	if l.Engine == nil && l.Keychain == nil {
-		return transform.ImageConfig{}, "neither the Engine nor a registry was asked"
+		return images.Config{}, "neither the Engine nor a registry was asked"
 	}
 	local := "the Engine was not asked"
 	if l.Engine != nil {
@@ -104,7 +104,7 @@ func (l Lookup) sources(ctx context.Context, q Question) (transform.ImageConfig,
 		local = why
 	}
 	if q.LocalOnly || l.Keychain == nil {
-		return transform.ImageConfig{}, local + ", and no registry was asked"
+		return images.Config{}, local + ", and no registry was asked"
 	}
 	config, why := l.askRegistry(ctx, q.Image)
 	if why != "" {

@@ -28,7 +28,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 // store is go-containerregistry's registry in memory.
@@ -78,7 +78,7 @@ func push(t *testing.T, ref string, config v1.Config, history []string, index bo
 }
 
 // ask asks l about one image.
-func ask(t *testing.T, l Lookup, q Question) (transform.ImageConfig, string) {
+func ask(t *testing.T, l Lookup, q Question) (images.Config, string) {
 	t.Helper()
 	answers := l.Ask(t.Context(), []Question{q})
 	return answers.Configs[q.Image], answers.NotKnown[q.Image]
@@ -97,9 +97,9 @@ func TestRegistry(t *testing.T) {
 		Env:         []string{"PATH=/bin", "POSTGRES_PASSWORD=baked in"},
 		Healthcheck: &v1.HealthConfig{Test: []string{"CMD", "check"}},
 	}
-	want := transform.ImageConfig{
+	want := images.Config{
 		Entrypoint: config.Entrypoint, Command: config.Cmd, Shell: config.Shell, Healthcheck: config.Healthcheck.Test,
-		Variables: []string{"POSTGRES_PASSWORD"}, HasShell: transform.Yes,
+		Variables: []string{"POSTGRES_PASSWORD"}, HasShell: images.Yes,
 	}
 	for _, index := range []bool{false, true} {
 		ref := fmt.Sprintf("%s/somebody/postgres:%v", host, index)
@@ -223,7 +223,7 @@ func TestEngineFirst(t *testing.T) {
 		host + "/app:both":    {Os: "linux", Config: config},
 		host + "/app:windows": {Os: "windows", Config: config},
 	}}
-	if got, why := ask(t, l, Question{Image: host + "/app:both"}); why != "" || got.Entrypoint[0] != "near" || got.HasShell != transform.Yes {
+	if got, why := ask(t, l, Question{Image: host + "/app:both"}); why != "" || got.Entrypoint[0] != "near" || got.HasShell != images.Yes {
 		t.Errorf("both: %+v %s", got, why)
 	}
 	if got, why := ask(t, l, Question{Image: host + "/app:far"}); why != "" || got.Entrypoint[0] != "far" {

@@ -5,7 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 // RecordKey is the stack file's top-level key for what was looked up.
@@ -13,17 +13,17 @@ const RecordKey = "x-images"
 
 // record is one image's entry under RecordKey.
 type record struct {
-	Entrypoint  []string         `yaml:"entrypoint,omitempty"`
-	Command     []string         `yaml:"command,omitempty"`
-	Shell       []string         `yaml:"shell,omitempty"`
-	Healthcheck []string         `yaml:"healthcheck,omitempty"`
-	Variables   []string         `yaml:"variables,omitempty"`
-	HasShell    transform.Answer `yaml:"has-shell,omitempty"`
+	Entrypoint  []string      `yaml:"entrypoint,omitempty"`
+	Command     []string      `yaml:"command,omitempty"`
+	Shell       []string      `yaml:"shell,omitempty"`
+	Healthcheck []string      `yaml:"healthcheck,omitempty"`
+	Variables   []string      `yaml:"variables,omitempty"`
+	HasShell    images.Answer `yaml:"has-shell,omitempty"`
 }
 
 // Record is what stands under RecordKey for configs, by image; nil for none. The
 // writer doubles its "$" like any other.
-func Record(configs map[string]transform.ImageConfig) map[string]any {
+func Record(configs map[string]images.Config) map[string]any {
 	if len(configs) == 0 {
 		return nil
 	}
@@ -37,7 +37,7 @@ func Record(configs map[string]transform.ImageConfig) map[string]any {
 				entry[key] = words
 			}
 		}
-		if c.HasShell != transform.NotKnown {
+		if c.HasShell != images.NotKnown {
 			entry["has-shell"] = string(c.HasShell)
 		}
 		all[name] = entry
@@ -47,16 +47,16 @@ func Record(configs map[string]transform.ImageConfig) map[string]any {
 
 // Recorded reads what Record left in the stack file with this content, by image.
 // What is no stack file holds no answers.
-func Recorded(content []byte) map[string]transform.ImageConfig {
+func Recorded(content []byte) map[string]images.Config {
 	var file struct {
 		Images map[string]record `yaml:"x-images"`
 	}
 	if err := yaml.Unmarshal(content, &file); err != nil {
 		return nil
 	}
-	all := map[string]transform.ImageConfig{}
+	all := map[string]images.Config{}
 	for name, r := range file.Images {
-		all[name] = transform.ImageConfig{
+		all[name] = images.Config{
 			Entrypoint: undouble(r.Entrypoint), Command: undouble(r.Command), Shell: undouble(r.Shell),
 			Healthcheck: undouble(r.Healthcheck), Variables: undouble(r.Variables), HasShell: r.HasShell,
 		}

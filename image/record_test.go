@@ -7,16 +7,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 // What was recorded must be read back as it was, "$" doubled in between.
 func TestRecordRoundTrip(t *testing.T) {
-	want := map[string]transform.ImageConfig{
-		"redis:7": {Entrypoint: []string{"docker-entrypoint.sh"}, Command: []string{"redis-server"}, HasShell: transform.Yes},
+	want := map[string]images.Config{
+		"redis:7": {Entrypoint: []string{"docker-entrypoint.sh"}, Command: []string{"redis-server"}, HasShell: images.Yes},
 		"app@sha256:00": {
 			Entrypoint: []string{"/bin/sh", "-c", `exec "$0" "$@" $$`}, Shell: []string{"/bin/bash", "-c"}, Healthcheck: []string{"CMD", "yes", "1"},
-			Variables: []string{"POSTGRES_PASSWORD"}, HasShell: transform.No,
+			Variables: []string{"POSTGRES_PASSWORD"}, HasShell: images.No,
 		},
 	}
 	content, err := yaml.Marshal(map[string]any{RecordKey: Record(want), "services": map[string]any{}})

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 // platform is the one whose config is read of an image for several. They say the
@@ -21,10 +21,10 @@ import (
 var platform = v1.Platform{OS: "linux", Architecture: "amd64"}
 
 // askRegistry is what the image in its registry says, or why it says nothing.
-func (l Lookup) askRegistry(ctx context.Context, image string) (transform.ImageConfig, string) {
+func (l Lookup) askRegistry(ctx context.Context, image string) (images.Config, string) {
 	ref, err := name.ParseReference(image, name.WeakValidation)
 	if err != nil {
-		return transform.ImageConfig{}, "its name is none that a registry knows"
+		return images.Config{}, "its name is none that a registry knows"
 	}
 	options := []remote.Option{remote.WithContext(ctx), remote.WithAuthFromKeychain(l.Keychain), remote.WithPlatform(platform)}
 	if l.Transport != nil {
@@ -32,11 +32,11 @@ func (l Lookup) askRegistry(ctx context.Context, image string) (transform.ImageC
 	}
 	found, err := remote.Image(ref, options...)
 	if err != nil {
-		return transform.ImageConfig{}, refusal(err)
+		return images.Config{}, refusal(err)
 	}
 	file, err := found.ConfigFile()
 	if err != nil {
-		return transform.ImageConfig{}, refusal(err)
+		return images.Config{}, refusal(err)
 	}
 	s := said{
 		os: file.OS, entrypoint: file.Config.Entrypoint, command: file.Config.Cmd, shell: file.Config.Shell, environment: file.Config.Env,

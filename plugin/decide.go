@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/swarm"
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // consent is what a person allowed on the command line.
@@ -36,7 +37,7 @@ func (c *change) consented(given consent) error {
 		if op.Type == swarm.OpKeep || op.Type == swarm.OpLabel || op.Kind != swarm.Secret || !isSecret {
 			continue
 		}
-		if !given.weak && want.Found && !want.Template && transform.Weak(want.Value) {
+		if !given.weak && want.Found && !want.Template && verdict.Weak(want.Value) {
 			faults = append(faults, fmt.Errorf("%s: the value protects nothing: it is short, a common password or a placeholder; choose another (%s), or take it with --allow-weak", op.Want, want.From))
 		}
 		if !given.initialised && op.Changed && !slices.Contains(given.brought, op.Want) {
@@ -67,8 +68,8 @@ func initialises(image, fileVariable string) (variable string, ok bool) {
 	for _, variable := range []string{
 		fileVariable, strings.TrimSuffix(fileVariable, "_FILE"), strings.TrimSuffix(fileVariable, "__FILE"), strings.TrimPrefix(fileVariable, "FILE__"),
 	} {
-		native, known := transform.NativeFor(image, variable)
-		if known && native.Variable == fileVariable && transform.Initialises(image, variable) {
+		native, known := images.NativeFor(image, variable)
+		if known && native.Variable == fileVariable && images.Initialises(image, variable) {
 			return variable, true
 		}
 	}

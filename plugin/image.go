@@ -12,18 +12,19 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/image"
 	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 // imageAnswers is what is known of the images of an application, by their names.
 type imageAnswers struct {
 	names   map[string]string // service → image
-	configs map[string]transform.ImageConfig
+	configs map[string]images.Config
 }
 
 // lookUp answers questions for options: from the stack file that is there, else
 // from the Engine and the registries. With offline neither is asked.
 func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old target, questions []transform.Question, offline bool) (imageAnswers, map[string]string) {
-	found := imageAnswers{names: map[string]string{}, configs: map[string]transform.ImageConfig{}}
+	found := imageAnswers{names: map[string]string{}, configs: map[string]images.Config{}}
 	if old.state == compose.Ours || old.state == compose.Edited {
 		found.configs = image.Recorded(old.old)
 	}
@@ -56,8 +57,8 @@ func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old targ
 }
 
 // byService are the configs for Rewrite.
-func (i imageAnswers) byService() map[string]transform.ImageConfig {
-	all := map[string]transform.ImageConfig{}
+func (i imageAnswers) byService() map[string]images.Config {
+	all := map[string]images.Config{}
 	for service, name := range i.names {
 		if config, known := i.configs[name]; known {
 			all[service] = config
@@ -68,7 +69,7 @@ func (i imageAnswers) byService() map[string]transform.ImageConfig {
 
 // record writes into stack what made a difference for services.
 func (i imageAnswers) record(stack map[string]any, services []string) {
-	used := map[string]transform.ImageConfig{}
+	used := map[string]images.Config{}
 	for _, service := range services {
 		used[i.names[service]] = i.configs[i.names[service]]
 	}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // cannotAsk says why --interactive makes no sense with the other options or here,
@@ -55,11 +57,11 @@ func decide(ctx context.Context, w io.Writer, key readKey, app *compose.Applicat
 
 // inDoubt are the variables with the verdict maybe whose names can be written as a
 // decision, in the report's order.
-func inDoubt(app *compose.Application, policy transform.Policy) []transform.Decision {
+func inDoubt(app *compose.Application, policy verdict.Policy) []transform.Decision {
 	policy.Written = &app.Written.Policy
-	decisions, _ := transform.Classify(app.Input, policy)
+	decisions, _ := classify.Classify(app.Input, policy)
 	return slices.DeleteFunc(decisions.Variables, func(d transform.Decision) bool {
-		return d.Verdict != transform.Maybe || transform.Policy{Plain: []string{pattern(d)}}.Check() != nil
+		return d.Verdict != transform.Maybe || verdict.Policy{Plain: []string{pattern(d)}}.Check() != nil
 	})
 }
 
@@ -67,15 +69,15 @@ func inDoubt(app *compose.Application, policy transform.Policy) []transform.Deci
 func pattern(d transform.Decision) string { return d.Service + "." + d.Name }
 
 // ask asks about doubts in turn, one key each.
-func ask(ctx context.Context, w io.Writer, key readKey, doubts []transform.Decision) (transform.Policy, error) {
-	var answers transform.Policy
+func ask(ctx context.Context, w io.Writer, key readKey, doubts []transform.Decision) (verdict.Policy, error) {
+	var answers verdict.Policy
 	_, _ = fmt.Fprintf(w, "%s in doubt. Press s for secret, p for plain, Enter to leave it as it is, q to ask no more.\n", counted(len(doubts), "variable"))
 	for i, d := range doubts {
 		_, _ = fmt.Fprintf(w, "%d/%d %s", i+1, len(doubts), question(d))
 		answer, err := askOne(ctx, key)
 		if err != nil {
 			_, _ = fmt.Fprintln(w)
-			return transform.Policy{}, err
+			return verdict.Policy{}, err
 		}
 		_, _ = fmt.Fprintln(w, answer)
 		switch answer {

@@ -12,7 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/docker-secrets/docker-secrets/compose"
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // doubtful has three variables that no rule can judge, the last one in an env file.
@@ -89,7 +90,7 @@ func TestDecide(t *testing.T) {
 			if diff := cmp.Diff(doubtful+c.written, composeFile(t, dir)); diff != "" {
 				t.Errorf("the compose file (-want +got)\n%s", diff)
 			}
-			decisions, _ := transform.Classify(app.Input, transform.Policy{Written: &app.Written.Policy})
+			decisions, _ := classify.Classify(app.Input, verdict.Policy{Written: &app.Written.Policy})
 			var verdicts []string
 			for _, d := range decisions.Variables {
 				verdicts = append(verdicts, d.Name+" "+string(d.Verdict)+" "+d.Rule)
@@ -128,7 +129,7 @@ func composeFile(t *testing.T, dir string) string {
 // to write.
 func TestDecideNothing(t *testing.T) {
 	dir, options := doubtfulFolder(t)
-	options.policy = transform.Policy{Plain: []string{"*"}}
+	options.policy = verdict.Policy{Plain: []string{"*"}}
 	if _, said := decided(t, options, ""); said != "nothing to ask: there is a verdict about every variable\n" {
 		t.Errorf("said %q", said)
 	}

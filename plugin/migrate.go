@@ -13,6 +13,8 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // defaultOutput is the stack file's name, beside the first compose file.
@@ -20,7 +22,7 @@ const defaultOutput = "docker-compose.prod.yml"
 
 type migrateOptions struct {
 	load    compose.Options
-	policy  transform.Policy
+	policy  verdict.Policy
 	output  string // "-" is stdout
 	prefix  string
 	to      string
@@ -142,13 +144,13 @@ type migration struct {
 func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, t target, options migrateOptions) (*migration, error) {
 	policy := options.policy
 	policy.Written = &app.Written.Policy
-	decisions, sealing := transform.Classify(app.Input, policy)
+	decisions, sealing := classify.Classify(app.Input, policy)
 	app.Place(&decisions)
 	sealed, err := app.Seal(ctx, sealing)
 	if err != nil {
 		return nil, err
 	}
-	how := transform.Options{Prefix: options.prefix, Templates: transform.Templates(app.Input, sealing)}
+	how := transform.Options{Prefix: options.prefix, Templates: classify.Templates(app.Input, sealing)}
 	var fault string
 	if how.Deliver, fault = deliveries(slices.Concat(app.Written.Deliver, options.deliver)); fault != "" {
 		return nil, errors.New("x-docker-secrets.delivery: " + fault)

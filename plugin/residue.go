@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/docker-secrets/docker-secrets/swarm"
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // shownResidues is how many places people are told; programs get all.
@@ -41,7 +41,7 @@ func (d *deployment) searched() []swarm.Want {
 		for _, one := range d.inlined {
 			inlined = inlined || one.value.Equal(want.Value)
 		}
-		if want.Found && !want.Template && !inlined && transform.Distinctive(want.Value) {
+		if want.Found && !want.Template && !inlined && verdict.Distinctive(want.Value) {
 			wants = append(wants, want)
 		}
 	}

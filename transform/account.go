@@ -5,6 +5,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/transform/images"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 func (r *rewriter) warn(code string, d Decision, message string) {
@@ -26,7 +29,7 @@ func (s *serviceRewrite) warnDelivery(p plan, moved []Decision) {
 	if d.Weak {
 		s.r.warn("weak-secret", d, "its value is one that everybody tries first; deploy refuses it without --allow-weak")
 	}
-	if p.delivery == DeliverFile && p.target != secretName(d.Name) {
+	if p.delivery == DeliverFile && p.target != SecretName(d.Name) {
 		s.r.warn("shared-file", d, fmt.Sprintf("%s is the file of another variable with the same secret, which a service can mount only once; read that one", p.path()))
 	}
 	switch {
@@ -41,7 +44,7 @@ func (s *serviceRewrite) warnDelivery(p plan, moved []Decision) {
 		if trap := s.trap(p, moved); trap != "" {
 			s.r.warn("native-trap", d, trap)
 		}
-	case p.delivery == DeliverEnv && s.shell == NotKnown:
+	case p.delivery == DeliverEnv && s.shell == images.NotKnown:
 		s.r.warn("shell-not-known", d, "the variable is made by a shell script, and whether the image has /bin/sh is not known")
 	}
 }
@@ -50,7 +53,7 @@ func (s *serviceRewrite) warnDelivery(p plan, moved []Decision) {
 func (r *rewriter) inline() {
 	paths := map[string][]string{}
 	walkStrings("", r.result.Model, func(path, text string) {
-		for _, name := range Seals(text) {
+		for _, name := range seal.Names(text) {
 			if isDropped(path) {
 				r.warnBuild(path, name)
 				continue

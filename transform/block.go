@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/transform/shell"
 )
 
 // block is an environment: in either of its forms, edited in place so that each
@@ -66,7 +68,7 @@ func (b *block) remove(key string) {
 func (b *block) texts() [][2]string {
 	var all [][2]string
 	for _, key := range slices.Sorted(maps.Keys(b.entries)) {
-		if text, ok := scalarText(b.entries[key]); ok {
+		if text, ok := shell.ScalarText(b.entries[key]); ok {
 			all = append(all, [2]string{key, text})
 		}
 	}

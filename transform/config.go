@@ -3,6 +3,8 @@ package transform
 import (
 	"maps"
 	"slices"
+
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 // configs turns the content of every config that holds a secret into a template:
@@ -12,10 +14,10 @@ func (r *rewriter) configs() {
 	configs := asMap(r.result.Model["configs"])
 	for _, name := range slices.Sorted(maps.Keys(configs)) {
 		content, _ := asMap(configs[name])["content"].(string)
-		if !HasSeal(content) {
+		if !seal.Has(content) {
 			continue
 		}
-		targets, ok := r.mount(configUsers(asMap(r.result.Model["services"]), name), Seals(content))
+		targets, ok := r.mount(configUsers(asMap(r.result.Model["services"]), name), seal.Names(content))
 		if !ok {
 			continue // stays a seal, and is reported as one
 		}

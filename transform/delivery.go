@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 // Delivery is how a service reads a secret.
@@ -68,7 +70,7 @@ type plan struct {
 	fixed    string // native: the only file name that the image looks for, or ""
 	mode     string // the only file mode that the image accepts, or ""
 	uid      string
-	both     Both
+	both     images.Both
 	target   string // the file's name in /run/secrets
 }
 
@@ -136,11 +138,11 @@ func nativePlan(d Decision) (plan, bool) {
 	if d.Image == "" {
 		return p, false
 	}
-	if n, ok := NativeFor(d.Image, d.Name); ok {
+	if n, ok := images.NativeFor(d.Image, d.Name); ok {
 		p.variable, p.value, p.mode, p.uid, p.both = n.Variable, n.Prefix+secretsDir, n.Mode, n.UID, n.Both
 		return p, true
 	}
-	e, ok := ExpectedFor(d.Image, d.Name)
+	e, ok := images.ExpectedFor(d.Image, d.Name)
 	p.fixed, p.variable = e.Target, e.Variable
 	return p, ok
 }
@@ -148,13 +150,13 @@ func nativePlan(d Decision) (plan, bool) {
 // trap says why the image's own way would fail in this service, or "".
 func (s *serviceRewrite) trap(native plan, moved []Decision) string {
 	d := native.decision
-	if native.both != BothFile && native.variable != d.Name && native.fixed == "" && slices.Contains(s.image.Variables, d.Name) {
+	if native.both != images.BothFile && native.variable != d.Name && native.fixed == "" && slices.Contains(s.image.Variables, d.Name) {
 		return fmt.Sprintf("the image itself sets %s, which must not be set beside %s", d.Name, native.variable)
 	}
 	if d.Trimmed {
 		return "the image drops blanks or line ends of this value when it reads it from a file"
 	}
-	n, _ := NativeFor(d.Image, d.Name)
+	n, _ := images.NativeFor(d.Image, d.Name)
 	for _, other := range n.Group {
 		isMoved := slices.ContainsFunc(moved, func(m Decision) bool { return m.Name == other })
 		if !isMoved && s.environment.has(other) {
@@ -171,7 +173,7 @@ func (s *serviceRewrite) noShim(name string) string {
 		return "a name with blanks in it cannot be listed"
 	case !s.program.known():
 		return s.unknownProgram()
-	case s.shell == No:
+	case s.shell == images.No:
 		return "the image has no /bin/sh"
 	}
 	return ""

@@ -1,10 +1,8 @@
-// Package transform is the pure core: which inputs of an application are secrets
-// (Classify), what each is called on the Swarm, how each service will read it
-// (the deliveries), and the rewrite of a sealed model (Rewrite).
+// Package transform rewrites a sealed application: it chooses how each service reads
+// its secrets (the deliveries) and writes that into the model (Rewrite). It holds what
+// classify decided (Decisions), names and seals, and it cannot leak a value because it
+// has none. A test refuses a file of this package that names the type of one.
 //
-// Classify sees values, to judge them. Everything after it works on names and
-// seals and cannot leak what it does not have.
-//
-// It does not know files, the environment, the network, the clock, the Engine or
-// the command line.
+// It does not know verdict rules, values, files, the environment, the network, the
+// clock, the Engine or the command line.
 package transform

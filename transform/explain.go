@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"text/template"
+
+	"github.com/docker-secrets/docker-secrets/transform/shell"
 )
 
 // Explanation is how one service reads its secrets, for its developers.
@@ -46,8 +48,8 @@ func Explain(service string, delivered []Delivered) Explanation {
 type explainedFile struct{ Variable, File, Constant, Snake, Camel string }
 
 func newExplainedFile(d Delivered) explainedFile {
-	snake := secretName(d.Variable)
-	if !isIdentifier(snake) {
+	snake := SecretName(d.Variable)
+	if !shell.IsIdentifier(snake) {
 		snake = "secret_" + snake
 	}
 	var camel strings.Builder

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/shelltest"
 )
 
 // Every delivery of the service must be explained, and code only be given for
@@ -45,7 +47,7 @@ func TestExplain(t *testing.T) {
 
 // The code must run where its language is here, and read the file, else the variable.
 func TestExplainedCodeRuns(t *testing.T) {
-	path := writeSecret(t, awkward)("")
+	path := shelltest.WriteSecret(t, shelltest.Awkward)("")
 	dir, file := path[:strings.LastIndexByte(path, '/')], path[strings.LastIndexByte(path, '/')+1:]
 	delivered := []Delivered{
 		{Service: "api", Variable: "API_KEY", Delivery: DeliverFile, Target: file},
@@ -77,7 +79,7 @@ func TestExplainedCodeRuns(t *testing.T) {
 			t.Errorf("%s: %v\n%s\n%s", code.Language, err, text, got)
 			continue
 		}
-		if diff := cmp.Diff(awkward+"|from the environment", string(got)); diff != "" {
+		if diff := cmp.Diff(shelltest.Awkward+"|from the environment", string(got)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", code.Language, diff)
 		}
 	}

@@ -27,6 +27,6 @@ type Finding struct {
 	Rule    string
 }
 
-// calledPlain tells whether a person said that it is plain: only a variable that
+// CalledPlain tells whether a person said that it is plain: only a variable that
 // is a secret itself overrules that.
-func (f Finding) calledPlain() bool { return f.Rule == RuleUserPlain || f.Rule == RuleFilePlain }
+func (f Finding) CalledPlain() bool { return f.Rule == RuleUserPlain || f.Rule == RuleFilePlain }

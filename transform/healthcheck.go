@@ -3,6 +3,10 @@ package transform
 import (
 	"slices"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/transform/images"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
+	"github.com/docker-secrets/docker-secrets/transform/shell"
 )
 
 // rewriteHealthcheck lets the test read its secrets. A test gets the service's
@@ -36,22 +40,22 @@ func testOf(value any) []string {
 	if text, ok := value.(string); ok {
 		return []string{"CMD-SHELL", text}
 	}
-	words, _ := shellWords(value)
+	words, _ := shell.Words(value)
 	return words
 }
 
 // readTest is test with its seals read from files and its variables made anew.
 func (s *serviceRewrite) readTest(test []string) []string {
 	test = slices.Clone(test)
-	script := scriptIn(test)
+	script := shell.ScriptIn(test)
 	if test[0] == "CMD-SHELL" {
 		script = 1
 	}
 	if script >= 0 {
 		test[script] = s.readScript(test[script], testPrefix)
 	}
-	if test[0] == "CMD" && slices.ContainsFunc(test, HasSeal) {
-		return []string{"CMD-SHELL", "exec " + quoteWords(test[1:], s.pathOf)}
+	if test[0] == "CMD" && slices.ContainsFunc(test, seal.Has) {
+		return []string{"CMD-SHELL", "exec " + shell.Quote(test[1:], s.pathOf)}
 	}
 	if test[0] == "CMD" {
 		s.warnLiteral("healthcheck.test", test, script)
@@ -70,13 +74,13 @@ func (s *serviceRewrite) needsShim(test []string) bool {
 	if slices.ContainsFunc(through, func(p plan) bool { return runtimeUse(text, p.decision.Name) }) {
 		return true
 	}
-	if test[0] == "CMD" && scriptIn(test) < 0 {
+	if test[0] == "CMD" && shell.ScriptIn(test) < 0 {
 		return !ignoresEnvironment(test[1])
 	}
-	if script := scriptIn(test); script >= 0 {
+	if script := shell.ScriptIn(test); script >= 0 {
 		text = test[script]
 	}
-	for _, command := range splitCommands(wholeWord(0, text)) {
+	for _, command := range shell.Commands(shell.WholeWord(0, text)) {
 		if !ignoresEnvironment(firstProgram(command)) {
 			return true
 		}
@@ -85,10 +89,10 @@ func (s *serviceRewrite) needsShim(test []string) bool {
 }
 
 // firstProgram is the first word of a command that is no keyword or assignment.
-func firstProgram(command []shellWord) string {
+func firstProgram(command []shell.Word) string {
 	for _, word := range command {
-		if !shellKeywords[word.text] && !strings.Contains(word.text, "=") {
-			return word.text
+		if !shellKeywords[word.Text] && !strings.Contains(word.Text, "=") {
+			return word.Text
 		}
 	}
 	return "true"
@@ -96,10 +100,10 @@ func firstProgram(command []shellWord) string {
 
 //nolint:gochecknoglobals // tables, never written
 var (
-	shellKeywords = wordSet("if then else elif fi while until do done ! { } exec time")
+	shellKeywords = images.WordSet("if then else elif fi while until do done ! { } exec time")
 	// environmentFree are programs of healthchecks which read no secret of the
 	// application from their environment.
-	environmentFree = wordSet(`curl wget nc ncat netcat true false test [ exit echo printf grep egrep cat ls pgrep pidof ps kill
+	environmentFree = images.WordSet(`curl wget nc ncat netcat true false test [ exit echo printf grep egrep cat ls pgrep pidof ps kill
 		sleep stat head tail cut tr wc ss netstat pg_isready ping getent`)
 )
 

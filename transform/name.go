@@ -2,8 +2,8 @@ package transform
 
 import "strings"
 
-// secretName is name in the form that Swarm secrets are given: lower snake case.
-func secretName(name string) string {
+// SecretName is name in the form that Swarm secrets are given: lower snake case.
+func SecretName(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name) {
 		if r < 'a' || r > 'z' {

@@ -1,6 +1,11 @@
 package transform
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/docker-secrets/docker-secrets/transform/images"
+	"github.com/docker-secrets/docker-secrets/transform/shell"
+)
 
 // program is what a service runs: the words of its entrypoint and, behind them,
 // those of its command.
@@ -15,10 +20,10 @@ type program struct {
 
 // programOf reads what the compose file says and completes it with what the
 // image says. An entrypoint in the compose file makes the image's command void.
-func programOf(service map[string]any, image ImageConfig, entryKnown, commandKnown bool) program {
+func programOf(service map[string]any, image images.Config, entryKnown, commandKnown bool) program {
 	p := program{authorEntry: service["entrypoint"] != nil, authorArgs: service["command"] != nil}
-	p.entrypoint, p.entryKnown = shellWords(service["entrypoint"])
-	p.command, p.commandKnown = shellWords(service["command"])
+	p.entrypoint, p.entryKnown = shell.Words(service["entrypoint"])
+	p.command, p.commandKnown = shell.Words(service["command"])
 	if isEmptyEntrypoint(p.entrypoint) {
 		p.entrypoint = nil
 	}

@@ -3,6 +3,8 @@ package transform
 import (
 	"maps"
 	"slices"
+
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 // Question is a service of whose image Rewrite would like to know more.
@@ -25,8 +27,8 @@ func Questions(model map[string]any, decisions Decisions, options Options) []Que
 		s := &serviceRewrite{r: r, name: name, from: from}
 		s.knowImage()
 		moved := slices.DeleteFunc(slices.Clone(r.of(name)), func(d Decision) bool { return d.Secret == "" })
-		sealed := !s.program.authorEntry && slices.ContainsFunc(s.program.words(), HasSeal)
-		if len(moved) == 0 && !sealed || HasSeal(q.Image) {
+		sealed := !s.program.authorEntry && slices.ContainsFunc(s.program.words(), seal.Has)
+		if len(moved) == 0 && !sealed || seal.Has(q.Image) {
 			continue
 		}
 		q.Needed = sealed && !s.program.entryKnown || slices.ContainsFunc(moved, s.asksImage)

@@ -16,14 +16,15 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 // marks are how a seal is written in golden files.
 var (
-	unmark = strings.NewReplacer("⟦", sealOpen, "⟧", sealClose)
-	mark   = strings.NewReplacer(sealOpen, "⟦", sealClose, "⟧")
+	unmark = strings.NewReplacer("⟦", seal.Open, "⟧", seal.Close)
+	mark   = strings.NewReplacer(seal.Open, "⟦", seal.Close, "⟧")
 )
 
 // Every golden model must become what its case says. A case holds model.yaml,
@@ -111,7 +112,7 @@ func decisionsOf(model map[string]any, templates map[string]string) Decisions {
 	var d Decisions
 	names := map[string]bool{}
 	collect := func(_, text string) {
-		for _, name := range Seals(text) {
+		for _, name := range seal.Names(text) {
 			names[name] = true
 		}
 	}
@@ -127,7 +128,7 @@ func decisionsOf(model map[string]any, templates map[string]string) Decisions {
 			image = ""
 		}
 		for _, entry := range newBlock(one["environment"]).texts() {
-			d.Variables = append(d.Variables, Decision{Service: service, Image: image, Name: entry[0], Secret: WholeSeal(entry[1])})
+			d.Variables = append(d.Variables, Decision{Service: service, Image: image, Name: entry[0], Secret: seal.Whole(entry[1])})
 		}
 	}
 	slices.SortFunc(d.Variables, func(a, b Decision) int { return strings.Compare(a.Service+"\x00"+a.Name, b.Service+"\x00"+b.Name) })

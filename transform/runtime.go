@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/transform/images"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
+	"github.com/docker-secrets/docker-secrets/transform/shell"
 )
 
 // A service's command, entrypoint and healthcheck use secrets in two ways: the
@@ -14,7 +18,7 @@ import (
 func (s *serviceRewrite) rewriteProgram() {
 	words := s.program.words()
 	changed := false
-	script := scriptIn(words)
+	script := shell.ScriptIn(words)
 	if script >= 0 {
 		if read := s.readScript(words[script], s.commandPrefix); read != words[script] {
 			s.program.setWord(script, read)
@@ -22,8 +26,8 @@ func (s *serviceRewrite) rewriteProgram() {
 		}
 	}
 	words = s.program.words()
-	if slices.ContainsFunc(words, HasSeal) && s.mayRunInShell() {
-		s.program.run("exec " + quoteWords(words, s.pathOf))
+	if slices.ContainsFunc(words, seal.Has) && s.mayRunInShell() {
+		s.program.run("exec " + shell.Quote(words, s.pathOf))
 		changed = true
 	}
 	s.dropCutOff()
@@ -39,8 +43,8 @@ func (s *serviceRewrite) rewriteProgram() {
 func (s *serviceRewrite) dropCutOff() {
 	cutOff := func(key string) bool {
 		text, _ := s.from[key].(string)
-		words, _ := shellWords(text)
-		return HasSeal(text) && !slices.ContainsFunc(words, HasSeal)
+		words, _ := shell.Words(text)
+		return seal.Has(text) && !slices.ContainsFunc(words, seal.Has)
 	}
 	s.program.newCommand = s.program.newCommand || cutOff("command")
 	s.program.newEntrypoint = s.program.newEntrypoint || cutOff("entrypoint")
@@ -52,7 +56,7 @@ func (s *serviceRewrite) mayRunInShell() bool {
 	switch {
 	case !s.program.entryKnown:
 		s.note("command-not-rewritten", s.program.key(), s.unknownProgram()+"; write entrypoint: in the compose file, or have the image here and migrate again")
-	case s.shell == No:
+	case s.shell == images.No:
 		s.note("command-not-rewritten", s.program.key(), "the image has no shell that could read a file; give the program the file's name, if it takes one")
 	default:
 		return true
@@ -64,9 +68,9 @@ func (s *serviceRewrite) mayRunInShell() bool {
 // prefix gives for the variables that are gone and that it expands.
 func (s *serviceRewrite) readScript(text string, prefix func(plan) string) string {
 	gone := s.expanded(text)
-	read, ok := readSeals(text, s.pathOf)
+	read, ok := shell.ReadSeals(text, s.pathOf)
 	if !ok {
-		read = "exec " + shimShell + " -c " + doubleQuoted(text, s.pathOf) + ` "$0" "$@"`
+		read = "exec " + shimShell + " -c " + shell.DoubleQuoted(text, s.pathOf) + ` "$0" "$@"`
 	}
 	end := "; "
 	if strings.Contains(strings.TrimSpace(text), "\n") {
@@ -83,7 +87,7 @@ func (s *serviceRewrite) readScript(text string, prefix func(plan) string) strin
 func (s *serviceRewrite) expanded(text string) []plan {
 	var gone []plan
 	for _, p := range s.planned {
-		if p.delivery != DeliverEnv && isIdentifier(p.decision.Name) && runtimeUse(text, p.decision.Name) {
+		if p.delivery != DeliverEnv && shell.IsIdentifier(p.decision.Name) && runtimeUse(text, p.decision.Name) {
 			gone = append(gone, p)
 		}
 	}
@@ -92,14 +96,14 @@ func (s *serviceRewrite) expanded(text string) []plan {
 
 // testPrefix makes a variable for a healthcheck and what it starts.
 func testPrefix(p plan) string {
-	return fmt.Sprintf(`%s="%s"; export %[1]s`, p.decision.Name, catOf(p.path()))
+	return fmt.Sprintf(`%s="%s"; export %[1]s`, p.decision.Name, shell.CatOf(p.path()))
 }
 
 // commandPrefix makes a variable for a command. It is not exported where the
 // image takes the variable beside the file for a mistake.
 func (s *serviceRewrite) commandPrefix(p plan) string {
-	if p.delivery == DeliverNative && p.both != BothFile {
-		return fmt.Sprintf(`%s="%s"`, p.decision.Name, catOf(p.path()))
+	if p.delivery == DeliverNative && p.both != images.BothFile {
+		return fmt.Sprintf(`%s="%s"`, p.decision.Name, shell.CatOf(p.path()))
 	}
 	return testPrefix(p)
 }
@@ -118,7 +122,7 @@ func (s *serviceRewrite) warnLiteral(key string, words []string, script int) {
 
 // warnShell says that something rewritten needs a shell that may not be there.
 func (s *serviceRewrite) warnShell(key string) {
-	if s.shell == NotKnown {
+	if s.shell == images.NotKnown {
 		s.note("shell-not-known", key, "it needs /bin/sh, and whether the image has one is not known")
 	}
 }
@@ -143,7 +147,7 @@ func runtimeUse(text, name string) bool {
 		after = strings.TrimPrefix(after, "{")
 		after = strings.TrimPrefix(after, "#")
 		tail, ok := strings.CutPrefix(after, name)
-		if ok && (tail == "" || !isNameByte(tail[0])) {
+		if ok && (tail == "" || !shell.IsNameByte(tail[0])) {
 			return true
 		}
 	}

@@ -3,6 +3,10 @@ package transform
 import (
 	"fmt"
 	"slices"
+
+	"github.com/docker-secrets/docker-secrets/transform/images"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
+	"github.com/docker-secrets/docker-secrets/transform/shell"
 )
 
 // serviceRewrite is one service on its way from variables to files.
@@ -10,8 +14,8 @@ type serviceRewrite struct {
 	r           *rewriter
 	name        string
 	from, to    map[string]any
-	image       ImageConfig
-	shell       Answer // whether one can run in it
+	image       images.Config
+	shell       images.Answer // whether one can run in it
 	program     program
 	environment *block
 	refs        []any
@@ -127,15 +131,15 @@ func (s *serviceRewrite) knowImage() {
 	commandKnown := known
 	if !known {
 		name, _ := s.from["image"].(string)
-		image, known = entrypointFor(name)
+		image, known = images.EntrypointFor(name)
 		commandKnown = known && image.Command != nil
 	}
 	s.image = image
 	s.program = programOf(s.from, image, known, commandKnown)
 	s.shell = image.HasShell
 	test := testOf(asMap(s.from["healthcheck"])["test"])
-	if scriptIn(s.program.words()) >= 0 || len(test) > 1 && (test[0] == "CMD-SHELL" || scriptIn(test) >= 0) {
-		s.shell = Yes // or the service would not work today
+	if shell.ScriptIn(s.program.words()) >= 0 || len(test) > 1 && (test[0] == "CMD-SHELL" || shell.ScriptIn(test) >= 0) {
+		s.shell = images.Yes // or the service would not work today
 	}
 }
 
@@ -143,7 +147,7 @@ func (s *serviceRewrite) knowImage() {
 // if nothing were known of its image.
 func (s *serviceRewrite) madeDifference() bool {
 	written := s.to["healthcheck"] != nil && asMap(s.from["healthcheck"])["test"] == nil
-	refused := s.shell == No && (len(s.through(DeliverFile)) > 0 || slices.ContainsFunc(s.program.words(), HasSeal))
+	refused := s.shell == images.No && (len(s.through(DeliverFile)) > 0 || slices.ContainsFunc(s.program.words(), seal.Has))
 	return len(s.through(DeliverEnv)) > 0 || s.program.newEntrypoint || s.program.newCommand || written || refused
 }
 

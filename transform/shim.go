@@ -6,6 +6,9 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/transform/seal"
+	"github.com/docker-secrets/docker-secrets/transform/shell"
 )
 
 // The shim is a script that makes variables from files and then runs a command.
@@ -54,7 +57,7 @@ func (s *serviceRewrite) giveShim(through []plan) {
 func (s *serviceRewrite) lostNames() []string {
 	var words []string
 	for _, entry := range s.environment.texts() {
-		if !isIdentifier(entry[0]) && !HasSeal(entry[1]) {
+		if !shell.IsIdentifier(entry[0]) && !seal.Has(entry[1]) {
 			words = append(words, entry[0]+"="+entry[1])
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/shelltest"
 )
 
 // shimRun is one start of the shim.
@@ -43,12 +45,12 @@ func runShim(t *testing.T, shell []string, environ []string, words ...string) sh
 // shimFile writes a secret's file and returns its path.
 func shimFile(t *testing.T, value string) string {
 	t.Helper()
-	return writeSecret(t, value)("")
+	return shelltest.WriteSecret(t, value)("")
 }
 
 func inEveryShell(t *testing.T, test func(t *testing.T, shell []string)) {
 	t.Helper()
-	for name, shell := range shells(t) {
+	for name, shell := range shelltest.Shells(t) {
 		t.Run(name, func(t *testing.T) { test(t, shell) })
 	}
 }
@@ -56,7 +58,7 @@ func inEveryShell(t *testing.T, test func(t *testing.T, shell []string)) {
 // The variable must have the file's exact bytes, whatever they are.
 func TestShimKeepsBytes(t *testing.T) {
 	values := map[string]string{
-		"plain": "hunter", "quotes": awkward, "line ends": "-----BEGIN-----\nabc\n-----END-----\n\n\n", "only line ends": "\n\n",
+		"plain": "hunter", "quotes": shelltest.Awkward, "line ends": "-----BEGIN-----\nabc\n-----END-----\n\n\n", "only line ends": "\n\n",
 		"dots": "a..", "dot": ".", "empty": "", "raw": "\xff\xfe\xe2\x80 \x01\x7f", "utf-8": "pässwörd €", "long": strings.Repeat("0123456789abcde\n", 120*1024/16),
 		"name and value": "A=b", "glob": "*", "blanks": "  a\t b  ", "dash": "-n", "carriage return": "a\r\n",
 	}
@@ -73,11 +75,11 @@ func TestShimKeepsBytes(t *testing.T) {
 
 // Every variable of the list must be there, those too whose names no shell takes.
 func TestShimNames(t *testing.T) {
-	list := shimVariable + "=A=" + shimFile(t, "1\n") + " discovery.type=" + shimFile(t, awkward) + " b-c=" + shimFile(t, "3") + "  _D9=" + shimFile(t, "4")
+	list := shimVariable + "=A=" + shimFile(t, "1\n") + " discovery.type=" + shimFile(t, shelltest.Awkward) + " b-c=" + shimFile(t, "3") + "  _D9=" + shimFile(t, "4")
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
 		got := runShim(t, shell, []string{list, "KEPT=x y"}, "env", "-0")
-		for _, want := range []string{"A=1\n", "discovery.type=" + awkward, "b-c=3", "_D9=4", "KEPT=x y", list} {
+		for _, want := range []string{"A=1\n", "discovery.type=" + shelltest.Awkward, "b-c=3", "_D9=4", "KEPT=x y", list} {
 			if !strings.Contains("\x00"+got.stdout, "\x00"+want+"\x00") {
 				t.Errorf("%.20q is missing", want)
 			}

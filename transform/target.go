@@ -55,7 +55,7 @@ func (t targets) chooseAll(all []plan) {
 	}
 	for _, p := range all {
 		if p.delivery == DeliverFile {
-			t.choose(p.decision.Secret, secretName(p.decision.Name))
+			t.choose(p.decision.Secret, SecretName(p.decision.Name))
 		}
 	}
 	for i, p := range all {

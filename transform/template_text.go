@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 // templates decides which of the secrets in use become templates. One needs its
@@ -12,7 +14,7 @@ import (
 func (r *rewriter) templates() {
 	for _, name := range slices.Sorted(maps.Keys(r.options.Templates)) {
 		users := slices.Sorted(slices.Values(r.used[name]))
-		targets, ok := r.mount(users, Seals(r.options.Templates[name]))
+		targets, ok := r.mount(users, seal.Names(r.options.Templates[name]))
 		if len(users) > 0 && ok {
 			r.template[name] = templateText(r.options.Templates[name], targets)
 		}
@@ -23,5 +25,5 @@ func (r *rewriter) templates() {
 // file names of the secrets whose seals stand in it.
 func templateText(text string, targets map[string]string) string {
 	text = strings.ReplaceAll(text, "{{", `{{"{{"}}`)
-	return ReplaceSeals(text, func(name string) string { return fmt.Sprintf("{{ secret %q }}", targets[name]) })
+	return seal.Replace(text, func(name string) string { return fmt.Sprintf("{{ secret %q }}", targets[name]) })
 }

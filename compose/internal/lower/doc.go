@@ -12,5 +12,3 @@
 // the nodes have the bind mounts' paths, is a network of swarm scope) is said in a
 // Change.
 package lower
-
-//go:generate go run ./docgen -o ../../../docs/compose-keys.md

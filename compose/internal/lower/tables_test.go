@@ -1,13 +1,10 @@
 package lower
 
 import (
-	"bytes"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/compose-spec/compose-go/v2/schema"
-	"github.com/google/go-cmp/cmp"
 )
 
 // Every key of the Compose Spec must have a rule, of its own or of a parent
@@ -47,18 +44,3 @@ func parent(key string) string {
 }
 
 func last(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
-
-// The page for users must be the one that the tables give.
-func TestPageIsFresh(t *testing.T) {
-	var want bytes.Buffer
-	if err := WritePage(&want); err != nil {
-		t.Fatal(err)
-	}
-	got, err := os.ReadFile("../../../docs/compose-keys.md")
-	if err != nil {
-		t.Fatalf("%v; run go generate ./compose/internal/lower", err)
-	}
-	if diff := cmp.Diff(want.String(), string(got)); diff != "" {
-		t.Errorf("stale, run go generate ./compose/internal/lower (-want +got)\n%s", diff)
-	}
-}

@@ -1,0 +1,187 @@
+package classify
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
+)
+
+// Sealing is the other half, which only compose.Seal sees: the seal that stands
+// for each value.
+type Sealing struct {
+	variables    map[[2]string]string // service, variable → secret
+	interpolated map[string][]group   // variable → texts and their secrets
+	credentials  map[string][]Sealed  // path in the model → literals and their secrets
+	values       []Sealed
+}
+
+// Sealed is a value and the name of the secret that it moved to.
+type Sealed struct {
+	Secret string
+	Value  secret.Value
+}
+
+// Classify judges every input under policy and names the secrets. An environment
+// entry is a secret by its own verdict, or because it is made with a variable
+// that is one; a variable is one by its own verdict, or because a secret entry
+// is that variable and nothing else.
+func Classify(in Input, policy verdict.Policy) (transform.Decisions, Sealing) {
+	c := &classifier{in: in, policy: policy, secretNames: map[string]bool{}, freed: map[int]bool{}}
+	c.judge()
+	c.traceCredentials()
+	c.spread()
+	return c.name()
+}
+
+type classifier struct {
+	in          Input
+	policy      verdict.Policy
+	found       []transform.Finding // by index of in.Variables
+	secretNames map[string]bool
+	freed       map[int]bool // by index of in.Credentials: those that are no secret
+}
+
+// judge finds each input's own verdict.
+func (c *classifier) judge() {
+	c.found = make([]transform.Finding, len(c.in.Variables))
+	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
+	for i, v := range c.in.Variables {
+		c.found[i] = c.policy.Judge(verdict.Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value})
+		if v.Whole != "" && c.found[i].CalledPlain() {
+			freed[v.Whole] = true
+		}
+	}
+	for _, x := range c.in.Interpolated {
+		verdict := c.policy.Judge(verdict.Candidate{Name: x.Name, Value: x.Value}).Verdict
+		// A default stands in the compose file itself; any other value comes from outside.
+		moves := verdict == transform.Secret || verdict == transform.Maybe && !x.Default
+		if moves && !x.Value.Empty() && !freed[x.Name] {
+			c.secretNames[x.Name] = true
+		}
+	}
+}
+
+// moves tells whether variable i leaves the environment: a secret does, and a
+// maybe that no compose file shows yet.
+func (c *classifier) moves(i int) bool {
+	v := c.in.Variables[i]
+	if v.Value.Empty() {
+		return false
+	}
+	return c.found[i].Verdict == transform.Secret || c.found[i].Verdict == transform.Maybe && !v.Shown
+}
+
+// name gives the secrets their names and writes down what was decided.
+func (c *classifier) name() (transform.Decisions, Sealing) {
+	names := nameSources(c.sources(), c.in.Taken)
+	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}}
+	var d transform.Decisions
+	for i, v := range c.in.Variables {
+		one := transform.Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Origin: origin(v.Value, v.From), Place: v.Place}
+		one.Unset = one.Verdict == transform.Secret && v.Value.Empty()
+		one.InClear = !c.moves(i) && !v.Shown && v.Set && !v.Value.Empty()
+		if c.moves(i) {
+			one.Secret = names.of(baseOf(v), v.Value)
+			one.Weak = verdict.Weak(v.Value)
+			native, ok := images.NativeFor(v.Image, v.Name)
+			one.Trimmed = ok && !native.Keeps(v.Value)
+			sealing.variables[[2]string{v.Service, v.Name}] = one.Secret
+		}
+		d.Variables = append(d.Variables, one)
+	}
+	for i, one := range c.in.Credentials {
+		if name := names.ofValue(one.Value); name != "" && !c.freed[i] {
+			sealing.credentials[one.Path] = append(sealing.credentials[one.Path], Sealed{Secret: name, Value: one.Value})
+		}
+	}
+	for name := range c.secretNames {
+		sealing.interpolated[name] = names.byBase[transform.SecretName(name)]
+	}
+	for _, base := range slices.Sorted(maps.Keys(names.byBase)) {
+		for _, g := range names.byBase[base] {
+			d.Secrets = append(d.Secrets, transform.Declared{Name: g.name, From: g.from})
+			sealing.values = append(sealing.values, Sealed{Secret: g.name, Value: g.value})
+		}
+	}
+	slices.SortFunc(d.Secrets, func(a, b transform.Declared) int { return strings.Compare(a.Name, b.Name) })
+	return d, sealing
+}
+
+// sources are the places of everything that moves.
+func (c *classifier) sources() []source {
+	var all []source
+	for _, x := range c.in.Interpolated {
+		if c.secretNames[x.Name] && !x.Value.Empty() {
+			all = append(all, source{base: transform.SecretName(x.Name), value: x.Value, from: x.From, spare: x.Default})
+		}
+	}
+	for i, v := range c.in.Variables {
+		if !c.moves(i) {
+			continue
+		}
+		s := source{base: baseOf(v), service: v.Service, value: v.Value, from: v.From}
+		if v.Whole != "" {
+			s.service = ""
+		}
+		all = append(all, s)
+	}
+	all = append(all, c.credentialSources(all)...)
+	for i, s := range all {
+		all[i].from = origin(s.value, s.from)
+		all[i].spare = s.spare && all[i].from.Same(s.from)
+	}
+	return all
+}
+
+// origin is the place that value comes from: from, or the place in a secret manager
+// that value itself names.
+func origin(value secret.Value, from secret.Reference) secret.Reference {
+	if ref, managed := secret.Managed(value.Reveal()); managed {
+		return ref
+	}
+	return from
+}
+
+// baseOf is the name that v's secret would like: that of the variable which it
+// wholly is, else its own.
+func baseOf(v Variable) string {
+	if v.Whole != "" {
+		return transform.SecretName(v.Whole)
+	}
+	return transform.SecretName(v.Name)
+}
+
+// At is the secret that the variable of service moves to, "" when it stays.
+func (s Sealing) At(service, variable string) string {
+	return s.variables[[2]string{service, variable}]
+}
+
+// Of is the secret that variable stands for where Compose interpolates it to
+// text; "" when that text may stand in clear.
+func (s Sealing) Of(variable string, text secret.Value) string {
+	for _, g := range s.interpolated[variable] {
+		if g.value.Equal(text) {
+			return g.name
+		}
+	}
+	return ""
+}
+
+// Credential is the secret of a literal that stands after a flag at path, "" for
+// one that is none.
+func (s Sealing) Credential(path string, text secret.Value) string {
+	for _, one := range s.credentials[path] {
+		if one.Value.Equal(text) {
+			return one.Secret
+		}
+	}
+	return ""
+}
+
+// Values are all secrets with their values, sorted by base name.
+func (s Sealing) Values() []Sealed { return s.values }

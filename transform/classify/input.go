@@ -1,0 +1,45 @@
+package classify
+
+import "github.com/docker-secrets/docker-secrets/secret"
+
+// Input is everything in an application that can be a secret, as compose.Load
+// found it.
+type Input struct {
+	Variables    []Variable     // sorted by service and name
+	Interpolated []Interpolated // in any order
+	Credentials  []Credential   // in order of path
+	Taken        []string       // names that the application's own secrets: block uses
+}
+
+// Credential is a literal after a flag that takes one, in a command, an
+// entrypoint or a healthcheck.
+type Credential struct {
+	Service string
+	Path    string // of the whole text in the model: services.redis.command
+	Value   secret.Value
+	Uses    []string         // the variables that the text is made with
+	From    secret.Reference // where the value is found again
+}
+
+// Variable is one environment entry of one service, wherever it was written.
+type Variable struct {
+	Service string
+	Image   string // "" for a service that is built from source
+	Name    string
+	Value   secret.Value
+	Set     bool             // false for a bare key that nothing sets
+	Whole   string           // the interpolated variable that the value is, all of it; "" for any other value
+	Uses    []string         // every variable that the value is made with
+	Shown   bool             // the value itself stands in a compose file
+	From    secret.Reference // where the value is found again
+	Place   string           // FILE:LINE, for people
+}
+
+// Interpolated is one variable of the compose files with one of the texts that
+// it gave: a variable has several where its defaults differ.
+type Interpolated struct {
+	Name    string
+	Value   secret.Value
+	Default bool             // the text is the word in ${NAME:-word}
+	From    secret.Reference // of a default: the first text that it stands in
+}

@@ -1,0 +1,126 @@
+package classify
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// source is one place that a secret's value comes from, before it has a name.
+type source struct {
+	base    string // the name it would like
+	service string // "" for a variable of the whole project
+	value   secret.Value
+	from    secret.Reference
+	spare   bool // from only counts where the secret has no better place
+}
+
+// naming gives every source the name of its secret: sources of the same base
+// whose values agree share one; where they do not, the project's own keeps the
+// base and the others are told apart by service.
+type naming struct {
+	byBase map[string][]group
+	taken  map[string]bool
+}
+
+type group struct {
+	name    string
+	value   secret.Value
+	from    []secret.Reference
+	spare   bool // all of from is
+	service string
+}
+
+// nameSources returns the secrets in order of name. taken are names not to use.
+func nameSources(sources []source, taken []string) *naming {
+	n := &naming{byBase: map[string][]group{}, taken: map[string]bool{}}
+	for _, name := range taken {
+		n.taken[name] = true
+	}
+	slices.SortStableFunc(sources, compareSources)
+	for _, s := range sources {
+		n.add(s)
+	}
+	for _, base := range slices.Sorted(maps.Keys(n.byBase)) {
+		groups := n.byBase[base]
+		for i := range groups {
+			groups[i].name = n.free(groups[i], base, len(groups) == 1)
+		}
+	}
+	return n
+}
+
+// compareSources orders by base, then the project's own first, then by service
+// and place. No value takes part: names must not depend on them.
+func compareSources(a, b source) int {
+	return strings.Compare(a.base+"\x00"+a.service+"\x00"+a.from.String(), b.base+"\x00"+b.service+"\x00"+b.from.String())
+}
+
+func (n *naming) add(s source) {
+	groups := n.byBase[s.base]
+	at := slices.IndexFunc(groups, func(g group) bool { return g.value.Equal(s.value) })
+	if at < 0 {
+		at = len(groups)
+		groups = append(groups, group{value: s.value, service: s.service})
+		n.byBase[s.base] = groups
+	}
+	g := &groups[at]
+	switch {
+	case s.from.IsZero() || slices.ContainsFunc(g.from, s.from.Same):
+	case len(g.from) == 0, g.spare && !s.spare:
+		g.from, g.spare = []secret.Reference{s.from}, s.spare
+	case g.spare == s.spare:
+		g.from = append(g.from, s.from)
+	}
+}
+
+// free is the first name for g that nobody has.
+func (n *naming) free(g group, base string, alone bool) string {
+	name := base
+	if (!alone || n.taken[name]) && g.service != "" {
+		name = transform.SecretName(g.service) + "_" + base
+	}
+	name = fit(name)
+	for i := 2; n.taken[name]; i++ {
+		name = fit(fmt.Sprintf("%s_%d", base, i))
+	}
+	n.taken[name] = true
+	return name
+}
+
+// fit shortens a name that the Swarm would not take, and keeps it unique: the sum
+// is of the name, which is no secret.
+func fit(name string) string {
+	const sumLen = 8
+	if len(name) <= secret.MaxNameLen {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return strings.TrimRight(name[:secret.MaxNameLen-sumLen-1], "_") + "_" + hex.EncodeToString(sum[:sumLen/2])
+}
+
+// of is the name of the secret that base and value belong to, or "".
+func (n *naming) of(base string, value secret.Value) string {
+	for _, g := range n.byBase[base] {
+		if g.value.Equal(value) {
+			return g.name
+		}
+	}
+	return ""
+}
+
+// ofValue is the name of the first secret, in order of base, with that value.
+func (n *naming) ofValue(value secret.Value) string {
+	for _, base := range slices.Sorted(maps.Keys(n.byBase)) {
+		if name := n.of(base, value); name != "" {
+			return name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,77 @@
+package classify
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
+)
+
+// spread carries the verdict from entries to the variables that they wholly are,
+// and from variables to every entry made with them, until nothing changes.
+func (c *classifier) spread() {
+	for changed := true; changed; {
+		changed = c.toVariables()
+		changed = c.toEntries() || changed
+		changed = c.toCopies() || changed
+	}
+}
+
+func (c *classifier) toVariables() bool {
+	changed := false
+	for i, v := range c.in.Variables {
+		if v.Whole != "" && c.moves(i) && !c.secretNames[v.Whole] {
+			c.secretNames[v.Whole] = true
+			changed = true
+		}
+	}
+	return changed
+}
+
+func (c *classifier) toEntries() bool {
+	own := map[[2]string]bool{} // an env file's ${A} may mean the same file's A
+	for i, v := range c.in.Variables {
+		if c.moves(i) {
+			own[[2]string{v.Service, v.Name}] = true
+		}
+	}
+	changed := false
+	for i, v := range c.in.Variables {
+		if c.found[i].Verdict == transform.Secret {
+			continue
+		}
+		for _, name := range v.Uses {
+			if c.secretNames[name] || own[[2]string{v.Service, name}] && name != v.Name {
+				c.found[i] = transform.Finding{Verdict: transform.Secret, Rule: "uses:" + name}
+				changed = true
+				break
+			}
+		}
+	}
+	return changed
+}
+
+// toCopies finds the entries that hold a value which moves, under another name.
+func (c *classifier) toCopies() bool {
+	pairs := map[string]bool{}
+	for i, v := range c.in.Variables {
+		if c.moves(i) && verdict.Distinctive(v.Value) {
+			pairs[v.Value.Reveal()] = true
+		}
+	}
+	for _, x := range c.in.Interpolated {
+		if c.secretNames[x.Name] && verdict.Distinctive(x.Value) {
+			pairs[x.Value.Reveal()] = true
+		}
+	}
+	finder := verdict.NewFinder(slices.Sorted(maps.Keys(pairs)))
+	changed := false
+	for i, v := range c.in.Variables {
+		if !c.moves(i) && !c.found[i].CalledPlain() && finder.Found(v.Value.Reveal()) {
+			c.found[i] = transform.Finding{Verdict: transform.Secret, Rule: "value:copy"}
+			changed = true
+		}
+	}
+	return changed
+}

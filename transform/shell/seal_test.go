@@ -1,0 +1,116 @@
+package shell
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/shelltest"
+	"github.com/docker-secrets/docker-secrets/transform/seal"
+)
+
+func runShell(t *testing.T, shell []string, script string) string {
+	t.Helper()
+	output, err := exec.CommandContext(t.Context(), shell[0], append(shell[1:], "-c", script)...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s\n%v: %s", script, err, output)
+	}
+	return string(output)
+}
+
+// A secret in a shell's text must reach the program as one text, whatever is in it.
+func TestReadSealsInAnyPlace(t *testing.T) {
+	path := shelltest.WriteSecret(t, shelltest.Awkward)
+	sealed := seal.Of("x")
+	for _, tt := range []struct{ script, want string }{
+		{`printf '<%s>' SEAL`, "<" + shelltest.Awkward + ">"},
+		{`printf '<%s>' -pSEAL,SEAL`, "<-p" + shelltest.Awkward + "," + shelltest.Awkward + ">"},
+		{`printf '<%s>' "a SEAL b"`, "<a " + shelltest.Awkward + " b>"},
+		{`printf '<%s>' 'a SEAL $HOME'`, "<a " + shelltest.Awkward + " $HOME>"},
+		{`printf '<%s>' "$(printf %s SEAL)"`, "<" + shelltest.Awkward + ">"},
+		{`printf '<%s>' "$(printf %s "SEAL")"`, "<" + shelltest.Awkward + ">"},
+		{"printf '<%s>' \"`printf %s SEAL`\"", "<" + shelltest.Awkward + ">"},
+		{`printf '<%s>' "${NONE:-SEAL}"`, "<" + shelltest.Awkward + ">"},
+		{`printf '<%s>' ${NONE:-"SEAL"}`, "<" + shelltest.Awkward + ">"},
+		{`printf '<%s>' \SEAL`, "<" + shelltest.Awkward + ">"},
+		{`A=SEAL; printf '<%s>' "$A"`, "<" + shelltest.Awkward + ">"},
+		{"printf x # it's SEAL\nprintf '<%s>' 'SEAL'", "x<" + shelltest.Awkward + ">"},
+		{"cat <<EOF\nit's SEAL\nEOF\nprintf '<%s>' \"SEAL\"", "it's " + shelltest.Awkward + "\n<" + shelltest.Awkward + ">"},
+		{"cat <<-E\n\tSEAL\n\tE\nprintf y", shelltest.Awkward + "\ny"},
+		{`(printf '<%s>' SEAL)`, "<" + shelltest.Awkward + ">"},
+		{`echo $((1<<2)); printf '<%s>' SEAL`, "4\n<" + shelltest.Awkward + ">"},
+		{"case a in a) printf '<%s>' 'SEAL';; esac", "<" + shelltest.Awkward + ">"},
+		{`if true && [ SEAL != x ]; then printf ok; fi`, "ok"},
+		{`printf %s#a SEAL`, shelltest.Awkward + "#a"},
+	} {
+		read, ok := ReadSeals(strings.ReplaceAll(tt.script, "SEAL", sealed), path)
+		if !ok || seal.Has(read) {
+			t.Errorf("%s: not read", tt.script)
+			continue
+		}
+		for name, shell := range shelltest.Shells(t) {
+			if diff := cmp.Diff(tt.want, runShell(t, shell, read)); diff != "" {
+				t.Errorf("%s in %s: %s (-want +got)\n%s", tt.script, name, read, diff)
+			}
+		}
+	}
+}
+
+// A place in which a shell expands nothing must be told apart.
+func TestReadSealsInQuotedHereDocument(t *testing.T) {
+	if read, ok := ReadSeals("cat <<'E'\n"+seal.Of("x")+"\nE\n", func(string) string { return "/x" }); ok {
+		t.Errorf("read as %q", read)
+	}
+}
+
+// A command in words must run the same in a shell, with its secrets in place.
+func TestQuoteWords(t *testing.T) {
+	path := shelltest.WriteSecret(t, shelltest.Awkward)
+	words := []string{"printf", "<%s>", "plain", "", "it's", "a b", "$HOME", "`id`", "~", "a=b", "-x", "é", "\n", `\`, "#", seal.Of("x"), "p$" + seal.Of("x") + "\"`"}
+	var want strings.Builder
+	for _, word := range words[2:] {
+		want.WriteString("<" + seal.Replace(word, func(string) string { return shelltest.Awkward }) + ">")
+	}
+	for name, shell := range shelltest.Shells(t) {
+		if diff := cmp.Diff(want.String(), runShell(t, shell, "exec "+Quote(words, path))); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// The script must be found that a shell among the words runs, and nothing else.
+func TestScriptIn(t *testing.T) {
+	for words, want := range map[string]int{
+		"sh -c TEXT":                    2,
+		"/bin/bash -euc TEXT a":         2,
+		"bash -o pipefail -c TEXT":      4,
+		"tini -- sh -e -c TEXT":         5,
+		"sh script.sh -c config":        -1,
+		"redis-server -c x":             -1,
+		"sh -c":                         -1,
+		"docker-entrypoint.sh sh -lc T": 3,
+		"":                              -1,
+	} {
+		if got := ScriptIn(strings.Fields(words)); got != want {
+			t.Errorf("%q: %d, want %d", words, got, want)
+		}
+	}
+}
+
+// Whatever a text is, no seal must be left and nothing else be lost.
+func FuzzReadSeals(f *testing.F) {
+	f.Add("a 'X' \"X\" `X` $(X) ${A:-X} <<E\nX\nE\n# X\n\\X $'X'")
+	f.Add("$((1<<X))\\")
+	f.Fuzz(func(t *testing.T, text string) {
+		sealed := strings.ReplaceAll(text, "X", seal.Of("x"))
+		read, _ := ReadSeals(sealed, func(name string) string { return "/run/secrets/" + name })
+		if seal.Has(read) && !seal.Has(text) {
+			t.Errorf("%q became %q", text, read)
+		}
+		if plain, _ := ReadSeals(text, nil); !strings.Contains(text, seal.Open) && plain != text {
+			t.Errorf("%q became %q", text, plain)
+		}
+	})
+}

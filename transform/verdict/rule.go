@@ -1,0 +1,87 @@
+package verdict
+
+import (
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// rule is one row of the table: it gives its verdict when all of its conditions
+// hold. A condition that is nil holds always.
+type rule struct {
+	name    string // as the report prints it: stage:what
+	verdict transform.Verdict
+	words   *phrases              // the variable's name, split into words
+	value   func(string) bool     // the value, never empty
+	when    func(s *subject) bool // anything that needs both
+}
+
+func (r *rule) matches(s *subject) bool {
+	if r.words != nil && !r.words.match(s) {
+		return false
+	}
+	if r.value != nil && (s.value == "" || !r.value(s.value)) {
+		return false
+	}
+	return r.when == nil || r.when(s)
+}
+
+// firstMatch is the finding of the first rule of table that matches s.
+func firstMatch(table []rule, s *subject) (transform.Finding, bool) {
+	for i := range table {
+		if r := &table[i]; r.matches(s) {
+			return transform.Finding{Verdict: r.verdict, Rule: r.name}, true
+		}
+	}
+	return transform.Finding{}, false
+}
+
+// rules are all rules in the order in which they are tried; what is certain
+// stands before what is likely:
+//
+//   - referenceRules: the value names a place in a secret manager;
+//   - valueVetoes: the value cannot be a secret, whatever the name;
+//   - nameVetoes: the name is public or descriptive, and the value is not a
+//     credential beyond doubt;
+//   - valueRules: the value has the shape of a credential;
+//   - imageRules: the image documents the variable as a credential;
+//   - nameRules: the name is that of a credential;
+//   - maybeRules: a person has to look.
+//
+//nolint:gochecknoglobals // a table, never written
+var rules = concat(referenceRules, valueVetoes, nameVetoes, valueRules, imageRules, nameRules, maybeRules)
+
+func concat(tables ...[]rule) []rule {
+	var all []rule
+	for _, t := range tables {
+		all = append(all, t...)
+	}
+	return all
+}
+
+// subject is a Candidate with what several rules need, computed once.
+type subject struct {
+	image, name, value string
+	words              []string // of the name
+	stem               []string // words without what is added to say which one is meant
+	credential         int8     // unmistakable's answer: 0 not asked yet, 1 yes, -1 no
+}
+
+func newSubject(c Candidate) *subject {
+	s := &subject{image: c.Image, name: c.Name, value: c.Value.Reveal(), words: splitWords(c.Name)}
+	s.stem = withoutModifiers(s.words)
+	return s
+}
+
+// unmistakable tells whether the value is a credential beyond doubt, so that no
+// name can make it plain: a URL or connection string with a password, a private
+// key, a token with the prefix that a vendor gives to secret ones only.
+func (s *subject) unmistakable() bool {
+	if s.credential == 0 {
+		s.credential = -1
+		if v := s.value; v != "" && (isPrivateKey(v) || hasURLPassword(v) || hasAssignedPassword(v) || isVendorSecret(v) || isPasswordHash(v) || hasAuthorization(v) || hasURLCredential(v)) {
+			s.credential = 1
+		}
+	}
+	return s.credential > 0
+}
+
+func mistakable(s *subject) bool { return !s.unmistakable() }

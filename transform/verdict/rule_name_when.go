@@ -1,0 +1,99 @@
+package verdict
+
+import (
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/transform/images"
+)
+
+func isEmpty(s *subject) bool    { return s.value == "" }
+func notANumber(s *subject) bool { return s.value == "" || !isQuantity(s.value) }
+
+func isPublicName(s *subject) bool { return mistakable(s) && !guarded.match(s) }
+
+func notBrowserKey(s *subject) bool { return !browserKeys.match(s) }
+
+func notIdentifier(s *subject) bool { return !identifiers.match(s) }
+
+// isIdentity keeps the identifiers that are half of a key pair, and lists of
+// users with their passwords, for a later rule.
+func isIdentity(s *subject) bool {
+	return mistakable(s) && !keyPairIDs.match(s) &&
+		(s.words[len(s.words)-1] != "users" || !isUserAndPassword(s.value))
+}
+
+// isAddress holds for addresses without a credential. An empty one can be the
+// place of a connection string or a chat webhook.
+func isAddress(s *subject) bool {
+	if s.value == "" {
+		return !connections.match(s) && !servers.match(s) && !isWebhookKey(s)
+	}
+	return mistakable(s) && !hasURLCredential(s.value) && !isWebhookKey(s)
+}
+
+// isStructureKey asks the value too: Azure calls a credential PRIMARY_KEY.
+func isStructureKey(s *subject) bool {
+	return mistakable(s) && !isRandom(s.value) && !encryption.match(s)
+}
+
+//nolint:gochecknoglobals // a table, never written
+var encryption = newPhrases(`~encryption, ~private, ~secret, ~azure, ~cosmos, ~cosmosdb`)
+
+// isPathName keeps what is the content of a file, as its last word says, from
+// names of files.
+func isPathName(s *subject) bool { return mistakable(s) && !inlined[s.words[len(s.words)-1]] }
+
+// isWorkingDirectory knows the two names that every shell sets.
+func isWorkingDirectory(s *subject) bool { return s.name == "PWD" || s.name == "OLDPWD" }
+
+//nolint:gochecknoglobals // a table, never written
+var inlined = images.WordSet("content contents data value text json pem base64 b64 string")
+
+//nolint:gochecknoglobals // a table, never written
+var choiceWords = images.WordSet(`login plain cram-md5 cram_md5 digest basic htpasswd none oauth oauth2 oidc ldap saml jwt token local
+	internal external header proxy password md5 scram scram-sha-256 trust peer ident cert kerberos ntlm anonymous auto default
+	optional required mandatory include omit same-origin env file memory redis database vault keyring bearer apikey api_key github google gitlab sso`)
+
+// isChoiceWord tells whether v picks one of several ways rather than being a
+// secret: SMTP_AUTH=login.
+func isChoiceWord(v string) bool { return len(v) <= 16 && choiceWords[strings.ToLower(v)] }
+
+// isWebhookKey tells whether the address of a webhook is its only protection:
+// those of chat systems, and any whose path ends in a key.
+func isWebhookKey(s *subject) bool {
+	if !webhookNames.match(s) {
+		return false
+	}
+	if s.value == "" {
+		return chatSystems.match(s) && urlWords.match(s)
+	}
+	return hasRandomPart(s.value)
+}
+
+// hasRandomPart tells whether a part of a URL's path looks generated.
+func hasRandomPart(url string) bool {
+	_, rest, found := strings.Cut(url, "://")
+	if !found {
+		return false
+	}
+	for part := range strings.SplitSeq(rest, "/") {
+		if isRandom(part) || uuid().MatchString(part) {
+			return true
+		}
+	}
+	return false
+}
+
+// isKey judges what is called a key and nothing more: it is one when it looks
+// generated, when its author says that it must be replaced, or when there is
+// nothing yet to look at.
+func isKey(s *subject) bool {
+	v := s.value
+	return notBrowserKey(s) && (v == "" || isCode(v) || isPlaceholder(v) || len(v) >= 16 && turns(v) >= len(v)/3)
+}
+
+// isLicense tells a licence from the word that accepts one.
+func isLicense(s *subject) bool { return s.value == "" || len(s.value) >= 16 }
+
+// isPIN tells a number to be typed from the number of a pin.
+func isPIN(s *subject) bool { return s.value == "" || len(s.value) >= 4 && isNumber(s.value) }

@@ -1,0 +1,81 @@
+package verdict
+
+import (
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+//nolint:gochecknoglobals // a table, never written
+var referenceRules = []rule{
+	{name: "value:reference", verdict: transform.Secret, value: isReference},
+}
+
+// valueVetoes are values that cannot be a secret.
+//
+//nolint:gochecknoglobals // a table, never written
+var valueVetoes = []rule{
+	{name: "veto:switch", verdict: transform.Plain, value: isSwitch},
+	{name: "veto:switch", verdict: transform.Plain, value: isBit, when: hasSwitchWord},
+	{name: "veto:switch", verdict: transform.Plain, when: isEmptySwitch},
+	{name: "veto:nothing", verdict: transform.Plain, value: isNothing},
+	{name: "veto:quantity", verdict: transform.Plain, value: isQuantity, words: newPhrases(`~tokens, ~token`), when: isTokenQuantity},
+	{name: "veto:quantity", verdict: transform.Plain, value: isRounds, words: newPhrases(`salt, salts, hash, hashing`)},
+	{name: "veto:path", verdict: transform.Plain, value: isPath},
+	{name: "veto:docker-reference", verdict: transform.Plain, value: isDockerReference},
+	{name: "veto:public-key", verdict: transform.Plain, value: isPublicMaterial},
+	{name: "veto:anonymous-token", verdict: transform.Plain, value: isAnonJWT},
+	{name: "veto:sentry-dsn", verdict: transform.Plain, value: isSentryDSN},
+	{name: "veto:url", verdict: transform.Plain, value: isPlainURL, when: func(s *subject) bool { return !isWebhookKey(s) }},
+}
+
+// valueRules are credentials by their shape, under any name that is not public.
+//
+//nolint:gochecknoglobals // a table, never written
+var valueRules = []rule{
+	{name: "value:private-key", verdict: transform.Secret, value: isPrivateKey},
+	{name: "value:url-password", verdict: transform.Secret, value: hasURLPassword},
+	{name: "value:connection-string", verdict: transform.Secret, value: hasAssignedPassword},
+	{name: "value:vendor-token", verdict: transform.Secret, value: isVendorSecret},
+	{name: "value:jwt", verdict: transform.Secret, value: isJWT},
+	{name: "value:webhook-url", verdict: transform.Secret, value: hasURLCredential},
+	{name: "value:password-hash", verdict: transform.Secret, value: isPasswordHash},
+	{name: "value:authorization", verdict: transform.Secret, value: hasAuthorization},
+	{name: "value:command-flag", verdict: transform.Secret, value: hasCredentialFlag},
+	{name: "value:structured", verdict: transform.Secret, value: hasJSONCredential},
+}
+
+//nolint:gochecknoglobals // a table, never written
+var (
+	switches = newPhrases(
+		`~allow, ~enable, ~enabled, ~disable, ~disabled, ~random, ~require, ~required, ~use, ~with, ~force, ~skip, ~verify, ~show, ~hide, ~is, ~has, ~no, ~generate, ~rotate, ~expose, ~activate, ~check, ~validate, ~insecure, ~only, ~ignore`,
+		`^want, ^needs, ^should, ^support, ^accept, ^secure, ^trust`,
+	)
+	emptySwitches = newPhrases(
+		`^allow, ^accept, ^enable, ^disable, ^require, ^use, ^skip, ^verify, ^show, ^hide, ^is, ^has, ^no, ^expose, ^secure`,
+		`~allow empty, ~with credentials, ~allow credentials, cors credentials, ~random root password, ~secure cookie, ~secure cookies`,
+	)
+)
+
+// hasCredentialFlag tells whether v holds arguments of a command, and a
+// credential among them.
+func hasCredentialFlag(v string) bool {
+	return (v[0] == '-' || strings.Contains(v, " -")) && len(v) <= 4096 && len(ScriptLiterals(v)) > 0
+}
+
+// isRounds tells how often to hash from what to hash with.
+func isRounds(v string) bool { return len(v) <= 2 && isNumber(v) }
+
+func hasSwitchWord(s *subject) bool { return switches.match(s) }
+
+// isEmptySwitch tells switches without a value from secrets without one.
+func isEmptySwitch(s *subject) bool { return s.value == "" && emptySwitches.match(s) }
+
+// isTokenQuantity tells how many tokens from a token of digits: passwords of
+// digits are passwords, and what is called a token may be a number of some length.
+func isTokenQuantity(s *subject) bool {
+	if passwords.match(s) {
+		return false
+	}
+	return len(s.value) <= 4 || s.words[len(s.words)-1] != "token" || strings.Trim(s.value, "0123456789") != ""
+}
