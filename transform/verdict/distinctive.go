@@ -30,16 +30,17 @@ func Distinctive(v secret.Value) bool {
 	return letter && digit || other || len(text) >= 24
 }
 
-// finder tells whether any of many texts stands in another, in one pass over it.
-type finder struct{ replacer *strings.Replacer }
+// Finder tells whether any of many texts stands in another, in one pass over it.
+type Finder struct{ replacer *strings.Replacer }
 
-func NewFinder(texts []string) finder {
+// NewFinder finds texts, none of them empty.
+func NewFinder(texts []string) Finder {
 	pairs := make([]string, 0, 2*len(texts))
 	for _, text := range texts {
 		pairs = append(pairs, text, "")
 	}
-	return finder{replacer: strings.NewReplacer(pairs...)}
+	return Finder{replacer: strings.NewReplacer(pairs...)}
 }
 
 // Found compares lengths, because every text is replaced by nothing.
-func (f finder) Found(in string) bool { return len(f.replacer.Replace(in)) != len(in) }
+func (f Finder) Found(in string) bool { return len(f.replacer.Replace(in)) != len(in) }
