@@ -95,7 +95,7 @@ require (
 	github.com/mattn/go-runewidth v0.0.31 // indirect
 	github.com/mattn/go-shellwords v1.0.12
 	github.com/moby/docker-image-spec v1.3.1
-	github.com/moby/sys/atomicwriter v0.1.0 // indirect
+	github.com/moby/sys/atomicwriter v0.1.0
 	github.com/moby/sys/sequential v0.6.0 // indirect
 	github.com/morikuni/aec v1.1.0 // indirect
 	github.com/opencontainers/go-digest v1.0.0 // indirect

@@ -20,9 +20,9 @@ func CarryOver(stack map[string]any, old []byte) {
 		return
 	}
 	for _, kind := range []string{"secrets", "configs"} {
-		block := mapping(stack[kind])
+		block := entryMap(stack[kind])
 		eachEntry(entryOf(docs[0], kind), func(key, value *yaml.Node) {
-			if entry := mapping(block[key.Value]); entry != nil {
+			if entry := entryMap(block[key.Value]); entry != nil {
 				carry(entry, value, edited)
 			}
 		})

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/moby/sys/atomicwriter"
+
 	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
@@ -49,7 +51,7 @@ func overwrite(path string, content []byte) error {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is not a regular file", filepath.Base(path))
 	}
-	return replace(path, content, info.Mode().Perm())
+	return atomicwriter.WriteFile(path, content, info.Mode().Perm())
 }
 
 // Decided returns content, the bytes of a compose file, with decisions added to its

@@ -2,12 +2,9 @@ package compose
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -80,22 +77,6 @@ func rawEnv(path string, content []byte, value lookup) (map[string]string, error
 	}
 	return vars, nil
 }
-
-// fileError says in our words why the file at path could not be read.
-func fileError(path string, err error) error {
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s does not exist", path)
-	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%s cannot be read: permission denied", path)
-	}
-	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
-		return fmt.Errorf("%s cannot be read: %w", path, pathErr.Err)
-	}
-	return fmt.Errorf("%s cannot be read", path)
-}
-
-var lineNumber = regexp.MustCompile(`\bline (\d+)`)
 
 const unterminated = "unterminated quoted value "
 

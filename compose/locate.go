@@ -191,21 +191,6 @@ func (t *tree) keys(p place) []string {
 	return t.index[node].keys
 }
 
-// follow goes through aliases.
-func follow(node *yaml.Node) *yaml.Node {
-	for node != nil && node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
-	return node
-}
-
-func sequence(node *yaml.Node) []*yaml.Node {
-	if node = follow(node); node == nil || node.Kind != yaml.SequenceNode {
-		return nil
-	}
-	return node.Content
-}
-
 // text is the scalar at p, or "".
 func (p place) text() string {
 	if p.node == nil || p.node.Kind != yaml.ScalarNode {

@@ -12,6 +12,23 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
+// Layout tells what the source looked like, for what has survived of it. A path is
+// that of the model.
+type Asked interface {
+	// Order sorts the keys of the mapping at path as the source had them; new ones
+	// follow in alphabetical order.
+	Order(path, keys []string) []string
+	// Head is the comment at the top of the file, "" for none.
+	Head() string
+	// Flow tells whether the list at path was written on one line. found is false
+	// where the source has no list.
+	Flow(path []string) (flow, found bool)
+	// Comment copies the comments at path to its key and value.
+	Comment(path []string, key, value *yaml.Node)
+	// Item copies the comments of the list entry at path that begins with key.
+	Item(path []string, key string, item *yaml.Node)
+}
+
 // topOrder is the order of the top level: what it is, what runs, what that needs.
 var topOrder = []string{"x-stack", "version", "services", "networks", "volumes", "configs", "secrets", "x-inline"} //nolint:gochecknoglobals // a table, never written
 
@@ -56,7 +73,7 @@ func topKeys(model map[string]any) []string {
 
 // renderer turns a model into nodes, asking the layout how the source had them.
 type renderer struct {
-	layout  *Layout
+	layout  Asked
 	renamed map[string]string // service and variable → the variable in whose place it stands
 }
 

@@ -15,8 +15,8 @@ type StackFile struct {
 	Inlined []transform.Inlined
 	Renamed []transform.Renamed
 	Sources []string // the compose files, for the header
-	Layout  *Layout
-	Old     []byte // the file that is there, for CarryOver; nil for none
+	Layout  Asked    // nil for none
+	Old     []byte   // the file that is there, for CarryOver; nil for none
 
 	// Moved is another x-from: for those of Sourced that have one here.
 	Moved map[string]secret.Reference
@@ -41,22 +41,45 @@ func (f StackFile) Render() ([]byte, error) {
 
 // carried is a copy of model with what stays of the file that is there, and Moved.
 func (f StackFile) carried(model map[string]any) map[string]any {
-	model = cloneMap(model)
+	model = maps.Clone(model)
+	for _, block := range []string{"secrets", "configs"} {
+		if model[block] != nil {
+			model[block] = copyEntries(entryMap(model[block]))
+		}
+	}
 	CarryOver(model, f.Old)
 	for name, ref := range f.Moved {
-		mapping(mapping(model["secrets"])[name])["x-from"] = ref.String()
+		entryMap(entryMap(model["secrets"])[name])["x-from"] = ref.String()
 	}
 	return model
+}
+
+// copyEntries copies a block and each of its entries, which are what is edited.
+func copyEntries(block map[string]any) map[string]any {
+	entries := make(map[string]any, len(block))
+	for name, entry := range block {
+		entries[name] = entry
+		if fields, ok := entry.(map[string]any); ok {
+			entries[name] = maps.Clone(fields)
+		}
+	}
+	return entries
+}
+
+// entryMap is value as a mapping, nil when it is none.
+func entryMap(value any) map[string]any {
+	m, _ := value.(map[string]any)
+	return m
 }
 
 // Elsewhere is x-from: of those secrets for which Render writes another one than the
 // application's: it is in Moved, or people edited the file that is there.
 func (f StackFile) Elsewhere() map[string][]string {
-	made, carried := mapping(f.Stack["secrets"]), mapping(f.carried(f.Stack)["secrets"])
+	made, carried := entryMap(f.Stack["secrets"]), entryMap(f.carried(f.Stack)["secrets"])
 	all := map[string][]string{}
 	for _, name := range f.Sourced() {
-		from := textsOf(mapping(carried[name])["x-from"])
-		if !slices.Equal(from, textsOf(mapping(made[name])["x-from"])) {
+		from := textsOf(entryMap(carried[name])["x-from"])
+		if !slices.Equal(from, textsOf(entryMap(made[name])["x-from"])) {
 			all[name] = from
 		}
 	}
@@ -78,10 +101,10 @@ func textsOf(value any) []string {
 
 // Sourced is the names of the secrets of f whose values come from somewhere, sorted.
 func (f StackFile) Sourced() []string {
-	secrets := mapping(f.Stack["secrets"])
+	secrets := entryMap(f.Stack["secrets"])
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(secrets)) {
-		if mapping(secrets[name])["x-from"] != nil {
+		if entryMap(secrets[name])["x-from"] != nil {
 			names = append(names, name)
 		}
 	}

@@ -1,10 +1,8 @@
 package compose
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -167,55 +165,6 @@ func (t *tree) texts(b *branch, node *yaml.Node) []string {
 		}
 	}
 	return all
-}
-
-// parseDocuments reads every YAML document of content. shown is the file's name
-// in errors.
-func parseDocuments(shown string, content []byte) ([]*yaml.Node, error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(content))
-	var docs []*yaml.Node
-	for {
-		var doc yaml.Node
-		err := decoder.Decode(&doc)
-		if errors.Is(err, io.EOF) {
-			return docs, nil
-		}
-		if err != nil {
-			return nil, yamlError(shown, err)
-		}
-		if len(doc.Content) > 0 {
-			doc.Content[0].HeadComment = joinComments(doc.HeadComment, doc.Content[0].HeadComment)
-			doc.Content[0].FootComment = joinComments(doc.Content[0].FootComment, doc.FootComment)
-			docs = append(docs, doc.Content[0])
-		}
-	}
-}
-
-func joinComments(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + "\n\n" + b
-}
-
-// yamlError keeps the line of a parser's error, and its text where that is one
-// of the scanner's fixed phrases: the others quote the file.
-func yamlError(shown string, err error) error {
-	where := shown
-	if m := lineNumber.FindStringSubmatch(err.Error()); m != nil {
-		where += ":" + m[1]
-	}
-	for _, phrase := range []string{
-		"could not find expected ':'", "did not find expected key", "did not find expected '-' indicator",
-		"mapping values are not allowed in this context", "found character that cannot start any token",
-		"found unexpected end of stream", "did not find expected ',' or ']'", "did not find expected ',' or '}'",
-		"unknown anchor", "block sequence entries are not allowed in this context", "found a tab character",
-	} {
-		if strings.Contains(err.Error(), phrase) {
-			return fmt.Errorf("%s: not valid YAML: %s", where, phrase)
-		}
-	}
-	return fmt.Errorf("%s: not valid YAML", where)
 }
 
 func inFolder(folder, path string) string {

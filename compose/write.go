@@ -1,11 +1,12 @@
 package compose
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/moby/sys/atomicwriter"
 )
 
 // Write replaces the file at path by content as a whole or not at all, keeps the
@@ -25,41 +26,8 @@ func Write(path string, content []byte) error {
 			return nil
 		}
 	}
-	if err := replace(path, content, mode); err != nil {
+	if err := atomicwriter.WriteFile(path, content, mode); err != nil {
 		return fmt.Errorf("%s cannot be written: %w; give another place with -o", path, pathless(err))
 	}
 	return nil
-}
-
-func replace(path string, content []byte, mode fs.FileMode) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(file.Name())
-		}
-	}()
-	if _, err = file.Write(content); err == nil {
-		err = file.Chmod(mode)
-	}
-	if err == nil {
-		err = file.Sync()
-	}
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	return err
-}
-
-// pathless is err without the path that an *fs.PathError repeats.
-func pathless(err error) error {
-	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
-		return pathErr.Err
-	}
-	return err
 }

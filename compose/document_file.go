@@ -1,0 +1,29 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+// fileError says in our words why the file at path could not be read.
+func fileError(path string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s does not exist", path)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s cannot be read: permission denied", path)
+	}
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+		return fmt.Errorf("%s cannot be read: %w", path, pathErr.Err)
+	}
+	return fmt.Errorf("%s cannot be read", path)
+}
+
+// pathless is err without the path that an *fs.PathError repeats.
+func pathless(err error) error {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+		return pathErr.Err
+	}
+	return err
+}
