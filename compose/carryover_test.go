@@ -40,8 +40,8 @@ configs:
 // nobody edited an x-from.
 func TestCarryOverPins(t *testing.T) {
 	stack, want := declared(), declared()
-	mapping(mapping(want["secrets"])["one"])["name"] = "one_v2"
-	mapping(mapping(want["configs"])["shim"])["name"] = "shim_v3"
+	entryMap(entryMap(want["secrets"])["one"])["name"] = "one_v2"
+	entryMap(entryMap(want["configs"])["shim"])["name"] = "shim_v3"
 	CarryOver(stack, []byte(ours(stackBefore)))
 	if diff := cmp.Diff(want, stack); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -55,10 +55,10 @@ func TestCarryOverSources(t *testing.T) {
 		"env://TWO", "vault://kv/app#/two",
 	).Replace(ours(stackBefore))
 	stack, want := declared(), declared()
-	mapping(mapping(want["secrets"])["one"])["name"] = "one_v2"
-	mapping(mapping(want["secrets"])["one"])["x-from"] = []any{"awssecrets://a$b", "env://ONE"}
-	mapping(mapping(want["secrets"])["two"])["x-from"] = "vault://kv/app#/two"
-	mapping(mapping(want["configs"])["shim"])["name"] = "shim_v3"
+	entryMap(entryMap(want["secrets"])["one"])["name"] = "one_v2"
+	entryMap(entryMap(want["secrets"])["one"])["x-from"] = []any{"awssecrets://a$b", "env://ONE"}
+	entryMap(entryMap(want["secrets"])["two"])["x-from"] = "vault://kv/app#/two"
+	entryMap(entryMap(want["configs"])["shim"])["name"] = "shim_v3"
 	CarryOver(stack, []byte(edited))
 	if diff := cmp.Diff(want, stack); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -74,9 +74,9 @@ func TestCarryOverNothing(t *testing.T) {
 	if diff := cmp.Diff(want, stack); diff != "" {
 		t.Errorf("from a foreign file (-want +got)\n%s", diff)
 	}
-	mapping(mapping(stack["secrets"])["one"])["name"] = "shop_one"
+	entryMap(entryMap(stack["secrets"])["one"])["name"] = "shop_one"
 	CarryOver(stack, []byte(ours(stackBefore)))
-	if pin := mapping(mapping(stack["secrets"])["one"])["name"]; pin != "shop_one" {
+	if pin := entryMap(entryMap(stack["secrets"])["one"])["name"]; pin != "shop_one" {
 		t.Errorf("the pin of another prefix is taken: %v", pin)
 	}
 }
