@@ -8,6 +8,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
@@ -99,15 +101,15 @@ func textNames(node *yaml.Node) []string {
 		return nil
 	}
 	if node.Kind == yaml.ScalarNode {
-		parts, err := parseTemplate(node.Value)
+		parts, err := expression.Parse(node.Value)
 		if err != nil {
 			return nil
 		}
-		return names(parts, nil)
+		return expression.Names(parts, nil)
 	}
 	var all []string
 	for _, child := range node.Content {
-		all = append(all, textNames(follow(child))...)
+		all = append(all, textNames(document.Follow(child))...)
 	}
 	return all
 }

@@ -10,9 +10,10 @@ import (
 	"strings"
 
 	"github.com/moby/sys/atomicwriter"
-
 	"go.yaml.in/yaml/v4"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
@@ -36,7 +37,7 @@ func (a *Application) Decide(decisions verdict.Policy) (file string, err error) 
 		return file, fmt.Errorf("%s: %w", file, err)
 	}
 	if err := overwrite(first.Filename, content); err != nil {
-		return file, fmt.Errorf("%s cannot be written: %w; add by hand:\n\n%s", file, pathless(err), decisionText(decisions))
+		return file, fmt.Errorf("%s cannot be written: %w; add by hand:\n\n%s", file, document.Pathless(err), decisionText(decisions))
 	}
 	return file, nil
 }
@@ -90,7 +91,7 @@ func (l decisionList) addTo(content []byte) ([]byte, bool) {
 // edits are the ways to add l that may do, the best first.
 func (f decisionFile) edits(content []byte, l decisionList) [][]byte {
 	lines := bytes.SplitAfter(content, []byte("\n"))
-	end := lineEnd(lines[0])
+	end := stackfile.LineEnd(lines[0])
 	indent := strings.Repeat(" ", f.root.Content[0].Column-1)
 	switch {
 	case f.key == nil: // without the empty line where that would belong to a text above

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 )
 
 // decisionFile is a compose file as one list of its x-docker-secrets sees it.
@@ -17,7 +19,7 @@ type decisionFile struct {
 // readDecisionFile is false for a file that no line can be added to: not one
 // document, not a mapping in block form, or decisions that something else shares.
 func readDecisionFile(content []byte, key string) (decisionFile, bool) {
-	docs, err := parseDocuments("", content)
+	docs, err := document.Parse("", content)
 	if err != nil || len(docs) != 1 || !isBlockMapping(docs[0]) || ownEntry(docs[0], "<<") >= 0 {
 		return decisionFile{}, false
 	}

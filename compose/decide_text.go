@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
@@ -79,7 +80,7 @@ func inserted(lines [][]byte, at int, text, end string) []byte {
 func intoFlow(lines [][]byte, list *yaml.Node, names []string) []byte {
 	last, source, text := list, "[", ""
 	if n := len(list.Content); n > 0 {
-		last, source, text = list.Content[n-1], sourceText(list.Content[n-1]), ", "
+		last, source, text = list.Content[n-1], stackfile.SourceText(list.Content[n-1]), ", "
 	}
 	if last.Line > len(lines) {
 		return nil

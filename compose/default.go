@@ -7,6 +7,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
@@ -37,17 +39,17 @@ func defaultPath(node *yaml.Node, name string, path []string) []string {
 }
 
 // expressionOf is the first ${name:-word} of a template, words included.
-func expressionOf(text, name string) *part {
-	parts, err := parseTemplate(text)
+func expressionOf(text, name string) *expression.Part {
+	parts, err := expression.Parse(text)
 	if err != nil {
 		return nil
 	}
 	for _, p := range parts {
-		if p.name == name && strings.TrimPrefix(p.op, ":") == "-" {
+		if p.Name == name && strings.TrimPrefix(p.Op, ":") == "-" {
 			return &p
 		}
-		if p.name != "" {
-			if inner := expressionOf(p.word, name); inner != nil {
+		if p.Name != "" {
+			if inner := expressionOf(p.Word, name); inner != nil {
 				return inner
 			}
 		}
@@ -66,7 +68,7 @@ func ReadDefault(file, path, name string, env *Environment) (secret.Value, error
 	for _, doc := range slices.Backward(docs) {
 		for _, text := range scalarsBelow(findNode(doc, path)) {
 			if p := expressionOf(text, name); p != nil {
-				value, err := expand([]part{*p}, env.Lookup, nil)
+				value, err := expression.Expand([]expression.Part{*p}, env.Lookup, nil)
 				if err != nil {
 					return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, err)
 				}
@@ -78,7 +80,7 @@ func ReadDefault(file, path, name string, env *Environment) (secret.Value, error
 }
 
 func scalarsBelow(node *yaml.Node) []string {
-	if node = follow(node); node == nil {
+	if node = document.Follow(node); node == nil {
 		return nil
 	}
 	if node.Kind == yaml.ScalarNode {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
@@ -92,21 +93,21 @@ func (a *Application) explicitVariable(service, key string, e entry) classify.Va
 		return v
 	}
 	v.From = a.composeReference(p)
-	parts, err := parseTemplate(raw)
+	parts, err := expression.Parse(raw)
 	if err != nil {
 		return v
 	}
-	v.Uses = names(parts, nil)
+	v.Uses = expression.Names(parts, nil)
 	var last use
-	text, err := expand(parts, p.branch.env.Lookup, func(q part, text string, fromWord bool) string {
-		last = use{name: q.name, text: text, word: fromWord}
+	text, err := expression.Expand(parts, p.branch.env.Lookup, func(q expression.Part, text string, fromWord bool) string {
+		last = use{name: q.Name, text: text, word: fromWord}
 		v.Shown = v.Shown && fromWord
 		return text
 	})
 	if err != nil || text != e.text {
 		return v // merged from more than this place: the reference is evaluated all the same
 	}
-	if v.Whole = whole(parts); v.Whole != "" && !last.word {
+	if v.Whole = expression.Whole(parts); v.Whole != "" && !last.word {
 		if from := a.fromEnvironment(last); !from.IsZero() {
 			v.From = from
 		}

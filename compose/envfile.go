@@ -9,6 +9,9 @@ import (
 	"unicode"
 
 	"github.com/compose-spec/compose-go/v2/dotenv"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
 // ReadEnvFile parses the env file at path as Compose does: quotes, comments,
@@ -19,7 +22,7 @@ import (
 func ReadEnvFile(path, format string, before map[string]string, value func(name string) (string, bool)) (map[string]string, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fileError(path, err)
+		return nil, document.FileError(path, err)
 	}
 	switch format {
 	case "raw":
@@ -32,7 +35,7 @@ func ReadEnvFile(path, format string, before map[string]string, value func(name 
 
 // parseEnv parses twice, because dotenv fills one map with before and the file's
 // keys alike: the second time only tells which keys are the file's.
-func parseEnv(path string, content []byte, before map[string]string, value lookup) (map[string]string, error) {
+func parseEnv(path string, content []byte, before map[string]string, value expression.Lookup) (map[string]string, error) {
 	all := maps.Clone(before)
 	if all == nil {
 		all = map[string]string{}
@@ -54,7 +57,7 @@ func parseEnv(path string, content []byte, before map[string]string, value looku
 // rawEnv reads lines of KEY=VALUE as docker's own --env-file does: blanks before
 // the key and a byte order mark are no part of it, everything behind the "=" is
 // the value, and a key alone asks value.
-func rawEnv(path string, content []byte, value lookup) (map[string]string, error) {
+func rawEnv(path string, content []byte, value expression.Lookup) (map[string]string, error) {
 	vars := map[string]string{}
 	number := 0
 	for line := range strings.Lines(strings.TrimPrefix(string(content), "\ufeff")) {
@@ -85,7 +88,7 @@ func envFileError(path string, content []byte, err error) error {
 	where := path
 	if _, quoted, found := strings.Cut(err.Error(), unterminated); found {
 		where = fmt.Sprintf("%s:%d", path, lineThatEnds(content, quoted)) // dotenv counts to the end of the file
-	} else if m := lineNumber.FindStringSubmatch(err.Error()); m != nil {
+	} else if m := document.LineNumber.FindStringSubmatch(err.Error()); m != nil {
 		where += ":" + m[1]
 	}
 	switch text := err.Error(); {

@@ -5,12 +5,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/filetest"
 )
 
 // An env file's own keys must come back, each evaluated as Compose does, and
 // nothing that only stood before it.
 func TestReadEnvFile(t *testing.T) {
-	path := file(t, t.TempDir(), "a.env", "export A='x # y'\nB=\"1\\n2\" # c\nC=${BEFORE}-${A}-${ASKED}\nD=\n# E=1\nF: colon\nG='two\nlines'\n")
+	path := filetest.Write(t, t.TempDir(), "a.env", "export A='x # y'\nB=\"1\\n2\" # c\nC=${BEFORE}-${A}-${ASKED}\nD=\n# E=1\nF: colon\nG='two\nlines'\n")
 	ask := func(name string) (string, bool) { return "asked", name == "ASKED" }
 	got, err := ReadEnvFile(path, "", map[string]string{"BEFORE": "before"}, ask)
 	if err != nil {
@@ -25,7 +27,7 @@ func TestReadEnvFile(t *testing.T) {
 // Format raw must be lines as they stand: blanks before the key, a byte order mark
 // and line ends are no part of it, and a key alone is asked for.
 func TestReadEnvFileRaw(t *testing.T) {
-	path := file(t, t.TempDir(), "a.env", "\ufeffA='x' # y\r\n  B=$A \n# C=1\n\nASKED\nNOT\nD=\"\n")
+	path := filetest.Write(t, t.TempDir(), "a.env", "\ufeffA='x' # y\r\n  B=$A \n# C=1\n\nASKED\nNOT\nD=\"\n")
 	ask := func(name string) (string, bool) { return "asked", name == "ASKED" }
 	got, err := ReadEnvFile(path, "raw", nil, ask)
 	if err != nil {
@@ -48,13 +50,13 @@ func TestReadEnvFileFails(t *testing.T) {
 		"A=${hunter2-":              ": ",
 		"A=${NEED:?hunter2}\n":      ": a ${NAME:?} in it",
 	} {
-		path := file(t, dir, "a.env", text)
+		path := filetest.Write(t, dir, "a.env", text)
 		_, err := ReadEnvFile(path, "", nil, func(string) (string, bool) { return "", false })
 		if err == nil || !strings.HasPrefix(err.Error(), path+where) || strings.Contains(err.Error(), "hunter") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	raw := file(t, dir, "raw.env", "A=1\nhunter 2=x\n")
+	raw := filetest.Write(t, dir, "raw.env", "A=1\nhunter 2=x\n")
 	if _, err := ReadEnvFile(raw, "raw", nil, nil); err == nil || !strings.HasPrefix(err.Error(), raw+":2: ") || strings.Contains(err.Error(), "hunter") {
 		t.Errorf("raw: %v", err)
 	}
@@ -70,7 +72,7 @@ func FuzzReadEnvFile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		const canary = "kR7xT2mB9vQ4wZ6n"
-		path := file(t, t.TempDir(), "a.env", text+"\nPASSWORD="+canary+text+"\n"+canary)
+		path := filetest.Write(t, t.TempDir(), "a.env", text+"\nPASSWORD="+canary+text+"\n"+canary)
 		for _, format := range []string{"", "raw"} {
 			if _, err := ReadEnvFile(path, format, nil, nil); err != nil && strings.Contains(err.Error(), canary) {
 				t.Errorf("the error of format %q quotes the file", format)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/errdefs"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
@@ -16,8 +17,8 @@ import (
 // quote any value of the files and of the environment: of its words only those
 // are kept that are known to be compose-go's, or names in the author's files.
 func (a *Application) explain(cause error) error {
-	if missing, ok := errors.AsType[*missingError](cause); ok {
-		if where := a.tree.uses(missing.name); where != "" {
+	if missing, ok := errors.AsType[*expression.MissingError](cause); ok {
+		if where := a.tree.uses(missing.Name); where != "" {
 			return fmt.Errorf("%s: %w", where, missing)
 		}
 		return missing
@@ -26,8 +27,8 @@ func (a *Application) explain(cause error) error {
 		return cause
 	}
 	e := a.explainer()
-	if errors.Is(cause, errTemplate) {
-		return e.located(firstPath(cause.Error()) + ": " + errTemplate.Error())
+	if errors.Is(cause, expression.ErrTemplate) {
+		return e.located(firstPath(cause.Error()) + ": " + expression.ErrTemplate.Error())
 	}
 	return e.located(plainly(e.safe(cause.Error())))
 }

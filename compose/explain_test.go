@@ -7,13 +7,14 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/errdefs"
 
+	"github.com/docker-secrets/docker-secrets/internal/filetest"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
 // applicationOf is an application of one compose file that was never loaded.
 func applicationOf(t *testing.T, text string, seen ...use) *Application {
 	t.Helper()
-	src, err := gather(Options{Files: []string{file(t, t.TempDir(), "c.yml", text)}})
+	src, err := gather(Options{Files: []string{filetest.Write(t, t.TempDir(), "c.yml", text)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
@@ -120,7 +121,7 @@ func migrate(t *testing.T, dir string) (content []byte, said string) {
 	for _, w := range append(rewritten.Warnings, warnings...) {
 		said += w.Path + " " + w.Message + "\n"
 	}
-	file := compose.StackFile{
+	file := stackfile.File{
 		Stack: stack, Inlined: rewritten.Inlined, Renamed: rewritten.Renamed, Sources: app.Sources(), Layout: sealed.Layout,
 	}
 	content, err = file.Render()

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
@@ -53,7 +55,7 @@ func (s sealer) keepCommand(service map[string]any, key string, path []string) {
 		}
 		return
 	}
-	items := sequence(p.node)
+	items := document.Sequence(p.node)
 	if len(items) != len(list) {
 		return
 	}
@@ -73,15 +75,15 @@ func (s sealer) keepCommand(service map[string]any, key string, path []string) {
 // part of one: a line is split into words after Compose has filled it in, and
 // before the docker CLI does.
 func singleWords(raw string, env *Environment) bool {
-	parts, err := parseTemplate(raw)
+	parts, err := expression.Parse(raw)
 	if err != nil {
 		return false
 	}
 	for _, p := range parts {
-		if p.name == "" {
+		if p.Name == "" {
 			continue
 		}
-		text, err := expand([]part{p}, env.Lookup, nil)
+		text, err := expression.Expand([]expression.Part{p}, env.Lookup, nil)
 		if err != nil || text == "" || strings.ContainsAny(text, " \t\n'\"\\$`") {
 			return false
 		}
@@ -122,33 +124,33 @@ func (s sealer) keptAt(text, raw string, p place) string {
 	if seal.Has(text) || !strings.Contains(raw, "$") {
 		return text
 	}
-	parts, err := parseTemplate(raw)
+	parts, err := expression.Parse(raw)
 	if err != nil {
 		return text
 	}
-	if value, err := expand(parts, p.branch.env.Lookup, nil); err != nil || value != text {
+	if value, err := expression.Expand(parts, p.branch.env.Lookup, nil); err != nil || value != text {
 		return text // it is made of more than this place
 	}
 	var b strings.Builder
 	for _, one := range parts {
-		if one.name == "" {
-			b.WriteString(one.text)
+		if one.Name == "" {
+			b.WriteString(one.Text)
 			continue
 		}
 		if !s.keepable(one, p.branch.env) {
 			return text
 		}
-		b.WriteString(seal.Kept("${" + one.name + one.op + one.word + "}"))
+		b.WriteString(seal.Kept("${" + one.Name + one.Op + one.Word + "}"))
 	}
 	return b.String()
 }
 
 // keepable tells whether the docker CLI understands the expression, and nothing
 // in it is a secret.
-func (s sealer) keepable(p part, env *Environment) bool {
-	if strings.HasSuffix(p.op, "+") || strings.ContainsAny(p.word, "${}\n") {
+func (s sealer) keepable(p expression.Part, env *Environment) bool {
+	if strings.HasSuffix(p.Op, "+") || strings.ContainsAny(p.Word, "${}\n") {
 		return false
 	}
-	text, err := expand([]part{p}, env.Lookup, nil)
-	return err == nil && s.sealing.Of(p.name, secret.NewValue(text)) == ""
+	text, err := expression.Expand([]expression.Part{p}, env.Lookup, nil)
+	return err == nil && s.sealing.Of(p.Name, secret.NewValue(text)) == ""
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
 // Layout is what the source looked like: the order of its keys, which of its
@@ -71,7 +73,7 @@ func stripNode(node *yaml.Node, l *literals, done map[*yaml.Node]bool) {
 // listKey is the NAME of a list's NAME=VALUE, "" for any other item.
 func listKey(item *yaml.Node) string {
 	key, _, found := strings.Cut(item.Value, "=")
-	if !found || item.Kind != yaml.ScalarNode || nameLen(key) != len(key) {
+	if !found || item.Kind != yaml.ScalarNode || expression.NameLen(key) != len(key) {
 		return ""
 	}
 	return key

@@ -9,6 +9,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/template"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
@@ -168,12 +169,12 @@ type use struct {
 type recorder map[use]bool
 
 func (r recorder) substitute(text string, value template.Mapping) (string, error) {
-	parts, err := parseTemplate(text)
+	parts, err := expression.Parse(text)
 	if err != nil {
 		return "", err
 	}
-	return expand(parts, lookup(value), func(p part, text string, fromWord bool) string {
-		r[use{name: p.name, text: text, word: fromWord}] = true
+	return expression.Expand(parts, expression.Lookup(value), func(p expression.Part, text string, fromWord bool) string {
+		r[use{name: p.Name, text: text, word: fromWord}] = true
 		return text
 	})
 }

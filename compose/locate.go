@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
 // locate finds where the value at path stands, the last file that set it first:
@@ -71,11 +74,11 @@ func (t *tree) visitBase(b *branch, doc *yaml.Node, path []string, depth int, yi
 
 // base parses the file that an extends in b names, once.
 func (t *tree) base(b *branch, file string) *branch {
-	parts, err := parseTemplate(file)
+	parts, err := expression.Parse(file)
 	if err != nil {
 		return nil
 	}
-	if file, err = expand(parts, b.env.Lookup, nil); err != nil {
+	if file, err = expression.Expand(parts, b.env.Lookup, nil); err != nil {
 		return nil
 	}
 	path := inFolder(b.dir, file)
@@ -87,7 +90,7 @@ func (t *tree) base(b *branch, file string) *branch {
 	if err != nil {
 		return nil
 	}
-	docs, err := parseDocuments(t.show(path), content)
+	docs, err := document.Parse(t.show(path), content)
 	if err != nil {
 		return nil
 	}
@@ -109,7 +112,7 @@ func (t *tree) descend(b *branch, node *yaml.Node, path []string) place {
 // child finds key in a mapping, its merges included, or in a list of KEY=VALUE,
 // where the node is the whole item.
 func (t *tree) child(b *branch, node *yaml.Node, key string) place {
-	node = follow(node)
+	node = document.Follow(node)
 	if node == nil {
 		return place{}
 	}
@@ -123,7 +126,7 @@ func (t *tree) child(b *branch, node *yaml.Node, key string) place {
 		return place{}
 	}
 	p.branch = b
-	p.node = follow(p.node)
+	p.node = document.Follow(p.node)
 	return p
 }
 
@@ -147,7 +150,7 @@ func indexNode(node *yaml.Node) keyedValues {
 		}
 	case yaml.SequenceNode:
 		for _, item := range node.Content {
-			if item = follow(item); item.Kind == yaml.ScalarNode {
+			if item = document.Follow(item); item.Kind == yaml.ScalarNode {
 				key, _, _ := strings.Cut(item.Value, "=")
 				add(key, place{node: item})
 			}
@@ -160,7 +163,7 @@ func indexNode(node *yaml.Node) keyedValues {
 // mergeKeys adds the entries of a "<<" that are not there by name already, or
 // will be: an own entry overwrites them when it comes.
 func mergeKeys(value *yaml.Node, into *keyedValues) {
-	value = follow(value)
+	value = document.Follow(value)
 	if value == nil {
 		return
 	}
@@ -181,7 +184,7 @@ func mergeKeys(value *yaml.Node, into *keyedValues) {
 
 // keys of the mapping at p, in the order written.
 func (t *tree) keys(p place) []string {
-	node := follow(p.node)
+	node := document.Follow(p.node)
 	if node == nil {
 		return nil
 	}

@@ -9,6 +9,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
@@ -42,11 +44,11 @@ func ReadPlace(file, path string, env *Environment) (secret.Value, error) {
 }
 
 func evaluate(file, path, raw string, env *Environment) (secret.Value, error) {
-	parts, err := parseTemplate(raw)
+	parts, err := expression.Parse(raw)
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, err)
 	}
-	text, err := expand(parts, env.Lookup, nil)
+	text, err := expression.Expand(parts, env.Lookup, nil)
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, err)
 	}
@@ -56,23 +58,23 @@ func evaluate(file, path, raw string, env *Environment) (secret.Value, error) {
 func readDocuments(file string) ([]*yaml.Node, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fileError(file, err)
+		return nil, document.FileError(file, err)
 	}
-	return parseDocuments(file, content)
+	return document.Parse(file, content)
 }
 
 // findPlace walks down path. Keys may hold dots themselves, so at each mapping
 // the entries that path goes on with are tried, whole keys first. raw is nil for
 // a bare key.
 func findPlace(node *yaml.Node, path string) (raw *string, key string, found bool) {
-	node = follow(node)
+	node = document.Follow(node)
 	if node == nil {
 		return nil, "", false
 	}
 	entries := indexNode(node)
 	for _, name := range entries.keys {
 		p := entries.values[name]
-		p.node = follow(p.node)
+		p.node = document.Follow(p.node)
 		if name == path && p.node.Kind == yaml.ScalarNode {
 			text, bare := rawEntry(p)
 			if bare {
@@ -123,7 +125,7 @@ func ReadCredential(file, path string, number int, env *Environment) (secret.Val
 
 // findNode walks down path as findPlace does, and returns any node.
 func findNode(node *yaml.Node, path string) *yaml.Node {
-	node = follow(node)
+	node = document.Follow(node)
 	if node == nil {
 		return nil
 	}
@@ -131,7 +133,7 @@ func findNode(node *yaml.Node, path string) *yaml.Node {
 	for _, name := range entries.keys {
 		p := entries.values[name]
 		if name == path {
-			return follow(p.node)
+			return document.Follow(p.node)
 		}
 		if rest, ok := strings.CutPrefix(path, name+"."); ok && p.key != nil {
 			if found := findNode(p.node, rest); found != nil {
@@ -150,7 +152,7 @@ func evaluateNode(file, path string, node *yaml.Node, env *Environment) (any, er
 	}
 	list := make([]any, len(node.Content))
 	for i, item := range node.Content {
-		value, err := evaluate(file, path, follow(item).Value, env)
+		value, err := evaluate(file, path, document.Follow(item).Value, env)
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/docker-secrets/docker-secrets/internal/filetest"
 )
 
 const placed = `x-e: &e
@@ -36,7 +38,7 @@ services:
 // ReadPlace must evaluate what stands at a path as Compose does: both forms, bare
 // keys, defaults, anchors and merge keys, dots in keys; the later document wins.
 func TestReadPlace(t *testing.T) {
-	path := file(t, t.TempDir(), "c.yml", placed)
+	path := filetest.Write(t, t.TempDir(), "c.yml", placed)
 	env, err := NewEnvironment([]string{"A=aye", "BARE=bare"}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +70,7 @@ func TestReadPlace(t *testing.T) {
 // error may quote the file.
 func TestReadPlaceFails(t *testing.T) {
 	dir := t.TempDir()
-	path := file(t, dir, "c.yml", placed+"    command: hunter2 ${1x\n    x: ${NEED:?hunter2}\n")
+	path := filetest.Write(t, dir, "c.yml", placed+"    command: hunter2 ${1x\n    x: ${NEED:?hunter2}\n")
 	env, err := NewEnvironment(nil, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +86,7 @@ func TestReadPlaceFails(t *testing.T) {
 			t.Errorf("%s: %v", place, err)
 		}
 	}
-	broken := file(t, dir, "broken.yml", "a: \"hunter2\n")
+	broken := filetest.Write(t, dir, "broken.yml", "a: \"hunter2\n")
 	if _, err := ReadPlace(broken, "a", env); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("broken YAML: %v", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/template"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
@@ -129,15 +130,15 @@ func (s sealer) environment() map[string]string {
 
 // substitute interpolates text with seals for secrets.
 func (s sealer) substitute(text string, value template.Mapping) (string, error) {
-	parts, err := parseTemplate(text)
+	parts, err := expression.Parse(text)
 	if err != nil {
 		return "", err
 	}
-	return expand(parts, lookup(value), func(p part, text string, _ bool) string {
+	return expression.Expand(parts, expression.Lookup(value), func(p expression.Part, text string, _ bool) string {
 		if seal.Has(text) {
 			return text
 		}
-		if name := s.sealing.Of(p.name, secret.NewValue(text)); name != "" {
+		if name := s.sealing.Of(p.Name, secret.NewValue(text)); name != "" {
 			return seal.Of(name)
 		}
 		return text

@@ -12,6 +12,9 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
 // Options say what to load, in the words of `docker compose`'s flags.
@@ -122,7 +125,7 @@ func (s *sources) read(paths []string, stdin io.Reader) error {
 			content, err = os.ReadFile(path)
 		}
 		if err != nil {
-			return fmt.Errorf("%w; name the compose file with -f", fileError(s.show(path), err))
+			return fmt.Errorf("%w; name the compose file with -f", document.FileError(s.show(path), err))
 		}
 		s.files = append(s.files, types.ConfigFile{Filename: path, Content: content})
 	}
@@ -196,7 +199,7 @@ func (s *sources) fromOut(path string) string {
 	return filepath.ToSlash(rel)
 }
 
-func environLookup(environ []string) lookup {
+func environLookup(environ []string) expression.Lookup {
 	return func(name string) (string, bool) {
 		for _, pair := range slices.Backward(environ) {
 			if text, ok := strings.CutPrefix(pair, name+"="); ok {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/filetest"
 )
 
 const oneService = "services: {a: {image: x, environment: {FROM: '${FROM:-nowhere}'}}}\n"
@@ -112,7 +114,7 @@ func TestSources(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "app")
 			for path, text := range c.files {
-				file(t, dir, path, text)
+				filetest.Write(t, dir, path, text)
 			}
 			if err := os.MkdirAll(dir, 0o755); err != nil {
 				t.Fatal(err)
@@ -138,7 +140,7 @@ func TestSources(t *testing.T) {
 // The profile that is asked for must decide which services are there.
 func TestProfiles(t *testing.T) {
 	dir := t.TempDir()
-	file(t, dir, "compose.yaml", "services: {a: {image: x, environment: {A: 1}}, b: {image: x, profiles: [p], environment: {B: 1}}, c: {image: x, profiles: [q, r], environment: {C: 1}}}\n")
+	filetest.Write(t, dir, "compose.yaml", "services: {a: {image: x, environment: {A: 1}}, b: {image: x, profiles: [p], environment: {B: 1}}, c: {image: x, profiles: [q, r], environment: {C: 1}}}\n")
 	for want, o := range map[string]Options{
 		"A":   {},
 		"AB":  {Profiles: []string{"p"}},

@@ -9,6 +9,9 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
 // tree is the source as people wrote it: one branch a file, in the order of
@@ -65,13 +68,13 @@ func newTree(s *sources) (*tree, error) {
 }
 
 func (t *tree) grow(path string, content []byte, dir string, env *Environment, envFiles, above []string) (*branch, error) {
-	docs, err := parseDocuments(t.show(path), content)
+	docs, err := document.Parse(t.show(path), content)
 	if err != nil {
 		return nil, err
 	}
 	b := &branch{path: path, dir: dir, docs: docs, env: env, envFiles: envFiles}
 	for _, doc := range docs {
-		for _, entry := range sequence(t.child(b, doc, "include").node) {
+		for _, entry := range document.Sequence(t.child(b, doc, "include").node) {
 			included, err := t.include(b, entry, append(above, path))
 			if err != nil {
 				return nil, err
@@ -98,7 +101,7 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 			if isRemote(paths[i]) {
 				continue
 			}
-			return nil, fmt.Errorf("%s: %w", where, fileError(t.show(path), err))
+			return nil, fmt.Errorf("%s: %w", where, document.FileError(t.show(path), err))
 		}
 		if i == 0 {
 			dir, envFiles = includeFolder(b, path, dir, envFiles)
@@ -150,17 +153,17 @@ func (t *tree) includeEntry(b *branch, entry *yaml.Node) (paths, envFiles []stri
 
 // texts are the interpolated strings of a scalar or of a list of them.
 func (t *tree) texts(b *branch, node *yaml.Node) []string {
-	nodes := sequence(node)
+	nodes := document.Sequence(node)
 	if node != nil && node.Kind == yaml.ScalarNode {
 		nodes = []*yaml.Node{node}
 	}
 	var all []string
 	for _, n := range nodes {
-		parts, err := parseTemplate(n.Value)
+		parts, err := expression.Parse(n.Value)
 		if err != nil {
 			continue // the load reports it, with its path
 		}
-		if text, err := expand(parts, b.env.Lookup, nil); err == nil {
+		if text, err := expression.Expand(parts, b.env.Lookup, nil); err == nil {
 			all = append(all, text)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
 // at is FILE:LINE of p for people, "" for nowhere.
@@ -49,8 +51,8 @@ func (t *tree) split(path string) []string {
 // uses is FILE:LINE of the first scalar that interpolates name, "" for none.
 func (t *tree) uses(name string) string {
 	return t.firstScalar(func(text string) bool {
-		parts, err := parseTemplate(text)
-		return err == nil && slices.Contains(names(parts, nil), name)
+		parts, err := expression.Parse(text)
+		return err == nil && slices.Contains(expression.Names(parts, nil), name)
 	})
 }
 

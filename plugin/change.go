@@ -10,7 +10,7 @@ import (
 
 	"github.com/docker/cli/cli/command"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
@@ -31,13 +31,13 @@ type change struct {
 	noPin    bool // --no-pin
 	keep     int  // versions before the current one
 
-	file     compose.Stack // the zero one where none is at hand
+	file     stackfile.Stack // the zero one where none is at hand
 	before   swarm.State
 	wants    []swarm.Want
 	decide   swarm.Options
 	plan     swarm.Plan
 	files    pinnedFiles
-	unpinned []compose.Pin // pins in use that no stack file holds
+	unpinned []stackfile.Pin // pins in use that no stack file holds
 
 	begun   bool // something may have been created
 	touched bool // services may have been changed

@@ -10,6 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 )
 
 // conclude shows the report and does what was asked with content: print it, show
@@ -45,7 +46,7 @@ func conclude(dockerCLI command.Cli, app *compose.Application, made *migration, 
 		_, err := dockerCLI.Out().Write(content)
 		return err
 	}
-	if err := compose.Write(t.path, content); err != nil {
+	if err := stackfile.Write(t.path, content); err != nil {
 		return errors.New(strings.ReplaceAll(err.Error(), t.path, t.shown))
 	}
 	return nil
@@ -71,12 +72,12 @@ func mayReplace(dockerCLI command.Cli, app *compose.Application, t target, conte
 		return nil
 	}
 	switch t.state {
-	case compose.Foreign:
+	case stackfile.Foreign:
 		return fmt.Errorf("%s was not written by docker secrets; give another name with -o, or replace it with --force", t.shown)
-	case compose.Edited:
+	case stackfile.Edited:
 		_, _ = fmt.Fprint(dockerCLI.Err(), difference(app, t, content))
 		return errors.New(t.shown + " was edited by hand (see above); make the change in the compose file, or lose it with --force")
-	case compose.Missing, compose.Ours:
+	case stackfile.Missing, stackfile.Ours:
 	}
 	return nil
 }
@@ -85,7 +86,7 @@ func mayReplace(dockerCLI command.Cli, app *compose.Application, t target, conte
 // is not ours may hold anything, passwords too, and is not shown.
 func difference(app *compose.Application, t target, content []byte) string {
 	old := t.old
-	if t.state == compose.Foreign {
+	if t.state == stackfile.Foreign {
 		old = nil
 	}
 	return app.Redact(string(diff.Diff(t.shown, old, t.shown+" (migrated)", content)))

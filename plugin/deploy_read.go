@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 )
 
 // read reads the stack files and decides the stack's name.
@@ -25,11 +25,11 @@ func (d *deployment) read() error {
 }
 
 // readStack reads the stack files.
-func readStack(files []string) (compose.Stack, error) {
+func readStack(files []string) (stackfile.Stack, error) {
 	if len(files) > 0 && files[0] == defaultOutput {
 		if _, err := os.Stat(defaultOutput); err != nil {
-			return compose.Stack{}, fmt.Errorf("%s: no stack file here; make it with docker secrets migrate, or name one with -c", defaultOutput)
+			return stackfile.Stack{}, fmt.Errorf("%s: no stack file here; make it with docker secrets migrate, or name one with -c", defaultOutput)
 		}
 	}
-	return compose.ReadStack(files)
+	return stackfile.Read(files)
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/docker/cli/cli/command/formatter"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/source/store"
 	"github.com/docker-secrets/docker-secrets/swarm"
@@ -33,7 +33,7 @@ type diffRow struct {
 
 // diffRows is the stack's secrets that come from a secret manager: as deploy
 // recorded it, or, where it recorded nothing, as file says. They are sorted.
-func diffRows(state swarm.State, file compose.Stack) []*diffRow {
+func diffRows(state swarm.State, file stackfile.Stack) []*diffRow {
 	managed := map[string]string{}
 	for _, one := range file.Objects {
 		if !one.Config && len(one.From) == 1 && source.HasVersions(one.From[0]) {

@@ -9,7 +9,7 @@ import (
 	"github.com/docker/cli/cli/command"
 	"github.com/google/go-containerregistry/pkg/authn"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/image"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/images"
@@ -25,7 +25,7 @@ type imageAnswers struct {
 // from the Engine and the registries. With offline neither is asked.
 func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old target, questions []transform.Question, offline bool) (imageAnswers, map[string]string) {
 	found := imageAnswers{names: map[string]string{}, configs: map[string]images.Config{}}
-	if old.state == compose.Ours || old.state == compose.Edited {
+	if old.state == stackfile.Ours || old.state == stackfile.Edited {
 		found.configs = image.Recorded(old.old)
 	}
 	ask := map[string]image.Question{}

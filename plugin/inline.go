@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source/store"
 	"github.com/docker-secrets/docker-secrets/swarm"
@@ -20,7 +20,7 @@ type inlinedValue struct {
 
 // allowedInline is one ${NAME} that --inline allows.
 type allowedInline struct {
-	compose.StackInline
+	stackfile.Inline
 
 	listed bool // in x-inline: a secret. Another one is any variable of the shell's
 	secret int  // which of the file's objects is the same secret; -1 for none
@@ -32,7 +32,7 @@ func (d *deployment) allowed() []allowedInline {
 	names := slices.Clone(d.options.inline)
 	for _, one := range d.file.Inlined {
 		if slices.Contains(names, one.Name) {
-			all = append(all, allowedInline{StackInline: one, listed: true, secret: slices.IndexFunc(d.file.Objects, func(o compose.StackObject) bool {
+			all = append(all, allowedInline{Inline: one, listed: true, secret: slices.IndexFunc(d.file.Objects, func(o stackfile.Object) bool {
 				return !o.Config && o.Text == nil && strings.EqualFold(o.Name, one.Name)
 			})})
 			names = slices.DeleteFunc(names, func(name string) bool { return name == one.Name })
@@ -41,7 +41,7 @@ func (d *deployment) allowed() []allowedInline {
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
 		from := []secret.Reference{{Scheme: "env", Path: name}}
-		all = append(all, allowedInline{StackInline: compose.StackInline{Name: name, From: from}, secret: -1})
+		all = append(all, allowedInline{Inline: stackfile.Inline{Name: name, From: from}, secret: -1})
 	}
 	return all
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/source/store"
@@ -45,7 +45,7 @@ type found struct {
 }
 
 // newLookup is for the stack file. from is --from, "" for none.
-func newLookup(file compose.Stack, workingDir string, envFiles []string, from string) (lookup, error) {
+func newLookup(file stackfile.Stack, workingDir string, envFiles []string, from string) (lookup, error) {
 	local, err := localTo(file, workingDir, envFiles)
 	if err != nil {
 		return lookup{}, err
@@ -74,7 +74,7 @@ func checkBase(cmd *cobra.Command, flag, base string) error {
 
 // localTo says where references to this machine are meant from: relative to the
 // stack file, as in x-from, or to the working folder where there is none.
-func localTo(file compose.Stack, workingDir string, envFiles []string) (source.Local, error) {
+func localTo(file stackfile.Stack, workingDir string, envFiles []string) (source.Local, error) {
 	dir := workingDir
 	if len(file.Files) > 0 {
 		var err error

@@ -12,7 +12,7 @@ import (
 	"github.com/docker/cli/opts"
 	"github.com/spf13/cobra"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -93,20 +93,20 @@ func runLs(ctx context.Context, dockerCLI command.Cli, options lsOptions) error 
 // fileAtHand reads the stack file of stack, or of any stack if that is "". The
 // one of the default name counts only where it is that stack's; its faults are for
 // deploy to report. No file is the zero Stack.
-func fileAtHand(files []string, stack string) (compose.Stack, error) {
+func fileAtHand(files []string, stack string) (stackfile.Stack, error) {
 	if len(files) > 0 {
-		file, err := compose.ReadStack(files)
+		file, err := stackfile.Read(files)
 		if stack != "" {
 			file.Name = stack
 		}
 		return file, err
 	}
 	if _, err := os.Stat(defaultOutput); err != nil {
-		return compose.Stack{}, nil //nolint:nilerr // no file is fine
+		return stackfile.Stack{}, nil //nolint:nilerr // no file is fine
 	}
-	file, err := compose.ReadStack([]string{defaultOutput})
+	file, err := stackfile.Read([]string{defaultOutput})
 	if err != nil || file.Name == "" || stack != "" && file.Name != stack {
-		return compose.Stack{}, nil //nolint:nilerr // not this command's business
+		return stackfile.Stack{}, nil //nolint:nilerr // not this command's business
 	}
 	return file, nil
 }
@@ -118,7 +118,7 @@ type listRow struct {
 }
 
 // filePins is what the stack file names, under the names that it has now.
-func filePins(file compose.Stack) []swarm.Pin {
+func filePins(file stackfile.Stack) []swarm.Pin {
 	var pins []swarm.Pin
 	for _, one := range file.Objects {
 		pin := swarm.Pin{Kind: swarm.Secret, Name: one.Name, SwarmName: one.Name}
@@ -134,7 +134,7 @@ func filePins(file compose.Stack) []swarm.Pin {
 }
 
 // listRows is the secrets of state; the configs that carry scripts are no secrets.
-func listRows(state swarm.State, file compose.Stack) []listRow {
+func listRows(state swarm.State, file stackfile.Stack) []listRow {
 	sources, logical := map[string]string{}, map[string]string{}
 	for _, one := range file.Objects {
 		if !one.Config {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
@@ -176,7 +177,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 }
 
 func (m *migration) render(ctx context.Context, app *compose.Application, t target, options migrateOptions) ([]byte, error) {
-	file := compose.StackFile{
+	file := stackfile.File{
 		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: t.old,
 	}
 	var err error
@@ -192,7 +193,7 @@ type target struct {
 	path  string // "-" is stdout
 	shown string
 	old   []byte // nil for nothing
-	state compose.State
+	state stackfile.Ownership
 }
 
 // openTarget reads what is there, and refuses a place that must not be written.
@@ -217,6 +218,6 @@ func openTarget(app *compose.Application, options migrateOptions) (target, error
 		return t, fmt.Errorf("%s cannot be read; give another name with -o", t.shown)
 	}
 	t.old = content
-	t.state, _ = compose.Inspect(content)
+	t.state, _ = stackfile.Inspect(content)
 	return t, nil
 }

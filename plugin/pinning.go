@@ -9,7 +9,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -19,13 +19,13 @@ type pinnedFiles struct{ edits []pinEdit }
 type pinEdit struct {
 	path        string
 	before, now []byte
-	pins        []compose.Pin
+	pins        []stackfile.Pin
 	written     bool
 }
 
 // newPins are the pins of plan that the stack file does not hold yet, by file.
-func newPins(file compose.Stack, plan swarm.Plan) map[string][]compose.Pin {
-	pins := map[string][]compose.Pin{}
+func newPins(file stackfile.Stack, plan swarm.Plan) map[string][]stackfile.Pin {
+	pins := map[string][]stackfile.Pin{}
 	for _, one := range file.Objects {
 		current := one.Pin
 		if current == "" {
@@ -33,7 +33,7 @@ func newPins(file compose.Stack, plan swarm.Plan) map[string][]compose.Pin {
 		}
 		for _, pin := range plan.Pins {
 			if (pin.Kind == swarm.Config) == one.Config && pin.Name == one.Name && pin.SwarmName != current {
-				pins[one.File] = append(pins[one.File], compose.Pin{Block: one.Block(), Key: one.Name, Name: pin.SwarmName})
+				pins[one.File] = append(pins[one.File], stackfile.Pin{Block: one.Block(), Key: one.Name, Name: pin.SwarmName})
 			}
 		}
 	}
@@ -42,7 +42,7 @@ func newPins(file compose.Stack, plan swarm.Plan) map[string][]compose.Pin {
 
 // prepare works the edits out and writes nothing, so that a file which cannot be
 // edited is known before anything is done.
-func (p *pinnedFiles) prepare(pins map[string][]compose.Pin) error {
+func (p *pinnedFiles) prepare(pins map[string][]stackfile.Pin) error {
 	p.edits = nil
 	var faults []error
 	for path, ofFile := range pins {
@@ -50,7 +50,7 @@ func (p *pinnedFiles) prepare(pins map[string][]compose.Pin) error {
 		if err != nil {
 			return fmt.Errorf("%s cannot be read any more", path)
 		}
-		edited, err := compose.Pinned(content, ofFile)
+		edited, err := stackfile.Pinned(content, ofFile)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", path, err))
 		}
@@ -64,10 +64,10 @@ func (p *pinnedFiles) prepare(pins map[string][]compose.Pin) error {
 // write writes the edits. It returns the pins of files that cannot be written,
 // which a throw-away checkout may hold: they are for docker stack deploy all the
 // same, and for the person to commit.
-func (p *pinnedFiles) write(tell *teller) (unpinned []compose.Pin) {
+func (p *pinnedFiles) write(tell *teller) (unpinned []stackfile.Pin) {
 	for i := range p.edits {
 		edit := &p.edits[i]
-		if err := compose.Write(edit.path, edit.now); err != nil {
+		if err := stackfile.Write(edit.path, edit.now); err != nil {
 			tell.note("%s cannot be written (%s) and is deployed with these pins all the same; commit them:", edit.path, reason(err))
 			tellPins(tell, edit.pins)
 			unpinned = append(unpinned, edit.pins...)
@@ -81,7 +81,7 @@ func (p *pinnedFiles) write(tell *teller) (unpinned []compose.Pin) {
 	return unpinned
 }
 
-func tellPins(tell *teller, pins []compose.Pin) {
+func tellPins(tell *teller, pins []stackfile.Pin) {
 	for _, pin := range pins {
 		tell.note("  %s", pin)
 	}
@@ -107,7 +107,7 @@ func (p *pinnedFiles) restore() error {
 			faults = append(faults, fmt.Errorf("%s was changed meanwhile and keeps its new pins", edit.path))
 			continue
 		}
-		if err := compose.Write(edit.path, edit.before); err != nil {
+		if err := stackfile.Write(edit.path, edit.before); err != nil {
 			faults = append(faults, fmt.Errorf("%s keeps its new pins: %s", edit.path, reason(err)))
 			continue
 		}

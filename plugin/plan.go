@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -46,7 +46,7 @@ func (c *change) comparePlan(ctx context.Context) (err error) {
 // planAgain repeats what was seen before the lock was taken: another deploy may
 // have ended in between. What was decided stays decided.
 func (d *deployment) planAgain(ctx context.Context) error {
-	file, err := compose.ReadStack(d.options.files)
+	file, err := stackfile.Read(d.options.files)
 	if err != nil {
 		return err
 	}

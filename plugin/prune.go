@@ -9,7 +9,7 @@ import (
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -101,7 +101,7 @@ type pruner struct {
 	change
 
 	options pruneOptions
-	file    compose.Stack
+	file    stackfile.Stack
 }
 
 // look plans what to remove. The tasks of a stack that was removed just now still

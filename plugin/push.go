@@ -11,7 +11,7 @@ import (
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
@@ -170,7 +170,7 @@ func (p *push) look(user context.Context) error {
 }
 
 // valuesOf is the secrets of file whose values come from somewhere.
-func valuesOf(file compose.Stack) []sought {
+func valuesOf(file stackfile.Stack) []sought {
 	var what []sought
 	for _, one := range file.Objects {
 		if !one.Config && one.Text == nil {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -46,7 +46,7 @@ func (r *rotation) pinned() []string {
 // advise says what would undo the rotation: a stack file without the new pins, and
 // a source with the old value.
 func (r *rotation) advise() {
-	inFile := map[string]compose.StackObject{}
+	inFile := map[string]stackfile.Object{}
 	for _, one := range r.file.Objects {
 		if !one.Config {
 			inFile[one.Name] = one

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -57,7 +57,7 @@ func (d *deployment) deploy(ctx context.Context) error {
 	files := d.file.Files
 	if len(d.unpinned) > 0 {
 		files = append(slices.Clip(files), "-")
-		deployer.Stdin = bytes.NewReader(compose.PinLayer(d.file.Version, d.unpinned))
+		deployer.Stdin = bytes.NewReader(stackfile.PinLayer(d.file.Version, d.unpinned))
 	}
 	return deployer.Deploy(ctx, swarm.DeployOptions{
 		Stack: d.stack, Files: files, WithRegistryAuth: d.options.registryAuth,

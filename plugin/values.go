@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
@@ -74,7 +74,7 @@ func (d *deployment) checkBase(what []sought, answers []found) error {
 
 // soughtFor is what to look up for one object. What is typed now counts, whatever
 // is wrong with the places; a text in the file needs none.
-func soughtFor(one compose.StackObject, given map[string]secret.Value) sought {
+func soughtFor(one stackfile.Object, given map[string]secret.Value) sought {
 	_, typed := given[one.Name]
 	if typed && !one.Config || one.Text != nil {
 		return sought{name: one.Name}
@@ -90,7 +90,7 @@ func (d *deployment) given(ctx context.Context) (map[string]secret.Value, error)
 	}
 	values := map[string]secret.Value{}
 	for _, name := range names {
-		if !slices.ContainsFunc(d.file.Objects, func(o compose.StackObject) bool { return o.Name == name && !o.Config && o.Text == nil }) {
+		if !slices.ContainsFunc(d.file.Objects, func(o stackfile.Object) bool { return o.Name == name && !o.Config && o.Text == nil }) {
 			return nil, fmt.Errorf("--set %s=-: the stack file has no such secret", name)
 		}
 		if len(names) > 1 && !d.cli.In().IsTerminal() {
@@ -119,7 +119,7 @@ func setNames(set []string) ([]string, error) {
 
 // newWant is what the stack file asks of the Swarm for one object. A text that the
 // file holds itself needs no source.
-func newWant(one compose.StackObject, answer found) swarm.Want {
+func newWant(one stackfile.Object, answer found) swarm.Want {
 	want := swarm.Want{Name: one.Name, Pin: one.Pin, Services: one.Services}
 	answer.fill(&want)
 	if one.Config {

@@ -1,3 +1,4 @@
+// Package shelltest finds the shells of this machine for tests. Only tests import it.
 package shelltest
 
 import (
@@ -27,6 +28,8 @@ func Shells(t *testing.T) map[string][]string {
 // Awkward is a value that a shell would act on anywhere but in quotes.
 const Awkward = "a'b\"c$HOME `id` \\ $(id) * #;&|\n  end"
 
+// WriteSecret writes value to a file and returns a function that gives its path for
+// any secret.
 func WriteSecret(t *testing.T, value string) func(string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "secret")

@@ -1,4 +1,4 @@
-package compose
+package stackfile
 
 import (
 	"fmt"
@@ -9,13 +9,13 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
-// StackFile is everything that a stack file is made of.
-type StackFile struct {
+// File is everything that a stack file is made of.
+type File struct {
 	Stack   map[string]any // as Lower made it
 	Inlined []transform.Inlined
 	Renamed []transform.Renamed
 	Sources []string // the compose files, for the header
-	Layout  Asked    // nil for none
+	Layout  Layout   // nil for none
 	Old     []byte   // the file that is there, for CarryOver; nil for none
 
 	// Moved is another x-from: for those of Sourced that have one here.
@@ -25,7 +25,7 @@ type StackFile struct {
 // Render writes f as YAML under its header: the source's order, list forms and
 // comments where a node has survived, "$" doubled in every value and in no key,
 // and ${NAME} where a seal is left. The same f gives the same bytes.
-func (f StackFile) Render() ([]byte, error) {
+func (f File) Render() ([]byte, error) {
 	model := make(map[string]any, len(f.Stack)+1)
 	maps.Copy(model, f.Stack)
 	if len(f.Inlined) > 0 {
@@ -40,7 +40,7 @@ func (f StackFile) Render() ([]byte, error) {
 }
 
 // carried is a copy of model with what stays of the file that is there, and Moved.
-func (f StackFile) carried(model map[string]any) map[string]any {
+func (f File) carried(model map[string]any) map[string]any {
 	model = maps.Clone(model)
 	for _, block := range []string{"secrets", "configs"} {
 		if model[block] != nil {
@@ -74,7 +74,7 @@ func entryMap(value any) map[string]any {
 
 // Elsewhere is x-from: of those secrets for which Render writes another one than the
 // application's: it is in Moved, or people edited the file that is there.
-func (f StackFile) Elsewhere() map[string][]string {
+func (f File) Elsewhere() map[string][]string {
 	made, carried := entryMap(f.Stack["secrets"]), entryMap(f.carried(f.Stack)["secrets"])
 	all := map[string][]string{}
 	for _, name := range f.Sourced() {
@@ -100,7 +100,7 @@ func textsOf(value any) []string {
 }
 
 // Sourced is the names of the secrets of f whose values come from somewhere, sorted.
-func (f StackFile) Sourced() []string {
+func (f File) Sourced() []string {
 	secrets := entryMap(f.Stack["secrets"])
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(secrets)) {

@@ -1,4 +1,4 @@
-package compose
+package stackfile
 
 import (
 	"os"
@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/docker-secrets/docker-secrets/internal/filetest"
 )
 
 func content(t *testing.T, path string) string {
@@ -58,7 +60,7 @@ func TestWrite(t *testing.T) {
 
 // A file of the same bytes must not be touched.
 func TestWriteSame(t *testing.T) {
-	path := file(t, t.TempDir(), "stack.yml", "same")
+	path := filetest.Write(t, t.TempDir(), "stack.yml", "same")
 	long := time.Unix(1000000000, 0)
 	if err := os.Chtimes(path, long, long); err != nil {
 		t.Fatal(err)
@@ -74,7 +76,7 @@ func TestWriteSame(t *testing.T) {
 // A link must stay one; what it leads to is written.
 func TestWriteThroughLink(t *testing.T) {
 	dir := t.TempDir()
-	target := file(t, dir, "live/stack.yml", "old")
+	target := filetest.Write(t, dir, "live/stack.yml", "old")
 	link := filepath.Join(dir, "stack.yml")
 	if err := os.Symlink(filepath.Join("live", "stack.yml"), link); err != nil {
 		t.Skipf("no links here: %v", err)

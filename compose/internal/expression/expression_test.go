@@ -1,4 +1,4 @@
-package compose
+package expression
 
 import (
 	"strings"
@@ -26,11 +26,11 @@ func FuzzExpand(f *testing.F) {
 		if wantErr != nil {
 			return
 		}
-		parts, err := parseTemplate(text)
+		parts, err := Parse(text)
 		if err != nil {
 			t.Fatalf("parseTemplate(%q): %v; Compose takes it", text, err)
 		}
-		got, err := expand(parts, value, nil)
+		got, err := Expand(parts, value, nil)
 		if err != nil {
 			t.Fatalf("expand(%q): %v; Compose takes it", text, err)
 		}
@@ -43,12 +43,12 @@ func FuzzExpand(f *testing.F) {
 // A template that is refused must be refused without its text.
 func TestTemplateErrorQuotesNothing(t *testing.T) {
 	for _, text := range []string{"hunter2${", "hunter2${1}", "${A hunter2}", "${A:-hunter2"} {
-		_, err := parseTemplate(text)
+		_, err := Parse(text)
 		if err == nil {
 			t.Errorf("parseTemplate(%q) gave no error", text)
 			continue
 		}
-		if err.Error() != errTemplate.Error() {
+		if err.Error() != ErrTemplate.Error() {
 			t.Errorf("parseTemplate(%q) says %q", text, err)
 		}
 	}
@@ -57,11 +57,11 @@ func TestTemplateErrorQuotesNothing(t *testing.T) {
 // A value must be named after the variable that it wholly is.
 func TestWhole(t *testing.T) {
 	for text, want := range map[string]string{"${A}": "A", "$A": "A", "${A:-x}": "A", "${A:?}": "A", "${A:+x}": "", "${A}b": "", "$$A": "", "": ""} {
-		parts, err := parseTemplate(text)
+		parts, err := Parse(text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := whole(parts); got != want {
+		if got := Whole(parts); got != want {
 			t.Errorf("whole(%q) = %q, want %q", text, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package compose
+package stackfile
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 
 // Layout tells what the source looked like, for what has survived of it. A path is
 // that of the model.
-type Asked interface {
+type Layout interface {
 	// Order sorts the keys of the mapping at path as the source had them; new ones
 	// follow in alphabetical order.
 	Order(path, keys []string) []string
@@ -33,7 +33,7 @@ type Asked interface {
 var topOrder = []string{"x-stack", "version", "services", "networks", "volumes", "configs", "secrets", "x-inline"} //nolint:gochecknoglobals // a table, never written
 
 // body is model as YAML.
-func (f StackFile) body(model map[string]any) ([]byte, error) {
+func (f File) body(model map[string]any) ([]byte, error) {
 	r := renderer{layout: f.Layout, renamed: map[string]string{}}
 	for _, one := range f.Renamed {
 		r.renamed[one.Service+"\x00"+one.To] = one.From
@@ -73,7 +73,7 @@ func topKeys(model map[string]any) []string {
 
 // renderer turns a model into nodes, asking the layout how the source had them.
 type renderer struct {
-	layout  Asked
+	layout  Layout
 	renamed map[string]string // service and variable → the variable in whose place it stands
 }
 

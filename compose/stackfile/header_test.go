@@ -1,4 +1,4 @@
-package compose
+package stackfile
 
 import (
 	"strings"
@@ -33,7 +33,7 @@ func TestInspect(t *testing.T) {
 	made := ours(stackBody)
 	for name, c := range map[string]struct {
 		content string
-		state   State
+		state   Ownership
 		edited  bool
 	}{
 		"as written":              {made, Ours, false},

@@ -1,4 +1,5 @@
-package compose
+// Package filetest writes files for tests. Only tests import it.
+package filetest
 
 import (
 	"os"
@@ -6,8 +7,8 @@ import (
 	"testing"
 )
 
-// file writes text to name in dir, makes the folders above it, and returns its path.
-func file(t *testing.T, dir, name, text string) string {
+// Write writes text to name in dir, makes the folders above it, and returns its path.
+func Write(t *testing.T, dir, name, text string) string {
 	t.Helper()
 	path := filepath.Join(dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -1,4 +1,4 @@
-package compose
+package stackfile
 
 import (
 	"bytes"
@@ -29,13 +29,13 @@ func withHeader(sources []string, made, body []byte) []byte {
 	return b.Bytes()
 }
 
-// State says whose a file is that stands where a stack file is to be written.
-type State int
+// Ownership says whose a file is that stands where a stack file is to be written.
+type Ownership int
 
 // The states of a file: not there, not made by docker secrets, made and not
 // edited since, made and edited by hand beyond what may be.
 const (
-	Missing State = iota
+	Missing Ownership = iota
 	Foreign
 	Ours
 	Edited
@@ -43,7 +43,7 @@ const (
 
 // Inspect tells the state of a stack file's content, and whether somebody changed
 // an x-from: in it.
-func Inspect(content []byte) (state State, sourcesEdited bool) {
+func Inspect(content []byte) (state Ownership, sourcesEdited bool) {
 	if content == nil {
 		return Missing, false
 	}

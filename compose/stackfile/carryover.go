@@ -1,9 +1,11 @@
-package compose
+package stackfile
 
 import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 )
 
 // CarryOver takes into stack what people may have edited in the stack file that
@@ -15,13 +17,13 @@ func CarryOver(stack map[string]any, old []byte) {
 	if state != Ours && state != Edited {
 		return
 	}
-	docs, err := parseDocuments("", old)
+	docs, err := document.Parse("", old)
 	if err != nil || len(docs) == 0 {
 		return
 	}
 	for _, kind := range []string{"secrets", "configs"} {
 		block := entryMap(stack[kind])
-		eachEntry(entryOf(docs[0], kind), func(key, value *yaml.Node) {
+		document.Each(document.Entry(docs[0], kind), func(key, value *yaml.Node) {
 			if entry := entryMap(block[key.Value]); entry != nil {
 				carry(entry, value, edited)
 			}
@@ -31,14 +33,14 @@ func CarryOver(stack map[string]any, old []byte) {
 
 func carry(entry map[string]any, old *yaml.Node, edited bool) {
 	prefixed, _ := entry["name"].(string)
-	if pin := text(entryOf(old, "name")); strings.HasPrefix(pin, prefixed) && pin != "" {
+	if pin := text(document.Entry(old, "name")); strings.HasPrefix(pin, prefixed) && pin != "" {
 		entry["name"] = pin
 	}
-	from := entryOf(old, "x-from")
+	from := document.Entry(old, "x-from")
 	if !edited || from == nil || entry["x-from"] == nil {
 		return
 	}
-	if list := sequence(from); list != nil {
+	if list := document.Sequence(from); list != nil {
 		all := make([]any, len(list))
 		for i, item := range list {
 			all[i] = text(item)

@@ -1,4 +1,4 @@
-package compose
+package stackfile
 
 import (
 	"path/filepath"
@@ -7,13 +7,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/docker-secrets/docker-secrets/internal/filetest"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// ReadStack must find the name, every external secret with its pin, its sources in
+// Read must find the name, every external secret with its pin, its sources in
 // either form and its users, and what has to be filled in; "$$" is "$".
 func TestReadStack(t *testing.T) {
-	path := file(t, t.TempDir(), "stack.yml", `x-stack: shop
+	path := filetest.Write(t, t.TempDir(), "stack.yml", `x-stack: shop
 services:
   api: {image: x, secrets: [one, {source: two, target: t}], configs: [app]}
   web:
@@ -43,7 +44,7 @@ x-inline:
   B: env://B
   A: [env://A, env://A2]
 `)
-	got, err := ReadStack([]string{path})
+	got, err := Read([]string{path})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,7 @@ x-inline:
 	text := "cost: 5$\n"
 	want := Stack{
 		Name: "shop", Files: []string{path},
-		Objects: []StackObject{
+		Objects: []Object{
 			{Name: "old", Pin: "older", File: path, Line: 19},
 			{Name: "one", From: []secret.Reference{{Scheme: "dotenv", Path: "a$b.env", Fragment: "ONE"}}, Services: []string{"api", "web"}, File: path, Line: 10},
 			{
@@ -60,7 +61,7 @@ x-inline:
 			},
 			{Config: true, Name: "app", Text: &text, Services: []string{"api"}, File: path, Line: 26},
 		},
-		Inlined: []StackInline{{Name: "A", From: []secret.Reference{env("A"), env("A2")}}, {Name: "B", From: []secret.Reference{env("B")}}},
+		Inlined: []Inline{{Name: "A", From: []secret.Reference{env("A"), env("A2")}}, {Name: "B", From: []secret.Reference{env("B")}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -71,13 +72,13 @@ x-inline:
 // service that refers to it.
 func TestReadStackSeveral(t *testing.T) {
 	dir := t.TempDir()
-	first := file(t, dir, "a.yml", "x-stack: a\nservices: {api: {secrets: [one]}}\nsecrets: {one: {external: true, x-from: env://A}}\n")
-	second := file(t, dir, "b.yml", "services: {web: {secrets: [one]}}\nsecrets: {one: {external: true, name: one_v2, x-from: env://B}}\n")
-	got, err := ReadStack([]string{first, second})
+	first := filetest.Write(t, dir, "a.yml", "x-stack: a\nservices: {api: {secrets: [one]}}\nsecrets: {one: {external: true, x-from: env://A}}\n")
+	second := filetest.Write(t, dir, "b.yml", "services: {web: {secrets: [one]}}\nsecrets: {one: {external: true, name: one_v2, x-from: env://B}}\n")
+	got, err := Read([]string{first, second})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []StackObject{{Name: "one", Pin: "one_v2", From: []secret.Reference{{Scheme: "env", Path: "B"}}, Services: []string{"api", "web"}, File: second, Line: 2}}
+	want := []Object{{Name: "one", Pin: "one_v2", From: []secret.Reference{{Scheme: "env", Path: "B"}}, Services: []string{"api", "web"}, File: second, Line: 2}}
 	if diff := cmp.Diff(want, got.Objects); diff != "" || got.Name != "a" {
 		t.Errorf("name %q (-want +got)\n%s", got.Name, diff)
 	}
@@ -87,9 +88,9 @@ func TestReadStackSeveral(t *testing.T) {
 // x-from quoted: somebody may have put the value there.
 func TestReadStackFaults(t *testing.T) {
 	dir := t.TempDir()
-	bad := file(t, dir, "bad.yml", "secrets:\n  one:\n    external: true\n    x-from: hunter2x\n  two: {external: true, x-from: [hunter2y, env://B]}\n")
-	broken := file(t, dir, "broken.yml", "a: [hunter2z\n")
-	_, err := ReadStack([]string{bad, broken, filepath.Join(dir, "none.yml")})
+	bad := filetest.Write(t, dir, "bad.yml", "secrets:\n  one:\n    external: true\n    x-from: hunter2x\n  two: {external: true, x-from: [hunter2y, env://B]}\n")
+	broken := filetest.Write(t, dir, "broken.yml", "a: [hunter2z\n")
+	_, err := Read([]string{bad, broken, filepath.Join(dir, "none.yml")})
 	if err == nil {
 		t.Fatal("no error")
 	}

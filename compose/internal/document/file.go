@@ -1,4 +1,4 @@
-package compose
+package document
 
 import (
 	"errors"
@@ -6,8 +6,8 @@ import (
 	"io/fs"
 )
 
-// fileError says in our words why the file at path could not be read.
-func fileError(path string, err error) error {
+// FileError says in our words why the file at path could not be read.
+func FileError(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s does not exist", path)
@@ -20,8 +20,8 @@ func fileError(path string, err error) error {
 	return fmt.Errorf("%s cannot be read", path)
 }
 
-// pathless is err without the path that an *fs.PathError repeats.
-func pathless(err error) error {
+// Pathless is err without the path that an *fs.PathError repeats.
+func Pathless(err error) error {
 	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err
 	}

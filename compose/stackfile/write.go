@@ -1,4 +1,4 @@
-package compose
+package stackfile
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 
 	"github.com/moby/sys/atomicwriter"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 )
 
 // Write replaces the file at path by content as a whole or not at all, keeps the
@@ -27,7 +29,7 @@ func Write(path string, content []byte) error {
 		}
 	}
 	if err := atomicwriter.WriteFile(path, content, mode); err != nil {
-		return fmt.Errorf("%s cannot be written: %w; give another place with -o", path, pathless(err))
+		return fmt.Errorf("%s cannot be written: %w; give another place with -o", path, document.Pathless(err))
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package compose
+package document
 
 import (
 	"bytes"
@@ -11,11 +11,12 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-var lineNumber = regexp.MustCompile(`\bline (\d+)`)
+// LineNumber finds the line in an error of a parser.
+var LineNumber = regexp.MustCompile(`\bline (\d+)`)
 
-// parseDocuments reads every YAML document of content. shown is the file's name
+// Parse reads every YAML document of content. shown is the file's name
 // in errors.
-func parseDocuments(shown string, content []byte) ([]*yaml.Node, error) {
+func Parse(shown string, content []byte) ([]*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	var docs []*yaml.Node
 	for {
@@ -46,7 +47,7 @@ func joinComments(a, b string) string {
 // of the scanner's fixed phrases: the others quote the file.
 func yamlError(shown string, err error) error {
 	where := shown
-	if m := lineNumber.FindStringSubmatch(err.Error()); m != nil {
+	if m := LineNumber.FindStringSubmatch(err.Error()); m != nil {
 		where += ":" + m[1]
 	}
 	for _, phrase := range []string{
@@ -62,16 +63,17 @@ func yamlError(shown string, err error) error {
 	return fmt.Errorf("%s: not valid YAML", where)
 }
 
-// follow goes through aliases.
-func follow(node *yaml.Node) *yaml.Node {
+// Follow goes through aliases.
+func Follow(node *yaml.Node) *yaml.Node {
 	for node != nil && node.Kind == yaml.AliasNode {
 		node = node.Alias
 	}
 	return node
 }
 
-func sequence(node *yaml.Node) []*yaml.Node {
-	if node = follow(node); node == nil || node.Kind != yaml.SequenceNode {
+// Sequence returns the items of a list, through aliases; nil for what is no list.
+func Sequence(node *yaml.Node) []*yaml.Node {
+	if node = Follow(node); node == nil || node.Kind != yaml.SequenceNode {
 		return nil
 	}
 	return node.Content

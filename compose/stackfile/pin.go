@@ -1,4 +1,4 @@
-package compose
+package stackfile
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 )
 
 // Pin is the name on the Swarm that one secret or config of a stack file has.
@@ -61,20 +63,20 @@ func PinLayer(version string, pins []Pin) []byte {
 }
 
 func pinned(content []byte, pin Pin) ([]byte, error) {
-	docs, err := parseDocuments("", content)
+	docs, err := document.Parse("", content)
 	if err != nil || len(docs) != 1 {
 		return nil, errors.New("the file is not one YAML document")
 	}
-	entry := entryOf(entryOf(docs[0], pin.Block), pin.Key)
+	entry := document.Entry(document.Entry(docs[0], pin.Block), pin.Key)
 	if entry == nil || entry.Kind != yaml.MappingNode || entry.Style&yaml.FlowStyle != 0 || len(entry.Content) == 0 {
 		return nil, errors.New("name: cannot be added in this form")
 	}
 	lines := bytes.SplitAfter(content, []byte("\n"))
-	if old := entryOf(entry, "name"); old != nil {
+	if old := document.Entry(entry, "name"); old != nil {
 		return replaceScalar(lines, old, pin.Name)
 	}
 	first := entry.Content[0]
-	line := strings.Repeat(" ", first.Column-1) + "name: " + pin.Name + lineEnd(lines[first.Line-1])
+	line := strings.Repeat(" ", first.Column-1) + "name: " + pin.Name + LineEnd(lines[first.Line-1])
 	at := first.Line // after the entry's first line, which is external: as a rule
 	if value := entry.Content[1]; value.Kind != yaml.ScalarNode {
 		at = first.Line - 1
@@ -87,7 +89,7 @@ func pinned(content []byte, pin Pin) ([]byte, error) {
 func replaceScalar(lines [][]byte, node *yaml.Node, text string) ([]byte, error) {
 	line := lines[node.Line-1]
 	start := node.Column - 1
-	old := sourceText(node)
+	old := SourceText(node)
 	if start > len(line) || !bytes.HasPrefix(line[start:], []byte(old)) {
 		return nil, errors.New("name: cannot be edited in this form")
 	}
@@ -98,9 +100,9 @@ func replaceScalar(lines [][]byte, node *yaml.Node, text string) ([]byte, error)
 	return bytes.Join(lines, nil), nil
 }
 
-// sourceText is how a scalar stands in its line, where it has no escapes; in any
+// SourceText is how a scalar stands in its line, where it has no escapes; in any
 // other form it is not found there.
-func sourceText(node *yaml.Node) string {
+func SourceText(node *yaml.Node) string {
 	switch node.Style {
 	case yaml.DoubleQuotedStyle:
 		return `"` + node.Value + `"`
@@ -111,7 +113,8 @@ func sourceText(node *yaml.Node) string {
 	}
 }
 
-func lineEnd(line []byte) string {
+// LineEnd is what ends line: "\r\n", else "\n".
+func LineEnd(line []byte) string {
 	if bytes.HasSuffix(line, []byte("\r\n")) {
 		return "\r\n"
 	}

@@ -1,4 +1,4 @@
-package compose
+package stackfile
 
 import (
 	"cmp"
@@ -10,29 +10,31 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // Stack is what deploy needs to know of one or several stack files. Values of
 // "$$" are read back as "$".
 type Stack struct {
-	Name      string          // x-stack:, "" when no file says it
-	Version   string          // version: of the last file that has one, or ""
-	Files     []string        // as given
-	Objects   []StackObject   // secrets, then configs, each sorted by name
-	Inlined   []StackInline   // sorted by name
-	Variables []StackVariable // what the docker CLI would interpolate, in order of file and line
+	Name      string     // x-stack:, "" when no file says it
+	Version   string     // version: of the last file that has one, or ""
+	Files     []string   // as given
+	Objects   []Object   // secrets, then configs, each sorted by name
+	Inlined   []Inline   // sorted by name
+	Variables []Variable // what the docker CLI would interpolate, in order of file and line
 }
 
-// StackVariable is one ${NAME} without a default.
-type StackVariable struct {
+// Variable is one ${NAME} without a default.
+type Variable struct {
 	Name string
 	File string
 	Line int
 }
 
-// StackObject is one external secret or config that a stack file declares.
-type StackObject struct {
+// Object is one external secret or config that a stack file declares.
+type Object struct {
 	Config   bool               // else a secret
 	Name     string             // key in secrets: or configs:
 	Pin      string             // name:, "" for none
@@ -45,24 +47,24 @@ type StackObject struct {
 }
 
 // Block is the top-level key that the object stands in.
-func (o StackObject) Block() string {
+func (o Object) Block() string {
 	if o.Config {
 		return "configs"
 	}
 	return "secrets"
 }
 
-// StackInline is one ${NAME} that deploy has to be allowed to fill in.
-type StackInline struct {
+// Inline is one ${NAME} that deploy has to be allowed to fill in.
+type Inline struct {
 	Name string
 	From []secret.Reference
 }
 
-// ReadStack reads the stack files at paths; of several that declare the same
+// Read reads the stack files at paths; of several that declare the same
 // secret the last one counts. Errors name file and line; several are joined.
-func ReadStack(paths []string) (Stack, error) {
+func Read(paths []string) (Stack, error) {
 	stack := Stack{Files: paths}
-	r := stackReader{objects: map[objectKey]StackObject{}, inlined: map[string]StackInline{}, users: map[objectKey][]string{}}
+	r := reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}}
 	for _, path := range paths {
 		r.read(path)
 	}
@@ -76,10 +78,10 @@ func ReadStack(paths []string) (Stack, error) {
 		stack.Inlined = append(stack.Inlined, one)
 	}
 	stack.Name, stack.Version, stack.Variables = r.name, r.version, r.variables
-	slices.SortFunc(stack.Objects, func(a, b StackObject) int {
+	slices.SortFunc(stack.Objects, func(a, b Object) int {
 		return cmp.Or(-strings.Compare(a.Block(), b.Block()), strings.Compare(a.Name, b.Name))
 	})
-	slices.SortFunc(stack.Inlined, func(a, b StackInline) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(stack.Inlined, func(a, b Inline) int { return strings.Compare(a.Name, b.Name) })
 	return stack, errors.Join(r.faults...)
 }
 
@@ -89,60 +91,60 @@ type objectKey struct {
 	name   string
 }
 
-type stackReader struct {
+type reader struct {
 	name      string
 	version   string
-	objects   map[objectKey]StackObject
-	inlined   map[string]StackInline
+	objects   map[objectKey]Object
+	inlined   map[string]Inline
 	users     map[objectKey][]string // services
-	variables []StackVariable
+	variables []Variable
 	faults    []error
 }
 
-func (r *stackReader) read(path string) {
+func (r *reader) read(path string) {
 	content, err := os.ReadFile(path)
 	if err != nil {
-		r.faults = append(r.faults, fmt.Errorf("%w; migrate makes it: docker secrets migrate", fileError(path, err)))
+		r.faults = append(r.faults, fmt.Errorf("%w; migrate makes it: docker secrets migrate", document.FileError(path, err)))
 		return
 	}
-	docs, err := parseDocuments(path, content)
+	docs, err := document.Parse(path, content)
 	if err != nil {
 		r.faults = append(r.faults, err)
 		return
 	}
 	for _, doc := range docs {
 		r.interpolated(path, doc)
-		if name := text(entryOf(doc, "x-stack")); name != "" {
+		if name := text(document.Entry(doc, "x-stack")); name != "" {
 			r.name = name
 		}
-		if version := text(entryOf(doc, "version")); version != "" {
+		if version := text(document.Entry(doc, "version")); version != "" {
 			r.version = version
 		}
-		eachEntry(entryOf(doc, "secrets"), func(key, value *yaml.Node) { r.object(path, false, key, value) })
-		eachEntry(entryOf(doc, "configs"), func(key, value *yaml.Node) { r.object(path, true, key, value) })
-		eachEntry(entryOf(doc, "x-inline"), func(key, value *yaml.Node) {
-			r.inlined[key.Value] = StackInline{Name: key.Value, From: r.references(path, value)}
+		document.Each(document.Entry(doc, "secrets"), func(key, value *yaml.Node) { r.object(path, false, key, value) })
+		document.Each(document.Entry(doc, "configs"), func(key, value *yaml.Node) { r.object(path, true, key, value) })
+		document.Each(document.Entry(doc, "x-inline"), func(key, value *yaml.Node) {
+			r.inlined[key.Value] = Inline{Name: key.Value, From: r.references(path, value)}
 		})
-		eachEntry(entryOf(doc, "services"), func(service, value *yaml.Node) { r.refs(service.Value, value) })
+		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) { r.refs(service.Value, value) })
 	}
 }
 
-func (r *stackReader) object(path string, config bool, key, value *yaml.Node) {
-	external := entryOf(value, "external")
+func (r *reader) object(path string, config bool, key, value *yaml.Node) {
+	external := document.Entry(value, "external")
 	if external == nil || text(external) == "false" {
 		return
 	}
-	one := StackObject{
-		Config: config, Name: key.Value, Pin: text(entryOf(value, "name")),
-		From: r.references(path, entryOf(value, "x-from")), File: path, Line: key.Line,
+	one := Object{
+		Config: config, Name: key.Value, Pin: text(document.Entry(value, "name")),
+		From: r.references(path, document.Entry(value, "x-from")), File: path, Line: key.Line,
 	}
 	if one.Pin == "" {
-		one.Pin = text(entryOf(external, "name"))
+		one.Pin = text(document.Entry(external, "name"))
 	}
-	content := entryOf(value, "x-template")
+	content := document.Entry(value, "x-template")
 	one.Template = content != nil
 	if config && content == nil {
-		content = entryOf(value, "x-content")
+		content = document.Entry(value, "x-content")
 	}
 	if content != nil {
 		written := text(content)
@@ -152,15 +154,15 @@ func (r *stackReader) object(path string, config bool, key, value *yaml.Node) {
 }
 
 // interpolated notes each variable without a default, once a line.
-func (r *stackReader) interpolated(path string, node *yaml.Node) {
+func (r *reader) interpolated(path string, node *yaml.Node) {
 	if node.Kind == yaml.ScalarNode {
-		parts, err := parseTemplate(node.Value)
+		parts, err := expression.Parse(node.Value)
 		if err != nil {
 			r.faults = append(r.faults, fmt.Errorf("%s:%d: %w", path, node.Line, err))
 		}
 		for _, p := range parts {
-			v := StackVariable{Name: p.name, File: path, Line: node.Line}
-			if p.name != "" && strings.TrimPrefix(p.op, ":") != "-" && !slices.Contains(r.variables, v) {
+			v := Variable{Name: p.Name, File: path, Line: node.Line}
+			if p.Name != "" && strings.TrimPrefix(p.Op, ":") != "-" && !slices.Contains(r.variables, v) {
 				r.variables = append(r.variables, v)
 			}
 		}
@@ -172,11 +174,11 @@ func (r *stackReader) interpolated(path string, node *yaml.Node) {
 }
 
 // refs notes the secrets and configs that a service refers to, in either form.
-func (r *stackReader) refs(service string, value *yaml.Node) {
+func (r *reader) refs(service string, value *yaml.Node) {
 	for block, config := range map[string]bool{"secrets": false, "configs": true} {
-		for _, item := range sequence(entryOf(value, block)) {
+		for _, item := range document.Sequence(document.Entry(value, block)) {
 			name := text(item)
-			if source := entryOf(item, "source"); source != nil {
+			if source := document.Entry(item, "source"); source != nil {
 				name = text(source)
 			}
 			key := objectKey{config, name}
@@ -186,8 +188,8 @@ func (r *stackReader) refs(service string, value *yaml.Node) {
 }
 
 // references reads x-from: one reference or a list of them.
-func (r *stackReader) references(path string, node *yaml.Node) []secret.Reference {
-	nodes := sequence(node)
+func (r *reader) references(path string, node *yaml.Node) []secret.Reference {
+	nodes := document.Sequence(node)
 	if node != nil && node.Kind == yaml.ScalarNode {
 		nodes = []*yaml.Node{node}
 	}
@@ -205,7 +207,7 @@ func (r *stackReader) references(path string, node *yaml.Node) []secret.Referenc
 
 // text is a scalar as the stack loader reads it: "$$" is "$".
 func text(node *yaml.Node) string {
-	if node = follow(node); node == nil || node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
+	if node = document.Follow(node); node == nil || node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
 		return ""
 	}
 	return strings.ReplaceAll(node.Value, "$$", "$")

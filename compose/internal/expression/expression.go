@@ -1,0 +1,204 @@
+package expression
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Part is a piece of a template: plain text, or one variable expression with
+// the operator and the word that follow its name.
+type Part struct {
+	Text string // plain text, with "$$" already made "$"
+	Name string // "" for plain text
+	Op   string // "", ":-", "-", ":+", "+", ":?" or "?"
+	Word string // what stands after op: a template itself
+}
+
+// ErrTemplate quotes nothing: the text may be a password that holds a "$".
+var ErrTemplate = errors.New("a ${ starts no variable; write $${ for a plain one")
+
+// Parse splits text as Compose does (compose-spec, interpolation.md):
+// $$, $NAME, ${NAME}, ${NAME:-word} and its kin, words nested. The only error
+// is ErrTemplate.
+func Parse(text string) ([]Part, error) {
+	var parts []Part
+	for text != "" {
+		dollar := strings.IndexByte(text, '$')
+		if dollar < 0 {
+			return appendText(parts, text), nil
+		}
+		parts = appendText(parts, text[:dollar])
+		text = text[dollar+1:]
+		p, size, err := parseExpression(text)
+		if err != nil {
+			return nil, err
+		}
+		if p.Name == "" {
+			parts = appendText(parts, p.Text)
+		} else {
+			parts = append(parts, p)
+		}
+		text = text[size:]
+	}
+	return parts, nil
+}
+
+func appendText(parts []Part, text string) []Part {
+	if text == "" {
+		return parts
+	}
+	if last := len(parts) - 1; last >= 0 && parts[last].Name == "" {
+		parts[last].Text += text
+		return parts
+	}
+	return append(parts, Part{Text: text})
+}
+
+// parseExpression reads what follows a "$" and says how many bytes it took.
+func parseExpression(text string) (Part, int, error) {
+	if strings.HasPrefix(text, "$") {
+		return Part{Text: "$"}, 1, nil
+	}
+	if !strings.HasPrefix(text, "{") {
+		size := NameLen(text)
+		if size == 0 {
+			return Part{Text: "$"}, 0, nil // Compose leaves "$1" and "pa$" as they are
+		}
+		return Part{Name: text[:size]}, size, nil
+	}
+	end := closingBrace(text)
+	size := NameLen(text[1:])
+	if end < 0 || size == 0 {
+		return Part{}, 0, ErrTemplate
+	}
+	p := Part{Name: text[1 : 1+size]}
+	rest := text[1+size : end]
+	for _, op := range []string{":-", ":+", ":?", "-", "+", "?"} {
+		if word, ok := strings.CutPrefix(rest, op); ok {
+			p.Op, p.Word = op, word
+			return p, end + 1, nil
+		}
+	}
+	if rest != "" {
+		return Part{}, 0, ErrTemplate
+	}
+	return p, end + 1, nil
+}
+
+// NameLen is how many bytes of text, from its start, may be the name of a variable.
+func NameLen(text string) int {
+	for i := range len(text) {
+		c := text[i]
+		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// closingBrace finds the "}" that closes the "{" at the start of text. Every
+// brace in between counts, but never the byte after a "{": compose-go reads it
+// so, and what a template means must not depend on who reads it. Where they do
+// not balance, the last one on the line closes.
+func closingBrace(text string) int {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '{':
+			depth++
+			i++
+		case '}':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	line, _, _ := strings.Cut(text, "\n")
+	return strings.LastIndexByte(line, '}')
+}
+
+// Lookup answers with a variable's value and whether it is set.
+type Lookup func(name string) (string, bool)
+
+// MissingError is a variable that ${NAME:?word} requires.
+type MissingError struct{ Name string }
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("${%s} is required and not set; set it in the environment or in .env", e.Name)
+}
+
+// expansion is told of every expression that is evaluated: the variable, the
+// text it gave, and whether that came from the word instead of the variable.
+// What it returns stands in the result.
+type expansion func(p Part, text string, fromWord bool) string
+
+// Expand evaluates parts with Compose's rules. A nil seen leaves every result as
+// it is. The error is a *MissingError or ErrTemplate, neither quoting a value.
+func Expand(parts []Part, value Lookup, seen expansion) (string, error) {
+	var b strings.Builder
+	for _, p := range parts {
+		if p.Name == "" {
+			b.WriteString(p.Text)
+			continue
+		}
+		text, err := expandOne(p, value, seen)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(text)
+	}
+	return b.String(), nil
+}
+
+func expandOne(p Part, value Lookup, seen expansion) (string, error) {
+	text, set := value(p.Name)
+	full := set && (text != "" || !strings.HasPrefix(p.Op, ":"))
+	fromWord := false
+	switch strings.TrimPrefix(p.Op, ":") {
+	case "?":
+		if !full {
+			return "", &MissingError{Name: p.Name}
+		}
+	case "-":
+		fromWord = !full
+	case "+":
+		fromWord = full
+	}
+	if fromWord {
+		word, err := Parse(p.Word)
+		if err != nil {
+			return "", err
+		}
+		if text, err = Expand(word, value, seen); err != nil {
+			return "", err
+		}
+	}
+	if seen != nil {
+		text = seen(p, text, fromWord)
+	}
+	return text, nil
+}
+
+// Whole returns the variable whose value the template is, all of it, or "".
+func Whole(parts []Part) string {
+	if len(parts) == 1 && strings.TrimPrefix(parts[0].Op, ":") != "+" {
+		return parts[0].Name
+	}
+	return ""
+}
+
+// Names appends every variable that parts name, nested words included.
+func Names(parts []Part, into []string) []string {
+	for _, p := range parts {
+		if p.Name == "" {
+			continue
+		}
+		into = append(into, p.Name)
+		if word, err := Parse(p.Word); err == nil && strings.TrimPrefix(p.Op, ":") != "?" {
+			into = Names(word, into)
+		}
+	}
+	return into
+}
