@@ -15,7 +15,7 @@ import (
 // those are given that, with the values put in, are the author's byte for byte,
 // and whose text is no secret without them. in is what Classify judged.
 func Templates(in Input, sealing Sealing) map[string]string {
-	t := templates{sealing: sealing, texts: map[string]string{}, not: map[string]bool{}}
+	t := templates{sealing: sealing, distinctive: distinctiveFinder(sealing.values), texts: map[string]string{}, not: map[string]bool{}}
 	for _, v := range in.Variables {
 		if name := sealing.At(v.Service, v.Name); name != "" {
 			t.add(name, v)
@@ -35,9 +35,20 @@ func Templates(in Input, sealing Sealing) map[string]string {
 }
 
 type templates struct {
-	sealing Sealing
-	texts   map[string]string
-	not     map[string]bool // secrets whose places do not agree on one text
+	sealing     Sealing
+	distinctive verdict.Finder // of the values that are recognised wherever they stand
+	texts       map[string]string
+	not         map[string]bool // secrets whose places do not agree on one text
+}
+
+func distinctiveFinder(values []Sealed) verdict.Finder {
+	var texts []string
+	for _, v := range values {
+		if verdict.Distinctive(v.Value) {
+			texts = append(texts, v.Value.Reveal())
+		}
+	}
+	return verdict.NewFinder(texts)
 }
 
 // add tries to write the secret name as it is made in v.
@@ -100,10 +111,8 @@ func (t templates) parts(v Variable) []Sealed {
 func (t templates) tells(text string) bool {
 	rest := seal.Replace(text, func(string) string { return "" })
 	rest = strings.ReplaceAll(rest, ":@", "@") // of a URL whose password is gone
-	for _, known := range t.sealing.values {
-		if verdict.Distinctive(known.Value) && strings.Contains(rest, known.Value.Reveal()) {
-			return true
-		}
+	if t.distinctive.Found(rest) {
+		return true
 	}
 	return verdict.Policy{}.Judge(verdict.Candidate{Name: "TEXT", Value: secret.NewValue(rest)}).Verdict != transform.Plain
 }
