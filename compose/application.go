@@ -3,9 +3,6 @@ package compose
 import (
 	"path/filepath"
 	"slices"
-	"strings"
-
-	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // OutputDir is the folder that the stack file will lie in, absolute.
@@ -49,20 +46,4 @@ func resolve(path string) string {
 		return real
 	}
 	return filepath.Clean(path)
-}
-
-// Redact replaces every value of a secret that Seal found in text, also where it
-// stands by chance. It is for text that did not come from this program. A
-// reference to a secret manager is no value: it is what the stack file says.
-func (a *Application) Redact(text string) string {
-	if a.literals == nil {
-		return text
-	}
-	for _, value := range a.literals.any {
-		if _, managed := secret.Managed(value); managed {
-			continue
-		}
-		text = strings.ReplaceAll(text, value, "[redacted]")
-	}
-	return text
 }

@@ -37,7 +37,7 @@ func (l *literals) sealContent(text string) string {
 	end := 0
 	for _, m := range assignment.FindAllStringSubmatchIndex(text, -1) {
 		value := text[m[4]:m[5]]
-		if name := l.names[value]; name != "" && l.isSecret(text[m[2]:m[3]], value) {
+		if name := l.secretOf(value); name != "" && l.isSecret(text[m[2]:m[3]], value) {
 			b.WriteString(text[end:m[4]] + seal.Of(name))
 			end = m[5]
 		}

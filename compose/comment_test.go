@@ -44,8 +44,8 @@ func TestKeepComment(t *testing.T) {
 		"# LOG_LEVEL=debug":         true,
 		"# see https://example.com": true,
 	} {
-		if got := l.keepComment(comment); got != want {
-			t.Errorf("keepComment(%q) = %v", comment, got)
+		if got := l.harmless(comment); got != want {
+			t.Errorf("harmless(%q) = %v", comment, got)
 		}
 	}
 }

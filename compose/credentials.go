@@ -53,7 +53,7 @@ func listText(path []string, list []any) commandText {
 	}
 	c := commandText{path: path, words: words}
 	for _, one := range list[skip:] {
-		c.texts = append(c.texts, scalarText(one))
+		c.texts = append(c.texts, asText(one))
 	}
 	c.put = func(texts []string) {
 		for i, text := range texts {

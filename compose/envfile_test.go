@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/docker-secrets/docker-secrets/internal/filetest"
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // An env file's own keys must come back, each evaluated as Compose does, and
@@ -14,12 +15,12 @@ import (
 func TestReadEnvFile(t *testing.T) {
 	path := filetest.Write(t, t.TempDir(), "a.env", "export A='x # y'\nB=\"1\\n2\" # c\nC=${BEFORE}-${A}-${ASKED}\nD=\n# E=1\nF: colon\nG='two\nlines'\n")
 	ask := func(name string) (string, bool) { return "asked", name == "ASKED" }
-	got, err := ReadEnvFile(path, "", map[string]string{"BEFORE": "before"}, ask)
+	got, err := ReadEnvFile(path, "", map[string]secret.Value{"BEFORE": secret.NewValue("before")}, ask)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]string{"A": "x # y", "B": "1\n2", "C": "before-x # y-asked", "D": "", "F": "colon", "G": "two\nlines"}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, variables(got).texts()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -34,7 +35,7 @@ func TestReadEnvFileRaw(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{"A": "'x' # y", "B": "$A ", "ASKED": "asked", "D": `"`}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, variables(got).texts()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

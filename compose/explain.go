@@ -99,7 +99,7 @@ func (e *explainer) safeWord(w string) string {
 		return e.tree.show(w)
 	}
 	for _, use := range e.seen {
-		if strings.Contains(use.text, w) {
+		if strings.Contains(use.value.Reveal(), w) {
 			e.note(e.tree.uses(use.name))
 			return "${" + use.name + "}"
 		}

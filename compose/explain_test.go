@@ -8,6 +8,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/errdefs"
 
 	"github.com/docker-secrets/docker-secrets/internal/filetest"
+	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
@@ -22,9 +23,9 @@ func applicationOf(t *testing.T, text string, seen ...use) *Application {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app := &Application{src: src, tree: tree, seen: recorder{}, literals: newLiterals(nil)}
+	app := &Application{src: src, tree: tree, seen: recorder{}}
 	for _, u := range seen {
-		app.seen[u] = true
+		app.seen.note(u)
 	}
 	return app
 }
@@ -32,7 +33,7 @@ func applicationOf(t *testing.T, text string, seen ...use) *Application {
 // Of compose-go's words only its own and the author's names may be shown, whatever
 // stands between them.
 func TestExplainHides(t *testing.T) {
-	app := applicationOf(t, "services: {web: {image: x, environment: {KEY: v}}}", use{name: "PORT", text: "hunter2x"})
+	app := applicationOf(t, "services: {web: {image: x, environment: {KEY: v}}}", use{name: "PORT", value: secret.NewValue("hunter2x")})
 	for _, secret := range []string{"swordfish", "sw0rd fish", "sw:ord@fish/x", `sw"ord'fi"sh`, "{sword}=fish", "sword.fish", "123456", "swordfish,", "${SWORDFISH}", "Sw0rd\nf1sh"} {
 		said := app.explain(errors.New(`invalid value "` + secret + `" for services.web.environment.KEY: ` + secret)).Error()
 		for _, part := range strings.FieldsFunc(secret, func(r rune) bool { return strings.ContainsRune(" :@/'\"{}=.,$\n", r) }) {

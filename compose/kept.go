@@ -60,13 +60,13 @@ func (s sealer) keepCommand(service map[string]any, key string, path []string) {
 		return
 	}
 	for _, item := range list {
-		if seal.Has(scalarText(item)) {
+		if seal.Has(asText(item)) {
 			return
 		}
 	}
 	for i, item := range list {
 		if text, ok := item.(string); ok {
-			list[i] = s.keptAt(text, items[i].Value, place{branch: p.branch, node: items[i]})
+			list[i] = s.keptAt(text, items[i].Value, location{branch: p.branch, node: items[i]})
 		}
 	}
 }
@@ -101,7 +101,7 @@ func (s sealer) keepEntries(holder map[string]any, key string, path []string) {
 		}
 	case []any:
 		for i, item := range block {
-			name, text, ok := strings.Cut(scalarText(item), "=")
+			name, text, ok := strings.Cut(asText(item), "=")
 			if ok {
 				block[i] = name + "=" + s.kept(text, append(slices.Clip(path), name))
 			}
@@ -120,7 +120,7 @@ func (s sealer) kept(text string, path []string) string {
 	return s.keptAt(text, raw, p)
 }
 
-func (s sealer) keptAt(text, raw string, p place) string {
+func (s sealer) keptAt(text, raw string, p location) string {
 	if seal.Has(text) || !strings.Contains(raw, "$") {
 		return text
 	}

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
-
-	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
 // Layout is what the source looked like: the order of its keys, which of its
@@ -17,82 +15,12 @@ type Layout struct {
 	envFiles map[string]map[string]string // service → variable → the env file that sets it, as shown
 }
 
-// layout empties t of values and of the comments that must not be carried over.
-// t is of no other use afterwards.
-func (t *tree) layout(l *literals) *Layout {
-	done := map[*yaml.Node]bool{}
-	var strip func(b *branch)
-	strip = func(b *branch) {
-		for _, doc := range b.docs {
-			stripNode(doc, l, done)
-		}
-		for _, included := range b.includes {
-			strip(included)
-		}
-	}
-	for _, b := range t.branches {
-		strip(b)
-	}
-	for _, b := range t.bases {
-		if b != nil {
-			strip(b)
-		}
-	}
-	return &Layout{tree: t}
-}
-
-func stripNode(node *yaml.Node, l *literals, done map[*yaml.Node]bool) {
-	if node == nil || done[node] {
-		return
-	}
-	done[node] = true
-	stripComments(node, l)
-	switch node.Kind {
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			key, value := node.Content[i], node.Content[i+1]
-			stripComments(key, l)
-			if key.Value != "extends" && key.Value != "include" { // lookups go on through these
-				stripNode(value, l, done)
-			}
-		}
-	case yaml.SequenceNode:
-		for _, item := range node.Content {
-			key := listKey(item)
-			stripNode(item, l, done)
-			item.Value = key
-		}
-	case yaml.ScalarNode:
-		node.Value = ""
-	case yaml.AliasNode:
-		stripNode(node.Alias, l, done)
-	default:
-	}
-}
-
-// listKey is the NAME of a list's NAME=VALUE, "" for any other item.
-func listKey(item *yaml.Node) string {
-	key, _, found := strings.Cut(item.Value, "=")
-	if !found || item.Kind != yaml.ScalarNode || expression.NameLen(key) != len(key) {
-		return ""
-	}
-	return key
-}
-
-func stripComments(node *yaml.Node, l *literals) {
-	for _, comment := range []*string{&node.HeadComment, &node.LineComment, &node.FootComment} {
-		if *comment != "" && !l.keepComment(*comment) {
-			*comment = ""
-		}
-	}
-}
-
 // Order sorts keys as the mapping at path had them, of several files the first
 // one first; those that it did not have follow in alphabetical order.
 func (l *Layout) Order(path, keys []string) []string {
 	rank := map[string]int{}
-	places := slices.Collect(l.tree.places(path))
-	for _, p := range slices.Backward(places) {
+	found := slices.Collect(l.tree.locations(path))
+	for _, p := range slices.Backward(found) {
 		for _, key := range l.tree.keys(p) {
 			if rank[key] == 0 {
 				rank[key] = len(rank) + 1
@@ -117,10 +45,14 @@ func (l *Layout) Order(path, keys []string) []string {
 // Head is the comment that the first file begins with, where a blank line sets it
 // off from the first key.
 func (l *Layout) Head() string {
-	if len(l.tree.branches) == 0 || len(l.tree.branches[0].docs) == 0 {
+	if len(l.tree.branches) == 0 {
 		return ""
 	}
-	return l.tree.branches[0].docs[0].HeadComment
+	docs := l.tree.branches[0].docs()
+	if len(docs) == 0 {
+		return ""
+	}
+	return docs[0].HeadComment
 }
 
 // Flow tells whether the list at path was written on one line, [a, b]; found is

@@ -27,7 +27,7 @@ func (s *sources) model(ctx context.Context, env map[string]string, substitute s
 	defer stumbled(&err)
 	muteLog()
 	var options *loader.Options
-	details := types.ConfigDetails{WorkingDir: s.dir, ConfigFiles: s.files, Environment: maps.Clone(env)}
+	details := types.ConfigDetails{WorkingDir: s.dir, ConfigFiles: s.configFiles(), Environment: maps.Clone(env)}
 	tree, err = loader.LoadModelWithContext(ctx, details, func(o *loader.Options) {
 		options = o
 		o.SkipNormalization = true
@@ -42,6 +42,15 @@ func (s *sources) model(ctx context.Context, env map[string]string, substitute s
 	}
 	name, _ = options.GetProjectName()
 	return tree, name, nil
+}
+
+// configFiles returns the files as compose-go takes them.
+func (s *sources) configFiles() []types.ConfigFile {
+	files := make([]types.ConfigFile, len(s.files))
+	for i, file := range s.files {
+		files[i] = types.ConfigFile{Filename: file.Filename, Content: file.Content()}
+	}
+	return files
 }
 
 // errStumbled quotes nothing of what compose-go panicked with.
@@ -66,7 +75,7 @@ func (s *sources) setName(o *loader.Options) {
 		var named struct {
 			Name string `yaml:"name"`
 		}
-		if err := yaml.Unmarshal(file.Content, &named); err == nil && named.Name != "" {
+		if err := yaml.Unmarshal(file.Content(), &named); err == nil && named.Name != "" {
 			return
 		}
 	}
@@ -84,7 +93,7 @@ func (s *sources) check(model map[string]any, name string, env map[string]string
 	if err != nil {
 		return err
 	}
-	details := types.ConfigDetails{WorkingDir: s.dir, ConfigFiles: s.files, Environment: env}
+	details := types.ConfigDetails{WorkingDir: s.dir, ConfigFiles: s.configFiles(), Environment: env}
 	options := loader.ToOptions(&details, []func(*loader.Options){func(o *loader.Options) {
 		o.SkipResolveEnvironment = true
 		o.SkipResolveLabels = true
@@ -132,14 +141,14 @@ func clone(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
 		copied := make(map[string]any, len(v))
-		for key, one := range v {
-			copied[key] = clone(one)
+		for key, entry := range v {
+			copied[key] = clone(entry)
 		}
 		return copied
 	case []any:
 		copied := make([]any, len(v))
-		for i, one := range v {
-			copied[i] = clone(one)
+		for i, item := range v {
+			copied[i] = clone(item)
 		}
 		return copied
 	}

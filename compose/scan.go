@@ -17,8 +17,8 @@ func scan(model map[string]any, layout *Layout, l *literals) error {
 	}
 	s := scanner{literals: l}
 	s.value("", model)
-	for _, b := range layout.tree.branches {
-		for _, doc := range b.docs {
+	for _, b := range layout.tree.all() {
+		for _, doc := range b.docs() {
 			s.node(layout.tree.show(b.path), doc, map[*yaml.Node]bool{})
 		}
 	}

@@ -57,7 +57,7 @@ func TestScanLayout(t *testing.T) {
 	} {
 		layout := &Layout{tree: &tree{
 			show:     func(path string) string { return path },
-			branches: []*branch{{path: "c.yml", docs: []*yaml.Node{{Kind: yaml.SequenceNode, Content: []*yaml.Node{node}}}}},
+			branches: []*branch{{path: "c.yml", docs: closed([]*yaml.Node{{Kind: yaml.SequenceNode, Content: []*yaml.Node{node}}})}},
 		}}
 		if err := scan(map[string]any{}, layout, knows(still)); err == nil || !strings.HasPrefix(err.Error(), "c.yml:7: ") || strings.Contains(err.Error(), still) {
 			t.Errorf("%s: %v", name, err)

@@ -59,14 +59,14 @@ func (s sealer) sealLabels(model map[string]any) error {
 		}
 		delete(service, "label_file")
 		labels := map[string]any{}
-		for _, path := range listOf(files) {
-			file := inFolder(s.app.src.dir, scalarText(path))
+		for _, path := range itemsOf(files) {
+			file := inFolder(s.app.src.dir, asText(path))
 			vars, err := ReadEnvFile(file, "", nil, s.lookup)
 			if err != nil {
 				faults = append(faults, fmt.Errorf("services.%s.label_file: %w", name, s.app.src.shown(err, file)))
 			}
-			for key, text := range vars {
-				labels[key] = text
+			for key, value := range vars {
+				labels[key] = value.Reveal() // lookup has put seals in
 			}
 		}
 		maps.Copy(labels, environmentEntries(service["labels"]))
@@ -76,14 +76,15 @@ func (s sealer) sealLabels(model map[string]any) error {
 }
 
 func (s sealer) lookup(name string) (string, bool) {
-	text, ok := s.app.src.env.Lookup(name)
-	if sealed := s.sealing.Of(name, secret.NewValue(text)); sealed != "" {
+	value, ok := s.app.src.env.Value(name)
+	if sealed := s.sealing.Of(name, value); sealed != "" {
 		return seal.Of(sealed), ok
 	}
-	return text, ok
+	return s.app.src.env.Lookup(name)
 }
 
-func listOf(value any) []any {
+// itemsOf returns the items of a list; any other value is the only item.
+func itemsOf(value any) []any {
 	if list, ok := value.([]any); ok {
 		return list
 	}

@@ -11,10 +11,10 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/loader"
-	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // Options say what to load, in the words of `docker compose`'s flags.
@@ -33,7 +33,7 @@ type Options struct {
 
 // sources is everything that Load and Seal read, found and read once.
 type sources struct {
-	files    []types.ConfigFile
+	files    []sourceFile
 	dir      string // project directory, absolute
 	work     string // Options.Dir
 	out      string // folder of the stack file, absolute
@@ -42,13 +42,23 @@ type sources struct {
 	implied  bool     // envFiles is the project's own .env and nothing else
 	name     string   // explicit project name, ""
 	profiles []string
-	keep     bool     // Options.KeepNames
 	notes    []string // what was decided without being asked
+
+	keepNames bool // Options.KeepNames
 }
+
+// sourceFile is one compose file.
+type sourceFile struct {
+	Filename string // absolute, "-" for stdin
+	content  secret.Value
+}
+
+// Content returns a copy of the file's bytes.
+func (f sourceFile) Content() []byte { return []byte(f.content.Reveal()) }
 
 // gather finds and reads the compose files and env files. Errors name the file.
 func gather(o Options) (*sources, error) {
-	s := &sources{work: o.Dir, keep: o.KeepNames}
+	s := &sources{work: o.Dir, keepNames: o.KeepNames}
 	early, err := s.earlyEnvironment(o)
 	if err != nil {
 		return nil, err
@@ -127,7 +137,7 @@ func (s *sources) read(paths []string, stdin io.Reader) error {
 		if err != nil {
 			return fmt.Errorf("%w; name the compose file with -f", document.FileError(s.show(path), err))
 		}
-		s.files = append(s.files, types.ConfigFile{Filename: path, Content: content})
+		s.files = append(s.files, sourceFile{Filename: path, content: secret.NewValue(string(content))})
 	}
 	return nil
 }

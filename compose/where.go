@@ -13,7 +13,7 @@ import (
 )
 
 // at is FILE:LINE of p for people, "" for nowhere.
-func (t *tree) at(p place) string {
+func (t *tree) at(p location) string {
 	if p.line() == 0 {
 		return ""
 	}
@@ -63,9 +63,9 @@ func (t *tree) holds(word string) string {
 
 func (t *tree) firstScalar(is func(text string) bool) string {
 	for _, b := range t.all() {
-		for _, doc := range b.docs {
+		for _, doc := range b.docs() {
 			if node := firstScalar(doc, is); node != nil {
-				return t.at(place{branch: b, node: node})
+				return t.at(location{branch: b, node: node})
 			}
 		}
 	}
@@ -117,7 +117,7 @@ func (t *tree) names() map[string]bool {
 	found := map[string]bool{}
 	for _, b := range t.all() {
 		found[b.path], found[t.show(b.path)] = true, true
-		for _, doc := range b.docs {
+		for _, doc := range b.docs() {
 			addNames(doc, found)
 		}
 	}

@@ -127,12 +127,13 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	if err != nil {
 		return err
 	}
-	return conclude(dockerCLI, app, made, there, content, options)
+	return conclude(dockerCLI, made, there, content, options)
 }
 
 // migration is what becomes of one application.
 type migration struct {
 	decisions transform.Decisions
+	sealing   classify.Sealing
 	rewritten transform.Rewritten
 	stack     map[string]any
 	layout    *compose.Layout
@@ -171,7 +172,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 		rewritten.Warnings[i].Path = sealed.Layout.Line(w.Path)
 	}
 	return &migration{
-		decisions: decisions, rewritten: rewritten, stack: stack, layout: sealed.Layout,
+		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
 		warnings: append(rewritten.Warnings, lowered...), notes: app.Notes, project: app.Name,
 	}, nil
 }

@@ -68,11 +68,11 @@ func (l *reader) environment(ref secret.Reference) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, err
 	}
-	text, ok := env.Lookup(ref.Path)
+	value, ok := env.Value(ref.Path)
 	if !ok {
 		return secret.Value{}, fmt.Errorf("%s: not set: %w", ref, store.ErrNotFound)
 	}
-	return secret.NewValue(text), made(ref, text, env.All())
+	return value, made(ref, value, env.All())
 }
 
 // envFile resolves dotenv://PATH#KEY[?format=raw&file=PATH…].
@@ -89,11 +89,11 @@ func (l *reader) envFile(ref secret.Reference) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, err
 	}
-	text, ok := vars[ref.Fragment]
+	value, ok := vars[ref.Fragment]
 	if !ok {
 		return secret.Value{}, fmt.Errorf("%s: no such key: %w", ref, store.ErrNotFound)
 	}
-	return secret.NewValue(text), made(ref, text, env.All(), maps.All(vars))
+	return value, made(ref, value, env.All(), maps.All(vars))
 }
 
 // place resolves compose://PATH#services.SERVICE.environment.VAR[?file=PATH]….
@@ -109,24 +109,25 @@ func (l *reader) place(ref secret.Reference) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, err
 	}
-	return value, made(ref, value.Reveal(), env.All())
+	return value, made(ref, value, env.All())
 }
 
 // ErrEmbedded is a value that is a text around a reference to a secret manager. Its
 // Result has the text all the same: a template needs no more.
 var ErrEmbedded = errors.New("whose value is in a secret manager, and deploy cannot put it together")
 
-// made is an error when text was made with one of variables whose value is a
-// reference to a secret manager, and more: the service would get the reference, for
-// only a whole value is followed.
-func made(ref secret.Reference, text string, variables ...iter.Seq2[string, string]) error {
+// made returns an error when value is made with one of variables whose value is a
+// reference to a secret manager, and more: the service would get the reference,
+// because only a whole value is followed.
+func made(ref secret.Reference, value secret.Value, variables ...iter.Seq2[string, secret.Value]) error {
+	text := value.Reveal()
 	if _, whole := secret.Managed(text); whole || !strings.Contains(text, "://") {
 		return nil
 	}
 	var names []string
 	for _, all := range variables {
-		for name, value := range all {
-			if _, managed := secret.Managed(value); managed && strings.Contains(text, value) {
+		for name, part := range all {
+			if _, managed := secret.Managed(part.Reveal()); managed && strings.Contains(text, part.Reveal()) {
 				names = append(names, name)
 			}
 		}

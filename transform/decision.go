@@ -9,7 +9,7 @@ type Decision struct {
 	Secret  string           // the secret that it moves to; "" when it stays, or has no value
 	Unset   bool             // a secret without a value: neither declared nor written
 	Weak    bool             // a secret whose value protects nothing
-	Trimmed bool             // the image would change the value when it reads it from a file
+	TrimmedByImage bool // the image would change the value when it reads it from a file
 	InClear bool             // it stays, its value stood in no compose file, and now does
 	From    secret.Reference // where it stands
 	Origin  secret.Reference // where its value comes from: From, or the place in a secret manager that the value there names

@@ -153,7 +153,7 @@ func (s *serviceRewrite) trap(native plan, moved []Decision) string {
 	if native.both != images.BothFile && native.variable != d.Name && native.fixed == "" && slices.Contains(s.image.Variables, d.Name) {
 		return fmt.Sprintf("the image itself sets %s, which must not be set beside %s", d.Name, native.variable)
 	}
-	if d.Trimmed {
+	if d.TrimmedByImage {
 		return "the image drops blanks or line ends of this value when it reads it from a file"
 	}
 	n, _ := images.NativeFor(d.Image, d.Name)

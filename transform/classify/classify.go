@@ -52,8 +52,8 @@ func (c *classifier) judge() {
 	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
 	for i, v := range c.in.Variables {
 		c.found[i] = c.policy.Judge(verdict.Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value})
-		if v.Whole != "" && c.found[i].CalledPlain() {
-			freed[v.Whole] = true
+		if v.Of != "" && c.found[i].CalledPlain() {
+			freed[v.Of] = true
 		}
 	}
 	for _, x := range c.in.Interpolated {
@@ -89,7 +89,7 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 			one.Secret = names.of(baseOf(v), v.Value)
 			one.Weak = verdict.Weak(v.Value)
 			native, ok := images.NativeFor(v.Image, v.Name)
-			one.Trimmed = ok && !native.Keeps(v.Value)
+			one.TrimmedByImage = ok && !native.Keeps(v.Value)
 			sealing.variables[[2]string{v.Service, v.Name}] = one.Secret
 		}
 		d.Variables = append(d.Variables, one)
@@ -125,7 +125,7 @@ func (c *classifier) sources() []source {
 			continue
 		}
 		s := source{base: baseOf(v), service: v.Service, value: v.Value, from: v.From}
-		if v.Whole != "" {
+		if v.Of != "" {
 			s.service = ""
 		}
 		all = append(all, s)
@@ -150,8 +150,8 @@ func origin(value secret.Value, from secret.Reference) secret.Reference {
 // baseOf is the name that v's secret would like: that of the variable which it
 // wholly is, else its own.
 func baseOf(v Variable) string {
-	if v.Whole != "" {
-		return transform.SecretName(v.Whole)
+	if v.Of != "" {
+		return transform.SecretName(v.Of)
 	}
 	return transform.SecretName(v.Name)
 }
@@ -181,6 +181,24 @@ func (s Sealing) Credential(path string, text secret.Value) string {
 		}
 	}
 	return ""
+}
+
+// minRedacted is the length in bytes from which a value is taken out of text. A
+// shorter one would take out words that have nothing to do with it.
+const minRedacted = 4
+
+// Redact replaces the value of every secret in text, also where the same letters
+// stand by chance. It is for text that did not come from this program. A reference
+// to a secret manager is not replaced: the stack file names it too.
+func (s Sealing) Redact(text string) string {
+	values := slices.SortedStableFunc(slices.Values(s.values), func(a, b Sealed) int { return b.Value.Len() - a.Value.Len() })
+	for _, known := range values {
+		value := known.Value.Reveal()
+		if _, managed := secret.Managed(value); !managed && len(value) >= minRedacted {
+			text = strings.ReplaceAll(text, value, "[redacted]")
+		}
+	}
+	return text
 }
 
 // Values are all secrets with their values, sorted by base name.

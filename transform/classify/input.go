@@ -28,7 +28,7 @@ type Variable struct {
 	Name    string
 	Value   secret.Value
 	Set     bool             // false for a bare key that nothing sets
-	Whole   string           // the interpolated variable that the value is, all of it; "" for any other value
+	Of      string           // the interpolated variable that the value is, all of it; "" for any other value
 	Uses    []string         // every variable that the value is made with
 	Shown   bool             // the value itself stands in a compose file
 	From    secret.Reference // where the value is found again

@@ -21,8 +21,8 @@ func (c *classifier) spread() {
 func (c *classifier) toVariables() bool {
 	changed := false
 	for i, v := range c.in.Variables {
-		if v.Whole != "" && c.moves(i) && !c.secretNames[v.Whole] {
-			c.secretNames[v.Whole] = true
+		if v.Of != "" && c.moves(i) && !c.secretNames[v.Of] {
+			c.secretNames[v.Of] = true
 			changed = true
 		}
 	}

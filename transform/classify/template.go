@@ -54,7 +54,7 @@ func distinctiveFinder(values []Sealed) verdict.Finder {
 // add tries to write the secret name as it is made in v.
 func (t templates) add(name string, v Variable) {
 	text, ok := "", false
-	if v.Whole == "" && v.From.Scheme == "compose" {
+	if v.Of == "" && v.From.Scheme == "compose" {
 		text, ok = t.text(name, v)
 	}
 	before, known := t.texts[name]
