@@ -3,6 +3,8 @@ package compose
 import (
 	"path/filepath"
 	"slices"
+
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // OutputDir is the folder that the stack file will lie in, absolute.
@@ -47,3 +49,6 @@ func resolve(path string) string {
 	}
 	return filepath.Clean(path)
 }
+
+// Lookup answers with a variable of the project, which the shell or an env file sets.
+func (a *Application) Lookup(name string) (secret.Value, bool) { return a.src.env.Value(name) }

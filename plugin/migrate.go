@@ -127,6 +127,9 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	if err != nil {
 		return err
 	}
+	if err = made.prove(ctx, app, content, options.load.Environ); err != nil {
+		return err
+	}
 	return conclude(dockerCLI, made, there, content, options)
 }
 

@@ -55,11 +55,11 @@ type Warning struct {
 	Loss    bool   // meaning was lost
 }
 
-// secretsDir is where the Engine mounts a task's secrets.
-const secretsDir = "/run/secrets/"
+// SecretsDir is where the Engine mounts a task's secrets.
+const SecretsDir = "/run/secrets/"
 
-// useDockerSecrets tells an application to read its secrets from files.
-const useDockerSecrets = "USE_DOCKER_SECRETS"
+// UseDockerSecrets tells an application to read its secrets from files.
+const UseDockerSecrets = "USE_DOCKER_SECRETS"
 
 // plan is how one service reads the secret that one of its variables moved to.
 type plan struct {
@@ -75,7 +75,7 @@ type plan struct {
 }
 
 // path is where the service finds the file.
-func (p plan) path() string { return secretsDir + p.target }
+func (p plan) path() string { return SecretsDir + p.target }
 
 // reference is the entry in the service's secrets: block.
 func (p plan) reference() any {
@@ -139,7 +139,7 @@ func nativePlan(d Decision) (plan, bool) {
 		return p, false
 	}
 	if n, ok := images.NativeFor(d.Image, d.Name); ok {
-		p.variable, p.value, p.mode, p.uid, p.both = n.Variable, n.Prefix+secretsDir, n.Mode, n.UID, n.Both
+		p.variable, p.value, p.mode, p.uid, p.both = n.Variable, n.Prefix+SecretsDir, n.Mode, n.UID, n.Both
 		return p, true
 	}
 	e, ok := images.ExpectedFor(d.Image, d.Name)

@@ -27,7 +27,7 @@ func Explain(service string, delivered []Delivered) Explanation {
 		if d.Service != service {
 			continue
 		}
-		path := secretsDir + d.Target
+		path := SecretsDir + d.Target
 		switch d.Delivery {
 		case DeliverNative:
 			e.Deliveries = append(e.Deliveries, fmt.Sprintf("%s: the image reads %s by itself", d.Variable, path))

@@ -86,7 +86,7 @@ func (s *serviceRewrite) deliver(moved []Decision) {
 			s.environment.remove(d.Name)
 		}
 		if p.delivery == DeliverFile {
-			s.environment.put(useDockerSecrets, useDockerSecrets, "true")
+			s.environment.put(UseDockerSecrets, UseDockerSecrets, "true")
 		}
 		s.warnDelivery(p, moved)
 		s.refer(d.Secret, p.reference())
@@ -110,7 +110,7 @@ func (s *serviceRewrite) refer(name string, reference any) {
 func (s *serviceRewrite) pathOf(name string) string {
 	target := s.targets.choose(name, name)
 	s.refer(name, reference(name, target))
-	return secretsDir + target
+	return SecretsDir + target
 }
 
 // through are the plans of one delivery.

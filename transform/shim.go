@@ -15,8 +15,8 @@ import (
 // Services get it as a Swarm config.
 const (
 	shimConfig   = "docker_secrets_env"
-	shimPath     = "/docker-secrets-env.sh"
-	shimVariable = "DOCKER_SECRETS_ENV" // its list: "NAME=FILE …"
+	ShimPath     = "/docker-secrets-env.sh"
+	ShimVariable = "DOCKER_SECRETS_ENV" // its list: "NAME=FILE …"
 	shimShell    = "/bin/sh"
 )
 
@@ -24,13 +24,13 @@ const (
 var shimScript string
 
 // shimWords run what follows them with the variables that the shim makes.
-func shimWords() []string { return []string{shimShell, shimPath} }
+func shimWords() []string { return []string{shimShell, ShimPath} }
 
-// shimList is the value of shimVariable for variables read from files.
+// shimList is the value of ShimVariable for variables read from files.
 func shimList(through []plan) string {
 	items := make([]string, len(through))
 	for i, p := range through {
-		items[i] = p.decision.Name + "=" + secretsDir + p.target
+		items[i] = p.decision.Name + "=" + SecretsDir + p.target
 	}
 	return strings.Join(items, " ")
 }
@@ -44,11 +44,11 @@ func (s *serviceRewrite) giveShim(through []plan) {
 	if len(through) == 0 {
 		return
 	}
-	s.environment.put(shimVariable, shimVariable, shimList(through))
+	s.environment.put(ShimVariable, ShimVariable, shimList(through))
 	config := s.r.shimName()
 	configs := listOf(s.from["configs"])
 	s.to["configs"] = append(slices.Clip(configs),
-		map[string]any{"source": config, "target": shimPath, "mode": "0555"})
+		map[string]any{"source": config, "target": ShimPath, "mode": "0555"})
 	s.program.precede(append(shimWords(), s.lostNames()...))
 }
 

@@ -65,7 +65,7 @@ func TestShimKeepsBytes(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
 		for name, value := range values {
-			got := runShim(t, shell, []string{"LC_ALL=C.UTF-8", shimVariable + "=THE_SECRET=" + shimFile(t, value)}, "env", "-0")
+			got := runShim(t, shell, []string{"LC_ALL=C.UTF-8", ShimVariable + "=THE_SECRET=" + shimFile(t, value)}, "env", "-0")
 			if !strings.Contains("\x00"+got.stdout, "\x00THE_SECRET="+value+"\x00") {
 				t.Errorf("%s: the value is not what the file holds", name)
 			}
@@ -75,7 +75,7 @@ func TestShimKeepsBytes(t *testing.T) {
 
 // Every variable of the list must be there, those too whose names no shell takes.
 func TestShimNames(t *testing.T) {
-	list := shimVariable + "=A=" + shimFile(t, "1\n") + " discovery.type=" + shimFile(t, shelltest.Awkward) + " b-c=" + shimFile(t, "3") + "  _D9=" + shimFile(t, "4")
+	list := ShimVariable + "=A=" + shimFile(t, "1\n") + " discovery.type=" + shimFile(t, shelltest.Awkward) + " b-c=" + shimFile(t, "3") + "  _D9=" + shimFile(t, "4")
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
 		got := runShim(t, shell, []string{list, "KEPT=x y"}, "env", "-0")
@@ -94,7 +94,7 @@ func TestShimExecutes(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
 		for _, list := range []string{"", "A=" + file, "a.b=" + file} {
-			got := runShim(t, shell, []string{shimVariable + "=" + list}, append([]string{"sh", "-c", `echo $$; printf '<%s>' "$@"`, "sh"}, args...)...)
+			got := runShim(t, shell, []string{ShimVariable + "=" + list}, append([]string{"sh", "-c", `echo $$; printf '<%s>' "$@"`, "sh"}, args...)...)
 			want := strconv.Itoa(got.pid) + "\n<" + strings.Join(args, "><") + ">"
 			if diff := cmp.Diff(want, got.stdout); diff != "" {
 				t.Errorf("list %q (-want +got)\n%s%s", list, diff, got.stderr)
@@ -111,11 +111,11 @@ func TestShimFails(t *testing.T) {
 	file := shimFile(t, "the value")
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
-		got := runShim(t, shell, []string{shimVariable + "=GOOD=" + file + " BAD_ONE=/nonexistent"}, "echo", "started")
+		got := runShim(t, shell, []string{ShimVariable + "=GOOD=" + file + " BAD_ONE=/nonexistent"}, "echo", "started")
 		if got.status != 126 || got.stdout != "" || !strings.Contains(got.stderr, "BAD_ONE: cannot read /nonexistent") || strings.Contains(got.stderr, "the value") {
 			t.Errorf("%+v", got)
 		}
-		if got = runShim(t, shell, []string{shimVariable + "=GOOD=" + file}); got.status != 126 || got.stderr == "" {
+		if got = runShim(t, shell, []string{ShimVariable + "=GOOD=" + file}); got.status != 126 || got.stderr == "" {
 			t.Errorf("without a command: %+v", got)
 		}
 		if got = runShim(t, shell, nil, "/nonexistent"); got.status != 127 {
@@ -128,7 +128,7 @@ func TestShimFails(t *testing.T) {
 func TestShimLeavesNothing(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
-		got := runShim(t, shell, []string{shimVariable + "=A=" + shimFile(t, "1")}, "env")
+		got := runShim(t, shell, []string{ShimVariable + "=A=" + shimFile(t, "1")}, "env")
 		for line := range strings.Lines(got.stdout) {
 			if strings.HasPrefix(line, "_ds") || strings.HasPrefix(line, "IFS=") {
 				t.Errorf("left %.10q", line)

@@ -63,11 +63,23 @@ type Inline struct {
 // Read reads the stack files at paths; of several that declare the same
 // secret the last one counts. Errors name file and line; several are joined.
 func Read(paths []string) (Stack, error) {
-	stack := Stack{Files: paths}
 	r := reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}}
 	for _, path := range paths {
 		r.read(path)
 	}
+	return r.stack(paths)
+}
+
+// Parse reads content, the bytes of one stack file that is shown as path in errors.
+func Parse(path string, content []byte) (Stack, error) {
+	r := reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}}
+	r.parse(path, content)
+	return r.stack([]string{path})
+}
+
+// stack is what was read, in order.
+func (r *reader) stack(paths []string) (Stack, error) {
+	stack := Stack{Files: paths}
 	for key, one := range r.objects {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
@@ -107,6 +119,10 @@ func (r *reader) read(path string) {
 		r.faults = append(r.faults, fmt.Errorf("%w; migrate makes it: docker secrets migrate", document.FileError(path, err)))
 		return
 	}
+	r.parse(path, content)
+}
+
+func (r *reader) parse(path string, content []byte) {
 	docs, err := document.Parse(path, content)
 	if err != nil {
 		r.faults = append(r.faults, err)

@@ -47,20 +47,28 @@ const (
 // about trimming is taken for the worst that is common: space at both ends.
 func (n Native) Keeps(v secret.Value) bool { return n.Trim.keeps(v.Reveal()) }
 
-func (t Trim) keeps(text string) bool {
+func (t Trim) keeps(text string) bool { return t.apply(text) == text }
+
+// Apply is what the image makes of a file that holds v.
+func (t Trim) Apply(v secret.Value) secret.Value { return secret.NewValue(t.apply(v.Reveal())) }
+
+func (t Trim) apply(text string) string {
 	switch t {
 	case TrimNothing:
-		return true
+		return text
 	case TrimNewlines:
-		return !strings.HasSuffix(text, "\n") && !strings.HasSuffix(text, "\r")
+		return strings.TrimRight(text, "\r\n")
 	case TrimLines:
-		return !strings.ContainsAny(text, "\r\n")
+		return strings.NewReplacer("\r", "", "\n", "").Replace(text)
 	case TrimFirst:
-		return !strings.ContainsAny(text, "\r\n") && text == strings.TrimSpace(text)
+		if end := strings.IndexAny(text, "\r\n"); end >= 0 {
+			text = text[:end]
+		}
+		return strings.TrimSpace(text)
 	case TrimUnknown, TrimSpace:
-		return text == strings.TrimSpace(text)
+		return strings.TrimSpace(text)
 	}
-	return false
+	return ""
 }
 
 // Expected is a file that an image looks for by itself under a fixed name.

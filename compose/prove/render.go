@@ -1,0 +1,52 @@
+package prove
+
+import (
+	"errors"
+	"strings"
+	"text/template"
+
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// errTemplate quotes nothing: what text/template says quotes the text.
+var errTemplate = errors.New("x-template: the Engine cannot read it")
+
+// render makes of a template what the Engine's "golang" driver makes of it for a task
+// of the service (moby, template.newPayloadContextFromTask): secret looks up targets,
+// and what it finds is not rendered again.
+func (f *file) render(service stackfile.Service, text string) content {
+	var managed bool
+	var fault error
+	parsed, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
+		"secret": func(target string) (string, error) {
+			part := f.part(service, target)
+			managed = managed || part.managed
+			fault = errors.Join(fault, part.fault)
+			return part.value.Reveal(), nil
+		},
+	}).Parse(text)
+	if err != nil {
+		return content{fault: errTemplate}
+	}
+	var made strings.Builder
+	if parsed.Execute(&made, nil) != nil {
+		return content{fault: errTemplate}
+	}
+	return content{value: secret.NewValue(made.String()), managed: managed, fault: fault}
+}
+
+// part is what a template gets for target: of a secret that is a template too, its
+// text.
+func (f *file) part(service stackfile.Service, target string) content {
+	for _, mount := range service.Secrets {
+		if mount.Target != target {
+			continue
+		}
+		if object := f.secrets[mount.Name]; object.Template {
+			return content{value: secret.NewValue(*object.Text)}
+		}
+		return f.held[mount.Name]
+	}
+	return content{fault: errors.New("x-template: the service has no secret with the target " + target)}
+}

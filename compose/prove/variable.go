@@ -1,0 +1,128 @@
+package prove
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
+)
+
+// given is what a variable gets, and from which secret.
+type given struct {
+	secret  string
+	content content
+}
+
+// variable follows the ways in which a service can get a variable: written out, made
+// by the shim, read from a file by the image, or read from a file by the application.
+func (f *file) variable(service stackfile.Service, want Want) given {
+	if text, ok := service.Environment[want.Variable]; ok {
+		return given{content: f.text(text)}
+	}
+	if path, ok := shimFiles(service)[want.Variable]; ok {
+		return f.at(service, path)
+	}
+	if path, trim, ok := native(service, want); ok {
+		read := f.at(service, path)
+		read.content.value = trim(read.content.value)
+		return read
+	}
+	if service.Environment[transform.UseDockerSecrets] == "true" {
+		return f.at(service, transform.SecretsDir+transform.SecretName(want.Variable))
+	}
+	return given{content: content{fault: errors.New("nothing in the service gives it")}}
+}
+
+// text is what a text of environment: becomes when the docker CLI has read it.
+func (f *file) text(text string) content {
+	parts, err := expression.Parse(text)
+	if err != nil {
+		return content{fault: err}
+	}
+	var managed bool
+	var fault error
+	made, err := expression.Expand(parts, func(name string) (string, bool) {
+		held, ok := f.held["${"+name+"}"]
+		if !ok {
+			value, set := f.kept(name)
+			return value.Reveal(), set
+		}
+		managed = managed || held.managed
+		if held.fault != nil {
+			fault = held.fault
+		}
+		return held.value.Reveal(), ok
+	}, nil)
+	if fault == nil {
+		fault = err
+	}
+	return content{value: secret.NewValue(made), managed: managed, fault: fault}
+}
+
+// at is the content of the file at path in the service.
+func (f *file) at(service stackfile.Service, path string) given {
+	for _, mount := range service.Secrets {
+		if full(mount.Target) == path {
+			return given{secret: mount.Name, content: f.content(service, mount.Name)}
+		}
+	}
+	return given{content: content{fault: errors.New("no secret is mounted at " + path)}}
+}
+
+// full is the path of a target.
+func full(target string) string {
+	if strings.HasPrefix(target, "/") {
+		return target
+	}
+	return transform.SecretsDir + target
+}
+
+// content is what the file of the secret holds in the service.
+func (f *file) content(service stackfile.Service, name string) content {
+	object, declared := f.secrets[name]
+	switch {
+	case !declared:
+		return content{fault: errors.New("secrets." + name + " is not declared")}
+	case object.Template:
+		return f.render(service, *object.Text)
+	}
+	return f.held[name]
+}
+
+// shimFiles are the files that the shim makes variables of, by variable; nil when the
+// service does not start through the shim.
+func shimFiles(service stackfile.Service) map[string]string {
+	list, ok := service.Environment[transform.ShimVariable]
+	if !ok || len(service.Entrypoint) < 2 || service.Entrypoint[1] != transform.ShimPath {
+		return nil
+	}
+	files := map[string]string{}
+	for entry := range strings.FieldsSeq(list) {
+		name, path, _ := strings.Cut(entry, "=")
+		files[name] = path
+	}
+	return files
+}
+
+// native is the file from which the image itself reads the variable, and what it
+// takes off its content.
+func native(service stackfile.Service, want Want) (path string, trim func(secret.Value) secret.Value, ok bool) {
+	if n, known := images.NativeFor(want.Image, want.Variable); known {
+		path, ok = strings.CutPrefix(service.Environment[n.Variable], n.Prefix)
+		if ok && strings.HasPrefix(path, transform.SecretsDir) {
+			return path, n.Trim.Apply, true
+		}
+	}
+	if e, known := images.ExpectedFor(want.Image, want.Variable); known {
+		for _, mount := range service.Secrets {
+			if mount.Target == e.Target && (e.Variable == "" || service.Environment[e.Variable] == e.Target) {
+				return transform.SecretsDir + e.Target, e.Trim.Apply, true
+			}
+		}
+	}
+	return "", nil, false
+}

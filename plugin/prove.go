@@ -1,0 +1,45 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/prove"
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source"
+)
+
+// prove compares what the stack file in content gives each variable with what Compose
+// does. A difference is a fault of docker secrets, or a place that no reference can
+// name: nothing is written then.
+func (m *migration) prove(ctx context.Context, app *compose.Application, content []byte, environ []string) error {
+	var wants []prove.Want
+	for _, v := range app.Input.Variables {
+		if v.Set {
+			wants = append(wants, prove.Want{Service: v.Service, Image: v.Image, Variable: v.Name, Value: v.Value})
+		}
+	}
+	skip := map[string]bool{}
+	for name := range m.elsewhere {
+		skip[name] = true
+	}
+	local := source.Local{Dir: app.OutputDir(), Environ: environ}
+	faults, err := prove.Bytes(content, wants, skip, func(refs []secret.Reference) ([]secret.Value, []error) {
+		values, errs := make([]secret.Value, len(refs)), make([]error, len(refs))
+		for i, result := range source.Resolve(ctx, local.Systems(), refs) {
+			values[i], errs[i] = result.Value, result.Err
+		}
+		return values, errs
+	}, app.Lookup)
+	if err != nil {
+		return err
+	}
+	var lines []error
+	for _, fault := range faults {
+		path := "services." + fault.Service + ".environment." + fault.Variable
+		lines = append(lines, fmt.Errorf("%s: not what docker compose gives: %s", m.layout.Line(path), fault.Reason))
+	}
+	return errors.Join(lines...)
+}
