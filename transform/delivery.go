@@ -95,7 +95,7 @@ func (s *serviceRewrite) plans(moved []Decision) []plan {
 	for i, d := range moved {
 		all[i] = s.plan(d, moved)
 	}
-	s.targets.chooseAll(all)
+	s.targets.chooseAll(all, s.r.alias)
 	return all
 }
 

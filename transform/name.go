@@ -1,6 +1,12 @@
 package transform
 
-import "strings"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
 
 // SecretName is name in the form that Swarm secrets are given: lower snake case.
 func SecretName(name string) string {
@@ -19,3 +25,14 @@ func SecretName(name string) string {
 // inlineName is the environment variable that stands for a secret where nothing
 // better than ${NAME} can be written.
 func inlineName(name string) string { return strings.ToUpper(name) }
+
+// FitName shortens a name that the Swarm would not take, and keeps it unique: the sum
+// is of the name, which is no secret.
+func FitName(name string) string {
+	const sumLen = 8
+	if len(name) <= secret.MaxNameLen {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return strings.TrimRight(name[:secret.MaxNameLen-sumLen-1], "_") + "_" + hex.EncodeToString(sum[:sumLen/2])
+}

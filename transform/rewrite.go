@@ -31,6 +31,7 @@ func Rewrite(model map[string]any, decisions Decisions, options Options) (Rewrit
 		decisions: decisions, options: options, used: map[string][]string{}, template: map[string]string{},
 		result: Rewritten{Model: shallow(model)},
 	}
+	r.startAliases()
 	services := shallow(asMap(model["services"]))
 	for _, name := range slices.Sorted(maps.Keys(services)) {
 		services[name] = r.service(name, asMap(services[name]))
@@ -53,6 +54,7 @@ type rewriter struct {
 	used      map[string][]string // secret → services
 	template  map[string]string   // secret → the text that the Engine makes it of
 	shim      string              // the config that holds the shim, once a service needs it
+	aliases   aliases
 	faults    []error
 	result    Rewritten
 }

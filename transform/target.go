@@ -47,15 +47,24 @@ func (t targets) choose(secret, wanted string) string {
 // chooseAll sets the target of every plan. What an image insists on comes first,
 // then the names that an application looks for; a path that we write ourselves
 // can be any.
-func (t targets) chooseAll(all []plan) {
-	for _, p := range all {
+//
+// A file that must have a name of its own, of a secret that has another name in this
+// service already, is that of an alias.
+func (t targets) chooseAll(all []plan, alias func(secret, target string) string) {
+	want := func(p *plan, target string) {
+		if have, mounted := t.of[p.decision.Secret]; mounted && have != target && !t.taken[target] {
+			p.decision.Secret = alias(p.decision.Secret, target)
+		}
+		t.choose(p.decision.Secret, target)
+	}
+	for i, p := range all {
 		if p.fixed != "" {
-			t.choose(p.decision.Secret, p.fixed)
+			want(&all[i], p.fixed)
 		}
 	}
-	for _, p := range all {
+	for i, p := range all {
 		if p.delivery == DeliverFile {
-			t.choose(p.decision.Secret, SecretName(p.decision.Name))
+			want(&all[i], SecretName(p.decision.Name))
 		}
 	}
 	for i, p := range all {

@@ -1,8 +1,6 @@
 package classify
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -86,23 +84,12 @@ func (n *naming) free(g group, base string, alone bool) string {
 	if (!alone || n.taken[name]) && g.service != "" {
 		name = transform.SecretName(g.service) + "_" + base
 	}
-	name = fit(name)
+	name = transform.FitName(name)
 	for i := 2; n.taken[name]; i++ {
-		name = fit(fmt.Sprintf("%s_%d", base, i))
+		name = transform.FitName(fmt.Sprintf("%s_%d", base, i))
 	}
 	n.taken[name] = true
 	return name
-}
-
-// fit shortens a name that the Swarm would not take, and keeps it unique: the sum
-// is of the name, which is no secret.
-func fit(name string) string {
-	const sumLen = 8
-	if len(name) <= secret.MaxNameLen {
-		return name
-	}
-	sum := sha256.Sum256([]byte(name))
-	return strings.TrimRight(name[:secret.MaxNameLen-sumLen-1], "_") + "_" + hex.EncodeToString(sum[:sumLen/2])
 }
 
 // of is the name of the secret that base and value belong to, or "".
