@@ -47,7 +47,14 @@ func parseEnv(path string, content []byte, before variables, lookup expression.L
 	if err := dotenv.ParseWithFormat(bytes.NewReader(content), path, all, dotenv.LookupFn(lookup), ""); err != nil {
 		return nil, envFileError(path, content, err)
 	}
-	own, err := dotenv.ParseWithLookup(bytes.NewReader(content), dotenv.LookupFn(lookup))
+	own, err := dotenv.ParseWithLookup(bytes.NewReader(content), func(name string) (string, bool) {
+		if lookup != nil {
+			if text, ok := lookup(name); ok {
+				return text, true
+			}
+		}
+		return before.lookup(name)
+	})
 	if err != nil {
 		return nil, envFileError(path, content, err)
 	}

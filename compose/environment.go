@@ -66,12 +66,7 @@ func (e *Environment) With(files []string) (*Environment, error) {
 func (e *Environment) read(files []string) error {
 	fromFiles, origin := variables{}, map[string]string{}
 	for _, file := range files {
-		vars, err := ReadEnvFile(file, "", fromFiles, func(name string) (string, bool) {
-			if text, ok := e.Lookup(name); ok {
-				return text, true
-			}
-			return fromFiles.lookup(name)
-		})
+		vars, err := ReadEnvFile(file, "", fromFiles, e.Lookup)
 		if err != nil {
 			return fmt.Errorf("env file: %w", err)
 		}

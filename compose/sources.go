@@ -81,7 +81,9 @@ func gather(o Options) (*sources, error) {
 	}
 	if s.profiles = o.Profiles; len(s.profiles) == 0 {
 		names, _ := s.env.Lookup("COMPOSE_PROFILES")
-		s.profiles = splitList(names, ",")
+		for name := range strings.SplitSeq(names, ",") { // an empty one too, as compose-go's WithDefaultProfiles has it
+			s.profiles = append(s.profiles, strings.TrimSpace(name))
+		}
 	}
 	return s, s.read(paths, o.Stdin)
 }

@@ -71,6 +71,16 @@ func TestSources(t *testing.T) {
 			options: Options{EnvFiles: []string{"one.env", "two.env"}},
 			sources: []string{"compose.yaml"}, from: "two", project: "app",
 		},
+		"a later --env-file that sets anew what it refers to": {
+			files:   map[string]string{"compose.yaml": oneService, "one.env": "PART=one\n", "two.env": "PART=two\nFROM=${PART}\n"},
+			options: Options{EnvFiles: []string{"one.env", "two.env"}},
+			sources: []string{"compose.yaml"}, from: "two", project: "app",
+		},
+		"a later --env-file that refers to an earlier one": {
+			files:   map[string]string{"compose.yaml": oneService, "one.env": "PART=one\n", "two.env": "FROM=${PART:?}\n"},
+			options: Options{EnvFiles: []string{"one.env", "two.env"}},
+			sources: []string{"compose.yaml"}, from: "one", project: "app",
+		},
 		"COMPOSE_ENV_FILES": {
 			files:   map[string]string{"compose.yaml": oneService, ".env": "FROM=dotenv\n", "one.env": "FROM=one\n"},
 			options: Options{Environ: []string{"COMPOSE_ENV_FILES=one.env"}},
@@ -140,12 +150,12 @@ func TestSources(t *testing.T) {
 // The profile that is asked for must decide which services are there.
 func TestProfiles(t *testing.T) {
 	dir := t.TempDir()
-	filetest.Write(t, dir, "compose.yaml", "services: {a: {image: x, environment: {A: 1}}, b: {image: x, profiles: [p], environment: {B: 1}}, c: {image: x, profiles: [q, r], environment: {C: 1}}}\n")
+	filetest.Write(t, dir, "compose.yaml", "services: {a: {image: x, environment: {A: 1}}, b: {image: x, profiles: [p], environment: {B: 1}}, c: {image: x, profiles: [q, r], environment: {C: 1}}, d: {image: x, profiles: ['${NONE:-}'], environment: {D: 1}}}\n")
 	for want, o := range map[string]Options{
-		"A":   {},
-		"AB":  {Profiles: []string{"p"}},
-		"AC":  {Environ: []string{"COMPOSE_PROFILES=r,s"}},
-		"ABC": {Profiles: []string{"*"}},
+		"AD":   {},
+		"AB":   {Profiles: []string{"p"}},
+		"AC":   {Environ: []string{"COMPOSE_PROFILES=r,s"}},
+		"ABCD": {Profiles: []string{"*"}},
 	} {
 		o.Dir = dir
 		app, err := Load(t.Context(), o)

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/prove"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
@@ -116,7 +117,8 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 			return err
 		}
 	}
-	made, err := migrate(ctx, dockerCLI, app, there, options)
+	sources := localSources(ctx, app, options.load.Environ)
+	made, err := migrate(ctx, dockerCLI, app, there, options, sources)
 	if err != nil {
 		return err
 	}
@@ -127,7 +129,7 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	if err != nil {
 		return err
 	}
-	if err = made.prove(ctx, app, content, options.load.Environ); err != nil {
+	if err = made.prove(app, content, sources); err != nil {
 		return err
 	}
 	return conclude(dockerCLI, made, there, content, options)
@@ -146,10 +148,11 @@ type migration struct {
 	elsewhere map[string][]string // x-from: of the secrets for which the stack file has another than the application
 }
 
-func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, t target, options migrateOptions) (*migration, error) {
+func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, t target, options migrateOptions, sources prove.Sources) (*migration, error) {
 	policy := options.policy
 	policy.Written = &app.Written.Policy
 	decisions, sealing := classify.Classify(app.Input, policy)
+	settle(app, &decisions, sealing, sources)
 	app.Place(&decisions)
 	sealed, err := app.Seal(ctx, sealing)
 	if err != nil {

@@ -1,20 +1,17 @@
 package plugin
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/prove"
-	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/source"
 )
 
 // prove compares what the stack file in content gives each variable with what Compose
 // does. A difference is a fault of docker secrets, or a place that no reference can
 // name: nothing is written then.
-func (m *migration) prove(ctx context.Context, app *compose.Application, content []byte, environ []string) error {
+func (m *migration) prove(app *compose.Application, content []byte, sources prove.Sources) error {
 	var wants []prove.Want
 	for _, v := range app.Input.Variables {
 		if v.Set {
@@ -25,14 +22,7 @@ func (m *migration) prove(ctx context.Context, app *compose.Application, content
 	for name := range m.elsewhere {
 		skip[name] = true
 	}
-	local := source.Local{Dir: app.OutputDir(), Environ: environ}
-	faults, err := prove.Bytes(content, wants, skip, func(refs []secret.Reference) ([]secret.Value, []error) {
-		values, errs := make([]secret.Value, len(refs)), make([]error, len(refs))
-		for i, result := range source.Resolve(ctx, local.Systems(), refs) {
-			values[i], errs[i] = result.Value, result.Err
-		}
-		return values, errs
-	}, app.Lookup)
+	faults, err := prove.Bytes(content, wants, skip, sources, app.Lookup)
 	if err != nil {
 		return err
 	}

@@ -10,8 +10,9 @@ import (
 //
 //	SCHEME://PATH[?KEY=VALUE[&KEY=VALUE]…][#FRAGMENT]
 //
-// PATH and FRAGMENT are kept as written, without any percent decoding: AWS ARNs
-// hold colons, env files lie in folders with blanks, and both are common.
+// PATH and FRAGMENT are kept as written: AWS ARNs hold colons, env files lie in folders
+// with blanks, and both are common. Only "#", "?" and "&" are escaped in PATH and VALUE,
+// as %23, %3F and %26.
 type Reference struct {
 	Scheme   string
 	Path     string
@@ -21,6 +22,16 @@ type Reference struct {
 
 // Param is one KEY=VALUE of a Reference's query. A key may stand more than once.
 type Param struct{ Key, Value string }
+
+// A path or an argument may hold the characters that end it. Only those are escaped,
+// and "%" only where it would be read as an escape: a place is written as people know
+// it, file://50%.txt.
+//
+//nolint:gochecknoglobals // tables, never written
+var (
+	escape   = strings.NewReplacer("#", "%23", "?", "%3F", "&", "%26", "%23", "%2523", "%3F", "%253F", "%26", "%2526", "%25", "%2525")
+	unescape = strings.NewReplacer("%23", "#", "%3F", "?", "%26", "&", "%25", "%")
+)
 
 // errReference quotes nothing: what fails to parse may be a secret itself.
 var errReference = errors.New("not a reference; write SCHEME://PATH[?KEY=VALUE][#FRAGMENT]")
@@ -35,7 +46,7 @@ func ParseReference(text string) (Reference, error) {
 	ref := Reference{Scheme: scheme}
 	rest, ref.Fragment, _ = strings.Cut(rest, "#")
 	path, query, _ := strings.Cut(rest, "?")
-	ref.Path = path
+	ref.Path = unescape.Replace(path)
 	for pair := range strings.SplitSeq(query, "&") {
 		if pair == "" {
 			continue
@@ -44,7 +55,7 @@ func ParseReference(text string) (Reference, error) {
 		if !ok || key == "" {
 			return Reference{}, errReference
 		}
-		ref.Query = append(ref.Query, Param{Key: key, Value: value})
+		ref.Query = append(ref.Query, Param{Key: key, Value: unescape.Replace(value)})
 	}
 	if ref.Path == "" && ref.Fragment == "" {
 		return Reference{}, errReference
@@ -78,13 +89,13 @@ func (r Reference) Param(key string) []string {
 // String writes the reference so that ParseReference reads it back.
 func (r Reference) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s://%s", r.Scheme, r.Path)
+	fmt.Fprintf(&b, "%s://%s", r.Scheme, escape.Replace(r.Path))
 	for i, p := range r.Query {
 		sep := "&"
 		if i == 0 {
 			sep = "?"
 		}
-		fmt.Fprintf(&b, "%s%s=%s", sep, p.Key, p.Value)
+		fmt.Fprintf(&b, "%s%s=%s", sep, p.Key, escape.Replace(p.Value))
 	}
 	if r.Fragment != "" {
 		b.WriteString("#" + r.Fragment)

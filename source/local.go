@@ -28,7 +28,7 @@ type Local struct {
 
 // Systems are those of this machine: env, dotenv, compose and file.
 func (l Local) Systems() []store.System {
-	r := &reader{Local: l, read: map[string]*compose.Environment{}}
+	r := &reader{Local: l, read: map[string]*compose.Environment{}, applications: map[string]evaluation{}}
 	return []store.System{
 		each{scheme: "env", resolve: r.environment},
 		each{scheme: "dotenv", resolve: r.envFile},
@@ -44,6 +44,8 @@ type reader struct {
 
 	mu   sync.Mutex
 	read map[string]*compose.Environment // by the files, in order
+
+	applications map[string]evaluation // by all of a reference but its fragment
 }
 
 // each is a system that answers one reference at a time.
@@ -103,6 +105,9 @@ func (l *reader) place(ref secret.Reference) (secret.Value, error) {
 		return secret.Value{}, err
 	}
 	value, err := readPlace(path, ref, env)
+	if len(ref.Param("with")) > 0 || errors.Is(err, compose.ErrNoSuchPlace) && isVariableOf(ref) {
+		value, err = l.evaluated(ref)
+	}
 	if errors.Is(err, compose.ErrNoSuchPlace) {
 		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, store.ErrNotFound)
 	}

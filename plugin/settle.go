@@ -1,0 +1,82 @@
+package plugin
+
+import (
+	"context"
+	"slices"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/prove"
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+)
+
+// localSources resolve references to this machine as deploy will, from the folder of
+// the stack file, and read each file once.
+func localSources(ctx context.Context, app *compose.Application, environ []string) prove.Sources {
+	systems := source.Local{Dir: app.OutputDir(), Environ: environ}.Systems()
+	return func(refs []secret.Reference) ([]secret.Value, []error) {
+		values, errs := make([]secret.Value, len(refs)), make([]error, len(refs))
+		for i, result := range source.Resolve(ctx, systems, refs) {
+			values[i], errs[i] = result.Value, result.Err
+		}
+		return values, errs
+	}
+}
+
+// settle replaces the references that do not give the value of their secret: an env
+// file read alone, for example, lacks what the files before it set. In their place
+// comes Compose's own evaluation of a variable that moves there.
+func settle(app *compose.Application, decisions *transform.Decisions, sealing classify.Sealing, sources prove.Sources) {
+	wrong := unequal(decisions.Secrets, sealing, sources)
+	if len(wrong) == 0 {
+		return
+	}
+	whole := map[string][]secret.Reference{}
+	for i, d := range decisions.Variables {
+		if d.Secret == "" || !wrong[place{d.Secret, d.Origin.String()}] {
+			continue
+		}
+		if ref := app.Reference(d.Service, d.Name); !ref.IsZero() {
+			whole[d.Secret] = append(whole[d.Secret], ref)
+			decisions.Variables[i].Origin = ref
+		}
+	}
+	for i, declared := range decisions.Secrets {
+		from := slices.DeleteFunc(slices.Clone(declared.From), func(ref secret.Reference) bool { return wrong[place{declared.Name, ref.String()}] })
+		if from = append(from, whole[declared.Name]...); len(from) > 0 {
+			decisions.Secrets[i].From = from
+		}
+	}
+}
+
+// place is one reference of one secret.
+type place struct{ secret, reference string }
+
+// unequal are the local references that do not give the value of their secret. A
+// text around a reference to a secret manager is deploy's business.
+func unequal(secrets []transform.Declared, sealing classify.Sealing, sources prove.Sources) map[place]bool {
+	values := map[string]secret.Value{}
+	for _, sealed := range sealing.Values() {
+		values[sealed.Secret] = sealed.Value
+	}
+	var places []place
+	var refs []secret.Reference
+	for _, declared := range secrets {
+		for _, ref := range declared.From {
+			if !ref.IsManaged() {
+				places, refs = append(places, place{declared.Name, ref.String()}), append(refs, ref)
+			}
+		}
+	}
+	wrong := map[place]bool{}
+	given, faults := sources(refs)
+	for i, at := range places {
+		wrong[at] = wrong[at] || faults[i] != nil || !given[i].Equal(values[at.secret])
+		if !wrong[at] {
+			delete(wrong, at)
+		}
+	}
+	return wrong
+}

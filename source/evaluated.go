@@ -1,0 +1,70 @@
+package source
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source/store"
+)
+
+// evaluation is what the whole of one application gives.
+type evaluation struct {
+	values compose.Evaluated
+	err    error
+}
+
+// evaluated resolves a reference to a variable of a service by evaluating the whole
+// application as migrate does:
+//
+//	compose://FILE#services.SERVICE.environment.VARIABLE[?with=FILE…&file=ENVFILE…&folder=PATH&project=NAME]
+//
+// It is for values that no single place of a file gives: env files that refer to each
+// other, merged files, extends.
+func (l *reader) evaluated(ref secret.Reference) (secret.Value, error) {
+	key := ref
+	key.Fragment = ""
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, known := l.applications[key.String()]
+	if !known {
+		e.values, e.err = compose.Evaluate(context.Background(), l.application(ref))
+		l.applications[key.String()] = e
+	}
+	if e.err != nil {
+		return secret.Value{}, fmt.Errorf("%s: %w", ref, e.err)
+	}
+	value, set := e.values.Variable(ref.Fragment)
+	if !set {
+		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, store.ErrNotFound)
+	}
+	return value, nil
+}
+
+// application says which application ref is about.
+func (l *reader) application(ref secret.Reference) compose.Options {
+	o := compose.Options{Dir: l.Dir, Environ: l.Environ, Files: []string{l.path(ref.Path)}, EnvFiles: l.EnvFiles}
+	for _, file := range ref.Param("with") {
+		o.Files = append(o.Files, l.path(file))
+	}
+	if files := ref.Param("file"); files != nil {
+		o.EnvFiles = nil
+		for _, file := range files {
+			o.EnvFiles = append(o.EnvFiles, l.path(file))
+		}
+	}
+	o.ProjectDir = l.path(strings.Join(ref.Param("folder"), ""))
+	if len(ref.Param("folder")) == 0 {
+		o.ProjectDir = ""
+	}
+	o.Name = strings.Join(ref.Param("project"), "")
+	return o
+}
+
+// isVariableOf tells whether ref names a variable of a service, and all of it.
+func isVariableOf(ref secret.Reference) bool {
+	_, _, ok := compose.SplitVariable(ref.Fragment)
+	return ok && len(ref.Param("literal")) == 0 && len(ref.Param("default")) == 0
+}
