@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -47,7 +48,7 @@ func (a *Application) explicitEntries(service string, model map[string]any) (ent
 		if isSet {
 			set[key] = value
 		}
-		v := a.explicitVariable(service, key, value)
+		v := a.explicitVariable(service, key, value, isSet)
 		v.Value, v.Set = value, isSet
 		entries[key] = entry{explicit: true, variable: v}
 	}
@@ -82,14 +83,15 @@ func asText(value any) string {
 
 // explicitVariable returns what the files say about an entry of environment:, but
 // for its value: where it was written and which variables it is made of.
-func (a *Application) explicitVariable(service, key string, value secret.Value) classify.Variable {
+func (a *Application) explicitVariable(service, key string, value secret.Value, set bool) classify.Variable {
 	p := a.tree.locate("services", service, "environment", key)
 	v := classify.Variable{Place: a.tree.at(p), Shown: true}
 	raw, bare := rawEntry(p)
 	if !p.found() || bare {
 		v.Of, v.Uses = key, []string{key}
 		v.Shown = false
-		v.From = a.fromEnvironment(use{name: key, value: value})
+		v.From = a.fromEnvironment(use{name: key, value: value, unset: !set})
+		v.Pieces = []classify.Piece{{Value: value, Variable: key, Unset: !set}}
 		return v
 	}
 	v.From = a.composeReference(p)
@@ -98,21 +100,38 @@ func (a *Application) explicitVariable(service, key string, value secret.Value) 
 		return v
 	}
 	v.Uses = expression.Names(parts, nil)
-	var last use
-	text, err := expression.Expand(parts, p.branch.env.Lookup, func(q expression.Part, text string, fromWord bool) string {
-		last = use{name: q.Name, value: secret.NewValue(text), word: fromWord}
-		v.Shown = v.Shown && fromWord
-		return text
-	})
-	if err != nil || !value.Equal(secret.NewValue(text)) {
+	pieces, err := expression.Pieces(parts, p.branch.env.Lookup)
+	for _, piece := range pieces {
+		v.Shown = v.Shown && piece.Variable == ""
+	}
+	if v.Pieces = piecesOf(pieces, value); err != nil || v.Pieces == nil {
 		return v // merged from several files: deploy evaluates the reference all the same
 	}
-	if v.Of = expression.Whole(parts); v.Of != "" && !last.word {
-		if from := a.fromEnvironment(last); !from.IsZero() {
+	if len(v.Pieces) != 1 {
+		return v
+	}
+	only := v.Pieces[0]
+	v.Of = cmp.Or(only.Variable, only.Default)
+	if only.Variable != "" {
+		if from := a.fromEnvironment(use{name: only.Variable, value: value, unset: only.Unset}); !from.IsZero() {
 			v.From = from
 		}
 	}
 	return v
+}
+
+// piecesOf are the pieces of value; nil when they do not give it.
+func piecesOf(pieces []expression.Piece, value secret.Value) []classify.Piece {
+	var all []classify.Piece
+	var text strings.Builder
+	for _, piece := range pieces {
+		text.WriteString(piece.Text)
+		all = append(all, classify.Piece{Value: secret.NewValue(piece.Text), Variable: piece.Variable, Unset: piece.Unset, Default: piece.Default})
+	}
+	if !value.Equal(secret.NewValue(text.String())) {
+		return nil
+	}
+	return all
 }
 
 // rawEntry returns the text at p before interpolation. bare is true when p is a key

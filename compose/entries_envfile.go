@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
@@ -37,11 +38,21 @@ func (a *Application) envFileEntries(service string, list any, explicit variable
 		if err != nil {
 			return entries, fmt.Errorf("services.%s.env_file: %w", service, a.src.shown(err, path))
 		}
-		uses := usesOf(path, format)
+		marked := markedTexts(path, format)
 		for key, value := range vars {
+			uses := usesOf(marked[key])
 			before[key] = value
 			entries[key] = entry{variable: classify.Variable{
-				Value: value, Set: true, Uses: uses[key], From: a.envFileReference(path, format, key, len(uses[key]) > 0), Place: a.src.show(path),
+				Value: value, Set: true, Uses: uses, From: a.envFileReference(path, format, key, len(uses) > 0), Place: a.src.show(path),
+				Pieces: markedPieces(marked[key], value, func(name string) (string, bool) {
+					if text, ok := lookup(name); ok {
+						return text, true
+					}
+					if own, ok := vars[name]; ok {
+						return own.Reveal(), true
+					}
+					return before.lookup(name)
+				}),
 			}}
 		}
 	}
@@ -79,28 +90,58 @@ const (
 	markClose = "\U0010F0F1"
 )
 
-// usesOf returns for each key of the env file at path the variables in its value,
-// sorted. It returns nil for a file with faults, which ReadEnvFile reports.
-func usesOf(path, format string) map[string][]string {
+// markedTexts returns for each key of the env file at path its value with a mark in
+// the place of every variable. It returns nil for a file with faults, which
+// ReadEnvFile reports.
+func markedTexts(path, format string) map[string]string {
 	vars, err := ReadEnvFile(path, format, nil, func(name string) (string, bool) {
 		return markOpen + name + markClose, true
 	})
 	if err != nil {
 		return nil
 	}
-	uses := map[string][]string{}
-	for key, text := range variables(vars).texts() {
-		for text != "" {
-			_, rest, found := strings.Cut(text, markOpen)
-			if !found {
-				break
-			}
-			name, tail, _ := strings.Cut(rest, markClose)
-			uses[key] = append(uses[key], name)
-			text = tail
+	return variables(vars).texts()
+}
+
+// usesOf returns the variables whose marks are in text, sorted.
+func usesOf(text string) []string {
+	var uses []string
+	for _, piece := range splitMarks(text) {
+		if piece.Variable != "" {
+			uses = append(uses, piece.Variable)
 		}
-		slices.Sort(uses[key])
-		uses[key] = slices.Compact(uses[key])
 	}
-	return uses
+	slices.Sort(uses)
+	return slices.Compact(uses)
+}
+
+// splitMarks splits text at its marks.
+func splitMarks(text string) []expression.Piece {
+	var all []expression.Piece
+	for text != "" {
+		plain, rest, found := strings.Cut(text, markOpen)
+		if plain != "" {
+			all = append(all, expression.Piece{Text: plain})
+		}
+		if !found {
+			break
+		}
+		name, tail, _ := strings.Cut(rest, markClose)
+		all = append(all, expression.Piece{Variable: name})
+		text = tail
+	}
+	return all
+}
+
+// markedPieces are the pieces of value, which an env file makes as text says; nil when
+// what lookup answers does not give it, as where a default was taken.
+func markedPieces(text string, value secret.Value, lookup expression.Lookup) []classify.Piece {
+	pieces := splitMarks(text)
+	for i, piece := range pieces {
+		if piece.Variable != "" {
+			given, set := lookup(piece.Variable)
+			pieces[i].Text, pieces[i].Unset = given, !set
+		}
+	}
+	return piecesOf(pieces, value)
 }

@@ -1,10 +1,12 @@
 package compose
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/compose-spec/compose-go/v2/template"
 
@@ -87,7 +89,7 @@ func (a *Application) collect(model map[string]any) error {
 	}
 	for _, use := range a.seen.sorted() {
 		a.Input.Interpolated = append(a.Input.Interpolated, classify.Interpolated{
-			Name: use.name, Value: use.value, Default: use.word, From: a.fromEnvironment(use),
+			Name: use.name, Value: use.value, Unset: use.unset, Default: use.word, From: a.fromEnvironment(use),
 		})
 	}
 	a.Input.Interpolated = append(a.Input.Interpolated, a.resourceVariables(model)...)
@@ -120,6 +122,9 @@ func (a *Application) fromEnvironment(u use) secret.Reference {
 		return a.defaultReference(u)
 	}
 	if value, ok := a.src.env.Value(u.name); ok && value.Equal(u.value) {
+		return a.environmentReference(u.name, a.src.envFiles, a.src.implied && a.src.dir == a.src.out)
+	}
+	if u.unset {
 		return a.environmentReference(u.name, a.src.envFiles, a.src.implied && a.src.dir == a.src.out)
 	}
 	if b := a.tree.including(u); b != nil {
@@ -160,6 +165,7 @@ type use struct {
 	name  string
 	value secret.Value
 	word  bool // the value is a default, not the variable's own
+	unset bool // the variable is not set, and has no default
 }
 
 // recorder notes every variable that the first load interpolates, with each value
@@ -167,7 +173,9 @@ type use struct {
 type recorder map[string][]use
 
 func (r recorder) note(u use) {
-	known := func(other use) bool { return other.word == u.word && other.value.Equal(u.value) }
+	known := func(other use) bool {
+		return other.word == u.word && other.unset == u.unset && other.value.Equal(u.value)
+	}
 	if !slices.ContainsFunc(r[u.name], known) {
 		r[u.name] = append(r[u.name], u)
 	}
@@ -178,10 +186,18 @@ func (r recorder) substitute(text string, value template.Mapping) (string, error
 	if err != nil {
 		return "", err
 	}
-	return expression.Expand(parts, expression.Lookup(value), func(p expression.Part, text string, fromWord bool) string {
-		r.note(use{name: p.Name, value: secret.NewValue(text), word: fromWord})
-		return text
-	})
+	pieces, err := expression.Pieces(parts, expression.Lookup(value))
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, piece := range pieces {
+		b.WriteString(piece.Text)
+		if piece.Variable != "" || piece.Default != "" {
+			r.note(use{name: cmp.Or(piece.Variable, piece.Default), value: secret.NewValue(piece.Text), word: piece.Default != "", unset: piece.Unset})
+		}
+	}
+	return b.String(), nil
 }
 
 // sorted returns the uses in order of name and value, defaults after the others.

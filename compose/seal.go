@@ -155,7 +155,7 @@ func (s sealer) substitute(text string, value template.Mapping) (string, error) 
 		return "", err
 	}
 	return expression.Expand(parts, expression.Lookup(value), func(p expression.Part, text string, _ bool) string {
-		if seal.Has(text) {
+		if seal.Has(text) || text == "" && p.Op != "" { // the author's own empty text is no secret
 			return text
 		}
 		if name := s.sealing.Of(p.Name, secret.NewValue(text)); name != "" {

@@ -14,7 +14,7 @@ import (
 func (m *migration) prove(app *compose.Application, content []byte, sources prove.Sources) error {
 	var wants []prove.Want
 	for _, v := range app.Input.Variables {
-		if v.Set {
+		if v.Set && !v.Partial() {
 			wants = append(wants, prove.Want{Service: v.Service, Image: v.Image, Variable: v.Name, Value: v.Value})
 		}
 	}

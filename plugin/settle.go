@@ -64,6 +64,9 @@ func unequal(secrets []transform.Declared, sealing classify.Sealing, sources pro
 	var places []place
 	var refs []secret.Reference
 	for _, declared := range secrets {
+		if _, known := values[declared.Name]; !known {
+			continue // not set here
+		}
 		for _, ref := range declared.From {
 			if !ref.IsManaged() {
 				places, refs = append(places, place{declared.Name, ref.String()}), append(refs, ref)

@@ -7,7 +7,7 @@ type Decision struct {
 	Service, Image, Name string
 	Finding
 	Secret  string           // the secret that it moves to; "" when it stays, or has no value
-	Unset   bool             // a secret without a value: neither declared nor written
+	Unset   bool             // a secret without a value here: deploy finds one, or says that it is missing
 	Weak    bool             // a secret whose value protects nothing
 	TrimmedByImage bool // the image would change the value when it reads it from a file
 	InClear bool             // it stays, its value stood in no compose file, and now does

@@ -30,7 +30,7 @@ func (r *rewriter) service(name string, from map[string]any) map[string]any {
 		refs: slices.Clone(listOf(from["secrets"])), targets: targetsOf(listOf(from["secrets"])),
 	}
 	s.knowImage()
-	moved := s.unset()
+	moved := s.moved()
 	s.deliver(moved)
 	s.rewriteProgram()
 	s.rewriteHealthcheck()
@@ -49,16 +49,16 @@ func (r *rewriter) service(name string, from map[string]any) map[string]any {
 	return s.to
 }
 
-// unset takes out the secrets without a value and returns the variables that move.
-func (s *serviceRewrite) unset() []Decision {
+// moved returns the variables that move, those of the compose file first.
+func (s *serviceRewrite) moved() []Decision {
 	var moved []Decision
 	for _, d := range s.r.of(s.name) {
-		switch {
-		case d.Unset:
-			s.environment.remove(d.Name)
-			s.r.warn("unset-secret", d, fmt.Sprintf("%s is a secret and has no value: it is not declared and not written; give it a value and migrate again", d.Name))
-		case d.Secret != "":
-			moved = append(moved, d)
+		if d.Secret == "" {
+			continue
+		}
+		moved = append(moved, d)
+		if d.Unset {
+			s.r.warn("unset-secret", d, fmt.Sprintf("%s is not set here; deploy needs its value from %s", d.Name, d.Origin))
 		}
 	}
 	slices.SortStableFunc(moved, func(a, b Decision) int {

@@ -60,18 +60,21 @@ func (c *classifier) judge() {
 		verdict := c.policy.Judge(verdict.Candidate{Name: x.Name, Value: x.Value}).Verdict
 		// A default stands in the compose file itself; any other value comes from outside.
 		moves := verdict == transform.Secret || verdict == transform.Maybe && !x.Default
-		if moves && !x.Value.Empty() && !freed[x.Name] {
+		// Names need no values: what is not set here is one where it is.
+		here := !x.Value.Empty() || x.Unset && verdict == transform.Secret
+		if moves && here && !freed[x.Name] {
 			c.secretNames[x.Name] = true
 		}
 	}
 }
 
 // moves tells whether variable i leaves the environment: a secret does, and a
-// maybe that no compose file shows yet.
+// maybe that no compose file shows yet. An empty value stays, for images mean
+// something by it; one that is only not set here has its value elsewhere.
 func (c *classifier) moves(i int) bool {
 	v := c.in.Variables[i]
 	if v.Value.Empty() {
-		return false
+		return v.Unset() && c.found[i].Verdict == transform.Secret
 	}
 	return c.found[i].Verdict == transform.Secret || c.found[i].Verdict == transform.Maybe && !v.Shown
 }
@@ -83,11 +86,11 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 	var d transform.Decisions
 	for i, v := range c.in.Variables {
 		one := transform.Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Origin: origin(v.Value, v.From), Place: v.Place}
-		one.Unset = one.Verdict == transform.Secret && v.Value.Empty()
+		one.Unset = one.Verdict == transform.Secret && v.Unset()
 		one.InClear = !c.moves(i) && !v.Shown && v.Set && !v.Value.Empty()
 		if c.moves(i) {
 			one.Secret = names.of(baseOf(v), v.Value)
-			one.Weak = verdict.Weak(v.Value)
+			one.Weak = !one.Unset && verdict.Weak(v.Value)
 			native, ok := images.NativeFor(v.Image, v.Name)
 			one.TrimmedByImage = ok && !native.Keeps(v.Value)
 			sealing.variables[[2]string{v.Service, v.Name}] = one.Secret
@@ -105,7 +108,9 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 	for _, base := range slices.Sorted(maps.Keys(names.byBase)) {
 		for _, g := range names.byBase[base] {
 			d.Secrets = append(d.Secrets, transform.Declared{Name: g.name, From: g.from})
-			sealing.values = append(sealing.values, Sealed{Secret: g.name, Value: g.value})
+			if !g.unset {
+				sealing.values = append(sealing.values, Sealed{Secret: g.name, Value: g.value})
+			}
 		}
 	}
 	slices.SortFunc(d.Secrets, func(a, b transform.Declared) int { return strings.Compare(a.Name, b.Name) })
@@ -116,15 +121,15 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 func (c *classifier) sources() []source {
 	var all []source
 	for _, x := range c.in.Interpolated {
-		if c.secretNames[x.Name] && !x.Value.Empty() {
-			all = append(all, source{base: transform.SecretName(x.Name), value: x.Value, from: x.From, spare: x.Default})
+		if c.secretNames[x.Name] && (!x.Value.Empty() || x.Unset) {
+			all = append(all, source{base: transform.SecretName(x.Name), value: x.Value, unset: x.Unset, from: x.From, spare: x.Default})
 		}
 	}
 	for i, v := range c.in.Variables {
 		if !c.moves(i) {
 			continue
 		}
-		s := source{base: baseOf(v), service: v.Service, value: v.Value, from: v.From}
+		s := source{base: baseOf(v), service: v.Service, value: v.Value, unset: v.Partial(), from: v.From}
 		if v.Of != "" {
 			s.service = ""
 		}
@@ -201,5 +206,11 @@ func (s Sealing) Redact(text string) string {
 	return text
 }
 
-// Values are all secrets with their values, sorted by base name.
+// has tells whether the secret has that value.
+func (s Sealing) has(name string, value secret.Value) bool {
+	return slices.ContainsFunc(s.values, func(known Sealed) bool { return known.Secret == name && known.Value.Equal(value) })
+}
+
+// Values are all secrets with their values, sorted by base name. One whose value is not
+// set here is missing.
 func (s Sealing) Values() []Sealed { return s.values }

@@ -1,6 +1,10 @@
 package classify
 
-import "github.com/docker-secrets/docker-secrets/secret"
+import (
+	"slices"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
 
 // Input is everything in an application that can be a secret, as compose.Load
 // found it.
@@ -30,9 +34,29 @@ type Variable struct {
 	Set     bool             // false for a bare key that nothing sets
 	Of      string           // the interpolated variable that the value is, all of it; "" for any other value
 	Uses    []string         // every variable that the value is made with
+	Pieces  []Piece          // what the value is made of, in order; nil where that is not known
 	Shown   bool             // the value itself stands in a compose file
 	From    secret.Reference // where the value is found again
 	Place   string           // FILE:LINE, for people
+}
+
+// Piece is a stretch of a value.
+type Piece struct {
+	Value    secret.Value
+	Variable string // whose value it is; "" for text that people wrote
+	Unset    bool   // Variable is not set here
+	Default  string // the variable whose default it is, where people wrote that; else ""
+}
+
+// Unset tells whether v has no value here because the variable that it wholly is has
+// none: the author wrote no default, and set no empty text.
+func (v Variable) Unset() bool {
+	return !v.Set || len(v.Pieces) == 1 && v.Pieces[0].Unset
+}
+
+// Partial tells whether a variable that v is made with is not set here.
+func (v Variable) Partial() bool {
+	return v.Unset() || slices.ContainsFunc(v.Pieces, func(p Piece) bool { return p.Unset })
 }
 
 // Interpolated is one variable of the compose files with one of the texts that
@@ -40,6 +64,7 @@ type Variable struct {
 type Interpolated struct {
 	Name    string
 	Value   secret.Value
+	Unset   bool             // Name is not set here, and Value is empty for that
 	Default bool             // the text is the word in ${NAME:-word}
 	From    secret.Reference // of a default: the first text that it stands in
 }

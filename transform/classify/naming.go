@@ -15,6 +15,7 @@ type source struct {
 	base    string // the name it would like
 	service string // "" for a variable of the whole project
 	value   secret.Value
+	unset   bool // value is not the one that deploy will find: something of it is not set here
 	from    secret.Reference
 	spare   bool // from only counts where the secret has no better place
 }
@@ -30,6 +31,7 @@ type naming struct {
 type group struct {
 	name    string
 	value   secret.Value
+	unset   bool // value is nowhere the one that deploy will find
 	from    []secret.Reference
 	spare   bool // all of from is
 	service string
@@ -65,10 +67,11 @@ func (n *naming) add(s source) {
 	at := slices.IndexFunc(groups, func(g group) bool { return g.value.Equal(s.value) })
 	if at < 0 {
 		at = len(groups)
-		groups = append(groups, group{value: s.value, service: s.service})
+		groups = append(groups, group{value: s.value, unset: true, service: s.service})
 		n.byBase[s.base] = groups
 	}
 	g := &groups[at]
+	g.unset = g.unset && s.unset
 	switch {
 	case s.from.IsZero() || slices.ContainsFunc(g.from, s.from.Same):
 	case len(g.from) == 0, g.spare && !s.spare:

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -54,7 +55,7 @@ func distinctiveFinder(values []Sealed) verdict.Finder {
 // add tries to write the secret name as it is made in v.
 func (t templates) add(name string, v Variable) {
 	text, ok := "", false
-	if v.Of == "" && v.From.Scheme == "compose" {
+	if len(v.Pieces) > 1 {
 		text, ok = t.text(name, v)
 	}
 	before, known := t.texts[name]
@@ -65,45 +66,40 @@ func (t templates) add(name string, v Variable) {
 	t.texts[name] = text
 }
 
-// text is v's value with a seal for every secret that it is made with. Each must
-// stand in it once: of a password "app" in postgres://app:app@db/app nobody knows
-// which is which once it has changed.
+// text is v's value with a seal for every secret that it is made with; false when it
+// is made with none, or when the rest would tell a secret.
 func (t templates) text(name string, v Variable) (string, bool) {
-	parts := t.parts(v)
-	if len(parts) == 0 {
-		return "", false
-	}
-	text := v.Value.Reveal()
-	for _, part := range parts {
-		value := part.Value.Reveal()
-		if part.Secret == name || strings.Count(text, value) != 1 {
+	var text strings.Builder
+	found := false
+	for _, piece := range v.Pieces {
+		part := t.part(v.Service, piece)
+		switch {
+		case part == name:
 			return "", false
+		case part != "":
+			found = true
+			text.WriteString(seal.Of(part))
+		default:
+			text.WriteString(piece.Value.Reveal())
 		}
-		text = strings.Replace(text, value, seal.Of(part.Secret), 1)
 	}
-	return text, !t.tells(text)
+	return text.String(), found && !t.tells(text.String())
 }
 
-// parts are the secrets among the variables that v is made with, the longest
-// first; nil when it is not clear which values they had.
-func (t templates) parts(v Variable) []Sealed {
-	var parts []Sealed
-	for _, used := range v.Uses {
-		var found []Sealed
-		for _, g := range t.sealing.interpolated[used] {
-			if !g.value.Empty() && strings.Contains(v.Value.Reveal(), g.value.Reveal()) {
-				found = append(found, Sealed{Secret: g.name, Value: g.value})
-			}
-		}
-		switch {
-		case len(found) > 1 || len(found) == 0 && len(t.sealing.interpolated[used]) > 0:
-			return nil
-		case len(found) == 1 && !slices.ContainsFunc(parts, func(p Sealed) bool { return p.Secret == found[0].Secret }):
-			parts = append(parts, found[0])
-		}
+// part is the secret that piece is all of, "" for none: a variable that Compose
+// interpolates, or in an env file a variable of the same service.
+func (t templates) part(service string, piece Piece) string {
+	if piece.Variable == "" && piece.Default == "" {
+		return ""
 	}
-	slices.SortStableFunc(parts, func(a, b Sealed) int { return b.Value.Len() - a.Value.Len() })
-	return parts
+	if name := t.sealing.Of(cmp.Or(piece.Variable, piece.Default), piece.Value); name != "" {
+		return name
+	}
+	name := t.sealing.At(service, piece.Variable)
+	if name != "" && t.sealing.has(name, piece.Value) {
+		return name
+	}
+	return ""
 }
 
 // tells is true for a text that, standing in clear, would give away a secret that

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,10 +12,30 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// composite is an entry of service api in a compose file.
-func composite(name, value string, uses ...string) Variable {
+// composite is an entry of service api in a compose file, made with variables.
+func composite(name, text string, variables []Interpolated) Variable {
+	values := map[string]string{}
+	for _, x := range variables {
+		values[x.Name] = x.Value.Reveal()
+	}
+	var uses []string
+	var pieces []Piece
+	var value strings.Builder
+	for text != "" {
+		plain, rest, found := strings.Cut(text, "${")
+		pieces = append(pieces, Piece{Value: secret.NewValue(plain)})
+		value.WriteString(plain)
+		if !found {
+			break
+		}
+		used, tail, _ := strings.Cut(rest, "}")
+		uses = append(uses, used)
+		pieces = append(pieces, Piece{Value: secret.NewValue(values[used]), Variable: used})
+		value.WriteString(values[used])
+		text = tail
+	}
 	from := secret.Reference{Scheme: "compose", Path: "compose.yaml", Fragment: "services.api.environment." + name}
-	return Variable{Service: "api", Name: name, Value: secret.NewValue(value), Set: true, Uses: uses, From: from}
+	return Variable{Service: "api", Name: name, Value: secret.NewValue(value.String()), Set: true, Uses: uses, Pieces: pieces, From: from}
 }
 
 func interpolated(name, value string) Interpolated {
@@ -33,17 +54,17 @@ func TestTemplates(t *testing.T) {
 		entry Variable
 		want  string
 	}{
-		{"a URL", composite("DATABASE_URL", "postgres://app:p@ss/w0rd-91@db:5432/app", "DB_PASSWORD", "HOST"), "postgres://app:⟦db_password⟧@db:5432/app"},
-		{"a URL without a user", composite("REDIS_URL", "redis://:p@ss/w0rd-91@cache/0", "DB_PASSWORD"), "redis://:⟦db_password⟧@cache/0"},
-		{"a header", composite("AUTH_HEADER", "Bearer tok_98765abcdefg", "API_TOKEN"), "Bearer ⟦api_token⟧"},
-		{"two secrets", composite("PAIR_SECRET", "p@ss/w0rd-91:tok_98765abcdefg", "DB_PASSWORD", "API_TOKEN"), "⟦db_password⟧:⟦api_token⟧"},
-		{"braces", composite("TEXT_SECRET", "{{.X}} tok_98765abcdefg\n", "API_TOKEN"), "{{.X}} ⟦api_token⟧\n"},
-		{"a value that stands twice", composite("DATABASE_URL", "postgres://app:app@db/app", "WEAK_PASSWORD"), ""},
-		{"a value within another", composite("PAIR_SECRET", "tok_98765abcdefg-and-more tok_98765abcdefg", "LONG_SECRET", "API_TOKEN"), "⟦long_secret⟧ ⟦api_token⟧"},
-		{"a literal beside it", composite("MIXED_URL", "https://me:l1teralPass@host/?t=tok_98765abcdefg", "API_TOKEN"), ""},
-		{"another secret's value", composite("MIXED_URL", "tok_98765abcdefg and p@ss/w0rd-91", "API_TOKEN"), ""},
-		{"no secret", composite("SOME_SECRET", "xyz-4711-abc", "HOST"), ""},
-		{"used, and not in it", composite("SOME_SECRET", "on-4711-abcdef", "API_TOKEN"), ""},
+		{"a URL", composite("DATABASE_URL", "postgres://app:${DB_PASSWORD}@db:5432/app", variables), "postgres://app:⟦db_password⟧@db:5432/app"},
+		{"a URL without a user", composite("REDIS_URL", "redis://:${DB_PASSWORD}@cache/0", variables), "redis://:⟦db_password⟧@cache/0"},
+		{"a header", composite("AUTH_HEADER", "Bearer ${API_TOKEN}", variables), "Bearer ⟦api_token⟧"},
+		{"two secrets", composite("PAIR_SECRET", "${DB_PASSWORD}:${API_TOKEN}", variables), "⟦db_password⟧:⟦api_token⟧"},
+		{"braces", composite("TEXT_SECRET", "{{.X}} ${API_TOKEN}\n", variables), "{{.X}} ⟦api_token⟧\n"},
+		{"a value that stands twice", composite("DATABASE_URL", "postgres://app:${WEAK_PASSWORD}@db/app", variables), "postgres://app:⟦weak_password⟧@db/app"},
+		{"a value within another", composite("PAIR_SECRET", "${LONG_SECRET} ${API_TOKEN}", variables), "⟦long_secret⟧ ⟦api_token⟧"},
+		{"a literal beside it", composite("MIXED_URL", "https://me:l1teralPass@host/?t=${API_TOKEN}", variables), ""},
+		{"another secret's value", composite("MIXED_URL", "${API_TOKEN} and p@ss/w0rd-91", variables), ""},
+		{"no secret", composite("SOME_SECRET", "xyz-4711-abc", variables), ""},
+		{"used, and not in it", composite("SOME_SECRET", "on-4711-abcdef", variables), ""},
 	} {
 		in := Input{Variables: []Variable{tt.entry}, Interpolated: variables}
 		_, sealing := Classify(in, verdict.Policy{})
@@ -66,19 +87,19 @@ func TestTemplates(t *testing.T) {
 	}
 }
 
-// Places of one secret that are made differently must leave it whole, and so must
-// an env file, which is read again.
+// Places of one secret that are made differently, or not known to be made the same
+// way, must leave it whole.
 func TestTemplatesAgree(t *testing.T) {
 	variables := []Interpolated{interpolated("DB_PASSWORD", "p@ss/w0rd-91")}
-	made := composite("DATABASE_URL", "postgres://app:p@ss/w0rd-91@db/app", "DB_PASSWORD")
+	made := composite("DATABASE_URL", "postgres://app:${DB_PASSWORD}@db/app", variables)
 	other := made
-	other.Service, other.From = "web", secret.Reference{Scheme: "dotenv", Path: ".env", Fragment: "DATABASE_URL"}
+	other.Service, other.Pieces = "web", nil
 	in := Input{Variables: []Variable{made, other}, Interpolated: variables}
 	_, sealing := Classify(in, verdict.Policy{})
 	if got := Templates(in, sealing); len(got) != 0 {
 		t.Errorf("%d templates", len(got))
 	}
-	other.From = made.From
+	other.Pieces = made.Pieces
 	in.Variables[1] = other
 	_, sealing = Classify(in, verdict.Policy{})
 	if got := Templates(in, sealing); len(got) != 1 {

@@ -181,14 +181,6 @@ func expandOne(p Part, value Lookup, seen expansion) (string, error) {
 	return text, nil
 }
 
-// Whole returns the variable whose value the template is, all of it, or "".
-func Whole(parts []Part) string {
-	if len(parts) == 1 && strings.TrimPrefix(parts[0].Op, ":") != "+" {
-		return parts[0].Name
-	}
-	return ""
-}
-
 // Names appends every variable that parts name, nested words included.
 func Names(parts []Part, into []string) []string {
 	for _, p := range parts {

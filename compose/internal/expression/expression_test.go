@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/compose-spec/compose-go/v2/template"
+	"github.com/google/go-cmp/cmp"
 )
 
 // An evaluated template must be what Compose makes of it, for every template
@@ -54,15 +55,27 @@ func TestTemplateErrorQuotesNothing(t *testing.T) {
 	}
 }
 
-// A value must be named after the variable that it wholly is.
-func TestWhole(t *testing.T) {
-	for text, want := range map[string]string{"${A}": "A", "$A": "A", "${A:-x}": "A", "${A:?}": "A", "${A:+x}": "", "${A}b": "", "$$A": "", "": ""} {
+// Each stretch of a value must be told apart by the variable that gave it, or whose
+// default it is.
+func TestPieces(t *testing.T) {
+	lookup := func(name string) (string, bool) {
+		text, set := map[string]string{"A": "a", "B": "b", "E": ""}[name]
+		return text, set
+	}
+	for text, want := range map[string][]Piece{
+		"${A}": {{Text: "a", Variable: "A"}}, "$A": {{Text: "a", Variable: "A"}}, "${A:-x}": {{Text: "a", Variable: "A"}}, "${A:?}": {{Text: "a", Variable: "A"}},
+		"${A:+x}": {{Text: "x"}}, "${A}b": {{Text: "a", Variable: "A"}, {Text: "b"}}, "$$A": {{Text: "$A"}}, "": nil,
+		"${X}": {{Variable: "X", Unset: true}}, "${E}": {{Variable: "E"}}, "${X:-}": nil, "${X:-y}": {{Text: "y", Default: "X"}}, "${X+y}": {{Variable: "X"}},
+		"${X:-${A}}": {{Text: "a", Variable: "A"}}, "${X:-y${A}}": {{Text: "y", Default: "X"}, {Text: "a", Variable: "A"}},
+		"${X:-${Y:-z}}": {{Text: "z", Default: "X"}}, "${X:-${Y}}": {{Variable: "Y", Unset: true}}, "${E:-y}": {{Text: "y", Default: "E"}}, "${E-y}": {{Variable: "E"}},
+	} {
 		parts, err := Parse(text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := Whole(parts); got != want {
-			t.Errorf("whole(%q) = %q, want %q", text, got, want)
+		got, err := Pieces(parts, lookup)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got)\n%s", text, err, diff)
 		}
 	}
 }
