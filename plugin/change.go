@@ -34,7 +34,7 @@ type change struct {
 	file     stackfile.Stack // the zero one where none is at hand
 	before   swarm.State
 	wants    []swarm.Want
-	decide   swarm.Options
+	decide   swarm.Consent
 	plan     swarm.Plan
 	files    pinnedFiles
 	unpinned []stackfile.Pin // pins in use that no stack file holds

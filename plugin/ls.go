@@ -121,12 +121,12 @@ type listRow struct {
 func filePins(file stackfile.Stack) []swarm.Pin {
 	var pins []swarm.Pin
 	for _, one := range file.Objects {
-		pin := swarm.Pin{Kind: swarm.Secret, Name: one.Name, SwarmName: one.Name}
+		pin := swarm.Pin{Kind: swarm.Secret, Secret: one.Name, Object: one.Name}
 		if one.Config {
 			pin.Kind = swarm.Config
 		}
 		if one.Pin != "" {
-			pin.SwarmName = one.Pin
+			pin.Object = one.Pin
 		}
 		pins = append(pins, pin)
 	}
@@ -144,7 +144,7 @@ func listRows(state swarm.State, file stackfile.Stack) []listRow {
 	pins := filePins(file)
 	for _, pin := range pins {
 		if pin.Kind == swarm.Secret {
-			logical[pin.SwarmName] = pin.Name
+			logical[pin.Object] = pin.Secret
 		}
 	}
 	var rows []listRow

@@ -32,8 +32,8 @@ func newPins(file stackfile.Stack, plan swarm.Plan) map[string][]stackfile.Pin {
 			current = one.Name
 		}
 		for _, pin := range plan.Pins {
-			if (pin.Kind == swarm.Config) == one.Config && pin.Name == one.Name && pin.SwarmName != current {
-				pins[one.File] = append(pins[one.File], stackfile.Pin{Block: one.Block(), Key: one.Name, Name: pin.SwarmName})
+			if (pin.Kind == swarm.Config) == one.Config && pin.Secret == one.Name && pin.Object != current {
+				pins[one.File] = append(pins[one.File], stackfile.Pin{Block: one.Block(), Key: one.Name, Name: pin.Object})
 			}
 		}
 	}

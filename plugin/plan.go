@@ -26,7 +26,7 @@ func (d *deployment) makePlan(ctx context.Context) error {
 		}
 		err = d.comparePlan(ctx)
 	}
-	if undecided, ok := only[*swarm.UndecidedError](err); ok {
+	if undecided, ok := only[*swarm.ConsentError](err); ok {
 		if err = d.askChanged(ctx, undecided); err != nil {
 			return err
 		}
@@ -114,16 +114,16 @@ func (d *deployment) askMissing(ctx context.Context, names []string) error {
 }
 
 // askChanged lets a person decide about each changed value. Anything but yes keeps.
-func (d *deployment) askChanged(ctx context.Context, undecided []*swarm.UndecidedError) error {
-	d.decide.Decided = map[string]swarm.Decision{}
+func (d *deployment) askChanged(ctx context.Context, undecided []*swarm.ConsentError) error {
+	d.decide.Secrets = map[string]swarm.Choice{}
 	for _, one := range undecided {
 		yes, err := confirm(ctx, d.cli, fmt.Sprintf("%s has another value here than on the swarm (%s). Change it there?", one.Name, one.Running))
 		if err != nil {
 			return err
 		}
-		d.decide.Decided[one.Name] = swarm.Keep
+		d.decide.Secrets[one.Name] = swarm.Keep
 		if yes {
-			d.decide.Decided[one.Name] = swarm.Rotate
+			d.decide.Secrets[one.Name] = swarm.Rotate
 		}
 	}
 	return nil

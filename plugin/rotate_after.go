@@ -38,7 +38,7 @@ func (r *rotation) finish(ctx context.Context) error {
 func (r *rotation) pinned() []string {
 	var names []string
 	for _, pin := range r.plan.Pins {
-		names = append(names, pin.SwarmName)
+		names = append(names, pin.Object)
 	}
 	return names
 }
@@ -53,12 +53,12 @@ func (r *rotation) advise() {
 		}
 	}
 	for _, pin := range r.plan.Pins {
-		one, ok := inFile[pin.Name]
+		one, ok := inFile[pin.Secret]
 		switch {
 		case !ok:
-			r.tell.note("the stack file should have secrets.%s.name: %s", pin.Name, pin.SwarmName)
-		case len(one.From) > 0 && !slices.Contains(referenceTexts(one.From), r.placeOf(pin.Name)):
-			r.tell.note("%s: put the new value at %s too, or a deploy from there will ask to change it back", pin.Name, strings.Join(referenceTexts(one.From), " and "))
+			r.tell.note("the stack file should have secrets.%s.name: %s", pin.Secret, pin.Object)
+		case len(one.From) > 0 && !slices.Contains(referenceTexts(one.From), r.placeOf(pin.Secret)):
+			r.tell.note("%s: put the new value at %s too, or a deploy from there will ask to change it back", pin.Secret, strings.Join(referenceTexts(one.From), " and "))
 		}
 	}
 }

@@ -17,7 +17,7 @@ func runRotate(user context.Context, dockerCLI command.Cli, options rotateOption
 	r := &rotation{options: options, change: change{
 		cli: dockerCLI, api: dockerCLI.Client(), tell: &teller{cli: dockerCLI, json: options.format == "json"}, stack: options.stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
-		noReturn: options.noRollback, noPin: options.noPin, keep: options.keep, decide: swarm.Options{Default: swarm.Rotate},
+		noReturn: options.noRollback, noPin: options.noPin, keep: options.keep, decide: swarm.Consent{Default: swarm.Rotate},
 	}}
 	if err := r.prepare(user); err != nil {
 		return r.interrupted(user, err)

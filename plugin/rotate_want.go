@@ -44,8 +44,8 @@ func known(state swarm.State) string {
 // pinOf is the name that the stack file gives, or that of the version in use.
 func (r *rotation) pinOf(name string, versions []swarm.Object) string {
 	for _, pin := range filePins(r.file) {
-		if pin.Kind == swarm.Secret && pin.Name == name {
-			return pin.SwarmName
+		if pin.Kind == swarm.Secret && pin.Secret == name {
+			return pin.Object
 		}
 	}
 	for _, version := range versions {

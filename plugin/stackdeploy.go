@@ -51,7 +51,7 @@ func (d *deployment) deploy(ctx context.Context) error {
 	}
 	for _, one := range d.inlined {
 		environ = append(environ, one.name+"="+one.value.Reveal())
-		deployer.Keep = append(deployer.Keep, one.name)
+		deployer.Extra = append(deployer.Extra, one.name)
 	}
 	deployer.Environ = environ
 	files := d.file.Files

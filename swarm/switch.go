@@ -35,7 +35,7 @@ func Switch(ctx context.Context, api API, state State, plan Plan) ([]string, err
 			continue
 		}
 		name := strings.TrimPrefix(service.Spec.Name, state.Stack+"_")
-		changed, err := s.one(ctx, service.ID)
+		changed, err := s.update(ctx, service.ID)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("update service %s: %w", name, explain(err, api)))
 		}
@@ -65,8 +65,8 @@ type switcher struct {
 	current map[question]Object // by kind and logical name
 }
 
-// one updates one service over whatever version is there.
-func (s switcher) one(ctx context.Context, id string) (changed bool, err error) {
+// update updates the service with that ID, over whatever version is there.
+func (s switcher) update(ctx context.Context, id string) (changed bool, err error) {
 	_, err = retry(ctx, func(ctx context.Context) (done struct{}, err error) {
 		services, err := servicesOf(ctx, s.api, s.state.Stack)
 		if err != nil {
