@@ -41,7 +41,7 @@ func diffRows(state swarm.State, file stackfile.Stack) []*diffRow {
 		}
 	}
 	var rows []*diffRow
-	for _, name := range secretsOf(state) {
+	for _, name := range state.SecretNames() {
 		object, runs := inUse(state, name)
 		row := &diffRow{secret: name, name: object.Name, deployed: object.Source}
 		if row.deployed.Reference == "" {

@@ -4,12 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/spf13/cobra"
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -59,37 +55,6 @@ func newLookup(file stackfile.Stack, workingDir string, envFiles []string, from 
 		l.base = &base
 	}
 	return l, nil
-}
-
-// checkBase refuses what no names can follow; "" is none.
-func checkBase(cmd *cobra.Command, flag, base string) error {
-	if base == "" {
-		return nil
-	}
-	if _, err := source.ParseBase(base); err != nil {
-		return usageError(cmd, flag+": "+err.Error())
-	}
-	return nil
-}
-
-// localTo says where references to this machine are meant from: relative to the
-// stack file, as in x-from, or to the working folder where there is none.
-func localTo(file stackfile.Stack, workingDir string, envFiles []string) (source.Local, error) {
-	dir := workingDir
-	if len(file.Files) > 0 {
-		var err error
-		if dir, err = filepath.Abs(filepath.Dir(file.Files[0])); err != nil {
-			return source.Local{}, err
-		}
-	}
-	local := source.Local{Dir: dir, Environ: os.Environ()} //nolint:forbidigo // where values may come from
-	for _, one := range envFiles {
-		if !filepath.IsAbs(one) {
-			one = filepath.Join(workingDir, one)
-		}
-		local.EnvFiles = append(local.EnvFiles, one)
-	}
-	return local, nil
 }
 
 // all answers each of what, in order. A value that is nowhere is no error; all that

@@ -3,7 +3,6 @@ package plugin
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -90,47 +89,10 @@ func runLs(ctx context.Context, dockerCLI command.Cli, options lsOptions) error 
 	return writeRows(dockerCLI, options, rows, withSource)
 }
 
-// fileAtHand reads the stack file of stack, or of any stack if that is "". The
-// one of the default name counts only where it is that stack's; its faults are for
-// deploy to report. No file is the zero Stack.
-func fileAtHand(files []string, stack string) (stackfile.Stack, error) {
-	if len(files) > 0 {
-		file, err := stackfile.Read(files)
-		if stack != "" {
-			file.Name = stack
-		}
-		return file, err
-	}
-	if _, err := os.Stat(defaultOutput); err != nil {
-		return stackfile.Stack{}, nil //nolint:nilerr // no file is fine
-	}
-	file, err := stackfile.Read([]string{defaultOutput})
-	if err != nil || file.Name == "" || stack != "" && file.Name != stack {
-		return stackfile.Stack{}, nil //nolint:nilerr // not this command's business
-	}
-	return file, nil
-}
-
 // listRow is one line of the list.
 type listRow struct {
 	swarm.Listed
 	source string
-}
-
-// filePins is what the stack file names, under the names that it has now.
-func filePins(file stackfile.Stack) []swarm.Pin {
-	var pins []swarm.Pin
-	for _, one := range file.Objects {
-		pin := swarm.Pin{Kind: swarm.Secret, Secret: one.Name, Object: one.Name}
-		if one.Config {
-			pin.Kind = swarm.Config
-		}
-		if one.Pin != "" {
-			pin.Object = one.Pin
-		}
-		pins = append(pins, pin)
-	}
-	return pins
 }
 
 // listRows is the secrets of state; the configs that carry scripts are no secrets.

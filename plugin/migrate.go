@@ -18,9 +18,6 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// defaultOutput is the stack file's name, beside the first compose file.
-const defaultOutput = "docker-compose.prod.yml"
-
 type migrateOptions struct {
 	load    compose.Options
 	policy  verdict.Policy

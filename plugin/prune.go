@@ -148,3 +148,14 @@ func (p *pruner) ask(ctx context.Context) error {
 	}
 	return err
 }
+
+// applyPrune says what plan removes, and removes it.
+func (c *change) applyPrune(ctx context.Context, plan swarm.Plan) error {
+	for _, op := range plan.Ops {
+		c.tell.note("%s", op)
+	}
+	if err := swarm.Apply(ctx, c.api, plan); err != nil {
+		return fmt.Errorf("not pruned: %w", err)
+	}
+	return nil
+}

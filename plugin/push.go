@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/docker/cli/cli/command"
@@ -178,16 +177,4 @@ func valuesOf(file stackfile.Stack) []sought {
 		}
 	}
 	return what
-}
-
-// storeOf is the secret manager that base lies in.
-func storeOf(base source.Base) (store.Store, error) {
-	var known []string
-	for _, store := range source.Stores() {
-		if store.Scheme() == base.Reference().Scheme {
-			return store, nil
-		}
-		known = append(known, store.Scheme()+"://")
-	}
-	return nil, fmt.Errorf("--to: values can be written to %s, and not to %s://", strings.Join(known, ", "), base.Reference().Scheme)
 }

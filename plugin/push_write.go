@@ -42,22 +42,6 @@ func (p *push) compare(ctx context.Context, base source.Base, what []sought, ans
 	return doubles(names, refs)
 }
 
-// doubles refuses two secrets for one place, where the manager's names are poorer
-// than ours. places are those of names, in the same order.
-func doubles(names []string, places []secret.Reference) error {
-	var faults []error
-	first := map[string]string{}
-	for i, name := range names {
-		ref := places[i].String()
-		if other, taken := first[ref]; taken {
-			faults = append(faults, fmt.Errorf("%s: %s would be at %s too; rename one of them", name, other, ref))
-			continue
-		}
-		first[ref] = name
-	}
-	return errors.Join(faults...)
-}
-
 func (p *push) changes() int {
 	return len(p.places) - p.count(pushKeep)
 }

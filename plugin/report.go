@@ -6,7 +6,6 @@ import (
 
 	"github.com/docker/cli/cli/command"
 
-	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
@@ -109,12 +108,4 @@ func newVariableReport(d transform.Decision, delivered transform.Delivered) vari
 	}
 	v.Delivery, v.Target = delivered.Delivery, delivered.Target
 	return v
-}
-
-func referenceTexts(refs []secret.Reference) []string {
-	texts := make([]string, len(refs))
-	for i, ref := range refs {
-		texts[i] = ref.String()
-	}
-	return texts
 }

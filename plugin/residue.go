@@ -102,13 +102,3 @@ func (d *deployment) prune(ctx context.Context, after swarm.State, locked bool) 
 func (d *deployment) newPrune(state swarm.State) swarm.Plan {
 	return swarm.NewPrune(d.stack, state, swarm.PruneOptions{Named: d.plan.Pins, Keep: d.keep})
 }
-
-func (c *change) applyPrune(ctx context.Context, plan swarm.Plan) error {
-	for _, op := range plan.Ops {
-		c.tell.note("%s", op)
-	}
-	if err := swarm.Apply(ctx, c.api, plan); err != nil {
-		return fmt.Errorf("not pruned: %w", err)
-	}
-	return nil
-}

@@ -34,7 +34,7 @@ func (r *rotation) want() error {
 }
 
 func known(state swarm.State) string {
-	names := secretsOf(state)
+	names := state.SecretNames()
 	if len(names) == 0 {
 		return "none; see docker secrets ls"
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/docker/cli/cli-plugins/metadata"
 	"github.com/spf13/cobra"
@@ -63,10 +62,6 @@ func (d *deployment) deploy(ctx context.Context) error {
 		Stack: d.stack, Files: files, WithRegistryAuth: d.options.registryAuth,
 		ResolveImage: d.options.resolveImage, Prune: d.options.prune,
 	})
-}
-
-func indent(text string) string {
-	return "  " + strings.ReplaceAll(text, "\n", "\n  ")
 }
 
 // reachesChild tells whether the docker CLI gets the variable name at all.
