@@ -35,9 +35,9 @@ type diffRow struct {
 // recorded it, or, where it recorded nothing, as file says. They are sorted.
 func diffRows(state swarm.State, file stackfile.Stack) []*diffRow {
 	managed := map[string]string{}
-	for _, one := range file.Objects {
-		if !one.Config && len(one.From) == 1 && source.HasVersions(one.From[0]) {
-			managed[one.Name] = one.From[0].String()
+	for _, object := range file.Objects {
+		if !object.Config && len(object.From) == 1 && source.HasVersions(object.From[0]) {
+			managed[object.Name] = object.From[0].String()
 		}
 	}
 	var rows []*diffRow

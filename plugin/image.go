@@ -23,10 +23,10 @@ type imageAnswers struct {
 
 // lookUp answers questions for options: from the stack file that is there, else
 // from the Engine and the registries. With offline neither is asked.
-func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old target, questions []transform.Question, offline bool) (imageAnswers, map[string]string) {
+func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old outputFile, questions []transform.Question, offline bool) (imageAnswers, map[string]string) {
 	found := imageAnswers{names: map[string]string{}, configs: map[string]images.Config{}}
 	if old.state == stackfile.Ours || old.state == stackfile.Edited {
-		found.configs = image.Recorded(old.old)
+		found.configs = image.Recorded(old.content)
 	}
 	ask := map[string]image.Question{}
 	for _, q := range questions {

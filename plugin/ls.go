@@ -98,9 +98,9 @@ type listRow struct {
 // listRows is the secrets of state; the configs that carry scripts are no secrets.
 func listRows(state swarm.State, file stackfile.Stack) []listRow {
 	sources, logical := map[string]string{}, map[string]string{}
-	for _, one := range file.Objects {
-		if !one.Config {
-			sources[one.Name] = strings.Join(referenceTexts(one.From), " and ")
+	for _, object := range file.Objects {
+		if !object.Config {
+			sources[object.Name] = strings.Join(referenceTexts(object.From), " and ")
 		}
 	}
 	pins := filePins(file)
@@ -110,19 +110,19 @@ func listRows(state swarm.State, file stackfile.Stack) []listRow {
 		}
 	}
 	var rows []listRow
-	for _, one := range swarm.List(state, pins) {
-		if one.Kind != swarm.Secret {
+	for _, listed := range swarm.List(state, pins) {
+		if listed.Kind != swarm.Secret {
 			continue
 		}
-		switch one.Usage {
+		switch listed.Usage {
 		case swarm.Missing:
-			one.Owner.Stack = file.Name
+			listed.Owner.Stack = file.Name
 		case swarm.Foreign:
-			one.Owner.Name = logical[one.Name]
+			listed.Owner.Name = logical[listed.Name]
 		case swarm.InUse, swarm.Previous, swarm.Unused:
 		}
-		row := listRow{Listed: one, source: one.Source.Reference}
-		if written := sources[one.Owner.Name]; written != "" && (one.Owner.Stack == file.Name || one.Usage == swarm.Foreign) {
+		row := listRow{Listed: listed, source: listed.Source.Reference}
+		if written := sources[listed.Owner.Name]; written != "" && (listed.Owner.Stack == file.Name || listed.Usage == swarm.Foreign) {
 			row.source = written
 		}
 		rows = append(rows, row)

@@ -65,31 +65,31 @@ func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) 
 	if err != nil {
 		return err
 	}
-	p := pruner{change: change{cli: dockerCLI, api: dockerCLI.Client(), stack: options.stack, tell: &teller{cli: dockerCLI}}, options: options, file: file}
-	if err = p.look(ctx); err != nil {
+	p := pruner{options: options, file: file, change: change{
+		cli: dockerCLI, api: dockerCLI.Client(), stack: options.stack, tell: &teller{cli: dockerCLI},
+	}}
+	plan, err := p.look(ctx)
+	if err != nil {
 		return err
 	}
-	if p.plan.Empty() {
+	if plan.Empty() {
 		p.tell.note("nothing to remove")
 		return nil
 	}
-	p.showPlan()
+	p.tell.showPlan(plan)
 	if options.dryRun {
 		return pending()
 	}
 	if err = p.ask(ctx); err != nil {
 		return err
 	}
-	shown := p.plan.String()
-	err = p.underLock(ctx, func(held context.Context) error {
-		if fault := p.look(held); fault != nil {
+	err = p.underLock(ctx, func(lockCtx context.Context) error {
+		again, fault := p.look(lockCtx)
+		if fault != nil {
 			return fault
 		}
-		if p.plan.String() != shown {
-			p.tell.note("the swarm was changed meanwhile; what is removed is now:")
-			p.showPlan()
-		}
-		return swarm.Apply(held, p.api, p.plan)
+		p.tell.showAgain(plan, again, "what is removed", func() { p.tell.showPlan(again) })
+		return swarm.Apply(lockCtx, p.api, again)
 	})
 	if err != nil && ctx.Err() != nil {
 		return errors.New("stopped; the next prune removes what is left")
@@ -97,30 +97,30 @@ func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) 
 	return err
 }
 
+// pruner is how a prune was asked for. It does not change.
 type pruner struct {
 	change
 
 	options pruneOptions
-	file    stackfile.Stack
+	file    stackfile.Stack // the zero one where none is at hand
 }
 
 // look plans what to remove. The tasks of a stack that was removed just now still
 // use its secrets, so their end is waited for.
-func (p *pruner) look(ctx context.Context) error {
+func (p *pruner) look(ctx context.Context) (swarm.Plan, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.options.timeout)
 	defer cancel()
 	for {
 		state, err := swarm.Observe(ctx, p.api, p.stack)
 		if err != nil {
-			return err
+			return swarm.Plan{}, err
 		}
 		if state.Deployed() || !state.Live() {
-			p.plan = swarm.NewPrune(p.stack, state, swarm.PruneOptions{Named: p.named(state), Keep: p.options.keep, Pending: true})
-			return nil
+			return swarm.NewPrune(p.stack, state, swarm.PruneOptions{Named: p.named(state), Keep: p.options.keep, Pending: true}), nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("tasks of %s still run, though its services are gone; see docker ps, and run the same command again", p.stack)
+			return swarm.Plan{}, fmt.Errorf("tasks of %s still run, though its services are gone; see docker ps, and run the same command again", p.stack)
 		case <-time.After(lookPause):
 		}
 	}

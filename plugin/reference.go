@@ -29,11 +29,11 @@ func localTo(file stackfile.Stack, workingDir string, envFiles []string) (source
 		}
 	}
 	local := source.Local{Dir: dir, Environ: os.Environ()} //nolint:forbidigo // where values may come from
-	for _, one := range envFiles {
-		if !filepath.IsAbs(one) {
-			one = filepath.Join(workingDir, one)
+	for _, path := range envFiles {
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(workingDir, path)
 		}
-		local.EnvFiles = append(local.EnvFiles, one)
+		local.EnvFiles = append(local.EnvFiles, path)
 	}
 	return local, nil
 }

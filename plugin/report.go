@@ -56,8 +56,8 @@ type warningReport struct {
 	Loss    bool   `json:"loss,omitempty"`
 }
 
-func report(dockerCLI command.Cli, made *migration, t target, options migrateOptions) error {
-	r := newMigrateReport(made, t)
+func report(dockerCLI command.Cli, output *migration, file outputFile, options migrateOptions) error {
+	r := newMigrateReport(output, file)
 	if options.format == "json" {
 		encoder := json.NewEncoder(dockerCLI.Out())
 		encoder.SetEscapeHTML(false)
@@ -68,29 +68,29 @@ func report(dockerCLI command.Cli, made *migration, t target, options migrateOpt
 	return nil
 }
 
-func newMigrateReport(made *migration, t target) migrateReport {
+func newMigrateReport(output *migration, file outputFile) migrateReport {
 	r := migrateReport{
-		Project: made.project, Output: t.shown, Notes: made.notes,
+		Project: output.project, Output: file.shown, Notes: output.notes,
 		Variables: []variableReport{}, Secrets: []secretReport{}, Warnings: []warningReport{},
 	}
 	delivered := map[[2]string]transform.Delivered{}
-	for _, one := range made.rewritten.Delivered {
-		delivered[[2]string{one.Service, one.Variable}] = one
+	for _, d := range output.rewritten.Delivered {
+		delivered[[2]string{d.Service, d.Variable}] = d
 	}
-	for _, d := range made.decisions.Variables {
+	for _, d := range output.decisions.Variables {
 		v := newVariableReport(d, delivered[[2]string{d.Service, d.Name}])
-		if from, moved := made.elsewhere[d.Secret]; moved {
+		if from, moved := output.otherSources[d.Secret]; moved {
 			v.taken = strings.Join(from, " and ")
 		}
 		r.Variables = append(r.Variables, v)
 	}
-	for _, used := range made.rewritten.Secrets {
-		r.Secrets = append(r.Secrets, secretReport{Name: used.Name, From: referenceTexts(used.From), XFrom: made.elsewhere[used.Name], Services: used.Services})
+	for _, used := range output.rewritten.Secrets {
+		r.Secrets = append(r.Secrets, secretReport{Name: used.Name, From: referenceTexts(used.From), XFrom: output.otherSources[used.Name], Services: used.Services})
 	}
-	for _, one := range made.rewritten.Inlined {
-		r.Inline = append(r.Inline, inlineReport{Name: one.Name, From: referenceTexts(one.From), Paths: one.Paths})
+	for _, variable := range output.rewritten.Inlined {
+		r.Inline = append(r.Inline, inlineReport{Name: variable.Name, From: referenceTexts(variable.From), Paths: variable.Paths})
 	}
-	for _, w := range made.warnings {
+	for _, w := range output.warnings {
 		r.Warnings = append(r.Warnings, warningReport(w))
 	}
 	return r

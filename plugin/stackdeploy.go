@@ -39,24 +39,24 @@ func globalFlags(cmd *cobra.Command) []string {
 
 // deploy runs the user's own docker CLI. Of this process's environment it gets
 // what it needs to reach the Engine and the registries, and nothing that could be
-// a value, but for the variables that --inline allows. Pins that the stack files
-// do not hold reach it on stdin, as one more stack file.
-func (d *deployment) deploy(ctx context.Context) error {
+// a value, but for the variables that --inline allows. unpinned, which the stack
+// files do not hold, reach it on stdin, as one more stack file.
+func (d *deployment) deploy(ctx context.Context, p deployProposal, unpinned []stackfile.Pin) error {
 	environ := os.Environ()                      //nolint:forbidigo // the child's is made from it
 	original := os.Getenv(metadata.ReexecEnvvar) //nolint:forbidigo // set by the docker CLI
 	deployer := swarm.Deployer{
 		Command: original, Global: d.options.global, Dir: d.options.workingDir,
 		Stdout: d.cli.Err(), Stderr: d.cli.Err(),
 	}
-	for _, one := range d.inlined {
-		environ = append(environ, one.name+"="+one.value.Reveal())
-		deployer.Extra = append(deployer.Extra, one.name)
+	for _, variable := range p.inlined {
+		environ = append(environ, variable.name+"="+variable.value.Reveal())
+		deployer.Extra = append(deployer.Extra, variable.name)
 	}
 	deployer.Environ = environ
-	files := d.file.Files
-	if len(d.unpinned) > 0 {
+	files := p.file.Files
+	if len(unpinned) > 0 {
 		files = append(slices.Clip(files), "-")
-		deployer.Stdin = bytes.NewReader(stackfile.PinLayer(d.file.Version, d.unpinned))
+		deployer.Stdin = bytes.NewReader(stackfile.PinLayer(p.file.Version, unpinned))
 	}
 	return deployer.Deploy(ctx, swarm.DeployOptions{
 		Stack: d.stack, Files: files, WithRegistryAuth: d.options.registryAuth,

@@ -45,13 +45,13 @@ func fileAtHand(files []string, stack string) (stackfile.Stack, error) {
 // filePins is what the stack file names, under the names that it has now.
 func filePins(file stackfile.Stack) []swarm.Pin {
 	var pins []swarm.Pin
-	for _, one := range file.Objects {
-		pin := swarm.Pin{Kind: swarm.Secret, Secret: one.Name, Object: one.Name}
-		if one.Config {
+	for _, object := range file.Objects {
+		pin := swarm.Pin{Kind: swarm.Secret, Secret: object.Name, Object: object.Name}
+		if object.Config {
 			pin.Kind = swarm.Config
 		}
-		if one.Pin != "" {
-			pin.Object = one.Pin
+		if object.Pin != "" {
+			pin.Object = object.Pin
 		}
 		pins = append(pins, pin)
 	}

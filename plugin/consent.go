@@ -11,37 +11,33 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// consent is what a person allowed on the command line.
+// consent is what a person allowed on the command line, besides to change values.
 type consent struct {
-	weak, initialised bool
-	brought           []string // secrets whose new value a command brings into the database
+	weak        bool // values that protect nothing
+	initialised bool // to change what a database was initialised with
 }
 
-// checkValues refuses new values that nobody should run without saying so.
-func (d *deployment) checkValues() error {
-	return d.consented(consent{weak: d.options.allowWeak, initialised: d.options.yes})
-}
-
-// consented refuses what the plan would do without consent: bring in a value that
-// protects nothing, or change one that a database keeps the old one of.
-func (c *change) consented(given consent) error {
+// check refuses what p would do without consent: bring in a value that protects
+// nothing, or change one that a database keeps the old one of. brought is the
+// secrets whose new value a command brings into the database.
+func (c consent) check(p proposal, brought []string) error {
 	wants := map[string]swarm.Want{}
-	for _, want := range c.wants {
+	for _, want := range p.wants {
 		if want.Kind == swarm.Secret {
 			wants[want.Name] = want
 		}
 	}
 	var faults []error
-	for _, op := range c.plan.Ops {
+	for _, op := range p.plan.Ops {
 		want, isSecret := wants[op.Want]
 		if op.Type == swarm.OpKeep || op.Type == swarm.OpLabel || op.Kind != swarm.Secret || !isSecret {
 			continue
 		}
-		if !given.weak && want.Found && !want.Template && verdict.Weak(want.Value) {
+		if !c.weak && want.Found && !want.Template && verdict.Weak(want.Value) {
 			faults = append(faults, fmt.Errorf("%s: the value protects nothing: it is short, a common password or a placeholder; choose another (%s), or take it with --allow-weak", op.Want, want.From))
 		}
-		if !given.initialised && op.Changed && !slices.Contains(given.brought, op.Want) {
-			faults = append(faults, c.checkInitialised(op.Want))
+		if !c.initialised && op.Changed && !slices.Contains(brought, op.Want) {
+			faults = append(faults, checkInitialised(p.before, op.Want))
 		}
 	}
 	return errors.Join(faults...)
@@ -49,8 +45,8 @@ func (c *change) consented(given consent) error {
 
 // checkInitialised refuses the change of a secret that a database read once, when
 // its data directory was empty.
-func (c *change) checkInitialised(name string) error {
-	for _, read := range c.before.Reads(name) {
+func checkInitialised(before swarm.State, name string) error {
+	for _, read := range before.Reads(name) {
 		variable, ok := initialises(read.Image, read.Variable)
 		if !ok {
 			continue
@@ -79,7 +75,7 @@ func initialises(image, fileVariable string) (variable string, ok bool) {
 // statement is how a password is changed inside the database of image, in words
 // that its administrator knows.
 func statement(image string) string {
-	for _, one := range []struct{ part, text string }{
+	for _, database := range []struct{ part, text string }{
 		{"postg", "ALTER ROLE … PASSWORD …"},
 		{"timescale", "ALTER ROLE … PASSWORD …"},
 		{"pgvector", "ALTER ROLE … PASSWORD …"},
@@ -88,8 +84,8 @@ func statement(image string) string {
 		{"percona", "ALTER USER … IDENTIFIED BY …"},
 		{"mongo", "db.changeUserPassword(…)"},
 	} {
-		if strings.Contains(image, one.part) {
-			return " (" + one.text + ")"
+		if strings.Contains(image, database.part) {
+			return " (" + database.text + ")"
 		}
 	}
 	return ""
