@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/docker-secrets/docker-secrets/swarm"
 	"github.com/docker-secrets/docker-secrets/transform/images"
@@ -47,46 +46,16 @@ func (c consent) check(p proposal, brought []string) error {
 // its data directory was empty.
 func checkInitialised(before swarm.State, name string) error {
 	for _, read := range before.Reads(name) {
-		variable, ok := initialises(read.Image, read.Variable)
+		initial, ok := images.InitialFor(read.Image, read.Variable)
 		if !ok {
 			continue
 		}
+		statement := ""
+		if initial.Statement != "" {
+			statement = " (" + initial.Statement + ")"
+		}
 		return fmt.Errorf("%s: %s was initialised with it (%s) and keeps the old value in its data; change it there first%s, then repeat this with --yes, or let rotate --before '%s: COMMAND' do both",
-			name, read.Service, variable, statement(read.Image), read.Service)
+			name, read.Service, initial.Variable, statement, read.Service)
 	}
 	return nil
-}
-
-// initialises tells whether fileVariable is how image reads a variable from a file
-// that it only uses to set up an empty data directory.
-func initialises(image, fileVariable string) (variable string, ok bool) {
-	image, _, _ = strings.Cut(image, "@")
-	for _, variable := range []string{
-		fileVariable, strings.TrimSuffix(fileVariable, "_FILE"), strings.TrimSuffix(fileVariable, "__FILE"), strings.TrimPrefix(fileVariable, "FILE__"),
-	} {
-		native, known := images.NativeFor(image, variable)
-		if known && native.Variable == fileVariable && images.Initialises(image, variable) {
-			return variable, true
-		}
-	}
-	return "", false
-}
-
-// statement is how a password is changed inside the database of image, in words
-// that its administrator knows.
-func statement(image string) string {
-	for _, database := range []struct{ part, text string }{
-		{"postg", "ALTER ROLE … PASSWORD …"},
-		{"timescale", "ALTER ROLE … PASSWORD …"},
-		{"pgvector", "ALTER ROLE … PASSWORD …"},
-		{"mysql", "ALTER USER … IDENTIFIED BY …"},
-		{"mariadb", "ALTER USER … IDENTIFIED BY …"},
-		{"percona", "ALTER USER … IDENTIFIED BY …"},
-		{"mongo", "db.changeUserPassword(…)"},
-	} {
-		if strings.Contains(image, database.part) {
-			return " (" + database.text + ")"
-		}
-	}
-	return ""
 }
