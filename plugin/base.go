@@ -14,7 +14,8 @@ import (
 
 // The bases in secret managers that --from and --to name.
 
-// checkBase refuses what no names can follow; "" is none.
+// checkBase rejects the value of flag if names cannot be appended to it; "" means no
+// base.
 func checkBase(cmd *cobra.Command, flag, base string) error {
 	if base == "" {
 		return nil

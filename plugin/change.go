@@ -87,6 +87,7 @@ func (c *change) watch(ctx context.Context, before swarm.State, wants []swarm.Wa
 	return swarm.Watch(ctx, c.api, c.stack, swarm.WatchOptions{Before: before, Values: valuesOf(wants), Report: show})
 }
 
+// valuesOf is the values of wants, in order.
 func valuesOf(wants []swarm.Want) []secret.Value {
 	var values []secret.Value
 	for _, want := range wants {

@@ -79,6 +79,7 @@ func readDeploy(options deployOptions) (file stackfile.Stack, stack string, err 
 	return file, stack, checkInline(file, options.inline)
 }
 
+// newDeployment makes the deployment of stack, whose time begins now.
 func newDeployment(dockerCLI command.Cli, options deployOptions, stack string) *deployment {
 	return &deployment{options: options, change: change{
 		cli: dockerCLI, api: dockerCLI.Client(), tell: &teller{cli: dockerCLI, json: options.format == "json"}, stack: stack,
@@ -138,6 +139,8 @@ func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (ph
 // isLocked tells whether lockCtx is that of a lock: see execute.
 func isLocked(ctx, lockCtx context.Context) bool { return ctx != lockCtx }
 
+// carryOut makes the Swarm and the stack files as p says, and waits until the tasks
+// run. With an error it says how far it came all the same.
 func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, error) {
 	if err := swarm.Apply(ctx, d.api, p.plan); err != nil {
 		return attempt{reached: creating}, err
@@ -153,6 +156,7 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 	return now, nil
 }
 
+// concludeDryRun is pending if p would change the Swarm or a stack file, else nil.
 func concludeDryRun(p proposal) error {
 	if !changesSwarm(p.plan) && len(newPins(p.file, p.plan)) == 0 {
 		return nil
@@ -160,7 +164,8 @@ func concludeDryRun(p proposal) error {
 	return pending()
 }
 
-// concludeChanged is what --exit-code asks for.
+// concludeChanged is pending if --exit-code was given and plan changed what services
+// use, else nil.
 func (d *deployment) concludeChanged(plan swarm.Plan) error {
 	if d.options.exitCode && changesUse(plan) {
 		return pending()

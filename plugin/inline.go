@@ -23,7 +23,7 @@ type allowedInline struct {
 	stackfile.Inline
 
 	listed bool // in x-inline: a secret. Another one is any variable of the shell's
-	index  int  // which of the file's objects is the same secret; -1 for none
+	index  int  // which of the file's objects is the same secret; -1 if it is not among them
 }
 
 // allowedInlines is what --inline allows: of the file's x-inline, then the others,

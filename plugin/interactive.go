@@ -93,7 +93,7 @@ func askAll(ctx context.Context, w io.Writer, key readKey, doubts []transform.De
 }
 
 // question names the variable, its place, the rule that left it in doubt and what
-// happens to it without an answer. It cannot show the value: a Decision has none.
+// happens to it without an answer. It cannot show the value: a Decision does not have it.
 func question(d transform.Decision) string {
 	line, fate := "", "stays"
 	if d.Place != "" {
@@ -113,7 +113,7 @@ const (
 	answerStop   = "no more"
 )
 
-// readAnswer waits for a key that is an answer. Ctrl-C and Ctrl-D are none.
+// readAnswer waits for a key that is an answer. Ctrl-C and Ctrl-D end the questions.
 func readAnswer(ctx context.Context, key readKey) (string, error) {
 	for {
 		pressed, err := key(ctx)

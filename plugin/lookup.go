@@ -21,7 +21,7 @@ const lookupTime = time.Minute
 // finder finds values: below the base of --from first, then where x-from says.
 type finder struct {
 	systems []store.System
-	base    *source.Base  // nil for none
+	base    *source.Base  // nil without --from
 	within  time.Duration // for all values together
 }
 
@@ -36,12 +36,12 @@ type lookup struct {
 type answer struct {
 	store.Result        // its Err wraps store.ErrNotFound where no place has a value
 	places       string // for messages
-	absent       string // why a secret manager has no value there; "" where none was asked
+	absent       string // why a secret manager has no value there; "" if no manager was asked
 	below        bool   // it is about a place below the base
 }
 
-// newFinder makes the finder for file, the zero one where none is at hand. from is
-// --from, "" for none.
+// newFinder makes the finder for file, which is the zero Stack if no file is at hand.
+// from is the value of --from; "" means no base.
 func newFinder(file stackfile.Stack, workingDir string, envFiles []string, from string) (finder, error) {
 	local, err := localTo(file, workingDir, envFiles)
 	if err != nil {
@@ -79,7 +79,7 @@ func (f finder) all(ctx context.Context, lookups []lookup) ([]answer, error) {
 	return answers, errors.Join(faults...)
 }
 
-// want is want with the value that was found, or why there is none.
+// want is want with the value that was found, or the reason why it was not.
 func (a answer) want(want swarm.Want) swarm.Want {
 	want.Value, want.Found, want.From, want.Absent = a.Value, a.Err == nil, a.places, a.absent
 	if want.Found && a.Version != "" {

@@ -148,14 +148,14 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	if err != nil {
 		return nil, err
 	}
-	how := transform.Options{Prefix: options.prefix, Templates: classify.Templates(app.Input, sealing)}
+	settings := transform.Options{Prefix: options.prefix, Templates: classify.Templates(app.Input, sealing)}
 	var fault string
-	if how.Deliver, fault = deliveries(slices.Concat(app.Written.Deliver, options.deliver)); fault != "" {
+	if settings.Deliver, fault = deliveries(slices.Concat(app.Written.Deliver, options.deliver)); fault != "" {
 		return nil, errors.New("x-docker-secrets.delivery: " + fault)
 	}
-	found, notKnown := lookUp(ctx, dockerCLI, app.Name, old, transform.Questions(sealed.Model, decisions, how), options.offline)
-	how.Images, how.NotKnown = found.byService(), notKnown
-	rewritten, err := transform.Rewrite(sealed.Model, decisions, how)
+	found, notKnown := lookUp(ctx, dockerCLI, app.Name, old, transform.Questions(sealed.Model, decisions, settings), options.offline)
+	settings.Images, settings.NotKnown = found.byService(), notKnown
+	rewritten, err := transform.Rewrite(sealed.Model, decisions, settings)
 	if err != nil {
 		return nil, err
 	}

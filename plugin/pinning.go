@@ -58,6 +58,8 @@ func (c *change) pinning(file stackfile.Stack, plan swarm.Plan) (pinning, error)
 	return pinning{edits: edits}, err
 }
 
+// newPinEdits works out the edits for pins, which are by file, in the order of the files.
+// The error joins those of all files that cannot be edited.
 func newPinEdits(pins map[string][]stackfile.Pin) ([]pinEdit, error) {
 	var edits []pinEdit
 	var faults []error
@@ -99,6 +101,7 @@ func (t *teller) pin(p pinning) (written []pinEdit, unpinned []stackfile.Pin) {
 	return written, unpinned
 }
 
+// notePins says pins, one a line.
 func (t *teller) notePins(pins []stackfile.Pin) {
 	for _, pin := range pins {
 		t.note("  %s", pin)

@@ -80,7 +80,7 @@ func (t *teller) watching() (show func(swarm.Progress), end func()) {
 	return p.show, p.end
 }
 
-// progress shows where each service stands: on a terminal one line a service,
+// progress shows the state of each service: on a terminal one line a service,
 // rewritten in place; elsewhere one line a change.
 type progress struct {
 	w        io.Writer

@@ -15,7 +15,7 @@ type proposal struct {
 	wants   []swarm.Want
 	consent swarm.Consent // to changed values
 	plan    swarm.Plan
-	file    stackfile.Stack // with the pins that wants have; the zero one where none is at hand
+	file    stackfile.Stack // with the pins that wants have; zero if no file is at hand
 	pins    pinning
 }
 
@@ -48,7 +48,7 @@ func changesSwarm(plan swarm.Plan) bool {
 }
 
 // changesUse tells whether services use other secrets or configs after plan. A
-// label that says another version of the same value changes none.
+// label that says another version of the same value does not count.
 func changesUse(plan swarm.Plan) bool {
 	for _, op := range plan.Ops {
 		if op.Type != swarm.OpKeep && op.Type != swarm.OpLabel {

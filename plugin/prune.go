@@ -60,6 +60,7 @@ func newPruneCommand(dockerCLI command.Cli) *cobra.Command {
 	return cmd
 }
 
+// runPrune looks, shows, asks, and removes.
 func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) error {
 	file, err := fileAtHand(options.files, options.stack)
 	if err != nil {
@@ -102,7 +103,7 @@ type pruner struct {
 	change
 
 	options pruneOptions
-	file    stackfile.Stack // the zero one where none is at hand
+	file    stackfile.Stack // zero if no file is at hand
 }
 
 // look plans what to remove. The tasks of a stack that was removed just now still
@@ -135,6 +136,7 @@ func (p *pruner) named(state swarm.State) []swarm.Pin {
 	return filePins(p.file)
 }
 
+// ask returns an error unless the person wants the removal.
 func (p *pruner) ask(ctx context.Context) error {
 	if p.options.force {
 		return nil

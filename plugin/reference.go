@@ -19,7 +19,7 @@ func referenceTexts(refs []secret.Reference) []string {
 }
 
 // localTo says where references to this machine are meant from: relative to the
-// stack file, as in x-from, or to the working folder where there is none.
+// stack file, as in x-from, or to the working folder if file is the zero Stack.
 func localTo(file stackfile.Stack, workingDir string, envFiles []string) (source.Local, error) {
 	dir := workingDir
 	if len(file.Files) > 0 {

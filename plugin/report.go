@@ -32,7 +32,7 @@ type variableReport struct {
 	Delivery transform.Delivery `json:"delivery,omitempty"`
 	Target   string             `json:"target,omitempty"`
 	taken    string             // where the stack file takes the value from, if not From
-	InClear  bool               `json:"in_clear,omitempty"` // it stands in the stack file now, and stood in no compose file
+	InClear  bool               `json:"in_clear,omitempty"` // it is in the stack file now, and was in no compose file
 }
 
 type secretReport struct {

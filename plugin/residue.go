@@ -12,7 +12,7 @@ import (
 const shownResidues = 10
 
 // clean is what comes after a deploy that went well: versions that nothing needs
-// are removed, and values that still stand in clear somewhere are named or, with
+// are removed, and values that the Swarm still holds in clear are named or, with
 // --scrub, cleared. Without the lock nothing is changed.
 func (d *deployment) clean(ctx context.Context, p deployProposal, locked bool) error {
 	after, err := swarm.Observe(ctx, d.api, d.stack)
@@ -55,7 +55,7 @@ func (d *deployment) scrub(ctx context.Context, p deployProposal, after swarm.St
 	return swarm.Scrub(ctx, d.api, after, p.searched(), show)
 }
 
-// tellResidues says where values still stand, and what to do about it.
+// tellResidues says where the Swarm still holds values in clear, and what to do about it.
 func (d *deployment) tellResidues(residues []swarm.Residue) {
 	if len(residues) == 0 {
 		return

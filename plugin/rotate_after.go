@@ -25,6 +25,7 @@ func (r *rotation) finish(ctx context.Context, p proposal) error {
 	return nil
 }
 
+// pinnedObjects is the names on the Swarm that plan pins, in its order.
 func pinnedObjects(plan swarm.Plan) []string {
 	var names []string
 	for _, pin := range plan.Pins {
@@ -34,7 +35,7 @@ func pinnedObjects(plan swarm.Plan) []string {
 }
 
 // pruneRotated removes versions of the rotated secrets that nothing needs any more.
-// Other secrets are none of this rotation's business.
+// It leaves other secrets alone.
 func (r *rotation) pruneRotated(ctx context.Context, p proposal) error {
 	after, err := swarm.Observe(ctx, r.api, r.stack)
 	if err != nil {

@@ -31,7 +31,7 @@ func parseBefore(text string) (service, command string, err error) {
 	return service, command, nil
 }
 
-// newJob makes the job of --before for p's plan, the zero one if there is to be none.
+// newJob makes the job of --before for p's plan; without --before it is the zero Job.
 func (r *rotation) newJob(p proposal) (swarm.Job, error) {
 	if r.options.before == "" {
 		return swarm.Job{}, nil

@@ -23,7 +23,7 @@ type rotation struct {
 type rotateProposal struct {
 	proposal
 
-	job swarm.Job // of --before; else the zero one
+	job swarm.Job // of --before; zero without it
 }
 
 // runRotate goes deploy's way, but for docker stack deploy: the services are

@@ -34,6 +34,7 @@ func secretNames(seen swarm.State, given []string) ([]string, error) {
 	return names, errors.Join(faults...)
 }
 
+// known lists the secrets of state's stack in words.
 func known(state swarm.State) string {
 	names := state.SecretNames()
 	if len(names) == 0 {

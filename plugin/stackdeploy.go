@@ -14,7 +14,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// globalFlags are docker's own flags as the user gave them: what stands before
+// globalFlags are docker's own flags as the user gave them: what is before
 // the plugin's name, or before the command when it runs alone.
 func globalFlags(cmd *cobra.Command) []string {
 	root := cmd.Root()

@@ -58,7 +58,7 @@ func (d *deployment) resolve(ctx context.Context, file stackfile.Stack) (resolut
 
 // checkFrom returns the secrets that the base of --from does not have, which are told
 // below the plan. It refuses a base that has nothing: it may be mistyped, and the
-// values that would be taken instead may be another environment's. from is "" for none.
+// values that would be taken instead may be another environment's. from is "" without --from.
 func checkFrom(from string, lookups []lookup, answers []answer) (notBelow []string, err error) {
 	if from == "" {
 		return nil, nil
@@ -80,7 +80,7 @@ func checkFrom(from string, lookups []lookup, answers []answer) (notBelow []stri
 }
 
 // lookupFor is what to look up for object. What is typed now counts, whatever is
-// wrong with the places; a text in the file needs none.
+// wrong with the places; a text in the file is not looked up.
 func lookupFor(object stackfile.Object, given map[string]secret.Value) lookup {
 	_, typed := given[object.Name]
 	if typed && !object.Config || object.Text != nil {

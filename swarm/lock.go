@@ -93,7 +93,7 @@ func lockName(stack string) string {
 	return fmt.Sprintf("docker-secrets.%.20s.%x.lock", stack, sum.Sum64())
 }
 
-// acquire creates the lock, as soon as there is none whose holder may live.
+// acquire creates the lock, as soon as there is no lock whose holder may live.
 func (l *lock) acquire(ctx context.Context) error {
 	var seen sighting
 	for {

@@ -139,7 +139,7 @@ func planWithoutValue(want Want, state State, candidates []Object, choice Choice
 		cause += " (" + want.Absent + ")"
 	}
 	first := candidates[0]
-	pinned, found := state.find(want.Kind, want.swarmName())
+	pinned, found := state.find(want.Kind, want.objectName())
 	if !found || pinned.ID == first.ID || !state.runs(first) {
 		return want.keep(first, cause), nil
 	}
@@ -176,7 +176,7 @@ func (s State) equal(want Want, candidates []Object) (Object, bool) {
 // foreign returns the object with the name that the stack file gives when it is
 // not ours and no version of ours could take its place.
 func (s State) foreign(want Want) (Object, bool) {
-	object, found := s.find(want.Kind, want.swarmName())
+	object, found := s.find(want.Kind, want.objectName())
 	if !found || len(s.ours(want)) > 0 {
 		return Object{}, false
 	}

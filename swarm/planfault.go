@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// errMissing stands for a value that is neither here nor on the Swarm. All of
+// errMissing is the fault of a value that is neither here nor on the Swarm. All of
 // them are reported in one line.
 var errMissing = errors.New("no value")
 

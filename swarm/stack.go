@@ -89,7 +89,7 @@ func naming(env []string, target string) (variables []string) {
 // logical name, the newest first.
 func (s State) Versions(name string) []Object { return s.ours(Want{Kind: Secret, Name: name}) }
 
-// Outside returns the services of other stacks, or of none, whose current spec
+// Outside returns the services of other stacks, or of no stack, whose current spec
 // refers to o, sorted.
 func (s State) Outside(o Object) []string {
 	var users []string
