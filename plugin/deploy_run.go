@@ -145,7 +145,7 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 	if err := swarm.Apply(ctx, d.api, p.plan); err != nil {
 		return attempt{reached: creating}, err
 	}
-	pinned, unpinned := d.tell.pin(p.pins)
+	pinned, unpinned := p.pins.write(d.tell)
 	now := attempt{reached: switching, pinned: pinned}
 	if err := d.deploy(ctx, p, unpinned); err != nil || d.options.detach {
 		return now, err

@@ -77,25 +77,25 @@ func newPinEdits(pins map[string][]stackfile.Pin) ([]pinEdit, error) {
 	return edits, errors.Join(faults...)
 }
 
-// pin writes the edits of p. It returns those that it wrote, and the pins that no
-// stack file holds: a file of a throw-away checkout may not be writable. They are for
-// docker stack deploy all the same, and for the person to commit.
-func (t *teller) pin(p pinning) (written []pinEdit, unpinned []stackfile.Pin) {
+// write writes the edits, and tells of it. It returns those that it wrote, and the
+// pins that no stack file holds: a file of a throw-away checkout may not be writable.
+// They are for docker stack deploy all the same, and for the person to commit.
+func (p pinning) write(tell *teller) (written []pinEdit, unpinned []stackfile.Pin) {
 	if len(p.advice) > 0 {
-		t.note("not pinned (--no-pin); the stack file should have:")
-		t.notePins(p.advice)
+		tell.note("not pinned (--no-pin); the stack file should have:")
+		tell.notePins(p.advice)
 	}
 	unpinned = slices.Clone(p.advice)
 	for _, edit := range p.edits {
 		if err := stackfile.Write(edit.path, edit.edited); err != nil {
-			t.note("%s cannot be written (%s) and is deployed with these pins all the same; commit them:", edit.path, reason(err))
-			t.notePins(edit.pins)
+			tell.note("%s cannot be written (%s) and is deployed with these pins all the same; commit them:", edit.path, reason(err))
+			tell.notePins(edit.pins)
 			unpinned = append(unpinned, edit.pins...)
 			continue
 		}
 		written = append(written, edit)
 		for _, pin := range edit.pins {
-			t.note("pinned %s to %s in %s; commit it", pin.Key, pin.Name, edit.path)
+			tell.note("pinned %s to %s in %s; commit it", pin.Key, pin.Name, edit.path)
 		}
 	}
 	return written, unpinned

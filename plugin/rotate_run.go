@@ -147,7 +147,7 @@ func (r *rotation) carryOut(ctx context.Context, p rotateProposal) (attempt, err
 	if err := r.runJob(ctx, p); err != nil {
 		return attempt{reached: creating}, err
 	}
-	pinned, _ := r.tell.pin(p.pins)
+	pinned, _ := p.pins.write(r.tell)
 	now := attempt{reached: switching, pinned: pinned}
 	updated, err := swarm.Switch(ctx, r.api, p.before, p.plan)
 	if err != nil {
