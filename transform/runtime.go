@@ -87,7 +87,7 @@ func (s *serviceRewrite) readScript(text string, prefix func(plan) string) strin
 func (s *serviceRewrite) expanded(text string) []plan {
 	var gone []plan
 	for _, p := range s.planned {
-		if p.delivery != DeliverEnv && shell.IsIdentifier(p.decision.Name) && runtimeUse(text, p.decision.Name) {
+		if p.delivery != DeliverEnv && shell.IsIdentifier(p.decision.Name) && shell.Expands(text, p.decision.Name) {
 			gone = append(gone, p)
 		}
 	}
@@ -112,7 +112,7 @@ func (s *serviceRewrite) commandPrefix(p plan) string {
 func (s *serviceRewrite) warnLiteral(key string, words []string, script int) {
 	for _, p := range s.planned {
 		for i, word := range words {
-			if i != script && runtimeUse(word, p.decision.Name) {
+			if i != script && shell.Expands(word, p.decision.Name) {
 				s.note("literal-variable", key, fmt.Sprintf("$%s stands where no shell expands it; write sh -c, or read %s", p.decision.Name, p.path()))
 				break
 			}
@@ -133,22 +133,4 @@ func (p program) key() string {
 		return "entrypoint"
 	}
 	return "command"
-}
-
-// runtimeUse tells whether text, as a container's shell will see it, expands the
-// variable name: $NAME or ${NAME…}.
-func runtimeUse(text, name string) bool {
-	for rest := text; ; {
-		_, after, found := strings.Cut(rest, "$")
-		if !found {
-			return false
-		}
-		rest = after
-		after = strings.TrimPrefix(after, "{")
-		after = strings.TrimPrefix(after, "#")
-		tail, ok := strings.CutPrefix(after, name)
-		if ok && (tail == "" || !shell.IsNameByte(tail[0])) {
-			return true
-		}
-	}
 }

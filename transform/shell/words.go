@@ -39,6 +39,17 @@ func Commands(script Word) [][]Word {
 	return l.commands
 }
 
+// Program returns the name of the program that a command runs: its first word that is
+// no keyword or assignment, "true" when there is none.
+func Program(command []Word) string {
+	for _, word := range command {
+		if !isKeyword(word.Text) && !strings.Contains(word.Text, "=") {
+			return word.Text
+		}
+	}
+	return "true"
+}
+
 type lexer struct {
 	script   Word
 	pos      int
