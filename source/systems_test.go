@@ -29,13 +29,29 @@ func readFile(t *testing.T, path string) string {
 	return string(content)
 }
 
-// A secret manager of the table must be known to secret.Managed: a reference that is not
-// would be deployed as if it were the value.
-func TestStoresAreManaged(t *testing.T) {
-	for _, s := range Stores() {
-		if _, managed := secret.Managed(s.Scheme() + "://place/name"); !managed {
-			t.Errorf("%s:// is not in the table of secret/managed.go", s.Scheme())
+// Every system but those of this machine must be known to secret.Managed, or a reference to
+// it would be deployed as if it were the value.
+func TestSystemsAreManaged(t *testing.T) {
+	local := map[string]bool{}
+	for _, system := range (Local{}).Systems() {
+		local[system.Scheme()] = true
+	}
+	for _, system := range Systems(Local{}) {
+		scheme := system.Scheme()
+		if _, managed := secret.Managed(scheme + "://place/name"); managed == local[scheme] {
+			t.Errorf("%s://: managed is %t; the table is in secret/managed.go", scheme, managed)
 		}
+	}
+}
+
+// Two systems must not have the same scheme.
+func TestSchemesDiffer(t *testing.T) {
+	seen := map[string]bool{}
+	for _, system := range Systems(Local{}) {
+		if seen[system.Scheme()] {
+			t.Errorf("%s:// is there twice", system.Scheme())
+		}
+		seen[system.Scheme()] = true
 	}
 }
 
@@ -111,8 +127,8 @@ func TestMessagesOfPages(t *testing.T) {
 		tests := testsOf(t, pkg) + testsOf(t, "store")
 		_, table, _ := strings.Cut(readFile(t, filepath.Join("..", "docs", pkg+".md")), "\n## Messages\n")
 		rows := row.FindAllStringSubmatch(table, -1)
-		if len(rows) < 20 {
-			t.Errorf("docs/%s.md: only %d messages are found", pkg, len(rows))
+		if len(rows) == 0 {
+			t.Errorf("docs/%s.md: no messages are found", pkg)
 		}
 		for _, found := range rows {
 			for part := range strings.SplitSeq(strings.ReplaceAll(found[1], "#/…", "#/\x00"), "…") {
