@@ -23,8 +23,8 @@ var managedSchemes = []string{SchemeAWS, SchemeAzure, SchemeGoogle, SchemeVault,
 // something else that keeps secrets and nothing else.
 func (r Reference) IsManaged() bool { return slices.Contains(managedSchemes, r.Scheme) }
 
-// Managed returns the reference that text, all of it, is where it names a place in
-// a secret manager, with or without the "ref+" of vals.
+// Managed parses text, with or without the "ref+" of vals. It returns false unless the whole
+// text is a reference that IsManaged.
 func Managed(text string) (Reference, bool) {
 	if !strings.Contains(text, "://") {
 		return Reference{}, false

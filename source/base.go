@@ -17,8 +17,8 @@ type Base struct{ ref secret.Reference }
 var errBase = errors.New("the names of secrets are to follow it: end it in / or - (awssecrets://shop-prod/), or in #/ where one payload has a key for each (awssecrets://shop-prod#/)")
 
 // ParseBase reads a base. A secret's name is appended to the base's fragment if that ends
-// in "/", or else to its path. The path has to end in "/", or, without a fragment, in "/",
-// "-", "_" or ".". The base of an env file is its path, and the name becomes the key. The
+// in "/", or else to its path. Before a fragment the path has to end in "/", without one
+// in "/", "-", "_" or ".". The base of an env file is its path, and the name becomes the key. The
 // error does not quote text, which may be a value.
 func ParseBase(text string) (Base, error) {
 	ref, err := secret.ParseReference(text)

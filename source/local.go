@@ -167,7 +167,7 @@ func readPlace(path string, ref secret.Reference, env *compose.Environment) (sec
 	return compose.ReadCredential(path, ref.Fragment, number, env)
 }
 
-// file resolves file://PATH: all bytes of the file, with a final newline.
+// file resolves file://PATH: all bytes of the file, also a final newline.
 func (r *reader) file(ref secret.Reference) (secret.Value, error) {
 	content, err := os.ReadFile(r.path(ref.Path))
 	switch {
@@ -215,7 +215,7 @@ func (l Local) path(path string) string {
 	return filepath.Join(l.Dir, filepath.FromSlash(path))
 }
 
-// exists reports whether path is something other than a folder.
+// exists reports whether there is a file at path, and no folder.
 func exists(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && !info.IsDir()

@@ -13,8 +13,8 @@ import (
 // nothing, runs nothing and connects to nothing before a reference needs it.
 func Systems(local Local) []store.System {
 	systems := append(local.Systems(), newSOPS(local), newOnePassword(local))
-	for _, store := range Stores() {
-		systems = append(systems, store)
+	for _, s := range Stores() {
+		systems = append(systems, s)
 	}
 	return systems
 }
@@ -30,8 +30,8 @@ func Stores() []store.Store {
 	}
 }
 
-// storeOf returns the secret manager with the scheme; found is false if there is none.
-func storeOf(scheme string) (s store.Store, found bool) {
+// storeOf returns the secret manager with the scheme; false if there is none.
+func storeOf(scheme string) (store.Store, bool) {
 	for _, s := range Stores() {
 		if s.Scheme() == scheme {
 			return s, true

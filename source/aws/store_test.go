@@ -79,7 +79,7 @@ func TestListHasAllSecretsOfPrefix(t *testing.T) {
 }
 
 // A written value must be read afterwards. Other keys must stay, each payload must become
-// one version, and a payload that has the values already must not be written.
+// one version, and a payload whose keys have their values already must not be written.
 func TestWrittenValueIsRead(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("json", `{"a":"old","n":12345678901234567890}`)

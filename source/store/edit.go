@@ -77,9 +77,10 @@ func newEdit(entries []Entry) (Edit, error) {
 // NeedsPayload reports whether ApplyTo needs the payload that the store has now.
 func (e Edit) NeedsPayload() bool { return e.Keys != nil }
 
-// Write makes the edit in a store that has no compare-and-set. It calls read for the
-// current payload if the edit needs it, and put with the new payload if that differs and
-// has at most limit bytes. store is the store's name, for the error.
+// Write makes the edit in a store that has no compare-and-set. If the edit sets keys, it
+// calls read for the current payload, and does nothing if the keys have their values. It
+// calls put with the new payload, which must have at most limit bytes. store is the store's
+// name, for the error.
 func (e Edit) Write(store string, limit int, read func() Result, put func(secret.Value) Result) Result {
 	var current Result
 	if e.NeedsPayload() {

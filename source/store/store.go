@@ -24,8 +24,8 @@ type Store interface {
 	// Write makes each entry's value the newest at its reference and returns, in the
 	// order of entries, the versions that this made. It creates payloads that do not
 	// exist. Entries of the same payload become one version; its other keys do not
-	// change. A payload that already has the values is not written again: its result
-	// is the version that it has.
+	// change. If keys have their values already, Write makes no version of the payload
+	// and returns the one that it has.
 	Write(ctx context.Context, entries []Entry) []Result
 }
 
