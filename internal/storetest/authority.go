@@ -22,10 +22,10 @@ var discard = log.New(io.Discard, "", 0) //nolint:gochecknoglobals,forbidigo // 
 // authority is a certificate authority for one test. It makes the certificate of a host
 // when a client asks for that host.
 type authority struct {
-	certificate *x509.Certificate
-	key         *ecdsa.PrivateKey
-	mu          sync.Mutex
-	made        map[string]*tls.Certificate
+	certificate  *x509.Certificate
+	key          *ecdsa.PrivateKey
+	mu           sync.Mutex
+	certificates map[string]*tls.Certificate
 }
 
 // newAuthority makes a key and a certificate of its own.
@@ -45,7 +45,7 @@ func newAuthority(tb testing.TB) *authority {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &authority{certificate: self, key: key, made: map[string]*tls.Certificate{}}
+	return &authority{certificate: self, key: key, certificates: map[string]*tls.Certificate{}}
 }
 
 // certificate returns what all certificates have in common: valid since an hour ago, for a
@@ -87,8 +87,8 @@ func (a *authority) of(host string) (*tls.Certificate, error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if made, found := a.made[host]; found {
-		return made, nil
+	if known, found := a.certificates[host]; found {
+		return known, nil
 	}
 	template := certificate(host)
 	template.DNSNames, template.ExtKeyUsage = []string{host}, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
@@ -96,6 +96,6 @@ func (a *authority) of(host string) (*tls.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.made[host] = &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: a.key}
-	return a.made[host], nil
+	a.certificates[host] = &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: a.key}
+	return a.certificates[host], nil
 }

@@ -21,7 +21,7 @@ type Azure struct {
 
 	mu      sync.Mutex
 	vaults  map[string]map[string]*azureSecret // by the names of the vault and the secret
-	made    int
+	number  int                                // of the newest version of all
 	instant bool
 }
 
@@ -120,10 +120,10 @@ func (a *Azure) add(vault, name string, version azureVersion) *azureVersion {
 	if a.vaults[vault][strings.ToLower(name)] == nil {
 		a.vaults[vault][strings.ToLower(name)] = &azureSecret{name: name}
 	}
-	a.made++
-	version.id, version.created = fmt.Sprintf("%032x", a.made), 1760000000
+	a.number++
+	version.id, version.created = fmt.Sprintf("%032x", a.number), 1760000000
 	if !a.instant {
-		version.created += a.made
+		version.created += a.number
 	}
 	found := a.vaults[vault][strings.ToLower(name)]
 	found.versions = append(found.versions, &version)

@@ -9,6 +9,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -90,44 +92,39 @@ func (a *Store) Versions(ctx context.Context, refs []secret.Reference) []store.R
 }
 
 // perRegion calls ask for each region with the locations in it, all regions at the same
-// time, and returns the results in the order of locs. Results without a secret get
-// suggestions.
+// time, and returns the results in the order of locs.
 func (a *Store) perRegion(ctx context.Context, locs []location, ask func(context.Context, regionClient, []location) []store.Result) []store.Result {
-	results := make([]store.Result, len(locs))
 	s, err := a.open(ctx)
 	if err != nil {
-		for i := range results {
-			results[i].Err = err
-		}
-		return results
+		return store.Failed(len(locs), err)
 	}
-	var regions []string
-	at := map[string][]int{}
+	indices := map[string][]int{} // by region
 	for i, loc := range locs {
-		if at[loc.region] == nil {
-			regions = append(regions, loc.region)
-		}
-		at[loc.region] = append(at[loc.region], i)
+		indices[loc.region] = append(indices[loc.region], i)
 	}
+	regions := slices.Sorted(maps.Keys(indices))
+	results := make([]store.Result, len(locs))
 	store.Parallel(len(regions), len(regions), func(r int) {
-		mine := make([]location, len(at[regions[r]]))
-		for j, i := range at[regions[r]] {
-			mine[j] = locs[i]
+		own := indices[regions[r]]
+		inRegion := make([]location, len(own))
+		for j, i := range own {
+			inRegion[j] = locs[i]
 		}
-		region, err := s.region(regions[r])
-		var answers []store.Result
-		if err == nil {
-			answers = region.explainMissing(ctx, mine, ask(ctx, region, mine))
-		}
-		for j, i := range at[regions[r]] {
-			if err != nil {
-				results[i].Err = err
-				continue
-			}
-			results[i] = answers[j]
+		for j, result := range s.askRegion(ctx, regions[r], inRegion, ask) {
+			results[own[j]] = result
 		}
 	})
 	return results
+}
+
+// askRegion calls ask with the client of the region. Results without a secret get
+// suggestions.
+func (s session) askRegion(ctx context.Context, name string, locs []location, ask func(context.Context, regionClient, []location) []store.Result) []store.Result {
+	region, err := s.region(name)
+	if err != nil {
+		return store.Failed(len(locs), err)
+	}
+	return region.explainMissing(ctx, locs, ask(ctx, region, locs))
 }
 
 // locate returns the payload of ref. It fails if AWS cannot have such a secret.

@@ -65,11 +65,11 @@ func (r regionClient) put(ctx context.Context, loc location, value secret.Value)
 	if loc.isARN() {
 		return store.Result{Err: fmt.Errorf("%s has no secret of this ARN, and an ARN cannot be chosen; write it under its name: %w", r.name, store.ErrNotFound)}
 	}
-	made, err := r.api.CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: &loc.id, SecretString: text, SecretBinary: bytes})
+	created, err := r.api.CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: &loc.id, SecretString: text, SecretBinary: bytes})
 	if err != nil {
 		return store.Result{Err: r.fault(ctx, err, loc, "secretsmanager:CreateSecret")}
 	}
-	return store.Result{Version: aws.ToString(made.VersionId)}
+	return store.Result{Version: aws.ToString(created.VersionId)}
 }
 
 // payload returns value as text, which AWS's console shows, or else as bytes if it is not

@@ -26,8 +26,8 @@ type keyVault struct {
 func (a *Store) vault(host string) (*keyVault, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if made := a.vaults[host]; made != nil {
-		return made, nil
+	if vault := a.vaults[host]; vault != nil {
+		return vault, nil
 	}
 	if err := a.findLogin(); err != nil {
 		return nil, err

@@ -126,8 +126,8 @@ func (v *keyVault) forbiddenFault(code, name string, right right) error {
 // connectionFault explains why there is no answer, or none that the SDK can read.
 func (v *keyVault) connectionFault(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
-		for _, odd := range []string{"doesn't match the requested domain", "WWW-Authenticate", "unmarshalling type"} {
-			if strings.Contains(err.Error(), odd) {
+		for _, text := range []string{"doesn't match the requested domain", "WWW-Authenticate", "unmarshalling type"} {
+			if strings.Contains(err.Error(), text) {
 				return v.notKeyVaultFault()
 			}
 		}

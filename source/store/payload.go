@@ -109,7 +109,7 @@ func set(object map[string]any, keys []string, text string) error {
 	for _, key := range keys[:len(keys)-1] {
 		key = pointerKey(key)
 		next, isObject := object[key].(map[string]any)
-		if _, there := object[key]; there && !isObject {
+		if _, exists := object[key]; exists && !isObject {
 			return fmt.Errorf("the key %s has a value of its own, and no key can be set below it", key)
 		}
 		if !isObject {

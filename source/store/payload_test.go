@@ -63,7 +63,7 @@ func TestMergeKeepsOtherKeys(t *testing.T) {
 			t.Errorf("%s: %q, %v; want %q", fragment, value.Reveal(), err, want)
 		}
 	}
-	if made, err := merge(secret.Value{}, map[string]secret.Value{"/a": secret.NewValue("b")}); err != nil || made.Reveal() != `{"a":"b"}` {
+	if merged, err := merge(secret.Value{}, map[string]secret.Value{"/a": secret.NewValue("b")}); err != nil || merged.Reveal() != `{"a":"b"}` {
 		t.Errorf("into nothing: %v", err)
 	}
 	if _, err := merge(secret.NewValue("hunter2"), values); err == nil || strings.Contains(err.Error(), "hunter2") {
@@ -101,13 +101,13 @@ func TestMergeRefusesToLoseBytes(t *testing.T) {
 		"bytes that are no text": {"/a": secret.NewValue("\xff\xfe")},
 		"a key below a value":    {"/plain/below": secret.NewValue("x")},
 	} {
-		if made, err := merge(secret.NewValue(`{"plain":"hunter2"}`), values); err == nil || strings.Contains(err.Error(), "hunter2") {
-			t.Errorf("%s: %d bytes are made, %v", name, made.Len(), err)
+		if merged, err := merge(secret.NewValue(`{"plain":"hunter2"}`), values); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %d bytes are made, %v", name, merged.Len(), err)
 		}
 	}
 	for _, payload := range []string{`{"plain":"hunter2"}{"other":"hunter3"}`, `{"plain":"hunter2"} hunter3`} {
-		if made, err := merge(secret.NewValue(payload), map[string]secret.Value{"/a": secret.NewValue("x")}); err == nil || strings.Contains(err.Error(), "hunter") {
-			t.Errorf("an object with more after it: %d bytes are made, %v", made.Len(), err)
+		if merged, err := merge(secret.NewValue(payload), map[string]secret.Value{"/a": secret.NewValue("x")}); err == nil || strings.Contains(err.Error(), "hunter") {
+			t.Errorf("an object with more after it: %d bytes are made, %v", merged.Len(), err)
 		}
 	}
 }

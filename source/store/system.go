@@ -27,3 +27,12 @@ type Result struct {
 	From    secret.Reference // set by source.Resolve: the reference, or the one that its variable contains
 	Err     error
 }
+
+// Failed returns n results with the same error.
+func Failed(n int, err error) []Result {
+	results := make([]Result, n)
+	for i := range results {
+		results[i].Err = err
+	}
+	return results
+}

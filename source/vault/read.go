@@ -155,8 +155,8 @@ func (s *session) versionFromMetadata(ctx context.Context, m mount, name string,
 		version = metadata.CurrentVersion
 	}
 	number := strconv.Itoa(version)
-	found, there := metadata.Versions[number]
-	if !there {
+	found, exists := metadata.Versions[number]
+	if !exists {
 		return store.Result{Err: fmt.Errorf("no version %d is kept; the newest is %d", version, metadata.CurrentVersion)}, true
 	}
 	found.Version = version

@@ -72,14 +72,11 @@ func (v *Store) Versions(ctx context.Context, refs []secret.Reference) []store.R
 
 // forEach calls ask for each of locs and returns the results in the order of locs.
 func (v *Store) forEach(ctx context.Context, locs []location, ask func(*session, context.Context, location) store.Result) []store.Result {
-	results := make([]store.Result, len(locs))
 	s, err := v.open(ctx)
 	if err != nil {
-		for i := range results {
-			results[i].Err = err
-		}
-		return results
+		return store.Failed(len(locs), err)
 	}
+	results := make([]store.Result, len(locs))
 	store.Parallel(len(locs), store.MaxCalls, func(i int) { results[i] = ask(s, ctx, locs[i]) })
 	return results
 }
