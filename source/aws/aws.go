@@ -84,9 +84,7 @@ func (a *Store) Resolve(ctx context.Context, refs []secret.Reference) []store.Re
 func (a *Store) Versions(ctx context.Context, refs []secret.Reference) []store.Result {
 	return store.OncePerPayload(refs, locate, func(locs []location) []store.Result {
 		return a.perRegion(ctx, locs, func(ctx context.Context, region regionClient, locs []location) []store.Result {
-			results := make([]store.Result, len(locs))
-			store.Parallel(len(locs), store.MaxCalls, func(i int) { results[i] = region.version(ctx, locs[i]) })
-			return results
+			return store.Each(locs, func(loc location) store.Result { return region.version(ctx, loc) })
 		})
 	})
 }

@@ -63,16 +63,13 @@ func (a *Store) Versions(ctx context.Context, refs []secret.Reference) []store.R
 // forEach calls ask for each of locs with the client of its vault, and returns the results
 // in the order of locs.
 func (a *Store) forEach(ctx context.Context, locs []location, ask func(*keyVault, context.Context, location) store.Result) []store.Result {
-	results := make([]store.Result, len(locs))
-	store.Parallel(len(locs), store.MaxCalls, func(i int) {
-		vault, err := a.vault(locs[i].host)
+	return store.Each(locs, func(loc location) store.Result {
+		vault, err := a.vault(loc.host)
 		if err != nil {
-			results[i].Err = err
-			return
+			return store.Result{Err: err}
 		}
-		results[i] = ask(vault, ctx, locs[i])
+		return ask(vault, ctx, loc)
 	})
-	return results
 }
 
 // location identifies one payload: the vault's host name, the secret, and its version, ""

@@ -75,8 +75,7 @@ func (g *Store) forEach(ctx context.Context, locs []location, ask func(session, 
 	if err != nil {
 		return store.Failed(len(locs), err)
 	}
-	results := make([]store.Result, len(locs))
-	store.Parallel(len(locs), store.MaxCalls, func(i int) { results[i] = ask(s, ctx, locs[i]) })
+	results := store.Each(locs, func(loc location) store.Result { return ask(s, ctx, loc) })
 	return s.explainMissing(ctx, locs, results)
 }
 

@@ -36,16 +36,13 @@ func WritePerPayload[K comparable](entries []Entry, locate func(secret.Reference
 		}
 	}
 	return OncePerPayload(refs, locate, func(payloads []K) []Result {
-		results := make([]Result, len(payloads))
-		Parallel(len(payloads), MaxCalls, func(i int) {
-			edit, err := newEdit(edits[payloads[i]])
+		return Each(payloads, func(payload K) Result {
+			edit, err := newEdit(edits[payload])
 			if err != nil {
-				results[i].Err = err
-				return
+				return Result{Err: err}
 			}
-			results[i] = write(payloads[i], edit)
+			return write(payload, edit)
 		})
-		return results
 	})
 }
 

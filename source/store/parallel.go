@@ -26,6 +26,14 @@ func Parallel(n, limit int, do func(i int)) {
 	all.Wait()
 }
 
+// Each returns what ask returns for each of payloads, in order. It makes at most MaxCalls
+// calls at a time.
+func Each[K any](payloads []K, ask func(K) Result) []Result {
+	results := make([]Result, len(payloads))
+	Parallel(len(payloads), MaxCalls, func(i int) { results[i] = ask(payloads[i]) })
+	return results
+}
+
 // OncePerPayload returns one result for each of refs, in order, and asks for each payload
 // once, however many of refs select a key of it. locate returns the payload K of a
 // reference; ask returns one result for each of its payloads, in order, with the whole

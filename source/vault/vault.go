@@ -76,9 +76,7 @@ func (v *Store) forEach(ctx context.Context, locs []location, ask func(*session,
 	if err != nil {
 		return store.Failed(len(locs), err)
 	}
-	results := make([]store.Result, len(locs))
-	store.Parallel(len(locs), store.MaxCalls, func(i int) { results[i] = ask(s, ctx, locs[i]) })
-	return results
+	return store.Each(locs, func(loc location) store.Result { return ask(s, ctx, loc) })
 }
 
 // open connects and logs in once, and returns the same result from then on.
