@@ -83,12 +83,13 @@ func (a *Application) credentials(model map[string]any) []classify.Credential {
 			path := append([]string{"services", name}, c.path...)
 			for i, literal := range c.credentials() {
 				p := a.tree.locate(path...)
-				one := classify.Credential{Service: name, Path: strings.Join(path, "."), Value: literal.Value, Uses: textNames(p.node)}
+				uses := slices.DeleteFunc(textNames(p.node), func(used string) bool { return !a.isVariable(used) })
+				credential := classify.Credential{Service: name, Path: strings.Join(path, "."), Value: literal.Value, Uses: uses}
 				if p.found() {
-					one.From = a.composeReference(p)
-					one.From.Query = append(one.From.Query, secret.Param{Key: "literal", Value: strconv.Itoa(i + 1)})
+					credential.From = a.composeReference(p)
+					credential.From.Query = append(credential.From.Query, secret.Param{Key: "literal", Value: strconv.Itoa(i + 1)})
 				}
-				all = append(all, one)
+				all = append(all, credential)
 			}
 		}
 	}

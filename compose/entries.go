@@ -3,6 +3,7 @@ package compose
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
@@ -30,9 +31,20 @@ func (a *Application) environment(name string, service map[string]any) (map[stri
 	}
 	for key, e := range entries {
 		e.variable.Service, e.variable.Image, e.variable.Name = name, image, key
+		e.variable.Uses = slices.DeleteFunc(e.variable.Uses, func(used string) bool {
+			_, own := entries[used]
+			return !own && !a.isVariable(used)
+		})
 		entries[key] = e
 	}
 	return entries, err
+}
+
+// isVariable tells whether something gives name a value. Where nothing does, a "$"
+// in a password may have made a name of the half that follows it.
+func (a *Application) isVariable(name string) bool {
+	_, set := a.src.env.Value(name)
+	return set || len(a.seen[name]) > 0
 }
 
 // explicitEntries returns the variables of environment:, and the values of those

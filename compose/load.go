@@ -163,10 +163,14 @@ type use struct {
 }
 
 // recorder notes every variable that the first load interpolates, with each value
-// that it gave.
+// that it gave. One that gave nothing is left out: in "pa$word" the half of a
+// password looks like the name of a variable.
 type recorder map[string][]use
 
 func (r recorder) note(u use) {
+	if u.value.Empty() {
+		return
+	}
 	known := func(other use) bool { return other.word == u.word && other.value.Equal(u.value) }
 	if !slices.ContainsFunc(r[u.name], known) {
 		r[u.name] = append(r[u.name], u)
