@@ -20,7 +20,7 @@ import (
 // a shell splits, or words.
 type commandText struct {
 	path  []string // below the service: command, entrypoint, healthcheck test
-	texts []string // one for a script
+	texts []string // a script is a single text
 	words bool
 	put   func(texts []string)
 }
@@ -52,8 +52,8 @@ func listText(path []string, list []any) commandText {
 		skip, words = 1, list[0] != "CMD-SHELL"
 	}
 	c := commandText{path: path, words: words}
-	for _, one := range list[skip:] {
-		c.texts = append(c.texts, asText(one))
+	for _, word := range list[skip:] {
+		c.texts = append(c.texts, asText(word))
 	}
 	c.put = func(texts []string) {
 		for i, text := range texts {

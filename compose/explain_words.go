@@ -11,8 +11,8 @@ import (
 //nolint:gochecknoglobals // a table, never written
 var vocabulary = sync.OnceValue(func() map[string]bool {
 	words := map[string]bool{}
-	for one := range strings.FieldsSeq(vocabularyText) {
-		words[one] = true
+	for word := range strings.FieldsSeq(vocabularyText) {
+		words[word] = true
 	}
 	return words
 })

@@ -132,15 +132,15 @@ func (s sealer) keptAt(text, raw string, p location) string {
 		return text // it is made of more than this place
 	}
 	var b strings.Builder
-	for _, one := range parts {
-		if one.Name == "" {
-			b.WriteString(one.Text)
+	for _, part := range parts {
+		if part.Name == "" {
+			b.WriteString(part.Text)
 			continue
 		}
-		if !s.keepable(one, p.branch.env) {
+		if !s.keepable(part, p.branch.env) {
 			return text
 		}
-		b.WriteString(seal.Kept("${" + one.Name + one.Op + one.Word + "}"))
+		b.WriteString(seal.Kept("${" + part.Name + part.Op + part.Word + "}"))
 	}
 	return b.String()
 }

@@ -82,7 +82,7 @@ func (c layoutCopy) node(b *branch, node *yaml.Node) *yaml.Node {
 	case yaml.SequenceNode:
 		for _, item := range node.Content {
 			copied.Content = append(copied.Content, c.node(b, item))
-			c.keepKey(b, item, c.named[node])
+			c.nameItem(b, item, c.named[node])
 		}
 	case yaml.AliasNode:
 		copied.Alias = c.node(b, node.Alias)
@@ -130,9 +130,9 @@ func (c layoutCopy) entry(b *branch, key, value *yaml.Node) []*yaml.Node {
 	return []*yaml.Node{copied, extends}
 }
 
-// keepKey leaves the NAME of NAME=VALUE in the copy of a list's item. In a list of
+// nameItem leaves the NAME of NAME=VALUE in the copy of a list's item. In a list of
 // names, NAME alone stays too.
-func (c layoutCopy) keepKey(b *branch, item *yaml.Node, named bool) {
+func (c layoutCopy) nameItem(b *branch, item *yaml.Node, named bool) {
 	item = document.Follow(item)
 	if item.Kind != yaml.ScalarNode {
 		return

@@ -38,16 +38,16 @@ func (s *scanner) value(path string, value any) {
 			s.fault(path)
 		}
 	case map[string]any:
-		for key, one := range v {
+		for key, entry := range v {
 			if s.literals.in(key) {
 				s.fault(path + ".*")
 				continue
 			}
-			s.value(joinPath(path, key), one)
+			s.value(joinPath(path, key), entry)
 		}
 	case []any:
-		for i, one := range v {
-			s.value(fmt.Sprintf("%s[%d]", path, i), one)
+		for i, item := range v {
+			s.value(fmt.Sprintf("%s[%d]", path, i), item)
 		}
 	}
 }

@@ -147,7 +147,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	policy := options.policy
 	policy.Written = &app.Written.Policy
 	decisions, sealing := classify.Classify(app.Input, policy)
-	app.Place(&decisions)
+	app.RebaseReferences(&decisions)
 	sealed, err := app.Seal(ctx, sealing)
 	if err != nil {
 		return nil, err

@@ -51,7 +51,7 @@ func (r *rewriter) mount(users, secrets []string) (targets map[string]string, ok
 		to := shallow(asMap(services[service]))
 		for _, name := range secrets {
 			if targetOf(to, name) == "" {
-				to["secrets"] = append(slices.Clone(listOf(to["secrets"])), reference(name, targets[name]))
+				to["secrets"] = append(slices.Clone(asList(to["secrets"])), reference(name, targets[name]))
 				r.used[name] = append(r.used[name], service)
 				slices.Sort(r.used[name])
 			}
@@ -73,7 +73,7 @@ func commonTarget(services map[string]any, users []string, secret string) (strin
 	for _, service := range users {
 		from := asMap(services[service])
 		have := targetOf(from, secret)
-		if have == "" && targetsOf(listOf(from["secrets"])).taken[common] || have != "" && have != common {
+		if have == "" && targetsOf(asList(from["secrets"])).taken[common] || have != "" && have != common {
 			return "", false
 		}
 	}
@@ -84,7 +84,7 @@ func commonTarget(services map[string]any, users []string, secret string) (strin
 func configUsers(services map[string]any, config string) []string {
 	var users []string
 	for _, service := range slices.Sorted(maps.Keys(services)) {
-		for _, ref := range listOf(asMap(services[service])["configs"]) {
+		for _, ref := range asList(asMap(services[service])["configs"]) {
 			if asMap(ref)["source"] == config || ref == config {
 				users = append(users, service)
 				break
@@ -96,7 +96,7 @@ func configUsers(services map[string]any, config string) []string {
 
 // targetOf is the file that service mounts the secret name as, "" for none.
 func targetOf(service map[string]any, name string) string {
-	for _, ref := range listOf(service["secrets"]) {
+	for _, ref := range asList(service["secrets"]) {
 		entry := asMap(ref)
 		if ref != name && entry["source"] != name {
 			continue

@@ -6,14 +6,14 @@ import "github.com/docker-secrets/docker-secrets/secret"
 type Decision struct {
 	Service, Image, Name string
 	Finding
-	Secret  string           // the secret that it moves to; "" when it stays, or has no value
-	Unset   bool             // a secret without a value: neither declared nor written
-	Weak    bool             // a secret whose value protects nothing
-	TrimmedByImage bool // the image would change the value when it reads it from a file
-	InClear bool             // it stays, its value stood in no compose file, and now does
-	From    secret.Reference // where it stands
-	Origin  secret.Reference // where its value comes from: From, or the place in a secret manager that the value there names
-	Place   string           // FILE:LINE
+	Secret         string           // the secret that it moves to; "" when it stays, or has no value
+	Unset          bool             // a secret without a value: neither declared nor written
+	Weak           bool             // a secret whose value protects nothing
+	TrimmedByImage bool             // the image would change the value when it reads it from a file
+	InClear        bool             // it stays, its value stood in no compose file, and now does
+	From           secret.Reference // where it stands
+	Origin         secret.Reference // where its value comes from: From, or the place in a secret manager that the value there names
+	Place          string           // FILE:LINE
 }
 
 // Declared is one secret of the application: its name and every place that its

@@ -62,9 +62,9 @@ const secretsDir = "/run/secrets/"
 const useDockerSecrets = "USE_DOCKER_SECRETS"
 
 // plan is how one service reads the secret that one of its variables moved to.
-type plan struct {
+type delivery struct {
 	decision Decision
-	delivery Delivery
+	kind     Delivery
 	variable string // native: what takes the variable's place, "" for nothing
 	value    string // native: its value, before the file's name
 	fixed    string // native: the only file name that the image looks for, or ""
@@ -75,10 +75,10 @@ type plan struct {
 }
 
 // path is where the service finds the file.
-func (p plan) path() string { return secretsDir + p.target }
+func (p delivery) path() string { return secretsDir + p.target }
 
 // reference is the entry in the service's secrets: block.
-func (p plan) reference() any {
+func (p delivery) reference() any {
 	ref := reference(p.decision.Secret, p.target)
 	if p.mode != "" {
 		ref["mode"] = p.mode
@@ -90,18 +90,18 @@ func (p plan) reference() any {
 }
 
 // plans chooses the delivery of every variable of the service that moves.
-func (s *serviceRewrite) plans(moved []Decision) []plan {
-	all := make([]plan, len(moved))
+func (s *serviceRewrite) chooseDeliveries(moved []Decision) []delivery {
+	all := make([]delivery, len(moved))
 	for i, d := range moved {
-		all[i] = s.plan(d, moved)
+		all[i] = s.chooseDelivery(d, moved)
 	}
 	s.targets.chooseAll(all)
 	return all
 }
 
 // plan chooses for one variable: what the user wants, else what is best.
-func (s *serviceRewrite) plan(d Decision, moved []Decision) plan {
-	native, known := nativePlan(d)
+func (s *serviceRewrite) chooseDelivery(d Decision, moved []Decision) delivery {
+	native, known := nativeDelivery(d)
 	switch s.r.options.deliver(s.name) {
 	case DeliverNative:
 		if !known {
@@ -112,29 +112,29 @@ func (s *serviceRewrite) plan(d Decision, moved []Decision) plan {
 		if why := s.noShim(d.Name); why != "" {
 			s.r.fault("services.%s: env delivery is not possible: %s; deliver as file, or write entrypoint: and command: in the compose file", d.Service, why)
 		}
-		return plan{decision: d, delivery: DeliverEnv}
+		return delivery{decision: d, kind: DeliverEnv}
 	case DeliverFile:
-		return plan{decision: d, delivery: DeliverFile}
+		return delivery{decision: d, kind: DeliverFile}
 	default:
 		return s.best(d, native, known, moved)
 	}
 }
 
 // best is the surest way for d that is known to reach the process.
-func (s *serviceRewrite) best(d Decision, native plan, known bool, moved []Decision) plan {
+func (s *serviceRewrite) best(d Decision, native delivery, known bool, moved []Decision) delivery {
 	shim := d.Image != "" && s.noShim(d.Name) == ""
 	switch {
 	case known && (!shim || s.trap(native, moved) == ""):
 		return native
 	case shim:
-		return plan{decision: d, delivery: DeliverEnv}
+		return delivery{decision: d, kind: DeliverEnv}
 	}
-	return plan{decision: d, delivery: DeliverFile}
+	return delivery{decision: d, kind: DeliverFile}
 }
 
-// nativePlan is the image's own way to read d from a file.
-func nativePlan(d Decision) (plan, bool) {
-	p := plan{decision: d, delivery: DeliverNative}
+// nativeDelivery is the image's own way to read d from a file.
+func nativeDelivery(d Decision) (delivery, bool) {
+	p := delivery{decision: d, kind: DeliverNative}
 	if d.Image == "" {
 		return p, false
 	}
@@ -148,7 +148,7 @@ func nativePlan(d Decision) (plan, bool) {
 }
 
 // trap says why the image's own way would fail in this service, or "".
-func (s *serviceRewrite) trap(native plan, moved []Decision) string {
+func (s *serviceRewrite) trap(native delivery, moved []Decision) string {
 	d := native.decision
 	if native.both != images.BothFile && native.variable != d.Name && native.fixed == "" && slices.Contains(s.image.Variables, d.Name) {
 		return fmt.Sprintf("the image itself sets %s, which must not be set beside %s", d.Name, native.variable)

@@ -45,7 +45,7 @@ func (s *serviceRewrite) asksImage(d Decision) bool {
 	case DeliverEnv:
 		return true
 	default:
-		_, native := nativePlan(d)
+		_, native := nativeDelivery(d)
 		return d.Image != "" && !native
 	}
 }

@@ -149,8 +149,8 @@ func asMap(value any) map[string]any {
 	return m
 }
 
-// listOf is value as a list, nil when it is none.
-func listOf(value any) []any {
+// asList is value as a list, nil when it is none.
+func asList(value any) []any {
 	list, _ := value.([]any)
 	return list
 }

@@ -19,7 +19,7 @@ type serviceRewrite struct {
 	program     program
 	environment *block
 	refs        []any
-	planned     []plan
+	deliveries  []delivery
 	targets     targets
 }
 
@@ -27,7 +27,7 @@ type serviceRewrite struct {
 func (r *rewriter) service(name string, from map[string]any) map[string]any {
 	s := &serviceRewrite{
 		r: r, name: name, from: from, to: shallow(from), environment: newBlock(from["environment"]),
-		refs: slices.Clone(listOf(from["secrets"])), targets: targetsOf(listOf(from["secrets"])),
+		refs: slices.Clone(asList(from["secrets"])), targets: targetsOf(asList(from["secrets"])),
 	}
 	s.knowImage()
 	moved := s.unset()
@@ -75,8 +75,8 @@ func (s *serviceRewrite) unset() []Decision {
 
 // deliver edits environment and refers to the secrets.
 func (s *serviceRewrite) deliver(moved []Decision) {
-	s.planned = s.plans(moved)
-	for _, p := range s.planned {
+	s.deliveries = s.chooseDeliveries(moved)
+	for _, p := range s.deliveries {
 		d := p.decision
 		switch {
 		case p.variable != "":
@@ -85,13 +85,13 @@ func (s *serviceRewrite) deliver(moved []Decision) {
 		default:
 			s.environment.remove(d.Name)
 		}
-		if p.delivery == DeliverFile {
+		if p.kind == DeliverFile {
 			s.environment.put(useDockerSecrets, useDockerSecrets, "true")
 		}
 		s.warnDelivery(p, moved)
 		s.refer(d.Secret, p.reference())
 		s.r.result.Delivered = append(s.r.result.Delivered, Delivered{
-			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: p.delivery, Target: p.target,
+			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: p.kind, Target: p.target,
 		})
 	}
 }
@@ -113,11 +113,11 @@ func (s *serviceRewrite) pathOf(name string) string {
 	return secretsDir + target
 }
 
-// through are the plans of one delivery.
-func (s *serviceRewrite) through(delivery Delivery) []plan {
-	var all []plan
-	for _, p := range s.planned {
-		if p.delivery == delivery {
+// through returns the deliveries of one kind.
+func (s *serviceRewrite) through(kind Delivery) []delivery {
+	var all []delivery
+	for _, p := range s.deliveries {
+		if p.kind == kind {
 			all = append(all, p)
 		}
 	}

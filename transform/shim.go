@@ -27,7 +27,7 @@ var shimScript string
 func shimWords() []string { return []string{shimShell, shimPath} }
 
 // shimList is the value of shimVariable for variables read from files.
-func shimList(through []plan) string {
+func shimList(through []delivery) string {
 	items := make([]string, len(through))
 	for i, p := range through {
 		items[i] = p.decision.Name + "=" + secretsDir + p.target
@@ -40,13 +40,13 @@ func shimTakes(name string) bool { return name != "" && !strings.ContainsAny(nam
 
 // giveShim lets the service read its variables through the shim: the list, the
 // script, and in front of what it runs.
-func (s *serviceRewrite) giveShim(through []plan) {
+func (s *serviceRewrite) giveShim(through []delivery) {
 	if len(through) == 0 {
 		return
 	}
 	s.environment.put(shimVariable, shimVariable, shimList(through))
 	config := s.r.shimName()
-	configs := listOf(s.from["configs"])
+	configs := asList(s.from["configs"])
 	s.to["configs"] = append(slices.Clip(configs),
 		map[string]any{"source": config, "target": shimPath, "mode": "0555"})
 	s.program.precede(append(shimWords(), s.lostNames()...))

@@ -47,14 +47,14 @@ func (t targets) choose(secret, wanted string) string {
 // chooseAll sets the target of every plan. What an image insists on comes first,
 // then the names that an application looks for; a path that we write ourselves
 // can be any.
-func (t targets) chooseAll(all []plan) {
+func (t targets) chooseAll(all []delivery) {
 	for _, p := range all {
 		if p.fixed != "" {
 			t.choose(p.decision.Secret, p.fixed)
 		}
 	}
 	for _, p := range all {
-		if p.delivery == DeliverFile {
+		if p.kind == DeliverFile {
 			t.choose(p.decision.Secret, SecretName(p.decision.Name))
 		}
 	}

@@ -82,21 +82,13 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}}
 	var d transform.Decisions
 	for i, v := range c.in.Variables {
-		one := transform.Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Origin: origin(v.Value, v.From), Place: v.Place}
-		one.Unset = one.Verdict == transform.Secret && v.Value.Empty()
-		one.InClear = !c.moves(i) && !v.Shown && v.Set && !v.Value.Empty()
-		if c.moves(i) {
-			one.Secret = names.of(baseOf(v), v.Value)
-			one.Weak = verdict.Weak(v.Value)
-			native, ok := images.NativeFor(v.Image, v.Name)
-			one.TrimmedByImage = ok && !native.Keeps(v.Value)
-			sealing.variables[[2]string{v.Service, v.Name}] = one.Secret
-		}
-		d.Variables = append(d.Variables, one)
+		decision := c.decision(i, names)
+		sealing.variables[[2]string{v.Service, v.Name}] = decision.Secret
+		d.Variables = append(d.Variables, decision)
 	}
-	for i, one := range c.in.Credentials {
-		if name := names.ofValue(one.Value); name != "" && !c.freed[i] {
-			sealing.credentials[one.Path] = append(sealing.credentials[one.Path], Sealed{Secret: name, Value: one.Value})
+	for i, credential := range c.in.Credentials {
+		if name := names.ofValue(credential.Value); name != "" && !c.freed[i] {
+			sealing.credentials[credential.Path] = append(sealing.credentials[credential.Path], Sealed{Secret: name, Value: credential.Value})
 		}
 	}
 	for name := range c.secretNames {
@@ -110,6 +102,20 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 	}
 	slices.SortFunc(d.Secrets, func(a, b transform.Declared) int { return strings.Compare(a.Name, b.Name) })
 	return d, sealing
+}
+
+// decision is what becomes of variable i.
+func (c *classifier) decision(i int, names *naming) transform.Decision {
+	v := c.in.Variables[i]
+	d := transform.Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Origin: origin(v.Value, v.From), Place: v.Place}
+	d.Unset = d.Verdict == transform.Secret && v.Value.Empty()
+	if !c.moves(i) {
+		d.InClear = !v.Shown && v.Set && !v.Value.Empty()
+		return d
+	}
+	native, known := images.NativeFor(v.Image, v.Name)
+	d.Secret, d.Weak, d.TrimmedByImage = names.of(baseOf(v), v.Value), verdict.Weak(v.Value), known && !native.Keeps(v.Value)
+	return d
 }
 
 // sources are the places of everything that moves.
@@ -175,9 +181,9 @@ func (s Sealing) Of(variable string, text secret.Value) string {
 // Credential is the secret of a literal that stands after a flag at path, "" for
 // one that is none.
 func (s Sealing) Credential(path string, text secret.Value) string {
-	for _, one := range s.credentials[path] {
-		if one.Value.Equal(text) {
-			return one.Secret
+	for _, literal := range s.credentials[path] {
+		if literal.Value.Equal(text) {
+			return literal.Secret
 		}
 	}
 	return ""

@@ -11,10 +11,10 @@ import (
 // traceCredentials finds the credentials of commands that Compose interpolates:
 // the variable which gave the text is a secret then, whatever it is called.
 func (c *classifier) traceCredentials() {
-	for i, one := range c.in.Credentials {
+	for i, credential := range c.in.Credentials {
 		for _, x := range c.in.Interpolated {
 			switch {
-			case !slices.Contains(one.Uses, x.Name) || !x.Value.Equal(one.Value):
+			case !slices.Contains(credential.Uses, x.Name) || !x.Value.Equal(credential.Value):
 			case c.public(x):
 				c.freed[i] = true
 			default:
@@ -39,9 +39,9 @@ func (c *classifier) credentialSources(known []source) []source {
 		held[s.value.Reveal()] = true
 	}
 	var all []source
-	for i, one := range c.in.Credentials {
-		if !c.freed[i] && !held[one.Value.Reveal()] {
-			all = append(all, source{base: transform.SecretName(one.Service) + "_password", service: one.Service, value: one.Value, from: one.From})
+	for i, credential := range c.in.Credentials {
+		if !c.freed[i] && !held[credential.Value.Reveal()] {
+			all = append(all, source{base: transform.SecretName(credential.Service) + "_password", service: credential.Service, value: credential.Value, from: credential.From})
 		}
 	}
 	return all

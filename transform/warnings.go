@@ -24,27 +24,27 @@ func (s *serviceRewrite) note(code, key, message string) {
 
 // warnDelivery reports what is not certain about a delivery, and a value that
 // needs no secret to be guessed.
-func (s *serviceRewrite) warnDelivery(p plan, moved []Decision) {
+func (s *serviceRewrite) warnDelivery(p delivery, moved []Decision) {
 	d := p.decision
 	if d.Weak {
 		s.r.warn("weak-secret", d, "its value is one that everybody tries first; deploy refuses it without --allow-weak")
 	}
-	if p.delivery == DeliverFile && p.target != SecretName(d.Name) {
+	if p.kind == DeliverFile && p.target != SecretName(d.Name) {
 		s.r.warn("shared-file", d, fmt.Sprintf("%s is the file of another variable with the same secret, which a service can mount only once; read that one", p.path()))
 	}
 	switch {
-	case p.delivery == DeliverFile && d.Image != "":
+	case p.kind == DeliverFile && d.Image != "":
 		why := s.noShim(d.Name)
 		if why == "" {
 			why = "file delivery is wanted"
 		}
 		s.r.warn("image-reads-no-file", d, fmt.Sprintf(
 			"%s is not known to read %s from a file; it gets no variable (%s) and must read %s itself", d.Image, d.Name, why, p.path()))
-	case p.delivery == DeliverNative:
+	case p.kind == DeliverNative:
 		if trap := s.trap(p, moved); trap != "" {
 			s.r.warn("native-trap", d, trap)
 		}
-	case p.delivery == DeliverEnv && s.shell == images.NotKnown:
+	case p.kind == DeliverEnv && s.shell == images.NotKnown:
 		s.r.warn("shell-not-known", d, "the variable is made by a shell script, and whether the image has /bin/sh is not known")
 	}
 }
@@ -125,8 +125,8 @@ func walkStrings(path string, value any, visit func(path, text string)) {
 			walkStrings(child, v[key], visit)
 		}
 	case []any:
-		for i, one := range v {
-			walkStrings(fmt.Sprintf("%s[%d]", path, i), one, visit)
+		for i, item := range v {
+			walkStrings(fmt.Sprintf("%s[%d]", path, i), item, visit)
 		}
 	}
 }
