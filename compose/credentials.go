@@ -16,8 +16,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// A commandText is a text of a service that its container runs: a script, which
-// a shell splits, or words.
+// commandText is a text of a service that its container runs: words, or a script
+// for a shell.
 type commandText struct {
 	path  []string // below the service: command, entrypoint, healthcheck test
 	texts []string // a script is a single text
@@ -25,7 +25,8 @@ type commandText struct {
 	put   func(texts []string)
 }
 
-// commandTexts are those of service, in a fixed order.
+// commandTexts returns the texts of service that its container runs, in a fixed
+// order.
 func commandTexts(service map[string]any) []commandText {
 	var all []commandText
 	for _, path := range [][]string{{"command"}, {"entrypoint"}, {"healthcheck", "test"}} {
@@ -44,8 +45,8 @@ func commandTexts(service map[string]any) []commandText {
 	return all
 }
 
-// listText is a command given as a list. The first word of a healthcheck says how
-// the others are meant.
+// listText returns a command given as a list. The first word of a healthcheck is
+// not part of it: it says whether the others are words or a script.
 func listText(path []string, list []any) commandText {
 	skip, words := 0, true
 	if path[0] == "healthcheck" && len(list) > 0 {
@@ -96,7 +97,7 @@ func (a *Application) credentials(model map[string]any) []classify.Credential {
 	return all
 }
 
-// textNames are the variables in every scalar below node.
+// textNames returns the names of the variables in every scalar below node.
 func textNames(node *yaml.Node) []string {
 	if node == nil {
 		return nil
@@ -115,7 +116,7 @@ func textNames(node *yaml.Node) []string {
 	return all
 }
 
-// sealCredentials replaces each credential of a command by the seal of its secret.
+// sealCredentials replaces each credential in a command by the seal of its secret.
 func (s sealer) sealCredentials(model map[string]any) {
 	for name, value := range mapping(model["services"]) {
 		for _, c := range commandTexts(mapping(value)) {

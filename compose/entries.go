@@ -40,8 +40,8 @@ func (a *Application) environment(name string, service map[string]any) (map[stri
 	return entries, err
 }
 
-// isVariable tells whether something gives name a value. Where nothing does, a "$"
-// in a password may have made a name of the half that follows it.
+// isVariable tells whether anything gives name a value. If nothing does, name may
+// be the half of a password that follows a "$".
 func (a *Application) isVariable(name string) bool {
 	_, set := a.src.env.Value(name)
 	return set || len(a.seen[name]) > 0
@@ -92,8 +92,8 @@ func asText(value any) string {
 	return fmt.Sprint(value)
 }
 
-// explicitVariable returns what the files say about an entry of environment:, but
-// for its value: where it was written and which variables it is made of.
+// explicitVariable returns the place, the source and the variables of an entry of
+// environment:. value is what Compose gives the entry.
 func (a *Application) explicitVariable(service, key string, value secret.Value) classify.Variable {
 	p := a.tree.locate("services", service, "environment", key)
 	v := classify.Variable{Place: a.tree.at(p), Shown: true}
@@ -127,8 +127,8 @@ func (a *Application) explicitVariable(service, key string, value secret.Value) 
 	return v
 }
 
-// rawEntry returns the text at p before interpolation. bare is true when p is a key
-// alone.
+// rawEntry returns the text at p before interpolation. bare is true if p is a key
+// alone, or nowhere.
 func rawEntry(p location) (raw string, bare bool) {
 	if !p.found() {
 		return "", true
@@ -140,8 +140,8 @@ func rawEntry(p location) (raw string, bare bool) {
 	return raw, !found
 }
 
-// composeReference is compose://FILE#PATH, with the env files that Compose would
-// interpolate it with where they are not the stack file's own.
+// composeReference returns compose://FILE#PATH. It names the env files to
+// interpolate with if they are not the stack file's own.
 func (a *Application) composeReference(p location) secret.Reference {
 	ref := secret.Reference{Scheme: "compose", Path: a.src.fromOut(p.branch.path), Fragment: strings.Join(p.path, ".")}
 	files, implied := a.src.envFiles, a.src.implied && a.src.dir == a.src.out

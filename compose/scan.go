@@ -8,9 +8,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// scan is the last look before a sealed application leaves this package: it
-// reports every place where the value of a secret still stands. Nothing should;
-// if something does, the way it took is not known, and no output may be written.
+// scan is the last check before a sealed application leaves this package. It fails
+// if the value of a secret is left anywhere, and names every place: nothing may be
+// written then.
 func scan(model map[string]any, layout *Layout, l *literals) error {
 	if l.nothing {
 		return nil

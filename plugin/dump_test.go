@@ -152,8 +152,8 @@ func collectTexts(value reflect.Value, seen map[any]bool, visit func(text string
 			collectTexts(value.Elem(), seen, visit)
 		}
 	case reflect.Struct:
-		for i := range value.NumField() {
-			collectTexts(value.Field(i), seen, visit)
+		for _, field := range value.Fields() {
+			collectTexts(field, seen, visit)
 		}
 	case reflect.Slice, reflect.Array:
 		if value.Kind() == reflect.Slice && value.Type().Elem().Kind() == reflect.Uint8 {
