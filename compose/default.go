@@ -34,7 +34,7 @@ func defaultPath(node *yaml.Node, name string, path []string) []string {
 				return found
 			}
 		}
-	default: // an alias has its text where its anchor stands
+	default: // the text of an alias is found at its anchor
 	}
 	return nil
 }

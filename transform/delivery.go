@@ -8,7 +8,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
-// Delivery is how a service reads a secret.
+// Delivery is the kind of way in which a service reads a secret.
 type Delivery string
 
 // The deliveries. Native: the image reads a file for this very variable. File:
@@ -35,15 +35,15 @@ type Used struct {
 	Services []string // sorted
 }
 
-// Inlined is a secret that the stack file holds as ${Name}, because it stands
-// where nothing can be read from a file.
+// Inlined is a secret that the stack file holds as ${Name}, because nothing there
+// can be read from a file.
 type Inlined struct {
 	Name string // of the environment variable
 	Declared
 	Paths []string // sorted
 }
 
-// Renamed is a variable that stands in the place of another.
+// Renamed is a variable that replaces another.
 type Renamed struct{ Service, From, To string }
 
 // Warning is one thing that the owner of the application should know.
@@ -61,7 +61,7 @@ const secretsDir = "/run/secrets/"
 // useDockerSecrets tells an application to read its secrets from files.
 const useDockerSecrets = "USE_DOCKER_SECRETS"
 
-// plan is how one service reads the secret that one of its variables moved to.
+// delivery is how one service reads the secret that one of its variables moved to.
 type delivery struct {
 	decision Decision
 	kind     Delivery
@@ -74,10 +74,10 @@ type delivery struct {
 	target   string // the file's name in /run/secrets
 }
 
-// path is where the service finds the file.
+// path returns where the service finds the file.
 func (p delivery) path() string { return secretsDir + p.target }
 
-// reference is the entry in the service's secrets: block.
+// reference returns the entry in the service's secrets: block.
 func (p delivery) reference() any {
 	ref := reference(p.decision.Secret, p.target)
 	if p.mode != "" {
@@ -89,7 +89,8 @@ func (p delivery) reference() any {
 	return ref
 }
 
-// plans chooses the delivery of every variable of the service that moves.
+// chooseDeliveries returns the delivery of every variable of the service that
+// moves, with its target.
 func (s *serviceRewrite) chooseDeliveries(moved []Decision) []delivery {
 	all := make([]delivery, len(moved))
 	for i, d := range moved {
@@ -99,7 +100,7 @@ func (s *serviceRewrite) chooseDeliveries(moved []Decision) []delivery {
 	return all
 }
 
-// plan chooses for one variable: what the user wants, else what is best.
+// chooseDelivery returns what the user wants for one variable, else what is best.
 func (s *serviceRewrite) chooseDelivery(d Decision, moved []Decision) delivery {
 	native, known := nativeDelivery(d)
 	switch s.r.options.deliver(s.name) {
@@ -120,7 +121,7 @@ func (s *serviceRewrite) chooseDelivery(d Decision, moved []Decision) delivery {
 	}
 }
 
-// best is the surest way for d that is known to reach the process.
+// best returns the delivery of d that is most certain to reach the process.
 func (s *serviceRewrite) best(d Decision, native delivery, known bool, moved []Decision) delivery {
 	shim := d.Image != "" && s.noShim(d.Name) == ""
 	switch {
@@ -132,7 +133,8 @@ func (s *serviceRewrite) best(d Decision, native delivery, known bool, moved []D
 	return delivery{decision: d, kind: DeliverFile}
 }
 
-// nativeDelivery is the image's own way to read d from a file.
+// nativeDelivery returns the image's own way to read d from a file. known is false
+// if there is none.
 func nativeDelivery(d Decision) (delivery, bool) {
 	p := delivery{decision: d, kind: DeliverNative}
 	if d.Image == "" {
@@ -147,7 +149,8 @@ func nativeDelivery(d Decision) (delivery, bool) {
 	return p, ok
 }
 
-// trap says why the image's own way would fail in this service, or "".
+// trap returns why the image's own way would fail in this service, "" if it would
+// not.
 func (s *serviceRewrite) trap(native delivery, moved []Decision) string {
 	d := native.decision
 	if native.both != images.BothFile && native.variable != d.Name && native.fixed == "" && slices.Contains(s.image.Variables, d.Name) {
@@ -166,7 +169,8 @@ func (s *serviceRewrite) trap(native delivery, moved []Decision) string {
 	return ""
 }
 
-// noShim says why the shim cannot give the service the variable name, or "".
+// noShim returns why the shim cannot give the service the variable name, "" if it
+// can.
 func (s *serviceRewrite) noShim(name string) string {
 	switch {
 	case !shimTakes(name):

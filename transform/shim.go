@@ -23,10 +23,12 @@ const (
 //go:embed data/env.sh
 var shimScript string
 
-// shimWords run what follows them with the variables that the shim makes.
+// shimWords returns the words that run what follows them with the variables of the
+// shim.
 func shimWords() []string { return []string{shimShell, shimPath} }
 
-// shimList is the value of shimVariable for variables read from files.
+// shimList returns the value of shimVariable for variables that are read from
+// files.
 func shimList(through []delivery) string {
 	items := make([]string, len(through))
 	for i, p := range through {
@@ -38,8 +40,8 @@ func shimList(through []delivery) string {
 // shimTakes tells whether the shim's list can hold a variable of that name.
 func shimTakes(name string) bool { return name != "" && !strings.ContainsAny(name, " \t\r\n=") }
 
-// giveShim lets the service read its variables through the shim: the list, the
-// script, and in front of what it runs.
+// giveShim lets the service read its variables through the shim. It adds the list,
+// the script, and the words before what the service runs.
 func (s *serviceRewrite) giveShim(through []delivery) {
 	if len(through) == 0 {
 		return
@@ -52,8 +54,8 @@ func (s *serviceRewrite) giveShim(through []delivery) {
 	s.program.precede(append(shimWords(), s.lostNames()...))
 }
 
-// lostNames restores variables that stay in environment and whose names no
-// POSIX shell keeps: dash and ash drop them on their way through the shim.
+// lostNames returns words that set the variables again whose names no POSIX shell
+// keeps: dash and ash drop them.
 func (s *serviceRewrite) lostNames() []string {
 	var words []string
 	for _, entry := range s.environment.texts() {
@@ -67,7 +69,7 @@ func (s *serviceRewrite) lostNames() []string {
 	return append([]string{"env"}, words...)
 }
 
-// shimName is the config that holds the shim, declared when first asked for.
+// shimName returns the config that holds the shim. The first call declares it.
 func (r *rewriter) shimName() string {
 	block := asMap(r.result.Model["configs"])
 	if r.shim != "" {

@@ -8,8 +8,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// spread carries the verdict from entries to the variables that they wholly are,
-// and from variables to every entry made with them, until nothing changes.
+// spread carries the verdict from entries to the variables that they are, and from
+// variables to every entry that uses them, until nothing changes.
 func (c *classifier) spread() {
 	for changed := true; changed; {
 		changed = c.toVariables()
@@ -52,7 +52,7 @@ func (c *classifier) toEntries() bool {
 	return changed
 }
 
-// toCopies finds the entries that hold a value which moves, under another name.
+// toCopies finds the entries that have a value which moves under another name.
 func (c *classifier) toCopies() bool {
 	pairs := map[string]bool{}
 	for i, v := range c.in.Variables {
