@@ -38,21 +38,23 @@ func ReadPlace(file, path string, env *Environment) (secret.Value, error) {
 			}
 			return secret.NewValue(text), nil
 		}
-		return evaluate(file, path, *raw, env)
+		text, err := evaluate(file, path, *raw, env)
+		return secret.NewValue(text), err
 	}
 	return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, ErrNoSuchPlace)
 }
 
-func evaluate(file, path, raw string, env *Environment) (secret.Value, error) {
+// evaluate interpolates raw, the text at path in file. Its errors quote no text.
+func evaluate(file, path, raw string, env *Environment) (string, error) {
 	parts, err := expression.Parse(raw)
 	if err != nil {
-		return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, err)
+		return "", fmt.Errorf("%s: %s: %w", file, path, err)
 	}
 	text, err := expression.Expand(parts, env.Lookup, nil)
 	if err != nil {
-		return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, err)
+		return "", fmt.Errorf("%s: %s: %w", file, path, err)
 	}
-	return secret.NewValue(text), nil
+	return text, nil
 }
 
 func readDocuments(file string) ([]*yaml.Node, error) {
@@ -148,16 +150,15 @@ func findNode(node *yaml.Node, path string) *yaml.Node {
 // evaluateNode interpolates a scalar, or every scalar of a list.
 func evaluateNode(file, path string, node *yaml.Node, env *Environment) (any, error) {
 	if node.Kind != yaml.SequenceNode {
-		value, err := evaluate(file, path, node.Value, env)
-		return value.Reveal(), err
+		return evaluate(file, path, node.Value, env)
 	}
 	list := make([]any, len(node.Content))
 	for i, item := range node.Content {
-		value, err := evaluate(file, path, document.Follow(item).Value, env)
+		text, err := evaluate(file, path, document.Follow(item).Value, env)
 		if err != nil {
 			return nil, err
 		}
-		list[i] = value.Reveal()
+		list[i] = text
 	}
 	return list, nil
 }

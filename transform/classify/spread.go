@@ -1,9 +1,7 @@
 package classify
 
 import (
-	"maps"
-	"slices"
-
+	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
@@ -54,18 +52,18 @@ func (c *classifier) toEntries() bool {
 
 // toCopies finds the entries that have a value which moves under another name.
 func (c *classifier) toCopies() bool {
-	pairs := map[string]bool{}
+	var moving []secret.Value
 	for i, v := range c.in.Variables {
 		if c.moves(i) && verdict.Distinctive(v.Value) {
-			pairs[v.Value.Reveal()] = true
+			moving = append(moving, v.Value)
 		}
 	}
 	for _, x := range c.in.Interpolated {
 		if c.secretNames[x.Name] && verdict.Distinctive(x.Value) {
-			pairs[x.Value.Reveal()] = true
+			moving = append(moving, x.Value)
 		}
 	}
-	finder := verdict.NewFinder(slices.Sorted(maps.Keys(pairs)))
+	finder := verdict.NewFinder(moving)
 	changed := false
 	for i, v := range c.in.Variables {
 		if !c.moves(i) && !c.found[i].CalledPlain() && finder.Found(v.Value.Reveal()) {

@@ -42,13 +42,13 @@ type templates struct {
 }
 
 func distinctiveFinder(values []Sealed) verdict.Finder {
-	var texts []string
+	var distinctive []secret.Value
 	for _, v := range values {
 		if verdict.Distinctive(v.Value) {
-			texts = append(texts, v.Value.Reveal())
+			distinctive = append(distinctive, v.Value)
 		}
 	}
-	return verdict.NewFinder(texts)
+	return verdict.NewFinder(distinctive)
 }
 
 // add tries to write the secret name as a template from how it is made in v.
