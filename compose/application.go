@@ -3,18 +3,17 @@ package compose
 import (
 	"path/filepath"
 	"slices"
-	"strings"
-
-	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// OutputDir is the folder that the stack file will lie in, absolute.
+// OutputDir returns the absolute path of the folder of the stack file.
 func (a *Application) OutputDir() string { return a.src.out }
 
-// Show is path as people wrote it: relative where it lies below their folder.
+// Show returns path as people wrote it: relative if it is below the folder that
+// they work in.
 func (a *Application) Show(path string) string { return a.src.show(path) }
 
-// Sources are the compose files relative to the stack file, in order of merging.
+// Sources returns the compose files relative to the stack file, in order of
+// merging.
 func (a *Application) Sources() []string {
 	all := make([]string, len(a.src.files))
 	for i, file := range a.src.files {
@@ -27,7 +26,7 @@ func (a *Application) Sources() []string {
 }
 
 // Reads tells whether the application is made from the file at path: a compose
-// file, an included or extended one, or an env file.
+// file, an included or extended file, or an env file.
 func (a *Application) Reads(path string) bool {
 	path = resolve(path)
 	for _, b := range a.tree.all() {
@@ -43,26 +42,10 @@ func (a *Application) Reads(path string) bool {
 	return slices.Contains(a.src.envFiles, path)
 }
 
-// resolve follows symbolic links where there is something to follow.
+// resolve follows symbolic links. It returns path cleaned if there is no such file.
 func resolve(path string) string {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		return real
 	}
 	return filepath.Clean(path)
-}
-
-// Redact replaces every value of a secret that Seal found in text, also where it
-// stands by chance. It is for text that did not come from this program. A
-// reference to a secret manager is no value: it is what the stack file says.
-func (a *Application) Redact(text string) string {
-	if a.literals == nil {
-		return text
-	}
-	for _, value := range a.literals.any {
-		if _, managed := secret.Managed(value); managed {
-			continue
-		}
-		text = strings.ReplaceAll(text, value, "[redacted]")
-	}
-	return text
 }

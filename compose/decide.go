@@ -29,10 +29,10 @@ func (a *Application) Decide(decisions verdict.Policy) (file string, err error) 
 	}
 	first := a.src.files[0]
 	now, err := os.ReadFile(first.Filename)
-	if err != nil || !bytes.Equal(now, first.Content) {
+	if err != nil || !bytes.Equal(now, first.Content()) {
 		return file, fmt.Errorf("%s was changed in the meantime; add by hand:\n\n%s", file, decisionText(decisions))
 	}
-	content, err := Decided(first.Content, decisions)
+	content, err := Decided(first.Content(), decisions)
 	if err != nil {
 		return file, fmt.Errorf("%s: %w", file, err)
 	}

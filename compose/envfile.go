@@ -3,7 +3,6 @@ package compose
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"os"
 	"strings"
 	"unicode"
@@ -12,39 +11,43 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // ReadEnvFile parses the env file at path as Compose does: quotes, comments,
-// export, multi-line values, and ${} for which value is asked first, then the
-// keys above it, then before. format is "" or "raw" (each line KEY=VALUE as it
-// stands). It returns the file's own keys. An error names file and line, and
-// never the text: dotenv's own errors quote it.
-func ReadEnvFile(path, format string, before map[string]string, value func(name string) (string, bool)) (map[string]string, error) {
+// export, multi-line values, and ${NAME}, which asks lookup first, then the keys
+// above it, then before. format is "" or "raw" (each line is KEY=VALUE, taken
+// literally). It returns the keys of the file itself. An error names file and
+// line, and never quotes the text, as dotenv's own errors do.
+func ReadEnvFile(path, format string, before map[string]secret.Value, lookup func(name string) (string, bool)) (map[string]secret.Value, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, document.FileError(path, err)
 	}
+	var texts map[string]string
 	switch format {
 	case "raw":
-		return rawEnv(path, content, value)
+		texts, err = rawEnv(path, content, lookup)
 	case "":
-		return parseEnv(path, content, before, value)
+		texts, err = parseEnv(path, content, before, lookup)
+	default:
+		err = fmt.Errorf("%s: env_file format %q is not known; leave format away, or write raw", path, format)
 	}
-	return nil, fmt.Errorf("%s: env_file format %q is not known; leave format away, or write raw", path, format)
+	if err != nil {
+		return nil, err
+	}
+	return valuesOf(texts), nil
 }
 
 // parseEnv parses twice, because dotenv fills one map with before and the file's
-// keys alike: the second time only tells which keys are the file's.
-func parseEnv(path string, content []byte, before map[string]string, value expression.Lookup) (map[string]string, error) {
-	all := maps.Clone(before)
-	if all == nil {
-		all = map[string]string{}
-	}
+// keys: the second pass only tells which keys are the file's.
+func parseEnv(path string, content []byte, before variables, lookup expression.Lookup) (map[string]string, error) {
+	all := before.texts()
 	muteLog()
-	if err := dotenv.ParseWithFormat(bytes.NewReader(content), path, all, dotenv.LookupFn(value), ""); err != nil {
+	if err := dotenv.ParseWithFormat(bytes.NewReader(content), path, all, dotenv.LookupFn(lookup), ""); err != nil {
 		return nil, envFileError(path, content, err)
 	}
-	own, err := dotenv.ParseWithLookup(bytes.NewReader(content), dotenv.LookupFn(value))
+	own, err := dotenv.ParseWithLookup(bytes.NewReader(content), dotenv.LookupFn(lookup))
 	if err != nil {
 		return nil, envFileError(path, content, err)
 	}
@@ -55,9 +58,9 @@ func parseEnv(path string, content []byte, before map[string]string, value expre
 }
 
 // rawEnv reads lines of KEY=VALUE as docker's own --env-file does: blanks before
-// the key and a byte order mark are no part of it, everything behind the "=" is
-// the value, and a key alone asks value.
-func rawEnv(path string, content []byte, value expression.Lookup) (map[string]string, error) {
+// the key and a byte order mark are dropped, everything after the "=" is the
+// value, and a key alone asks lookup.
+func rawEnv(path string, content []byte, lookup expression.Lookup) (map[string]string, error) {
 	vars := map[string]string{}
 	number := 0
 	for line := range strings.Lines(strings.TrimPrefix(string(content), "\ufeff")) {
@@ -72,8 +75,8 @@ func rawEnv(path string, content []byte, value expression.Lookup) (map[string]st
 			return nil, fmt.Errorf("%s:%d: a variable's name is missing or has a blank in it; write NAME=VALUE", path, number)
 		case found:
 			vars[key] = text
-		case value != nil:
-			if text, ok := value(key); ok {
+		case lookup != nil:
+			if text, ok := lookup(key); ok {
 				vars[key] = text
 			}
 		}
@@ -83,7 +86,8 @@ func rawEnv(path string, content []byte, value expression.Lookup) (map[string]st
 
 const unterminated = "unterminated quoted value "
 
-// envFileError keeps the line of one of dotenv's errors and what kind it is.
+// envFileError returns one of dotenv's errors without the text of the file: the
+// line, and what is wrong.
 func envFileError(path string, content []byte, err error) error {
 	where := path
 	if _, quoted, found := strings.Cut(err.Error(), unterminated); found {
@@ -104,7 +108,7 @@ func envFileError(path string, content []byte, err error) error {
 	return fmt.Errorf("%s: not an env file; a value with a plain \"$\" wants single quotes, or $$", where)
 }
 
-// lineThatEnds is the number of the first line that ends in text, 1 for none.
+// lineThatEnds returns the number of the first line that ends in text, or 1.
 func lineThatEnds(content []byte, text string) int {
 	number := 0
 	for line := range strings.Lines(string(content)) {

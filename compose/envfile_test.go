@@ -7,26 +7,27 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/docker-secrets/docker-secrets/internal/filetest"
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // An env file's own keys must come back, each evaluated as Compose does, and
 // nothing that only stood before it.
-func TestReadEnvFile(t *testing.T) {
+func TestEnvFileIsReadAsComposeDoes(t *testing.T) {
 	path := filetest.Write(t, t.TempDir(), "a.env", "export A='x # y'\nB=\"1\\n2\" # c\nC=${BEFORE}-${A}-${ASKED}\nD=\n# E=1\nF: colon\nG='two\nlines'\n")
 	ask := func(name string) (string, bool) { return "asked", name == "ASKED" }
-	got, err := ReadEnvFile(path, "", map[string]string{"BEFORE": "before"}, ask)
+	got, err := ReadEnvFile(path, "", map[string]secret.Value{"BEFORE": secret.NewValue("before")}, ask)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]string{"A": "x # y", "B": "1\n2", "C": "before-x # y-asked", "D": "", "F": "colon", "G": "two\nlines"}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, variables(got).texts()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
 // Format raw must be lines as they stand: blanks before the key, a byte order mark
 // and line ends are no part of it, and a key alone is asked for.
-func TestReadEnvFileRaw(t *testing.T) {
+func TestRawEnvFileIsTakenLiterally(t *testing.T) {
 	path := filetest.Write(t, t.TempDir(), "a.env", "\ufeffA='x' # y\r\n  B=$A \n# C=1\n\nASKED\nNOT\nD=\"\n")
 	ask := func(name string) (string, bool) { return "asked", name == "ASKED" }
 	got, err := ReadEnvFile(path, "raw", nil, ask)
@@ -34,13 +35,13 @@ func TestReadEnvFileRaw(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{"A": "'x' # y", "B": "$A ", "ASKED": "asked", "D": `"`}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, variables(got).texts()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
 // A broken env file must be named with its line, and never quoted.
-func TestReadEnvFileFails(t *testing.T) {
+func TestBrokenEnvFileIsNamedAndNotQuoted(t *testing.T) {
 	dir := t.TempDir()
 	for text, where := range map[string]string{
 		"A=1\nB=\"hunter2\nC=3\n":   ":2: a quote",

@@ -4,45 +4,51 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// literals find the values of secrets where people wrote them out: in a command,
-// a label, a config's content, a comment. Only distinctive values are replaced.
+// literals finds the values of secrets where people wrote them out: in a command,
+// a label, a config's content, a comment. The values are in closures, as in a
+// secret.Value, so that no dump shows them.
 type literals struct {
-	seal     *strings.Replacer // distinctive value → seal
-	any      []string          // every value of at least four bytes, for comments
-	names    map[string]string // value → its secret, for contents
-	nothing  bool
+	seal     func(text string) string  // replaces each distinctive value by its seal
+	inRemark func(text string) bool    // text holds a value that may cost it a comment
+	secretOf func(value string) string // the secret that has exactly this value; "" for none
+	nothing  bool                      // no value is distinctive
 	judgment verdict.Policy
 }
 
-// minComment is the length from which a value may cost a comment.
+// minComment is the length in bytes from which a value may cost a comment.
 const minComment = 4
 
 func newLiterals(values []classify.Sealed) *literals {
-	l := &literals{names: map[string]string{}}
 	values = slices.Clone(values)
 	slices.SortStableFunc(values, func(a, b classify.Sealed) int { return b.Value.Len() - a.Value.Len() })
 	var pairs []string
+	var long []secret.Value
+	names := map[string]string{}
 	for _, v := range values {
 		text := v.Value.Reveal()
-		l.names[text] = v.Secret
-		if v.Value.Len() >= minComment {
-			l.any = append(l.any, text)
+		names[text] = v.Secret
+		if len(text) >= minComment {
+			long = append(long, v.Value)
 		}
 		if verdict.Distinctive(v.Value) {
 			pairs = append(pairs, text, seal.Of(v.Secret))
 		}
 	}
-	l.nothing = len(pairs) == 0
-	l.seal = strings.NewReplacer(pairs...)
-	return l
+	return &literals{
+		seal:     strings.NewReplacer(pairs...).Replace,
+		inRemark: verdict.NewFinder(long).Found,
+		secretOf: func(value string) string { return names[value] },
+		nothing:  len(pairs) == 0,
+	}
 }
 
-// sealModel replaces in every value of model, in place. Keys stay.
+// sealModel replaces values in every text of model, in place. Keys stay.
 func (l *literals) sealModel(model map[string]any) {
 	if !l.nothing {
 		l.sealValue(model)
@@ -52,31 +58,29 @@ func (l *literals) sealModel(model map[string]any) {
 func (l *literals) sealValue(value any) any {
 	switch v := value.(type) {
 	case string:
-		return l.seal.Replace(v)
+		return l.seal(v)
 	case map[string]any:
-		for key, one := range v {
-			v[key] = l.sealValue(one)
+		for key, entry := range v {
+			v[key] = l.sealValue(entry)
 		}
 	case []any:
-		for i, one := range v {
-			v[i] = l.sealValue(one)
+		for i, item := range v {
+			v[i] = l.sealValue(item)
 		}
 	}
 	return value
 }
 
-// in tells whether a distinctive value stands in text.
+// in tells whether text holds a distinctive value.
 func (l *literals) in(text string) bool {
-	return !l.nothing && l.seal.Replace(text) != text
+	return !l.nothing && l.seal(text) != text
 }
 
-// keepComment tells whether a comment may be carried over: it holds no value, and
-// none of its lines looks like the assignment of a secret.
-func (l *literals) keepComment(comment string) bool {
-	for _, text := range l.any {
-		if strings.Contains(comment, text) {
-			return false
-		}
+// harmless tells whether a comment may be carried over: it holds no value, and no
+// line of it assigns one to a secret.
+func (l *literals) harmless(comment string) bool {
+	if l.inRemark(comment) {
+		return false
 	}
 	for line := range strings.Lines(comment) {
 		if l.assigns(line) {

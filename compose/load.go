@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/compose-spec/compose-go/v2/template"
 
@@ -14,8 +13,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
 
-// Application is a Compose application as Load found it. What it holds beyond
-// its exported fields are values, for Seal.
+// Application is a Compose application as Load found it. It does not change. Every
+// text that may be a value is in a secret.Value or in a closure, so that no dump of
+// an Application shows one.
 type Application struct {
 	Name    string         // the project's name
 	Files   []string       // the compose files as people wrote them, in order of merging
@@ -27,19 +27,15 @@ type Application struct {
 	tree    *tree
 	seen    recorder
 	entries map[string]map[string]entry // service → variable → what is known of it
-
-	literals *literals // what Seal looked for; nil before it
 }
 
 // entry is one environment variable of one service, before it is judged.
 type entry struct {
-	text     string
-	set      bool
-	explicit bool // it stands in environment:, not in an env file
+	explicit bool // environment: has it, not an env file
 	variable classify.Variable
 }
 
-// Load reads the application that o names. An error names file and line, or
+// Load reads the application that o describes. An error names file and line, or
 // compose-go's path, and never quotes a value.
 func Load(ctx context.Context, o Options) (*Application, error) {
 	src, err := gather(o)
@@ -54,7 +50,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	for _, file := range src.files {
 		app.Files = append(app.Files, src.show(file.Filename))
 	}
-	model, name, err := src.model(ctx, src.env.values, app.seen.substitute)
+	model, name, err := src.model(ctx, src.env.values.texts(), app.seen.substitute)
 	if err != nil {
 		return nil, app.explain(err)
 	}
@@ -75,7 +71,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	return app, nil
 }
 
-// collect turns what the first load saw into the input of Classify.
+// collect fills a.Input with what the first load saw.
 func (a *Application) collect(model map[string]any) error {
 	a.entries = map[string]map[string]entry{}
 	services := mapping(model["services"])
@@ -91,7 +87,7 @@ func (a *Application) collect(model map[string]any) error {
 	}
 	for _, use := range a.seen.sorted() {
 		a.Input.Interpolated = append(a.Input.Interpolated, classify.Interpolated{
-			Name: use.name, Value: secret.NewValue(use.text), Default: use.word, From: a.fromEnvironment(use),
+			Name: use.name, Value: use.value, Default: use.word, From: a.fromEnvironment(use),
 		})
 	}
 	a.Input.Interpolated = append(a.Input.Interpolated, a.resourceVariables(model)...)
@@ -100,17 +96,18 @@ func (a *Application) collect(model map[string]any) error {
 	return errors.Join(faults...)
 }
 
-// resourceVariables are those that secrets.*.environment names. They are secrets
-// whatever their name says, but nothing here reads them: Lower makes them x-from.
+// resourceVariables returns the variables that secrets.*.environment and
+// configs.*.environment name. Their text is a secret whatever the name; only Lower
+// uses them.
 func (a *Application) resourceVariables(model map[string]any) []classify.Interpolated {
 	var all []classify.Interpolated
 	for _, kind := range []string{"configs", "secrets"} {
 		resources := mapping(model[kind])
 		for _, key := range slices.Sorted(maps.Keys(resources)) {
 			name, _ := mapping(resources[key])["environment"].(string)
-			if text, ok := a.src.env.Lookup(name); ok {
+			if value, ok := a.src.env.Value(name); ok {
 				all = append(all, classify.Interpolated{
-					Name: name, Value: secret.NewValue(text), From: a.fromEnvironment(use{name: name, text: text}),
+					Name: name, Value: value, From: a.fromEnvironment(use{name: name, value: value}),
 				})
 			}
 		}
@@ -118,12 +115,13 @@ func (a *Application) resourceVariables(model map[string]any) []classify.Interpo
 	return all
 }
 
-// fromEnvironment is the reference to a variable that Compose interpolated.
+// fromEnvironment returns the reference to a variable that Compose interpolated. It
+// is zero if the value is not found again.
 func (a *Application) fromEnvironment(u use) secret.Reference {
 	if u.word {
 		return a.defaultReference(u)
 	}
-	if text, ok := a.src.env.Lookup(u.name); ok && text == u.text {
+	if value, ok := a.src.env.Value(u.name); ok && value.Equal(u.value) {
 		return a.environmentReference(u.name, a.src.envFiles, a.src.implied && a.src.dir == a.src.out)
 	}
 	if b := a.tree.including(u); b != nil {
@@ -132,13 +130,12 @@ func (a *Application) fromEnvironment(u use) secret.Reference {
 	return secret.Reference{}
 }
 
-// defaultReference is the place of a default, where nothing but a default gave
-// the variable's value.
+// defaultReference returns the reference to the default that gave u its value.
 func (a *Application) defaultReference(u use) secret.Reference {
 	for _, b := range a.tree.branches {
-		for _, doc := range b.docs {
+		for _, doc := range b.docs() {
 			if path := defaultPath(doc, u.name, nil); path != nil {
-				ref := a.composeReference(place{branch: b, node: doc, path: path})
+				ref := a.composeReference(location{branch: b, node: doc, path: path})
 				ref.Query = append(ref.Query, secret.Param{Key: "default", Value: u.name})
 				return ref
 			}
@@ -147,8 +144,9 @@ func (a *Application) defaultReference(u use) secret.Reference {
 	return secret.Reference{}
 }
 
-// environmentReference is env://NAME. The env files stand in it unless they are
-// the .env beside the stack file, which deploy reads without being told.
+// environmentReference returns env://NAME with the env files to read it from.
+// implied means that they are the .env beside the stack file, which deploy reads
+// without being told.
 func (a *Application) environmentReference(name string, files []string, implied bool) secret.Reference {
 	ref := secret.Reference{Scheme: "env", Path: name}
 	if !implied {
@@ -159,14 +157,27 @@ func (a *Application) environmentReference(name string, files []string, implied 
 	return ref
 }
 
-// use is one variable with one text that it gave.
+// use is one variable with one value that it gave.
 type use struct {
-	name, text string
-	word       bool // the text is a default, not the variable's own
+	name  string
+	value secret.Value
+	word  bool // the value is a default, not the variable's own
 }
 
-// recorder notes every variable that the first load interpolates.
-type recorder map[use]bool
+// recorder notes every variable that the first load interpolates, with each value
+// that it gave. It leaves out a variable that gave nothing: in "pa$word", half of a
+// password looks like the name of a variable.
+type recorder map[string][]use
+
+func (r recorder) note(u use) {
+	if u.value.Empty() {
+		return
+	}
+	known := func(other use) bool { return other.word == u.word && other.value.Equal(u.value) }
+	if !slices.ContainsFunc(r[u.name], known) {
+		r[u.name] = append(r[u.name], u)
+	}
+}
 
 func (r recorder) substitute(text string, value template.Mapping) (string, error) {
 	parts, err := expression.Parse(text)
@@ -174,23 +185,35 @@ func (r recorder) substitute(text string, value template.Mapping) (string, error
 		return "", err
 	}
 	return expression.Expand(parts, expression.Lookup(value), func(p expression.Part, text string, fromWord bool) string {
-		r[use{name: p.Name, text: text, word: fromWord}] = true
+		r.note(use{name: p.Name, value: secret.NewValue(text), word: fromWord})
 		return text
 	})
 }
 
+// sorted returns the uses in order of name and value. Of equal ones, a default
+// comes last.
 func (r recorder) sorted() []use {
-	return slices.SortedFunc(maps.Keys(r), func(a, b use) int {
-		return strings.Compare(a.name+"\x00"+a.text, b.name+"\x00"+b.text)
-	})
+	var all []use
+	for _, name := range slices.Sorted(maps.Keys(r)) {
+		all = append(all, slices.SortedFunc(slices.Values(r[name]), func(a, b use) int {
+			if order := a.value.Compare(b.value); order != 0 || a.word == b.word {
+				return order
+			}
+			if b.word {
+				return -1
+			}
+			return 1
+		})...)
+	}
+	return all
 }
 
-// including is the branch whose env files gave u.
+// including returns the branch whose env files gave u, nil if there is none.
 func (t *tree) including(u use) *branch {
 	var search func(branches []*branch) *branch
 	search = func(branches []*branch) *branch {
 		for _, b := range branches {
-			if text, ok := b.env.Lookup(u.name); ok && text == u.text && len(b.envFiles) > 0 {
+			if value, ok := b.env.Value(u.name); ok && value.Equal(u.value) && len(b.envFiles) > 0 {
 				return b
 			}
 			if found := search(b.includes); found != nil {

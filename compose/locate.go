@@ -13,29 +13,30 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
-// locate finds where the value at path stands, the last file that set it first:
-// a file's own text, then what its service extends, then what the file includes.
-// In a list of KEY=VALUE the last element of path is a KEY.
-func (t *tree) locate(path ...string) place {
-	for p := range t.places(path) {
+// locate returns where the value at path is written. The last file that sets it
+// comes first: a file's own text, then what its service extends, then what the file
+// includes. In a list of KEY=VALUE the last element of path is a KEY.
+func (t *tree) locate(path ...string) location {
+	for p := range t.locations(path) {
 		return p
 	}
-	return place{}
+	return location{}
 }
 
-// places are all that path has, in the order in which locate asks them.
-func (t *tree) places(path []string) iter.Seq[place] {
-	return func(yield func(place) bool) { t.visit(t.branches, path, 0, yield) }
+// locations returns every place at which path is written, in the order in which
+// locate looks.
+func (t *tree) locations(path []string) iter.Seq[location] {
+	return func(yield func(location) bool) { t.visit(t.branches, path, 0, yield) }
 }
 
 const maxExtends = 50 // compose-go reports a circle; this only ends the search
 
-func (t *tree) visit(branches []*branch, path []string, depth int, yield func(place) bool) bool {
+func (t *tree) visit(branches []*branch, path []string, depth int, yield func(location) bool) bool {
 	if depth > maxExtends {
 		return true
 	}
 	for _, b := range slices.Backward(branches) {
-		for _, doc := range slices.Backward(b.docs) {
+		for _, doc := range slices.Backward(b.docs()) {
 			if p := t.descend(b, doc, path); p.found() && !yield(p) {
 				return false
 			}
@@ -50,38 +51,67 @@ func (t *tree) visit(branches []*branch, path []string, depth int, yield func(pl
 	return true
 }
 
-// visitBase follows the extends of the service that path begins with.
-func (t *tree) visitBase(b *branch, doc *yaml.Node, path []string, depth int, yield func(place) bool) bool {
+// visitBase visits what the service at the start of path extends.
+func (t *tree) visitBase(b *branch, doc *yaml.Node, path []string, depth int, yield func(location) bool) bool {
 	if len(path) < 2 || path[0] != "services" {
 		return true
 	}
-	extends := t.descend(b, doc, []string{"services", path[1], "extends"})
-	if !extends.found() {
-		return true
-	}
-	service, from := extends.node.Value, b
-	if extends.node.Kind == yaml.MappingNode {
-		service = t.child(b, extends.node, "service").text()
-		if file := t.child(b, extends.node, "file").text(); file != "" {
-			from = t.base(b, file)
-		}
-	}
+	from, service := t.extended(b, doc, path[1])
 	if from == nil {
 		return true
 	}
 	return t.visit([]*branch{from}, append([]string{"services", service}, path[2:]...), depth+1, yield)
 }
 
-// base parses the file that an extends in b names, once.
-func (t *tree) base(b *branch, file string) *branch {
+// extended returns the service that a service of doc extends, and its file. from is
+// nil if it extends none, or if the file cannot be read.
+func (t *tree) extended(b *branch, doc *yaml.Node, service string) (from *branch, base string) {
+	extends := t.descend(b, doc, []string{"services", service, "extends"})
+	if !extends.found() {
+		return nil, ""
+	}
+	if extends.node.Kind != yaml.MappingNode {
+		return b, extends.node.Value
+	}
+	base = t.child(b, extends.node, "service").text()
+	if file := t.child(b, extends.node, "file").text(); file != "" {
+		return t.base(b, file), base
+	}
+	return b, base
+}
+
+// readBases reads every file that a service extends, and those that such a file
+// extends itself.
+func (t *tree) readBases() {
+	for known := -1; known < len(t.bases); {
+		known = len(t.bases)
+		for _, b := range t.all() {
+			for _, doc := range b.docs() {
+				for _, service := range t.keys(t.descend(b, doc, []string{"services"})) {
+					t.extended(b, doc, service)
+				}
+			}
+		}
+	}
+}
+
+// basePath returns the absolute path of the file that an extends in b names.
+func (b *branch) basePath(file string) (path string, ok bool) {
 	parts, err := expression.Parse(file)
 	if err != nil {
+		return "", false
+	}
+	file, err = expression.Expand(parts, b.env.Lookup, nil)
+	return inFolder(b.dir, file), err == nil
+}
+
+// base parses the file that an extends in b names, once. It returns nil if the file
+// cannot be read.
+func (t *tree) base(b *branch, file string) *branch {
+	path, ok := b.basePath(file)
+	if !ok {
 		return nil
 	}
-	if file, err = expression.Expand(parts, b.env.Lookup, nil); err != nil {
-		return nil
-	}
-	path := inFolder(b.dir, file)
 	if known, ok := t.bases[path]; ok {
 		return known
 	}
@@ -94,45 +124,53 @@ func (t *tree) base(b *branch, file string) *branch {
 	if err != nil {
 		return nil
 	}
-	t.bases[path] = &branch{path: path, dir: filepath.Dir(path), docs: docs, env: b.env, envFiles: b.envFiles}
+	t.bases[path] = &branch{path: path, dir: filepath.Dir(path), docs: closed(docs), env: b.env, envFiles: b.envFiles}
 	return t.bases[path]
 }
 
-func (t *tree) descend(b *branch, node *yaml.Node, path []string) place {
-	p := place{branch: b, node: node}
+func (t *tree) descend(b *branch, node *yaml.Node, path []string) location {
+	p := location{branch: b, node: node}
 	for _, key := range path {
 		if p = t.child(b, p.node, key); !p.found() {
-			return place{}
+			return location{}
 		}
 	}
 	p.path = path
 	return p
 }
 
-// child finds key in a mapping, its merges included, or in a list of KEY=VALUE,
-// where the node is the whole item.
-func (t *tree) child(b *branch, node *yaml.Node, key string) place {
+// child finds key in a mapping, merges included, or in a list of KEY=VALUE, where
+// the node is the whole item.
+func (t *tree) child(b *branch, node *yaml.Node, key string) location {
 	node = document.Follow(node)
 	if node == nil {
-		return place{}
+		return location{}
 	}
-	entries, ok := t.index[node]
+	p, ok := t.index(node).values[key]
 	if !ok {
-		entries = indexNode(node)
-		t.index[node] = entries
-	}
-	p, ok := entries.values[key]
-	if !ok {
-		return place{}
+		return location{}
 	}
 	p.branch = b
 	p.node = document.Follow(p.node)
 	return p
 }
 
+// newIndex returns indexNode with a cache.
+func newIndex() func(node *yaml.Node) keyedValues {
+	known := map[*yaml.Node]keyedValues{}
+	return func(node *yaml.Node) keyedValues {
+		entries, ok := known[node]
+		if !ok {
+			entries = indexNode(node)
+			known[node] = entries
+		}
+		return entries
+	}
+}
+
 func indexNode(node *yaml.Node) keyedValues {
-	entries := keyedValues{values: map[string]place{}}
-	add := func(key string, p place) {
+	entries := keyedValues{values: map[string]location{}}
+	add := func(key string, p location) {
 		if _, ok := entries.values[key]; !ok {
 			entries.keys = append(entries.keys, key)
 		}
@@ -146,13 +184,13 @@ func indexNode(node *yaml.Node) keyedValues {
 				mergeKeys(value, &entries)
 				continue
 			}
-			add(key.Value, place{key: key, node: value})
+			add(key.Value, location{key: key, node: value})
 		}
 	case yaml.SequenceNode:
 		for _, item := range node.Content {
 			if item = document.Follow(item); item.Kind == yaml.ScalarNode {
 				key, _, _ := strings.Cut(item.Value, "=")
-				add(key, place{node: item})
+				add(key, location{node: item})
 			}
 		}
 	default:
@@ -160,16 +198,16 @@ func indexNode(node *yaml.Node) keyedValues {
 	return entries
 }
 
-// mergeKeys adds the entries of a "<<" that are not there by name already, or
-// will be: an own entry overwrites them when it comes.
+// mergeKeys adds the entries of a "<<" that the mapping has not got yet. An own
+// entry that follows overwrites them.
 func mergeKeys(value *yaml.Node, into *keyedValues) {
 	value = document.Follow(value)
 	if value == nil {
 		return
 	}
 	if value.Kind == yaml.SequenceNode {
-		for _, one := range value.Content {
-			mergeKeys(one, into)
+		for _, item := range value.Content {
+			mergeKeys(item, into)
 		}
 		return
 	}
@@ -182,28 +220,25 @@ func mergeKeys(value *yaml.Node, into *keyedValues) {
 	}
 }
 
-// keys of the mapping at p, in the order written.
-func (t *tree) keys(p place) []string {
+// keys returns the keys of the mapping at p in the order written.
+func (t *tree) keys(p location) []string {
 	node := document.Follow(p.node)
 	if node == nil {
 		return nil
 	}
-	if _, ok := t.index[node]; !ok {
-		t.index[node] = indexNode(node)
-	}
-	return t.index[node].keys
+	return t.index(node).keys
 }
 
-// text is the scalar at p, or "".
-func (p place) text() string {
+// text returns the scalar at p, "" if there is none.
+func (p location) text() string {
 	if p.node == nil || p.node.Kind != yaml.ScalarNode {
 		return ""
 	}
 	return p.node.Value
 }
 
-// line is where p begins, 1-based, 0 for nowhere.
-func (p place) line() int {
+// line returns the line at which p begins, from 1; 0 for nowhere.
+func (p location) line() int {
 	switch {
 	case p.key != nil:
 		return p.key.Line

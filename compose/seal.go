@@ -3,7 +3,6 @@ package compose
 import (
 	"context"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/template"
@@ -16,86 +15,113 @@ import (
 )
 
 // SealedApplication is the application with every secret replaced by a seal
-// (transform.Of). It holds no value of a secret, and no text of the source
-// but keys, comments and order.
+// (package seal). It holds no value of a secret, and of the source's text only keys,
+// comments and order.
 type SealedApplication struct {
 	Name   string
 	Model  map[string]any // compose-go's merged tree; env files and label files folded in
 	Layout *Layout        // the order, forms and comments of the source
 }
 
-// Seal loads the application again with the secrets of sealing replaced, and
-// fails closed: before it returns it searches everything that it is about to
-// hand on for every value. The errors are those of Load, for an application that
-// compose-go does not take once a secret stands where a number or a name must:
-// they name the variable and the place.
+// Seal loads the application again with the secrets of sealing replaced. It does
+// not change a: calls with the same sealing return the same. It fails if the value
+// of a secret is left in anything that it would return; otherwise as Load does, and
+// if compose-go needs a number or a name where a secret is used. That error names
+// the variable and the line.
 func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*SealedApplication, error) {
-	s := sealer{app: a, sealing: sealing}
-	literals := newLiterals(sealing.Values())
-	a.literals = literals
-	env := s.environment()
-	model, name, err := a.src.model(ctx, env, s.substitute)
+	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values())}
+	model, name, err := s.load(ctx)
 	if err != nil {
-		return nil, a.explainSealed(err)
-	}
-	s.sealResources(model)
-	if err := a.src.check(model, name, env); err != nil {
-		return nil, a.explainChecked(err, literals)
-	}
-	a.src.dropInactive(model)
-	dropExtensions(model)
-	s.sealEntries(model)
-	s.sealCredentials(model)
-	if err := s.sealLabels(model); err != nil {
 		return nil, err
 	}
-	literals.sealModel(model)
-	for _, value := range mapping(model["configs"]) {
-		if content, ok := mapping(value)["content"].(string); ok {
-			mapping(value)["content"] = literals.sealContent(content)
-		}
+	if err := s.sealModel(model); err != nil {
+		return nil, err
 	}
-	if a.src.keep {
-		s.keepVariables(model)
-	}
-	s.dropRemarks()
 	a.src.rebase(model)
-	layout := a.tree.layout(literals)
+	layout := a.tree.layout(s.literals, s.remarks())
 	layout.envFiles = a.envFilesShown()
-	if err := scan(model, layout, literals); err != nil {
+	if err := scan(model, layout, s.literals); err != nil {
 		return nil, err
 	}
 	return &SealedApplication{Name: name, Model: model, Layout: layout}, nil
 }
 
-// dropRemarks takes away the comments behind secrets that are written out: for
-// YAML " #" begins one, for whoever wrote the password it may have been a part.
-func (s sealer) dropRemarks() {
+// sealer replaces the secrets that sealing names while compose-go loads, and then
+// in what it loaded.
+type sealer struct {
+	app      *Application
+	sealing  classify.Sealing
+	literals *literals
+}
+
+// load returns the sealed model and the project's name. compose-go has found the
+// application consistent.
+func (s sealer) load(ctx context.Context) (model map[string]any, name string, err error) {
+	env := s.environment()
+	model, name, err = s.app.src.model(ctx, env, s.substitute)
+	if err != nil {
+		return nil, "", s.app.explainSealed(err)
+	}
+	s.sealResources(model)
+	if err := s.app.src.check(model, name, env); err != nil {
+		return nil, "", s.app.explainChecked(err, s.literals)
+	}
+	return model, name, nil
+}
+
+// sealModel replaces what interpolation did not: the values of env files and label
+// files, and secrets that people wrote out.
+func (s sealer) sealModel(model map[string]any) error {
+	s.app.src.dropInactive(model)
+	dropExtensions(model)
+	s.sealEntries(model)
+	s.sealCredentials(model)
+	if err := s.sealLabels(model); err != nil {
+		return err
+	}
+	s.literals.sealModel(model)
+	for _, value := range mapping(model["configs"]) {
+		if content, ok := mapping(value)["content"].(string); ok {
+			mapping(value)["content"] = s.literals.sealContent(content)
+		}
+	}
+	if s.app.src.keepNames {
+		s.keepVariables(model)
+	}
+	return nil
+}
+
+// remarks returns the nodes in which a secret is written out. Their comments are
+// dropped: for YAML " #" begins a comment, but whoever wrote the password may have
+// meant it as a part.
+func (s sealer) remarks() map[*yaml.Node]bool {
+	nodes := map[*yaml.Node]bool{}
 	for service, entries := range s.app.entries {
 		for name := range entries {
 			if s.sealing.At(service, name) != "" {
-				s.dropRemark([]string{"services", service, "environment", name})
+				s.addLiteral([]string{"services", service, "environment", name}, nodes)
 			}
 		}
 	}
-	for _, one := range s.app.Input.Credentials {
-		if s.sealing.Credential(one.Path, one.Value) != "" {
-			within := strings.TrimPrefix(one.Path, "services."+one.Service+".") // the name may hold dots
-			s.dropRemark(append([]string{"services", one.Service}, strings.Split(within, ".")...))
+	for _, credential := range s.app.Input.Credentials {
+		if s.sealing.Credential(credential.Path, credential.Value) != "" {
+			within := strings.TrimPrefix(credential.Path, "services."+credential.Service+".") // the name may hold dots
+			s.addLiteral(append([]string{"services", credential.Service}, strings.Split(within, ".")...), nodes)
 		}
 	}
+	return nodes
 }
 
-// dropRemark takes away the comment behind every text at path that is no variable.
-func (s sealer) dropRemark(path []string) {
-	for p := range s.app.tree.places(path) {
+// addLiteral adds every node at path whose text does not begin with a variable.
+func (s sealer) addLiteral(path []string, nodes map[*yaml.Node]bool) {
+	for p := range s.app.tree.locations(path) {
 		if raw, bare := rawEntry(p); !bare && !strings.HasPrefix(raw, "$") {
-			p.node.LineComment = ""
+			nodes[p.node] = true
 		}
 	}
 }
 
-// envFilesShown tells for each service which env file sets which variable.
+// envFilesShown returns for each service which env file sets which variable.
 func (a *Application) envFilesShown() map[string]map[string]string {
 	shown := map[string]map[string]string{}
 	for service, entries := range a.entries {
@@ -109,19 +135,13 @@ func (a *Application) envFilesShown() map[string]map[string]string {
 	return shown
 }
 
-// sealer replaces the secrets that sealing names while compose-go loads.
-type sealer struct {
-	app     *Application
-	sealing classify.Sealing
-}
-
-// environment is the project's, with a seal for every variable that is a secret.
-// A variable that nothing in the files names is not judged yet: it is sealed
-// when its name alone makes it a secret, and can then turn up nowhere.
+// environment returns the project's variables, with a seal for every one that is a
+// secret. One that the files do not name has no verdict, and cannot get into the
+// model.
 func (s sealer) environment() map[string]string {
-	env := maps.Clone(s.app.src.env.values)
-	for name, text := range env {
-		if secretName := s.sealing.Of(name, secret.NewValue(text)); secretName != "" {
+	env := s.app.src.env.values.texts()
+	for name, value := range s.app.src.env.values {
+		if secretName := s.sealing.Of(name, value); secretName != "" {
 			env[name] = seal.Of(secretName)
 		}
 	}
@@ -145,8 +165,8 @@ func (s sealer) substitute(text string, value template.Mapping) (string, error) 
 	})
 }
 
-// sealEntries puts each service's variables, those of its env files included,
-// into environment in the author's form, and a seal for each one that moves.
+// sealEntries writes each service's variables, those of its env files too, into
+// environment in the author's form, with a seal for each one that moves.
 func (s sealer) sealEntries(model map[string]any) {
 	for name, value := range mapping(model["services"]) {
 		service := mapping(value)
@@ -161,63 +181,24 @@ func (s sealer) sealEntries(model map[string]any) {
 			switch sealed := s.sealing.At(name, key); {
 			case sealed != "":
 				texts[key] = seal.Of(sealed)
-			case !e.set:
+			case !e.variable.Set:
 				texts[key] = nil
 			case e.explicit && current[key] != nil:
 				texts[key] = current[key] // as the sealed load made it, with its type
 			default:
-				texts[key] = e.text
+				texts[key] = e.variable.Value.Reveal() // plain
 			}
 		}
 		service["environment"] = s.inForm(service["environment"], texts, "services", name, "environment")
 	}
 }
 
-// dropExtensions removes what the author keeps for anchors to point at. A stack
-// has no use for it, and a secret in it is not lost.
+// dropExtensions removes x- keys, which people write to put anchors on. A stack
+// file does not need them.
 func dropExtensions(model map[string]any) {
 	isExtension := func(key string, _ any) bool { return strings.HasPrefix(key, "x-") && key != "x-stack" }
 	maps.DeleteFunc(model, isExtension)
 	for _, service := range mapping(model["services"]) {
 		maps.DeleteFunc(mapping(service), isExtension)
 	}
-}
-
-// inForm writes texts as a list where the author has one at path, else as a
-// mapping. Where files are merged, or one extends another, compose-go makes lists
-// of mappings: value is what it made.
-func (s sealer) inForm(value any, texts map[string]any, path ...string) any {
-	list, isList := value.([]any)
-	if at := s.app.tree.locate(path...); at.found() && at.node.Kind == yaml.MappingNode {
-		isList = false
-	}
-	if isList {
-		return inOrder(list, texts)
-	}
-	return texts
-}
-
-// inOrder writes texts as a list in the order of list; what it did not have
-// follows, sorted.
-func inOrder(list []any, texts map[string]any) []any {
-	var keys []string
-	for _, item := range list {
-		key, _, _ := strings.Cut(scalarText(item), "=")
-		if _, ok := texts[key]; ok && !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(texts)) {
-		if !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
-	}
-	items := make([]any, len(keys))
-	for i, key := range keys {
-		items[i] = key
-		if texts[key] != nil {
-			items[i] = key + "=" + scalarText(texts[key])
-		}
-	}
-	return items
 }

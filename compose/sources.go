@@ -11,13 +11,13 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/loader"
-	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Options say what to load, in the words of `docker compose`'s flags.
+// Options say what to load. They are named after the flags of `docker compose`.
 type Options struct {
 	Files      []string // -f, in order; "-" is Stdin; none: COMPOSE_FILE, else the default names
 	EnvFiles   []string // --env-file, in order; none: COMPOSE_ENV_FILES, else .env
@@ -33,7 +33,7 @@ type Options struct {
 
 // sources is everything that Load and Seal read, found and read once.
 type sources struct {
-	files    []types.ConfigFile
+	files    []sourceFile
 	dir      string // project directory, absolute
 	work     string // Options.Dir
 	out      string // folder of the stack file, absolute
@@ -42,13 +42,23 @@ type sources struct {
 	implied  bool     // envFiles is the project's own .env and nothing else
 	name     string   // explicit project name, ""
 	profiles []string
-	keep     bool     // Options.KeepNames
 	notes    []string // what was decided without being asked
+
+	keepNames bool // Options.KeepNames
 }
+
+// sourceFile is one compose file.
+type sourceFile struct {
+	Filename string // absolute, "-" for stdin
+	content  secret.Value
+}
+
+// Content returns a copy of the file's bytes.
+func (f sourceFile) Content() []byte { return []byte(f.content.Reveal()) }
 
 // gather finds and reads the compose files and env files. Errors name the file.
 func gather(o Options) (*sources, error) {
-	s := &sources{work: o.Dir, keep: o.KeepNames}
+	s := &sources{work: o.Dir, keepNames: o.KeepNames}
 	early, err := s.earlyEnvironment(o)
 	if err != nil {
 		return nil, err
@@ -127,12 +137,12 @@ func (s *sources) read(paths []string, stdin io.Reader) error {
 		if err != nil {
 			return fmt.Errorf("%w; name the compose file with -f", document.FileError(s.show(path), err))
 		}
-		s.files = append(s.files, types.ConfigFile{Filename: path, Content: content})
+		s.files = append(s.files, sourceFile{Filename: path, content: secret.NewValue(string(content))})
 	}
 	return nil
 }
 
-// projectName is the name that was asked for, or "" when nobody asked.
+// projectName returns the name that the user gave, "" if none.
 func projectName(flag string, env *Environment) (string, error) {
 	name := flag
 	if name == "" {
@@ -159,7 +169,7 @@ func (s *sources) absAll(paths []string) []string {
 	return all
 }
 
-// folderOf is the folder of the first file that lies in one.
+// folderOf returns the folder of the first path that is not stdin.
 func (s *sources) folderOf(paths []string) string {
 	if i := slices.IndexFunc(paths, func(p string) bool { return p != "-" }); i >= 0 {
 		return filepath.Dir(paths[i])
@@ -167,7 +177,8 @@ func (s *sources) folderOf(paths []string) string {
 	return s.work
 }
 
-// show is path as people wrote it: relative where it lies below their folder.
+// show returns path as people wrote it: relative if it is below the folder that
+// they work in.
 func (s *sources) show(path string) string {
 	if path == "-" {
 		return "stdin"
@@ -178,7 +189,7 @@ func (s *sources) show(path string) string {
 	return path
 }
 
-// shown is err, which holds no value, with paths as people wrote them.
+// shown returns err with paths as people wrote them. err must hold no value.
 func (s *sources) shown(err error, paths ...string) error {
 	if err == nil {
 		return nil
@@ -190,7 +201,7 @@ func (s *sources) shown(err error, paths ...string) error {
 	return errors.New(text)
 }
 
-// fromOut is path relative to the stack file, with slashes.
+// fromOut returns path relative to the stack file, with slashes.
 func (s *sources) fromOut(path string) string {
 	rel, err := filepath.Rel(s.out, path)
 	if err != nil || path == "-" {

@@ -15,11 +15,12 @@ import (
 )
 
 // tree is the source as people wrote it: one branch a file, in the order of
-// merging. It answers where something stands that compose-go has merged.
+// merging. It finds the lines of what compose-go has merged. Nodes hold the text of
+// the files, so they are in closures, where no dump of a tree finds them.
 type tree struct {
 	branches []*branch
-	bases    map[string]*branch         // files that extends names, by absolute path
-	index    map[*yaml.Node]keyedValues // what lookups have seen
+	bases    map[string]*branch // files that extends names, by absolute path; nil for one that cannot be read
+	index    func(node *yaml.Node) keyedValues
 	show     func(string) string
 	shown    func(error, ...string) error
 }
@@ -28,36 +29,39 @@ type tree struct {
 type branch struct {
 	path     string // absolute, "-" for stdin
 	dir      string // what relative paths in it are relative to
-	docs     []*yaml.Node
+	docs     func() []*yaml.Node
 	env      *Environment
 	envFiles []string // of an include, absolute; none: the project's
 	includes []*branch
 }
 
-// place is where a node stands. The zero place is nowhere.
-type place struct {
+// closed returns docs in a closure.
+func closed(docs []*yaml.Node) func() []*yaml.Node { return func() []*yaml.Node { return docs } }
+
+// location is a node and where it was written. The zero location is nowhere.
+type location struct {
 	branch *branch
 	key    *yaml.Node // of a mapping's entry, else nil
 	node   *yaml.Node
 	path   []string // in its own file
 }
 
-func (p place) found() bool { return p.node != nil }
+func (p location) found() bool { return p.node != nil }
 
-// keyedValues indexes a mapping, or a list of KEY=VALUE: keys in order and the
-// node of each.
+// keyedValues is the index of a mapping or of a list of KEY=VALUE: its keys in
+// order, and where each is written.
 type keyedValues struct {
 	keys   []string
-	values map[string]place
+	values map[string]location
 }
 
-// newTree parses the files of s and those that they include. Its errors name
-// file and line and quote nothing else.
+// newTree parses the files of s and those that they include. Its errors name file
+// and line, and quote nothing else.
 func newTree(s *sources) (*tree, error) {
-	t := &tree{bases: map[string]*branch{}, index: map[*yaml.Node]keyedValues{}, show: s.show, shown: s.shown}
+	t := &tree{bases: map[string]*branch{}, index: newIndex(), show: s.show, shown: s.shown}
 	var faults []error
 	for _, file := range s.files {
-		b, err := t.grow(file.Filename, file.Content, s.dir, s.env, nil, nil)
+		b, err := t.grow(file.Filename, file.Content(), s.dir, s.env, nil, nil)
 		if err != nil {
 			faults = append(faults, err)
 			continue
@@ -72,7 +76,7 @@ func (t *tree) grow(path string, content []byte, dir string, env *Environment, e
 	if err != nil {
 		return nil, err
 	}
-	b := &branch{path: path, dir: dir, docs: docs, env: env, envFiles: envFiles}
+	b := &branch{path: path, dir: dir, docs: closed(docs), env: env, envFiles: envFiles}
 	for _, doc := range docs {
 		for _, entry := range document.Sequence(t.child(b, doc, "include").node) {
 			included, err := t.include(b, entry, append(above, path))
@@ -85,8 +89,8 @@ func (t *tree) grow(path string, content []byte, dir string, env *Environment, e
 	return b, nil
 }
 
-// include parses what one entry of b's include list names, as compose-go's
-// ApplyInclude finds it. Remote resources have no file here and are passed over.
+// include parses what one entry of b's include list names, and finds it as
+// compose-go's ApplyInclude does. Remote resources are skipped.
 func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, error) {
 	paths, envFiles, dir := t.includeEntry(b, entry)
 	where := fmt.Sprintf("%s:%d: include", t.show(b.path), entry.Line)
@@ -110,17 +114,17 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", where, t.shown(err, envFiles...))
 		}
-		one, err := t.grow(path, content, dir, env, envFiles, above)
+		included, err := t.grow(path, content, dir, env, envFiles, above)
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, one)
+		found = append(found, included)
 	}
 	return found, nil
 }
 
-// includeFolder is what relative paths of an included file are relative to, and
-// its env files: by default its own folder, and the .env there.
+// includeFolder returns what relative paths of an included file are relative to,
+// and its env files: by default its own folder, and the .env there.
 func includeFolder(b *branch, path, dir string, envFiles []string) (string, []string) {
 	if dir = inFolder(b.dir, dir); dir == b.dir {
 		dir = filepath.Dir(path)
@@ -151,7 +155,7 @@ func (t *tree) includeEntry(b *branch, entry *yaml.Node) (paths, envFiles []stri
 	return paths, envFiles, dir
 }
 
-// texts are the interpolated strings of a scalar or of a list of them.
+// texts returns the interpolated texts of a scalar or of a list of scalars.
 func (t *tree) texts(b *branch, node *yaml.Node) []string {
 	nodes := document.Sequence(node)
 	if node != nil && node.Kind == yaml.ScalarNode {

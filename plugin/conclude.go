@@ -9,16 +9,15 @@ import (
 	"github.com/docker/cli/cli/command"
 	"github.com/rogpeppe/go-internal/diff"
 
-	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 )
 
 // conclude shows the report and does what was asked with content: print it, show
 // how it differs, only compare it, or write it.
-func conclude(dockerCLI command.Cli, app *compose.Application, output *migration, file outputFile, content []byte, options migrateOptions) error {
+func conclude(dockerCLI command.Cli, output *migration, file outputFile, content []byte, options migrateOptions) error {
 	same := bytes.Equal(file.content, content)
 	if writes := file.path != "-" && !options.diff && !options.check; writes {
-		if err := mayReplace(dockerCLI, app, file, content, options.force); err != nil {
+		if err := mayReplace(dockerCLI, output, file, content, options.force); err != nil {
 			return err
 		}
 	}
@@ -31,7 +30,7 @@ func conclude(dockerCLI command.Cli, app *compose.Application, output *migration
 	switch {
 	case options.diff:
 		if !same {
-			_, _ = fmt.Fprint(dockerCLI.Out(), difference(app, file, content))
+			_, _ = fmt.Fprint(dockerCLI.Out(), difference(output, file, content))
 		}
 		if options.check && !same {
 			return pending()
@@ -67,7 +66,7 @@ func checkLosses(output *migration, strict bool) error {
 }
 
 // mayReplace refuses to write over anybody's work.
-func mayReplace(dockerCLI command.Cli, app *compose.Application, file outputFile, content []byte, force bool) error {
+func mayReplace(dockerCLI command.Cli, output *migration, file outputFile, content []byte, force bool) error {
 	if force {
 		return nil
 	}
@@ -75,7 +74,7 @@ func mayReplace(dockerCLI command.Cli, app *compose.Application, file outputFile
 	case stackfile.Foreign:
 		return fmt.Errorf("%s was not written by docker secrets; give another name with -o, or replace it with --force", file.shown)
 	case stackfile.Edited:
-		_, _ = fmt.Fprint(dockerCLI.Err(), difference(app, file, content))
+		_, _ = fmt.Fprint(dockerCLI.Err(), difference(output, file, content))
 		return errors.New(file.shown + " was edited by hand (see above); make the change in the compose file, or lose it with --force")
 	case stackfile.Missing, stackfile.Ours:
 	}
@@ -84,10 +83,10 @@ func mayReplace(dockerCLI command.Cli, app *compose.Application, file outputFile
 
 // difference is a unified diff from what is there to what would be. A file that
 // is not ours may hold anything, passwords too, and is not shown.
-func difference(app *compose.Application, file outputFile, content []byte) string {
+func difference(output *migration, file outputFile, content []byte) string {
 	old := file.content
 	if file.state == stackfile.Foreign {
 		old = nil
 	}
-	return app.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
+	return output.sealing.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
 }

@@ -124,12 +124,13 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	if err != nil {
 		return err
 	}
-	return conclude(dockerCLI, app, output, file, content, options)
+	return conclude(dockerCLI, output, file, content, options)
 }
 
 // migration is what becomes of one application.
 type migration struct {
 	decisions    transform.Decisions
+	sealing      classify.Sealing
 	rewritten    transform.Rewritten
 	stack        map[string]any
 	layout       *compose.Layout
@@ -143,7 +144,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	policy := options.policy
 	policy.Written = &app.Written.Policy
 	decisions, sealing := classify.Classify(app.Input, policy)
-	app.Place(&decisions)
+	app.RebaseReferences(&decisions)
 	sealed, err := app.Seal(ctx, sealing)
 	if err != nil {
 		return nil, err
@@ -168,7 +169,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 		rewritten.Warnings[i].Path = sealed.Layout.Line(w.Path)
 	}
 	return &migration{
-		decisions: decisions, rewritten: rewritten, stack: stack, layout: sealed.Layout,
+		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
 		warnings: append(rewritten.Warnings, lowered...), notes: app.Notes, project: app.Name,
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 )
 
 // redacted stands wherever a value would be printed.
@@ -38,6 +39,10 @@ func (v Value) Len() int { return len(v.Reveal()) }
 
 // Equal tells whether both texts have the same bytes. go-cmp uses it too.
 func (v Value) Equal(other Value) bool { return v.Reveal() == other.Reveal() }
+
+// Compare orders texts by their bytes, so that what is made from several values comes
+// in the same order in every run.
+func (v Value) Compare(other Value) int { return strings.Compare(v.Reveal(), other.Reveal()) }
 
 // Format writes the redaction, whatever the verb and the flags.
 func (v Value) Format(state fmt.State, _ rune) {

@@ -70,11 +70,11 @@ func (r *reader) environment(ref secret.Reference) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, err
 	}
-	text, ok := env.Lookup(ref.Path)
+	value, ok := env.Value(ref.Path)
 	if !ok {
 		return secret.Value{}, fmt.Errorf("%s: not set: %w", ref, store.ErrNotFound)
 	}
-	return secret.NewValue(text), checkEmbedded(ref, text, env.All())
+	return value, checkEmbedded(ref, value, env.All())
 }
 
 // envFile resolves dotenv://PATH#KEY[?format=raw&file=PATH…].
@@ -91,11 +91,11 @@ func (r *reader) envFile(ref secret.Reference) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, err
 	}
-	text, ok := vars[ref.Fragment]
+	value, ok := vars[ref.Fragment]
 	if !ok {
 		return secret.Value{}, fmt.Errorf("%s: no such key: %w", ref, store.ErrNotFound)
 	}
-	return secret.NewValue(text), checkEmbedded(ref, text, env.All(), maps.All(vars))
+	return value, checkEmbedded(ref, value, env.All(), maps.All(vars))
 }
 
 // place resolves compose://PATH#services.SERVICE.environment.VAR[?file=PATH]….
@@ -111,24 +111,25 @@ func (r *reader) place(ref secret.Reference) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, err
 	}
-	return value, checkEmbedded(ref, value.Reveal(), env.All())
+	return value, checkEmbedded(ref, value, env.All())
 }
 
 // ErrEmbedded means that a value contains a reference to a secret manager and more. Its
 // Result has the text as Value, which is enough for a template.
 var ErrEmbedded = errors.New("whose value is in a secret manager, and deploy cannot put it together")
 
-// checkEmbedded returns ErrEmbedded, with ref and a variable's name, if text contains the
-// value of one of variables, that value is a reference to a secret manager, and text is
+// checkEmbedded returns ErrEmbedded, with ref and a variable's name, if value contains the
+// value of one of variables, that value is a reference to a secret manager, and value is
 // more than it. Resolve follows only whole values, so the service would get the reference.
-func checkEmbedded(ref secret.Reference, text string, variables ...iter.Seq2[string, string]) error {
+func checkEmbedded(ref secret.Reference, value secret.Value, variables ...iter.Seq2[string, secret.Value]) error {
+	text := value.Reveal()
 	if _, whole := secret.Managed(text); whole || !strings.Contains(text, "://") {
 		return nil
 	}
 	var names []string
 	for _, source := range variables {
-		for name, value := range source {
-			if _, managed := secret.Managed(value); managed && strings.Contains(text, value) {
+		for name, part := range source {
+			if _, managed := secret.Managed(part.Reveal()); managed && strings.Contains(text, part.Reveal()) {
 				names = append(names, name)
 			}
 		}

@@ -71,7 +71,7 @@ func (s *serviceRewrite) needsShim(test []string) bool {
 		return false
 	}
 	text := strings.Join(test[1:], " ")
-	if slices.ContainsFunc(through, func(p plan) bool { return shell.Expands(text, p.decision.Name) }) {
+	if slices.ContainsFunc(through, func(p delivery) bool { return shell.Expands(text, p.decision.Name) }) {
 		return true
 	}
 	if test[0] == "CMD" && shell.ScriptIn(test) < 0 {

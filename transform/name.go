@@ -2,7 +2,7 @@ package transform
 
 import "strings"
 
-// SecretName is name in the form that Swarm secrets are given: lower snake case.
+// SecretName returns name in the form of Swarm secrets: lower snake case.
 func SecretName(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name) {
@@ -16,6 +16,6 @@ func SecretName(name string) string {
 	return strings.Trim(b.String(), "_")
 }
 
-// inlineName is the environment variable that stands for a secret where nothing
-// better than ${NAME} can be written.
+// inlineName returns the environment variable that ${NAME} names for a secret that
+// stays inline.
 func inlineName(name string) string { return strings.ToUpper(name) }

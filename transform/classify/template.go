@@ -10,12 +10,12 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// Templates are the secrets that are made of others, such as a URL with a
-// password in it: their texts by name, with a seal for each of the others. Only
-// those are given that, with the values put in, are the author's byte for byte,
-// and whose text is no secret without them. in is what Classify judged.
+// Templates returns the secrets that are made of others, such as a URL with a
+// password in it: their texts by name, with a seal for each of the others. With the
+// values put in, a text is the author's byte for byte; without them it shows no
+// secret. in is what Classify judged.
 func Templates(in Input, sealing Sealing) map[string]string {
-	t := templates{sealing: sealing, texts: map[string]string{}, not: map[string]bool{}}
+	t := templates{sealing: sealing, distinctive: distinctiveFinder(sealing.values), texts: map[string]string{}, not: map[string]bool{}}
 	for _, v := range in.Variables {
 		if name := sealing.At(v.Service, v.Name); name != "" {
 			t.add(name, v)
@@ -35,15 +35,26 @@ func Templates(in Input, sealing Sealing) map[string]string {
 }
 
 type templates struct {
-	sealing Sealing
-	texts   map[string]string
-	not     map[string]bool // secrets whose places do not agree on one text
+	sealing     Sealing
+	distinctive verdict.Finder // of the distinctive values
+	texts       map[string]string
+	not         map[string]bool // secrets whose places do not agree on one text
 }
 
-// add tries to write the secret name as it is made in v.
+func distinctiveFinder(values []Sealed) verdict.Finder {
+	var distinctive []secret.Value
+	for _, v := range values {
+		if verdict.Distinctive(v.Value) {
+			distinctive = append(distinctive, v.Value)
+		}
+	}
+	return verdict.NewFinder(distinctive)
+}
+
+// add tries to write the secret name as a template from how it is made in v.
 func (t templates) add(name string, v Variable) {
 	text, ok := "", false
-	if v.Whole == "" && v.From.Scheme == "compose" {
+	if v.Of == "" && v.From.Scheme == "compose" {
 		text, ok = t.text(name, v)
 	}
 	before, known := t.texts[name]
@@ -54,9 +65,9 @@ func (t templates) add(name string, v Variable) {
 	t.texts[name] = text
 }
 
-// text is v's value with a seal for every secret that it is made with. Each must
-// stand in it once: of a password "app" in postgres://app:app@db/app nobody knows
-// which is which once it has changed.
+// text returns v's value with a seal for every secret that it is made with. Each
+// must be in it once: in postgres://app:app@db/app, with the password "app", nobody
+// knows which "app" changes with it.
 func (t templates) text(name string, v Variable) (string, bool) {
 	parts := t.parts(v)
 	if len(parts) == 0 {
@@ -73,8 +84,8 @@ func (t templates) text(name string, v Variable) (string, bool) {
 	return text, !t.tells(text)
 }
 
-// parts are the secrets among the variables that v is made with, the longest
-// first; nil when it is not clear which values they had.
+// parts returns the secrets among the variables that v uses, the longest first. It
+// is nil if it is not clear which values they had.
 func (t templates) parts(v Variable) []Sealed {
 	var parts []Sealed
 	for _, used := range v.Uses {
@@ -95,15 +106,12 @@ func (t templates) parts(v Variable) []Sealed {
 	return parts
 }
 
-// tells is true for a text that, standing in clear, would give away a secret that
-// it holds itself.
+// tells reports whether text would show a secret if it were written in clear.
 func (t templates) tells(text string) bool {
 	rest := seal.Replace(text, func(string) string { return "" })
 	rest = strings.ReplaceAll(rest, ":@", "@") // of a URL whose password is gone
-	for _, known := range t.sealing.values {
-		if verdict.Distinctive(known.Value) && strings.Contains(rest, known.Value.Reveal()) {
-			return true
-		}
+	if t.distinctive.Found(rest) {
+		return true
 	}
 	return verdict.Policy{}.Judge(verdict.Candidate{Name: "TEXT", Value: secret.NewValue(rest)}).Verdict != transform.Plain
 }

@@ -1,0 +1,106 @@
+package compose
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+)
+
+// envFileEntries reads the env files of a service in order. explicit has the
+// variables that environment: sets.
+func (a *Application) envFileEntries(service string, list any, explicit variables) (map[string]entry, error) {
+	entries := map[string]entry{}
+	before := maps.Clone(explicit)
+	lookup := func(name string) (string, bool) {
+		if text, ok := a.src.env.Lookup(name); ok {
+			return text, true
+		}
+		return explicit.lookup(name)
+	}
+	files, _ := list.([]any)
+	for _, item := range files {
+		file := mapping(item)
+		path := inFolder(a.src.dir, asText(file["path"]))
+		format := asText(file["format"])
+		if _, err := os.Stat(path); os.IsNotExist(err) {
+			if required, ok := file["required"].(bool); ok && !required {
+				continue
+			}
+			return entries, a.missingEnvFile(service, path)
+		}
+		vars, err := ReadEnvFile(path, format, before, lookup)
+		if err != nil {
+			return entries, fmt.Errorf("services.%s.env_file: %w", service, a.src.shown(err, path))
+		}
+		uses := usesOf(path, format)
+		for key, value := range vars {
+			before[key] = value
+			entries[key] = entry{variable: classify.Variable{
+				Value: value, Set: true, Uses: uses[key], From: a.envFileReference(path, format, key, len(uses[key]) > 0), Place: a.src.show(path),
+			}}
+		}
+	}
+	return entries, nil
+}
+
+// envFileReference returns dotenv://PATH#KEY. A value that interpolates variables
+// needs the env files that Compose would interpolate it with.
+func (a *Application) envFileReference(path, format, key string, interpolates bool) secret.Reference {
+	ref := secret.Reference{Scheme: "dotenv", Path: a.src.fromOut(path), Fragment: key}
+	if format != "" {
+		ref.Query = []secret.Param{{Key: "format", Value: format}}
+	}
+	if interpolates && (!a.src.implied || a.src.dir != a.src.out) {
+		for _, file := range a.src.envFiles {
+			ref.Query = append(ref.Query, secret.Param{Key: "file", Value: a.src.fromOut(file)})
+		}
+	}
+	return ref
+}
+
+func (a *Application) missingEnvFile(service, path string) error {
+	where := a.tree.at(a.tree.locate("services", service, "env_file"))
+	if where != "" {
+		where += ": "
+	}
+	return fmt.Errorf("%sservices.%s.env_file: %s does not exist; create it or set required: false", where, service, a.src.show(path))
+}
+
+// The marks around the name of a variable while an env file is read only to learn
+// which variables each of its values uses. Unicode's plane 16 is for private use,
+// and icon fonts use none of these characters.
+const (
+	markOpen  = "\U0010F0F0"
+	markClose = "\U0010F0F1"
+)
+
+// usesOf returns for each key of the env file at path the variables in its value,
+// sorted. It returns nil for a file with faults, which ReadEnvFile reports.
+func usesOf(path, format string) map[string][]string {
+	vars, err := ReadEnvFile(path, format, nil, func(name string) (string, bool) {
+		return markOpen + name + markClose, true
+	})
+	if err != nil {
+		return nil
+	}
+	uses := map[string][]string{}
+	for key, text := range variables(vars).texts() {
+		for text != "" {
+			_, rest, found := strings.Cut(text, markOpen)
+			if !found {
+				break
+			}
+			name, tail, _ := strings.Cut(rest, markClose)
+			uses[key] = append(uses[key], name)
+			text = tail
+		}
+		slices.Sort(uses[key])
+		uses[key] = slices.Compact(uses[key])
+	}
+	return uses
+}
