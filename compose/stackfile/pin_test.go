@@ -3,6 +3,8 @@ package stackfile
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const unpinned = `# kept
@@ -55,6 +57,22 @@ func TestPinnedRefuses(t *testing.T) {
 		_, err := Pinned([]byte(unpinned), []Pin{pin})
 		if err == nil || !strings.Contains(err.Error(), pin.Name) {
 			t.Errorf("%s: %v", pin.Key, err)
+		}
+	}
+}
+
+// The pin of an entry that begins with a text over several lines must not become
+// part of that text.
+func TestPinStaysOutOfBlockScalar(t *testing.T) {
+	for _, style := range []string{"|", ">-"} {
+		text := "secrets:\n  url:\n    x-template: " + style + "\n      postgres://app:{{pw}}@db\n    external: true\n"
+		got, err := Pinned([]byte(text), []Pin{{Block: "secrets", Key: "url", Name: "url_v2"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := strings.Replace(text, "    x-template:", "    name: url_v2\n    x-template:", 1)
+		if diff := cmp.Diff(want, string(got)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", style, diff)
 		}
 	}
 }
