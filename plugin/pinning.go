@@ -33,7 +33,7 @@ func newPins(file stackfile.Stack, plan swarm.Plan) map[string][]stackfile.Pin {
 		}
 		for _, pin := range plan.Pins {
 			if (pin.Kind == swarm.Config) == one.Config && pin.Name == one.Name && pin.SwarmName != current {
-				pins[one.File] = append(pins[one.File], stackfile.Pin{Block: one.Block(), Key: one.Name, Name: pin.SwarmName})
+				pins[one.File] = append(pins[one.File], stackfile.Pin{Block: one.Block(), Key: one.Name, Object: pin.SwarmName})
 			}
 		}
 	}
@@ -75,7 +75,7 @@ func (p *pinnedFiles) write(tell *teller) (unpinned []stackfile.Pin) {
 		}
 		edit.written = true
 		for _, pin := range edit.pins {
-			tell.note("pinned %s to %s in %s; commit it", pin.Key, pin.Name, edit.path)
+			tell.note("pinned %s to %s in %s; commit it", pin.Key, pin.Object, edit.path)
 		}
 	}
 	return unpinned

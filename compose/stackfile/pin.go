@@ -13,15 +13,15 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 )
 
-// Pin is the name on the Swarm that one secret or config of a stack file has.
+// Pin says which object of the Swarm a secret or config of a stack file is.
 type Pin struct {
-	Block string // secrets or configs
-	Key   string // in that block
-	Name  string
+	Block  string // secrets or configs
+	Key    string // in that block
+	Object string // what the Swarm calls it
 }
 
 // String is the pin as one line of advice: secrets.db_password.name: db_password_v2.
-func (p Pin) String() string { return fmt.Sprintf("%s.%s.name: %s", p.Block, p.Key, p.Name) }
+func (p Pin) String() string { return fmt.Sprintf("%s.%s.name: %s", p.Block, p.Key, p.Object) }
 
 // Pinned returns content, the bytes of a stack file, with the pins set: the one
 // name: line of each is edited or added, everything else stays byte for byte. What
@@ -31,7 +31,7 @@ func Pinned(content []byte, pins []Pin) ([]byte, error) {
 	for _, pin := range pins {
 		edited, err := pinned(content, pin)
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s.%s: %w; write it by hand (name: %s), or deploy with --no-pin", pin.Block, pin.Key, err, pin.Name))
+			faults = append(faults, fmt.Errorf("%s.%s: %w; write it by hand (name: %s), or deploy with --no-pin", pin.Block, pin.Key, err, pin.Object))
 			continue
 		}
 		content = edited
@@ -57,7 +57,7 @@ func PinLayer(version string, pins []Pin) []byte {
 			block = pin.Block
 			fmt.Fprintf(&b, "%s:\n", block)
 		}
-		fmt.Fprintf(&b, "  %q: {external: true, name: %q}\n", pin.Key, pin.Name)
+		fmt.Fprintf(&b, "  %q: {external: true, name: %q}\n", pin.Key, pin.Object)
 	}
 	return b.Bytes()
 }
@@ -73,10 +73,10 @@ func pinned(content []byte, pin Pin) ([]byte, error) {
 	}
 	lines := bytes.SplitAfter(content, []byte("\n"))
 	if old := document.Entry(entry, "name"); old != nil {
-		return replaceScalar(lines, old, pin.Name)
+		return replaceScalar(lines, old, pin.Object)
 	}
 	first := entry.Content[0]
-	line := strings.Repeat(" ", first.Column-1) + "name: " + pin.Name + LineEnd(lines[first.Line-1])
+	line := strings.Repeat(" ", first.Column-1) + "name: " + pin.Object + LineEnd(lines[first.Line-1])
 	at := first.Line // after the entry's first line, which is external: as a rule
 	if value := entry.Content[1]; value.Kind != yaml.ScalarNode {
 		at = first.Line - 1

@@ -26,7 +26,7 @@ configs:
 // A pin must change or add its one line, and no other byte.
 func TestPinned(t *testing.T) {
 	got, err := Pinned([]byte(unpinned), []Pin{
-		{Block: "secrets", Key: "one", Name: "one_v2"}, {Block: "secrets", Key: "two", Name: "two_v3"}, {Block: "configs", Key: "one", Name: "one_v9"},
+		{Block: "secrets", Key: "one", Object: "one_v2"}, {Block: "secrets", Key: "two", Object: "two_v3"}, {Block: "configs", Key: "one", Object: "one_v9"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func TestPinned(t *testing.T) {
 // Line ends of another system must stay what they are.
 func TestPinnedLineEnds(t *testing.T) {
 	text := strings.ReplaceAll(unpinned, "\n", "\r\n")
-	got, err := Pinned([]byte(text), []Pin{{Block: "secrets", Key: "one", Name: "one_v2"}})
+	got, err := Pinned([]byte(text), []Pin{{Block: "secrets", Key: "one", Object: "one_v2"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,9 +53,9 @@ func TestPinnedLineEnds(t *testing.T) {
 
 // What cannot be edited as one line must be refused, with what to write by hand.
 func TestPinnedRefuses(t *testing.T) {
-	for _, pin := range []Pin{{Block: "secrets", Key: "flow", Name: "flow_v2"}, {Block: "secrets", Key: "none", Name: "none_v2"}} {
+	for _, pin := range []Pin{{Block: "secrets", Key: "flow", Object: "flow_v2"}, {Block: "secrets", Key: "none", Object: "none_v2"}} {
 		_, err := Pinned([]byte(unpinned), []Pin{pin})
-		if err == nil || !strings.Contains(err.Error(), pin.Name) {
+		if err == nil || !strings.Contains(err.Error(), pin.Object) {
 			t.Errorf("%s: %v", pin.Key, err)
 		}
 	}
@@ -66,7 +66,7 @@ func TestPinnedRefuses(t *testing.T) {
 func TestPinStaysOutOfBlockScalar(t *testing.T) {
 	for _, style := range []string{"|", ">-"} {
 		text := "secrets:\n  url:\n    x-template: " + style + "\n      postgres://app:{{pw}}@db\n    external: true\n"
-		got, err := Pinned([]byte(text), []Pin{{Block: "secrets", Key: "url", Name: "url_v2"}})
+		got, err := Pinned([]byte(text), []Pin{{Block: "secrets", Key: "url", Object: "url_v2"}})
 		if err != nil {
 			t.Fatal(err)
 		}
