@@ -75,7 +75,7 @@ func Decided(content []byte, decisions verdict.Policy) ([]byte, error) {
 // decisionList is what is to be added to one of the lists in x-docker-secrets.
 type decisionList struct {
 	key   string
-	names []string // as they stand in the file: "$" is doubled
+	names []string // as written in the file: "$" is doubled
 }
 
 func decisionLists(decisions verdict.Policy) []decisionList {

@@ -9,9 +9,9 @@ import (
 )
 
 // Add returns content, the bytes of one YAML document, with items at the end of the
-// list at path, in block form or in brackets. What is missing of path is made: at the
-// end of the document, or on top of a mapping that is there. The error says that
-// content cannot be edited in this way.
+// list at path, in block form or in brackets. Missing keys of path are added: at the end
+// of the document, or at the top of the mapping that exists. It does not change content
+// itself. It fails if no such edit changes this list only.
 func Add(content []byte, path, items []string) ([]byte, error) {
 	f, err := read(content)
 	if err != nil {
@@ -32,7 +32,7 @@ func Add(content []byte, path, items []string) ([]byte, error) {
 	return content, nil
 }
 
-// addItems returns the content with items at the end of list, which is at path.
+// addItems returns the content with items at the end of list, the node at path.
 func (f file) addItems(list *yaml.Node, path, items []string) ([]byte, bool) {
 	if list.Kind != yaml.SequenceNode || list.Tag != "!!seq" {
 		return nil, false
@@ -47,8 +47,8 @@ func (f file) addItems(list *yaml.Node, path, items []string) ([]byte, bool) {
 	})
 }
 
-// itemWays is the way to add items to list, if there is one: below its last item, or
-// behind it between brackets.
+// itemWays returns the one way to add items to list, or none: in new lines after its
+// last item, or after it between the brackets.
 func (f file) itemWays(list *yaml.Node, items []string) [][]byte {
 	last, text := list, scalars(items)
 	if n := len(list.Content); n > 0 {
@@ -64,8 +64,8 @@ func (f file) itemWays(list *yaml.Node, items []string) [][]byte {
 	return [][]byte{f.replace(end, end, text)}
 }
 
-// itemsAfter are the items of list after the first n. It is false if they are not
-// those wanted.
+// itemsAfter returns the items of list after the first n. ok is false if they are not
+// wanted.
 func itemsAfter(list *yaml.Node, n int, wanted []string) ([]*yaml.Node, bool) {
 	if list.Kind != yaml.SequenceNode || len(list.Content) < n {
 		return nil, false
@@ -76,8 +76,7 @@ func itemsAfter(list *yaml.Node, n int, wanted []string) ([]*yaml.Node, bool) {
 	})
 }
 
-// addList returns the content with a list at the end of path, which is there as far as
-// steps.
+// addList returns the content with a new list at path, of which steps exist.
 func (f file) addList(steps []step, path, items []string) ([]byte, bool) {
 	n := len(steps) - 1
 	parent, isNull := steps[n], isPlainNull(steps[n].node)
@@ -95,22 +94,22 @@ func (f file) addList(steps []step, path, items []string) ([]byte, bool) {
 			c.replaced = [2]*yaml.Node{parent.node, steps[n].node}
 		}
 		_, ok := itemsAfter(list, 0, items)
-		// The way to the items is one key and one value a step, and nothing else.
+		// Each new step is one key and one value.
 		return c, ok && len(c.added) == 2*(len(path)-n)+len(items) && (!isNull || len(steps[n].node.Content) == 2)
 	})
 }
 
-// hasMerge tells whether mapping takes entries over from another one, which a new
-// entry may hide.
+// hasMerge reports whether mapping has entries of another one, which a new entry could
+// hide.
 func hasMerge(mapping *yaml.Node) bool {
 	merges, _ := entries(mapping, "<<")
 	return len(merges) > 0
 }
 
-// listWays are the ways to add a list at the end of path to parent, the best first.
+// listWays returns the ways to add a list at path, relative to parent, the best first.
 func (f file) listWays(parent step, path, items []string) [][]byte {
 	if parent.key == nil {
-		// An empty line would belong to a text above that keeps its empty lines.
+		// The empty line in between would become part of a text that keeps such lines.
 		text := List(indent(parent.node), path, items)
 		return [][]byte{f.insert(len(f.starts), "\n"+text), f.insert(len(f.starts), text)}
 	}

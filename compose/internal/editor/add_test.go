@@ -12,8 +12,7 @@ func add(content string) (string, error) {
 	return string(got), err
 }
 
-// Items must be added at the end of the list, and what is missing of the way to it
-// be made.
+// Items must be added at the end of the list, and missing keys of its path be added.
 func TestAddItems(t *testing.T) {
 	for _, c := range []struct{ name, before, after string }{
 		{"block", "a:\n  b:\n    - c # d\ne: f\n", "a:\n  b:\n    - c # d\n    - X\n    - 'it''s'\ne: f\n"},
@@ -43,8 +42,7 @@ func TestAddItems(t *testing.T) {
 	}
 }
 
-// What is no list, has a comment in the way, or would change another place must be
-// refused.
+// A value that is not a list, or where items would change anything else, must be refused.
 func TestAddRefuses(t *testing.T) {
 	for name, content := range map[string]string{
 		"text":                        "a:\n  b: c\n",

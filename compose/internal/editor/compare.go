@@ -8,18 +8,18 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// change is what an edit was to do, found in the document that it made.
+// change is what an edit was meant to do, as nodes of the documents before and after.
 type change struct {
 	replaced [2]*yaml.Node // before and after; both nil for none
 	added    []*yaml.Node  // after: the new nodes, all of them
 	closing  bool          // the new nodes are the last of their mapping or list
 }
 
-// alone tells whether the documents differ in c only.
+// alone reports whether c is all that differs between the documents.
 func (c change) alone(before, after *yaml.Node) bool {
 	for _, node := range c.added {
-		// What stood above or beside another node must stay there; the comment that
-		// closes a mapping or list goes on closing it.
+		// A new node must not take the comment of another one. Only the comment at the
+		// end of a mapping or list may become that of its new last node.
 		if node.HeadComment != "" || node.LineComment != "" || node.FootComment != "" && !c.closing {
 			return false
 		}
@@ -27,9 +27,9 @@ func (c change) alone(before, after *yaml.Node) bool {
 	return slices.Equal(outline(before, c.replaced[0]), outline(after, append(c.added, c.replaced[1])...))
 }
 
-// outline is a document as one line for each node and each line of a comment, in the
-// order of the document, without the nodes left out. Their comments are in it: a
-// comment between two nodes may pass from one to the other, and stays where it is.
+// outline returns one line for each node and for each line of a comment, in the order
+// of the document. It omits the nodes of leftOut and keeps their comments: a comment
+// between two nodes may belong to the one or to the other, and its place is the same.
 func outline(root *yaml.Node, leftOut ...*yaml.Node) []string {
 	o := outliner{leftOut: map[*yaml.Node]bool{}, numbers: map[*yaml.Node]int{}}
 	for _, node := range leftOut {
@@ -44,11 +44,11 @@ func outline(root *yaml.Node, leftOut ...*yaml.Node) []string {
 type outliner struct {
 	lines   []string
 	leftOut map[*yaml.Node]bool
-	numbers map[*yaml.Node]int // what an alias stands for: two anchors may have one name
+	numbers map[*yaml.Node]int // tells anchors of the same name apart
 }
 
-// content writes what node holds. The comment that closes an entry is its key's and
-// follows its value.
+// content writes the children of node. The comment at the end of an entry belongs to
+// the key and comes after the value.
 func (o *outliner) content(node *yaml.Node, depth int) {
 	inMapping := node.Kind == yaml.MappingNode
 	for i, child := range node.Content {
@@ -64,8 +64,8 @@ func (o *outliner) content(node *yaml.Node, depth int) {
 	}
 }
 
-// open writes node, and what stands above and beside it. A comment above the first
-// entry of a mapping may be the entry's or the mapping's.
+// open writes node with the comments above and beside it. The parser gives a comment
+// above the first entry of a mapping to the entry or to the mapping.
 func (o *outliner) open(node *yaml.Node, depth int) {
 	isText := node.Kind == yaml.ScalarNode || node.Kind == yaml.AliasNode
 	if isText {

@@ -1,12 +1,13 @@
-// Package editor changes the bytes of one YAML document that a person wrote: it sets
-// the text of one entry, or adds items to one list. It inserts lines, or replaces one
-// scalar; all other bytes stay.
+// Package editor changes the bytes of one YAML document that a person wrote: Set sets
+// the text of one entry, Add adds items to one list. An edit inserts lines or replaces
+// one scalar. All other bytes stay.
 //
-// Where a line belongs depends on what stands around it, so each edit has several
-// ways. The result of each is parsed again and compared with the document before:
-// kinds, styles, tags, anchors, aliases, values and comments. The first way in which
-// nothing but the wanted node differs is taken. Where there is none, the edit is
-// refused, and so is one of a node that an alias repeats elsewhere.
+// Which line is the right one depends on its neighbours, so each edit has several ways.
+// The package parses the result of each way and compares it with the document before:
+// kinds, styles, tags, anchors, aliases, values and comments. It takes the first way in
+// which only the wanted node differs. If there is no such way, or if an alias repeats
+// the node elsewhere, it refuses the edit.
 //
-// It does not know what the document means, which keys it has, or where it is stored.
+// The package does not know what the document means, which keys it has, or where it is
+// stored.
 package editor

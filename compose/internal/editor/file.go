@@ -19,7 +19,7 @@ type file struct {
 	starts  []int // the offset of each line in content
 }
 
-// byteOrderMark may begin a file, and must stay in front.
+// byteOrderMark may begin a file, and must stay its beginning.
 const byteOrderMark = "\uFEFF"
 
 // read fails for what is not YAML, and for more or fewer documents than one.
@@ -37,8 +37,9 @@ func read(content []byte) (file, error) {
 	return f, nil
 }
 
-// insert returns the content with text, which is whole lines, after the first n lines;
-// after all of them when there are fewer. Line ends are those of the line before.
+// insert returns the content with text, which is whole lines, after the first n lines,
+// or at the end if there are fewer. text ends its lines with "\n"; they get the line end
+// of the line before.
 func (f file) insert(n int, text string) []byte {
 	at := len(f.content)
 	if n < len(f.starts) {
@@ -54,8 +55,8 @@ func (f file) insert(n int, text string) []byte {
 	return slices.Concat(head, []byte(strings.ReplaceAll(text, "\n", end)), tail)
 }
 
-// lineEnd is what ends the last line before offset: "\r\n", else "\n". The first line
-// tells it where that one has no end.
+// lineEnd returns what ends the last line before offset, "\r\n" or "\n". If that line
+// has no end, the first line of the file decides.
 func (f file) lineEnd(offset int) string {
 	before := f.content[:offset]
 	if !bytes.HasSuffix(before, []byte("\n")) {
@@ -73,9 +74,9 @@ func (f file) replace(start, end int, text string) []byte {
 	return slices.Concat(f.content[:start], []byte(text), f.content[end:])
 }
 
-// offset is where node begins in the content, its anchor and tag included. It is false
-// for a position that the content does not have: the parser knows line ends that this
-// package does not.
+// offset returns where node begins in the content, its anchor and tag included. ok is
+// false for a line that the content does not have: the parser also ends lines at
+// characters other than "\n".
 func (f file) offset(node *yaml.Node) (at int, ok bool) {
 	if node.Line < 1 || node.Line > len(f.starts) {
 		return 0, false

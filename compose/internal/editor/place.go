@@ -6,10 +6,10 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// linesOf are the numbers of lines after which an entry may be added to a block
-// mapping, the best first: below its first line, on top of it, and likewise for each
-// other entry. The first line of a stack file's secret is external: as a rule, which
-// the pin belongs to.
+// linesOf returns the lines after which a new entry may fit in a block mapping, the
+// best first, counted from 1: the line of its first key, the line above, and the same
+// for each other key. The first key of a stack file's secret is usually external:, and
+// people expect the pin below it.
 func linesOf(mapping *yaml.Node) []int {
 	var lines []int
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
@@ -22,8 +22,8 @@ func linesOf(mapping *yaml.Node) []int {
 	return lines
 }
 
-// indent is how many blanks stand before each key of a block mapping. A key behind a
-// question mark stands further in.
+// indent returns how many blanks precede each key of a block mapping. A key after a
+// question mark has a greater column than the others.
 func indent(mapping *yaml.Node) int {
 	columns := make([]int, 0, len(mapping.Content)/2)
 	for i := 0; i+1 < len(mapping.Content); i += 2 {

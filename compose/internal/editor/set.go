@@ -9,9 +9,9 @@ import (
 )
 
 // Set returns content, the bytes of one YAML document, with text as the value of key
-// in the block mapping at path. The value of an entry that is there is replaced, if it
-// is a scalar or an alias; else a line is added. The error says why content cannot be
-// edited in this way.
+// in the block mapping at path; an empty path is the root. It replaces a value that is a
+// scalar or an alias, and adds a line where the key is missing. It does not change
+// content itself. It fails if no such edit changes this node only.
 func Set(content []byte, path []string, key, text string) ([]byte, error) {
 	f, err := read(content)
 	if err != nil {
@@ -38,12 +38,13 @@ func Set(content []byte, path []string, key, text string) ([]byte, error) {
 	return nil, fmt.Errorf("%s: cannot be %s in this form", key, form)
 }
 
-// isText tells whether node is text and nothing else.
+// isText reports whether node is a scalar that reads as text.
 func isText(node *yaml.Node, text string) bool {
 	return node.Kind == yaml.ScalarNode && node.Tag == "!!str" && node.Value == text
 }
 
-// setValue returns the content with text in the place of old, which is at path.
+// setValue returns the content with text in the place of old, the node at path. ok is
+// false if that changes anything else.
 func (f file) setValue(old *yaml.Node, path []string, text string) ([]byte, bool) {
 	start, end, ok := f.token(old)
 	if !ok || old.Kind != yaml.ScalarNode && old.Kind != yaml.AliasNode {
@@ -63,8 +64,8 @@ func (f file) setValue(old *yaml.Node, path []string, text string) ([]byte, bool
 	})
 }
 
-// addEntry returns the content with an entry more in mapping, which is all of path but
-// its last key.
+// addEntry returns the content with a new entry in mapping. path is that of the entry.
+// ok is false if each way changes anything else.
 func (f file) addEntry(mapping *yaml.Node, path []string, text string) ([]byte, bool) {
 	key := path[len(path)-1]
 	line := strings.Repeat(" ", indent(mapping)) + Scalar(key) + ": " + Scalar(text) + "\n"
@@ -83,8 +84,9 @@ func (f file) addEntry(mapping *yaml.Node, path []string, text string) ([]byte, 
 	})
 }
 
-// first is the first of ways that differs from f in nothing but what wanted finds in
-// it. wanted is false for a way that did something else.
+// first returns the first of ways, each the bytes of a file, that differs from f only in
+// the change that wanted finds in it. ok is false if there is none. wanted returns false
+// for a file in which the edit had another effect.
 func (f file) first(ways [][]byte, wanted func(after file) (change, bool)) ([]byte, bool) {
 	for _, edited := range ways {
 		after, err := read(edited)

@@ -18,8 +18,7 @@ func under(lines ...string) string {
 	return "secrets:\n  one:\n    " + strings.Join(lines, "\n    ") + "\n  two: {external: true}\n"
 }
 
-// A new entry must be one line where it changes nothing else, whatever stands around
-// it.
+// A new entry must be one line that changes nothing else, whatever its neighbours are.
 func TestSetAddsOneLine(t *testing.T) {
 	for _, c := range []struct{ name, before, after string }{
 		{"plain", under("external: true # why"), under("external: true # why", "name: one_v2")},
@@ -65,8 +64,7 @@ func wantSet(t *testing.T, before, after string) {
 	}
 }
 
-// A value that is there must be replaced, and what stands around it kept: its anchor,
-// its comments, how the line ends.
+// A value must be replaced without its anchor, its tag and its comments.
 func TestSetReplacesValue(t *testing.T) {
 	for _, c := range []struct{ name, before, after string }{
 		{"plain", "name: one_v1 # c", "name: one_v2 # c"},
@@ -104,8 +102,8 @@ func TestSetReplacesValue(t *testing.T) {
 	}
 }
 
-// What is not one entry of a block mapping, and what stands for more than one place,
-// must be refused with the reason.
+// An entry that is not in a block mapping, or that an alias repeats, must be refused with
+// the reason.
 func TestSetRefuses(t *testing.T) {
 	const added = "name: cannot be added in this form"
 	for _, c := range []struct{ name, content, reason string }{

@@ -7,10 +7,11 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 )
 
-// bare is text that needs no quotes, unless it is a word or a number of YAML's.
+// bare matches text that needs no quotes unless YAML reads it as another type.
 var bare = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 
-// Scalar is text as one line of YAML reads it back: plain, or in single quotes.
+// Scalar returns text as a YAML scalar on one line: plain, or in single quotes where
+// plain text would be read as something else.
 func Scalar(text string) string {
 	if bare.MatchString(text) && !document.Ambiguous(text) {
 		return text
@@ -18,8 +19,8 @@ func Scalar(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
 }
 
-// List is the lines of a list at the end of path, a key a line, all of it indented by
-// indent blanks.
+// List returns the lines of a block list at path, one line for each key and each item.
+// The first key is indented by indent blanks.
 func List(indent int, path, items []string) string {
 	if len(path) == 0 {
 		return itemLines(indent, items)
@@ -35,7 +36,7 @@ func itemLines(indent int, items []string) string {
 	return b.String()
 }
 
-// scalars is items as they stand between brackets.
+// scalars returns items as they are written between brackets.
 func scalars(items []string) string {
 	all := make([]string, len(items))
 	for i, item := range items {

@@ -7,13 +7,13 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// properties are the anchor and the tag in front of a value.
+// properties matches the anchor and the tag before a value.
 var properties = regexp.MustCompile(`^(?:[&!][^\s,\[\]{}]*(?:\s+|$))*`)
 
-// token is where the value of a scalar or an alias stands in the content, without its
-// anchor and tag, or the bracket that opens an empty list. It is false for a text in
-// block form and for plain text over several lines. A caller reads the result of an
-// edit again, so that a wrong answer does no harm.
+// token returns the offsets of a scalar or an alias in the content, without its anchor
+// and tag; for an empty list, those of the opening bracket. ok is false for a block
+// scalar and for plain text of several lines. A wrong answer does no harm, because the
+// result of an edit is read again.
 func (f file) token(node *yaml.Node) (start, end int, ok bool) {
 	at, ok := f.offset(node)
 	if !ok {
@@ -32,7 +32,7 @@ func (f file) token(node *yaml.Node) (start, end int, ok bool) {
 		length = quoted(rest, '"')
 	case node.Style&yaml.SingleQuotedStyle != 0:
 		length = quoted(rest, '\'')
-	case node.Value == "": // it stands where its key or its anchor ends
+	case node.Value == "": // it begins and ends where its key or its anchor ends
 		before, length = bytes.TrimSpace(before), 0
 	default:
 		length = prefixed(rest, node.Value)
@@ -41,7 +41,7 @@ func (f file) token(node *yaml.Node) (start, end int, ok bool) {
 	return start, start + length, length >= 0
 }
 
-// prefixed is the length of prefix, -1 where text does not begin with it.
+// prefixed returns the length of prefix, or -1 if text does not begin with it.
 func prefixed(text []byte, prefix string) int {
 	if !bytes.HasPrefix(text, []byte(prefix)) {
 		return -1
@@ -49,7 +49,8 @@ func prefixed(text []byte, prefix string) int {
 	return len(prefix)
 }
 
-// quoted is the length of the quoted scalar that text begins with, -1 for none.
+// quoted returns the length of the quoted scalar at the start of text, or -1 if there
+// is none.
 func quoted(text []byte, quote byte) int {
 	if len(text) == 0 || text[0] != quote {
 		return -1

@@ -8,12 +8,12 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 )
 
-// step is a node on the way from the root, with its key. The root has none.
+// step is a node on the way from the root, with its key. The root's key is nil.
 type step struct{ key, node *yaml.Node }
 
-// walk returns the root and what stands at path, as far as it is there: one step more
-// than path for all of it. It returns nil where the way leads through anything but
-// block mappings, a key that is there twice, or a node that an alias repeats.
+// walk returns the nodes from the root to path, as far as they exist: all of them are
+// one more than path has keys. It returns nil if one on the way is not a block mapping,
+// if a key occurs twice, or if an alias repeats one of the nodes.
 func (f file) walk(path []string) []step {
 	if !isBlockMapping(f.root) {
 		return nil
@@ -39,8 +39,8 @@ func (f file) walk(path []string) []step {
 	return steps
 }
 
-// entries are those of mapping that have key. It is false for anything but a block
-// mapping. Merges are not followed.
+// entries returns the entries of mapping that have this key. ok is false if mapping is
+// not a block mapping. Merges are not followed.
 func entries(mapping *yaml.Node, key string) (found []step, ok bool) {
 	if !isBlockMapping(mapping) {
 		return nil, false
@@ -53,18 +53,18 @@ func entries(mapping *yaml.Node, key string) (found []step, ok bool) {
 	return found, true
 }
 
-// isBlockMapping is false for a mapping with a tag of its own, which may give it
-// another meaning.
+// isBlockMapping is false for a mapping with another tag, such as !override, which may
+// change its meaning.
 func isBlockMapping(node *yaml.Node) bool {
 	return node.Kind == yaml.MappingNode && node.Style&yaml.FlowStyle == 0 && node.Tag == "!!map" && len(node.Content) > 0
 }
 
-// isPlainNull tells whether nothing at all follows a key.
+// isPlainNull reports whether the value of a key is empty: no text, anchor or tag.
 func isPlainNull(node *yaml.Node) bool {
 	return node.Kind == yaml.ScalarNode && node.Tag == "!!null" && node.Value == "" && node.Anchor == "" && node.Style == 0
 }
 
-// repeated tells whether an alias stands for one of the steps: an edit below it would
+// repeated reports whether an alias refers to one of the steps: an edit below it would
 // change another place too.
 func (f file) repeated(steps []step) bool {
 	return slices.ContainsFunc(nodes(f.root), func(node *yaml.Node) bool {
@@ -72,7 +72,7 @@ func (f file) repeated(steps []step) bool {
 	})
 }
 
-// nodes are node and all below it, in their order. Aliases are not followed.
+// nodes returns node and all below it, in the order of the document. Aliases are not followed.
 func nodes(node *yaml.Node) []*yaml.Node {
 	all := []*yaml.Node{node}
 	for _, child := range node.Content {
