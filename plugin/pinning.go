@@ -36,7 +36,7 @@ func newPins(file stackfile.Stack, plan swarm.Plan) map[string][]stackfile.Pin {
 		}
 		for _, pin := range plan.Pins {
 			if (pin.Kind == swarm.Config) == object.Config && pin.Secret == object.Name && pin.Object != current {
-				pins[object.File] = append(pins[object.File], stackfile.Pin{Block: object.Block(), Key: object.Name, Name: pin.Object})
+				pins[object.File] = append(pins[object.File], stackfile.Pin{Block: object.Block(), Key: object.Name, Object: pin.Object})
 			}
 		}
 	}
@@ -95,7 +95,7 @@ func (p pinning) write(tell *teller) (written []pinEdit, unpinned []stackfile.Pi
 		}
 		written = append(written, edit)
 		for _, pin := range edit.pins {
-			tell.note("pinned %s to %s in %s; commit it", pin.Key, pin.Name, edit.path)
+			tell.note("pinned %s to %s in %s; commit it", pin.Key, pin.Object, edit.path)
 		}
 	}
 	return written, unpinned
