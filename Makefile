@@ -25,7 +25,7 @@ test: ## all tests; installs the engine they need where that is possible
 
 # A module of its own, since all of Vault is built for it: minutes the first time.
 # vet would look into all of Vault too.
-test-vault: ## source's Vault store against a real Vault
+test-vault: ## source/vault against a real Vault
 	cd vaulttest && go test -vet=off -shuffle=on -timeout=45m ./...
 
 test-sops: ## sops:// references against the real sops

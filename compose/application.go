@@ -7,13 +7,15 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// OutputDir is the folder that the stack file will lie in, absolute.
+// OutputDir returns the absolute path of the folder of the stack file.
 func (a *Application) OutputDir() string { return a.src.out }
 
-// Show is path as people wrote it: relative where it lies below their folder.
+// Show returns path as people wrote it: relative if it is below the folder that
+// they work in.
 func (a *Application) Show(path string) string { return a.src.show(path) }
 
-// Sources are the compose files relative to the stack file, in order of merging.
+// Sources returns the compose files relative to the stack file, in order of
+// merging.
 func (a *Application) Sources() []string {
 	all := make([]string, len(a.src.files))
 	for i, file := range a.src.files {
@@ -26,7 +28,7 @@ func (a *Application) Sources() []string {
 }
 
 // Reads tells whether the application is made from the file at path: a compose
-// file, an included or extended one, or an env file.
+// file, an included or extended file, or an env file.
 func (a *Application) Reads(path string) bool {
 	path = resolve(path)
 	for _, b := range a.tree.all() {
@@ -42,7 +44,7 @@ func (a *Application) Reads(path string) bool {
 	return slices.Contains(a.src.envFiles, path)
 }
 
-// resolve follows symbolic links where there is something to follow.
+// resolve follows symbolic links. It returns path cleaned if there is no such file.
 func resolve(path string) string {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		return real

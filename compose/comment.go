@@ -10,11 +10,11 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// assignment is NAME=text or NAME: text in a comment, in a list or not.
+// assignment matches NAME=text and NAME: text in a comment or in a list.
 var assignment = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_.-]*)["']?\s*[:=]\s*["']?([^\s"']+)`)
 
-// assigns tells whether a line of a comment gives a value to something that is a
-// secret by its name or by the value's shape.
+// assigns tells whether a line of a comment assigns a value to a name that is a
+// secret, or a value that looks like one.
 func (l *literals) assigns(line string) bool {
 	for _, m := range assignment.FindAllStringSubmatch(line, -1) {
 		if l.isSecret(m[1], m[2]) {
@@ -29,9 +29,9 @@ func (l *literals) isSecret(name, value string) bool {
 	return finding.Verdict == transform.Secret
 }
 
-// sealContent replaces in a config's content each known value that is assigned to
-// something which is a secret by its name: there, a value that is no more
-// distinctive than "postgres" is meant.
+// sealContent seals the known values in the content of a config that are assigned
+// to a name that is a secret. Such a value is meant even if it is not distinctive,
+// such as "postgres".
 func (l *literals) sealContent(text string) string {
 	var b strings.Builder
 	end := 0

@@ -11,7 +11,7 @@ import (
 
 // A known value must be replaced in a config's content where it is assigned to a
 // secret, however common a word it is, and nowhere else.
-func TestSealContent(t *testing.T) {
+func TestContentIsSealedWhereASecretIsAssigned(t *testing.T) {
 	l := newLiterals([]classify.Sealed{{Secret: "db_password", Value: secret.NewValue("postgres")}})
 	got := l.sealContent("user = postgres\npassword = postgres\nDB_PASSWORD: \"postgres\"\npassword = other\n")
 	seal := seal.Of("db_password")
@@ -22,7 +22,7 @@ func TestSealContent(t *testing.T) {
 }
 
 // A distinctive value must be replaced wherever it stands.
-func TestSealModelContent(t *testing.T) {
+func TestDistinctiveValueIsSealedAnywhere(t *testing.T) {
 	l := newLiterals([]classify.Sealed{{Secret: "token", Value: secret.NewValue("hunter2secret99")}})
 	model := map[string]any{"configs": map[string]any{"c": map[string]any{"content": "spelled out: xhunter2secret99y"}}}
 	l.sealModel(model)
@@ -34,7 +34,7 @@ func TestSealModelContent(t *testing.T) {
 
 // A comment must be dropped when it holds a value or assigns a secret, and kept
 // otherwise.
-func TestKeepComment(t *testing.T) {
+func TestCommentsWithSecretsAreDropped(t *testing.T) {
 	l := newLiterals([]classify.Sealed{{Secret: "db_password", Value: secret.NewValue("hunter2")}})
 	for comment, want := range map[string]bool{
 		"# the database":            true,

@@ -16,16 +16,17 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// A commandText is a text of a service that its container runs: a script, which
-// a shell splits, or words.
+// commandText is a text of a service that its container runs: words, or a script
+// for a shell.
 type commandText struct {
 	path  []string // below the service: command, entrypoint, healthcheck test
-	texts []string // one for a script
+	texts []string // a script is a single text
 	words bool
 	put   func(texts []string)
 }
 
-// commandTexts are those of service, in a fixed order.
+// commandTexts returns the texts of service that its container runs, in a fixed
+// order.
 func commandTexts(service map[string]any) []commandText {
 	var all []commandText
 	for _, path := range [][]string{{"command"}, {"entrypoint"}, {"healthcheck", "test"}} {
@@ -44,16 +45,16 @@ func commandTexts(service map[string]any) []commandText {
 	return all
 }
 
-// listText is a command given as a list. The first word of a healthcheck says how
-// the others are meant.
+// listText returns a command given as a list. The first word of a healthcheck is
+// not part of it: it says whether the others are words or a script.
 func listText(path []string, list []any) commandText {
 	skip, words := 0, true
 	if path[0] == "healthcheck" && len(list) > 0 {
 		skip, words = 1, list[0] != "CMD-SHELL"
 	}
 	c := commandText{path: path, words: words}
-	for _, one := range list[skip:] {
-		c.texts = append(c.texts, asText(one))
+	for _, word := range list[skip:] {
+		c.texts = append(c.texts, asText(word))
 	}
 	c.put = func(texts []string) {
 		for i, text := range texts {
@@ -83,19 +84,20 @@ func (a *Application) credentials(model map[string]any) []classify.Credential {
 			path := append([]string{"services", name}, c.path...)
 			for i, literal := range c.credentials() {
 				p := a.tree.locate(path...)
-				one := classify.Credential{Service: name, Path: strings.Join(path, "."), Value: literal.Value, Uses: textNames(p.node)}
+				uses := slices.DeleteFunc(textNames(p.node), func(used string) bool { return !a.isVariable(used) })
+				credential := classify.Credential{Service: name, Path: strings.Join(path, "."), Value: literal.Value, Uses: uses}
 				if p.found() {
-					one.From = a.composeReference(p)
-					one.From.Query = append(one.From.Query, secret.Param{Key: "literal", Value: strconv.Itoa(i + 1)})
+					credential.From = a.composeReference(p)
+					credential.From.Query = append(credential.From.Query, secret.Param{Key: "literal", Value: strconv.Itoa(i + 1)})
 				}
-				all = append(all, one)
+				all = append(all, credential)
 			}
 		}
 	}
 	return all
 }
 
-// textNames are the variables in every scalar below node.
+// textNames returns the names of the variables in every scalar below node.
 func textNames(node *yaml.Node) []string {
 	if node == nil {
 		return nil
@@ -114,7 +116,7 @@ func textNames(node *yaml.Node) []string {
 	return all
 }
 
-// sealCredentials replaces each credential of a command by the seal of its secret.
+// sealCredentials replaces each credential in a command by the seal of its secret.
 func (s sealer) sealCredentials(model map[string]any) {
 	for name, value := range mapping(model["services"]) {
 		for _, c := range commandTexts(mapping(value)) {

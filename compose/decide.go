@@ -10,10 +10,9 @@ import (
 	"strings"
 
 	"github.com/moby/sys/atomicwriter"
-	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
-	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/compose/internal/editor"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
@@ -60,52 +59,43 @@ func overwrite(path string, content []byte) error {
 // Everything else stays byte for byte. What cannot be edited that way is refused,
 // with the text to add by hand.
 func Decided(content []byte, decisions verdict.Policy) ([]byte, error) {
-	edited, ok := content, true
+	edited := content
 	for _, list := range slices.Backward(decisionLists(decisions)) { // what is made goes on top
-		if ok && len(list.names) > 0 {
-			edited, ok = list.addTo(edited)
+		if len(list.names) == 0 {
+			continue
 		}
-	}
-	if !ok {
-		return nil, fmt.Errorf("%s cannot be added without touching what else is there; do it by hand:\n\n%s", writtenKey, decisionText(decisions))
+		var err error
+		if edited, err = editor.Add(edited, []string{writtenKey, list.key}, list.names); err != nil {
+			return nil, fmt.Errorf("%s cannot be added without touching what else is there; do it by hand:\n\n%s", writtenKey, decisionText(decisions))
+		}
 	}
 	return edited, nil
 }
 
-// addTo returns content with the list's names added. It is false where that would
-// change anything else.
-func (l decisionList) addTo(content []byte) ([]byte, bool) {
-	before, ok := readDecisionFile(content, l.key)
-	if !ok {
-		return nil, false
-	}
-	for _, edited := range before.edits(content, l) {
-		after, ok := readDecisionFile(edited, l.key)
-		if ok && after.rest == before.rest && slices.Equal(after.names, slices.Concat(before.names, l.names)) {
-			return edited, true
-		}
-	}
-	return nil, false
+// decisionList is what is to be added to one of the lists in x-docker-secrets.
+type decisionList struct {
+	key   string
+	names []string // as written in the file: "$" is doubled
 }
 
-// edits are the ways to add l that may do, the best first.
-func (f decisionFile) edits(content []byte, l decisionList) [][]byte {
-	lines := bytes.SplitAfter(content, []byte("\n"))
-	end := stackfile.LineEnd(lines[0])
-	indent := strings.Repeat(" ", f.root.Content[0].Column-1)
-	switch {
-	case f.key == nil: // without the empty line where that would belong to a text above
-		block := indent + writtenKey + ":" + end + l.block(indent+"  ", end)
-		return [][]byte{inserted(lines, len(lines), end+block, end), inserted(lines, len(lines), block, end)}
-	case f.list != nil && f.list.Style&yaml.FlowStyle != 0:
-		return [][]byte{intoFlow(lines, f.list, l.names)}
-	case f.list != nil && len(f.list.Content) > 0:
-		last := f.list.Content[len(f.list.Content)-1]
-		return [][]byte{inserted(lines, last.Line, l.items(strings.Repeat(" ", f.list.Column-1), end), end)}
+func decisionLists(decisions verdict.Policy) []decisionList {
+	lists := []decisionList{{"secret", slices.Clone(decisions.Secret)}, {"plain", slices.Clone(decisions.Plain)}}
+	for _, list := range lists {
+		for i, name := range list.names {
+			list.names[i] = strings.ReplaceAll(name, "$", "$$")
+		}
 	}
-	indent += "  "
-	if len(f.block.Content) > 0 {
-		indent = strings.Repeat(" ", f.block.Content[0].Column-1)
+	return lists
+}
+
+// decisionText is a block of its own that holds decisions.
+func decisionText(decisions verdict.Policy) string {
+	var b strings.Builder
+	b.WriteString(writtenKey + ":\n")
+	for _, list := range decisionLists(decisions) {
+		if len(list.names) > 0 {
+			b.WriteString(editor.List(2, []string{list.key}, list.names))
+		}
 	}
-	return [][]byte{inserted(lines, f.key.Line, l.block(indent, end), end)}
+	return b.String()
 }

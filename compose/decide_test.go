@@ -15,7 +15,7 @@ const services = "services:\n  api: {image: x, environment: {A: 1, B: 2}}\n"
 
 // Decisions must be added where the author keeps them, everything else byte for
 // byte as it was.
-func TestDecided(t *testing.T) {
+func TestDecisionsAreAddedWhereTheAuthorKeepsThem(t *testing.T) {
 	for _, c := range []struct{ name, before, after string }{
 		{
 			"no block", services,
@@ -75,7 +75,7 @@ func TestDecided(t *testing.T) {
 }
 
 // A form that a line cannot be added to must be refused, with the text to add.
-func TestDecidedRefuses(t *testing.T) {
+func TestDecisionsAreRefusedWithTheTextToAdd(t *testing.T) {
 	for name, content := range map[string]string{
 		"flow root":       "{services: {api: {image: x}}}\n",
 		"flow block":      "x-docker-secrets: {secret: [D]}\nservices: {}\n",
@@ -131,7 +131,7 @@ func TestDecideIsReadBack(t *testing.T) {
 
 // A compose file that somebody changed while the questions were asked must be left
 // alone.
-func TestDecideAfterChange(t *testing.T) {
+func TestDecideLeavesChangedFileAlone(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "docker-compose.yml")
 	if err := os.WriteFile(path, []byte(services), 0o600); err != nil {
@@ -151,7 +151,7 @@ func TestDecideAfterChange(t *testing.T) {
 }
 
 // Decisions must not be written to stdin.
-func TestDecideOnStdin(t *testing.T) {
+func TestDecideRefusesStdin(t *testing.T) {
 	app, err := Load(t.Context(), Options{Dir: t.TempDir(), Files: []string{"-"}, Stdin: strings.NewReader(services)})
 	if err != nil {
 		t.Fatal(err)

@@ -12,8 +12,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// defaultPath is the path of the first text below node that gives name a default:
-// that of a scalar, or of the list that it stands in. nil for none.
+// defaultPath returns the path of the first text below node that gives name a
+// default. For an item of a list it is the path of the list. It is nil if there is
+// none.
 func defaultPath(node *yaml.Node, name string, path []string) []string {
 	switch node.Kind {
 	case yaml.ScalarNode:
@@ -33,12 +34,13 @@ func defaultPath(node *yaml.Node, name string, path []string) []string {
 				return found
 			}
 		}
-	default: // an alias has its text where its anchor stands
+	default: // the text of an alias is found at its anchor
 	}
 	return nil
 }
 
-// expressionOf is the first ${name:-word} of a template, words included.
+// expressionOf returns the first ${name:-word} or ${name-word} in text, also inside
+// another word; nil if there is none.
 func expressionOf(text, name string) *expression.Part {
 	parts, err := expression.Parse(text)
 	if err != nil {
@@ -57,9 +59,10 @@ func expressionOf(text, name string) *expression.Part {
 	return nil
 }
 
-// ReadDefault evaluates the expression that gives name a default in the text, or
-// the list of texts, at path in the compose file at file: what compose://
-// references with default= name. A variable that is set wins, as in Compose.
+// ReadDefault reads what compose:// references with default= name: it evaluates the
+// expression that gives name a default in the text, or list of texts, at path in a
+// compose file. A variable that is set wins, as in Compose. The error wraps
+// ErrNoSuchPlace if there is no such expression.
 func ReadDefault(file, path, name string, env *Environment) (secret.Value, error) {
 	docs, err := readDocuments(file)
 	if err != nil {

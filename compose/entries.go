@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
@@ -31,9 +32,20 @@ func (a *Application) environment(name string, service map[string]any) (map[stri
 	}
 	for key, e := range entries {
 		e.variable.Service, e.variable.Image, e.variable.Name = name, image, key
+		e.variable.Uses = slices.DeleteFunc(e.variable.Uses, func(used string) bool {
+			_, own := entries[used]
+			return !own && !a.isVariable(used)
+		})
 		entries[key] = e
 	}
 	return entries, err
+}
+
+// isVariable tells whether anything gives name a value. If nothing does, name may
+// be the half of a password that follows a "$".
+func (a *Application) isVariable(name string) bool {
+	_, set := a.src.env.Value(name)
+	return set || len(a.seen[name]) > 0
 }
 
 // explicitEntries returns the variables of environment:, and the values of those
@@ -81,8 +93,8 @@ func asText(value any) string {
 	return fmt.Sprint(value)
 }
 
-// explicitVariable returns what the files say about an entry of environment:, but
-// for its value: where it was written and which variables it is made of.
+// explicitVariable returns the place, the source and the variables of an entry of
+// environment:. value is what Compose gives the entry.
 func (a *Application) explicitVariable(service, key string, value secret.Value, set bool) classify.Variable {
 	p := a.tree.locate("services", service, "environment", key)
 	v := classify.Variable{Place: a.tree.at(p), Shown: true}
@@ -134,8 +146,8 @@ func piecesOf(pieces []expression.Piece, value secret.Value) []classify.Piece {
 	return all
 }
 
-// rawEntry returns the text at p before interpolation. bare is true when p is a key
-// alone.
+// rawEntry returns the text at p before interpolation. bare is true if p is a key
+// alone, or nowhere.
 func rawEntry(p location) (raw string, bare bool) {
 	if !p.found() {
 		return "", true
@@ -147,8 +159,8 @@ func rawEntry(p location) (raw string, bare bool) {
 	return raw, !found
 }
 
-// composeReference is compose://FILE#PATH, with the env files that Compose would
-// interpolate it with where they are not the stack file's own.
+// composeReference returns compose://FILE#PATH. It names the env files to
+// interpolate with if they are not the stack file's own.
 func (a *Application) composeReference(p location) secret.Reference {
 	ref := secret.Reference{Scheme: "compose", Path: a.src.fromOut(p.branch.path), Fragment: strings.Join(p.path, ".")}
 	files, implied := a.src.envFiles, a.src.implied && a.src.dir == a.src.out

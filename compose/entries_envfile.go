@@ -138,9 +138,12 @@ func splitMarks(text string) []expression.Piece {
 func markedPieces(text string, value secret.Value, lookup expression.Lookup) []classify.Piece {
 	pieces := splitMarks(text)
 	for i, piece := range pieces {
-		if piece.Variable != "" {
-			given, set := lookup(piece.Variable)
-			pieces[i].Text, pieces[i].Unset = given, !set
+		if piece.Variable == "" {
+			continue
+		}
+		given, set := lookup(piece.Variable)
+		if pieces[i].Text = given; !set { // what follows a "$" in a password names nothing
+			pieces[i] = expression.Piece{Lost: true}
 		}
 	}
 	return piecesOf(pieces, value)

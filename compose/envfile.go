@@ -93,7 +93,8 @@ func rawEnv(path string, content []byte, lookup expression.Lookup) (map[string]s
 
 const unterminated = "unterminated quoted value "
 
-// envFileError keeps the line of one of dotenv's errors and what kind it is.
+// envFileError returns one of dotenv's errors without the text of the file: the
+// line, and what is wrong.
 func envFileError(path string, content []byte, err error) error {
 	where := path
 	if _, quoted, found := strings.Cut(err.Error(), unterminated); found {
@@ -114,7 +115,7 @@ func envFileError(path string, content []byte, err error) error {
 	return fmt.Errorf("%s: not an env file; a value with a plain \"$\" wants single quotes, or $$", where)
 }
 
-// lineThatEnds is the number of the first line that ends in text, 1 for none.
+// lineThatEnds returns the number of the first line that ends in text, or 1.
 func lineThatEnds(content []byte, text string) int {
 	number := 0
 	for line := range strings.Lines(string(content)) {

@@ -12,7 +12,7 @@ import (
 
 // An env file's own keys must come back, each evaluated as Compose does, and
 // nothing that only stood before it.
-func TestReadEnvFile(t *testing.T) {
+func TestEnvFileIsReadAsComposeDoes(t *testing.T) {
 	path := filetest.Write(t, t.TempDir(), "a.env", "export A='x # y'\nB=\"1\\n2\" # c\nC=${BEFORE}-${A}-${ASKED}\nD=\n# E=1\nF: colon\nG='two\nlines'\n")
 	ask := func(name string) (string, bool) { return "asked", name == "ASKED" }
 	got, err := ReadEnvFile(path, "", map[string]secret.Value{"BEFORE": secret.NewValue("before")}, ask)
@@ -27,7 +27,7 @@ func TestReadEnvFile(t *testing.T) {
 
 // Format raw must be lines as they stand: blanks before the key, a byte order mark
 // and line ends are no part of it, and a key alone is asked for.
-func TestReadEnvFileRaw(t *testing.T) {
+func TestRawEnvFileIsTakenLiterally(t *testing.T) {
 	path := filetest.Write(t, t.TempDir(), "a.env", "\ufeffA='x' # y\r\n  B=$A \n# C=1\n\nASKED\nNOT\nD=\"\n")
 	ask := func(name string) (string, bool) { return "asked", name == "ASKED" }
 	got, err := ReadEnvFile(path, "raw", nil, ask)
@@ -41,7 +41,7 @@ func TestReadEnvFileRaw(t *testing.T) {
 }
 
 // A broken env file must be named with its line, and never quoted.
-func TestReadEnvFileFails(t *testing.T) {
+func TestBrokenEnvFileIsNamedAndNotQuoted(t *testing.T) {
 	dir := t.TempDir()
 	for text, where := range map[string]string{
 		"A=1\nB=\"hunter2\nC=3\n":   ":2: a quote",

@@ -9,16 +9,17 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// variables are values by the name of their variable.
+// variables maps the names of variables to their values.
 type variables map[string]secret.Value
 
-// lookup returns the text of name and whether it is set: what interpolation asks.
+// lookup returns the text of name and whether it is set.
 func (v variables) lookup(name string) (string, bool) {
 	value, ok := v[name]
 	return value.Reveal(), ok
 }
 
-// texts returns a copy of v for parsers that take plain maps. nil gives an empty map.
+// texts returns a copy of v for parsers that take plain maps. For nil it is an
+// empty map.
 func (v variables) texts() map[string]string {
 	texts := make(map[string]string, len(v))
 	for name, value := range v {
@@ -36,8 +37,8 @@ func valuesOf(texts map[string]string) variables {
 	return values
 }
 
-// Environment is what Compose interpolates with: the shell's variables and,
-// where the shell has none of that name, those of the env files.
+// Environment is what Compose interpolates with: the shell's variables, and those
+// of the env files that the shell does not set.
 type Environment struct {
 	values variables
 	files  map[string]string // variable → env file that it came from; the shell's have none

@@ -13,9 +13,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
-// explain says in safe words why the first load failed. compose-go's own text may
-// quote any value of the files and of the environment: of its words only those
-// are kept that are known to be compose-go's, or names in the author's files.
+// explain returns an error that says why the first load failed and shows no value.
+// compose-go's text may quote any value of the files and of the environment, so
+// only its own words and names in the author's files are kept.
 func (a *Application) explain(cause error) error {
 	if missing, ok := errors.AsType[*expression.MissingError](cause); ok {
 		if where := a.tree.uses(missing.Name); where != "" {
@@ -33,8 +33,8 @@ func (a *Application) explain(cause error) error {
 	return e.located(plainly(e.safe(cause.Error())))
 }
 
-// explainSealed says why the second load failed: a seal stands where compose-go
-// wants a number or a name.
+// explainSealed says why the second load failed: there is a seal where compose-go
+// needs a number or a name.
 func (a *Application) explainSealed(cause error) error {
 	if errors.Is(cause, errStumbled) {
 		return cause
@@ -47,9 +47,9 @@ func (a *Application) explainSealed(cause error) error {
 	return e.located(text + "; a secret cannot stand here: use another variable, or call it plain with --plain " + e.sealed[0])
 }
 
-// explainChecked says what is wrong with the sealed application. What does not fit
-// together compose-go tells with names, which may be shown, unless l finds a value
-// in its text.
+// explainChecked says why the sealed application is not consistent. compose-go
+// names the two things that do not fit together; its text is shown unless l finds a
+// value in it.
 func (a *Application) explainChecked(cause error, l *literals) error {
 	if !errdefs.IsInvalidError(cause) || l.in(cause.Error()) || seal.Has(unescapeSeals(cause.Error())) {
 		return a.explainSealed(cause)
@@ -71,15 +71,16 @@ type explainer struct {
 	where  string   // FILE:LINE of what was taken out
 }
 
-// word is what compose-go may have quoted, between blanks and punctuation.
+// word matches a text that compose-go may have quoted, between blanks and
+// punctuation.
 var word = regexp.MustCompile(`\$\{[A-Z0-9_]+\}|[^\s"'` + "`" + `,;:()\[\]{}=<>]+`)
 
 const hidden = "…"
 
 var manyHidden = regexp.MustCompile(hidden + `(?:[^\w\s]{0,3}[ ]?[^\w\s]{0,3}` + hidden + `)+`)
 
-// safe is text without the words that may be a value: a variable's text becomes
-// ${NAME}, any other is left out.
+// safe returns text without the words that may be a value. The text of a variable
+// becomes ${NAME}; any other is left out.
 func (e *explainer) safe(text string) string {
 	text = seal.Replace(unescapeSeals(text), func(name string) string {
 		variable := strings.ToUpper(name)
@@ -114,8 +115,8 @@ func (e *explainer) note(where string) {
 	}
 }
 
-// isName tells whether w is compose-go's own word, a short number, a name of the
-// author's files, or several of them joined by dots.
+// isName tells whether w is one of compose-go's own words, a short number, a name
+// in the author's files, or several of these joined by dots.
 func (e *explainer) isName(w string) bool {
 	if e.names[w] || vocabulary()[strings.ToLower(w)] || shortNumber.MatchString(w) {
 		return true
@@ -126,8 +127,8 @@ func (e *explainer) isName(w string) bool {
 
 var shortNumber = regexp.MustCompile(`^[0-9]{1,3}$`)
 
-// located is text behind FILE:LINE of the first path in it, or of what was taken
-// out of it.
+// located returns text as an error, after FILE:LINE of the first path in it or of
+// what was left out of it.
 func (e *explainer) located(text string) error {
 	where := ""
 	if path := firstPath(text); path != "" {
@@ -142,7 +143,7 @@ func (e *explainer) located(text string) error {
 	return fmt.Errorf("%s: %s", where, text)
 }
 
-// unescapeSeals undoes what %q makes of the marks.
+// unescapeSeals reverts what %q does to the marks of a seal.
 func unescapeSeals(text string) string {
 	opening, rest, _ := strings.Cut(seal.Of(" "), " ")
 	for _, mark := range []string{opening, rest} {

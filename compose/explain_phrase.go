@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// phrases turn compose-go's way of saying what is wrong into one line: the thing
-// first, what is wrong, what to do. They are applied in order, each once.
+// phrases turn compose-go's messages into one line: the thing first, what is wrong,
+// what to do. They are applied in order, each once.
 //
 //nolint:gochecknoglobals // a table, never written
 var phrases = []struct {
@@ -31,7 +31,7 @@ var phrases = []struct {
 	{`^service "([^"]+)" `, "services.$1: "},
 }
 
-// plainly is text in this program's words where it has some.
+// plainly returns text with compose-go's messages replaced by this program's.
 func plainly(text string) string {
 	for _, p := range phrases {
 		text = regexp.MustCompile(p.pattern).ReplaceAllString(text, p.say)
@@ -41,8 +41,8 @@ func plainly(text string) string {
 
 var modelPath = regexp.MustCompile(`\b(?:services|networks|volumes|configs|secrets)[.\[][^\s:'",]+`)
 
-// firstPath is the first path of the model in text, keys joined by dots; "" for
-// none.
+// firstPath returns the first model path in text, its keys joined by dots; "" if
+// there is none.
 func firstPath(text string) string {
 	return strings.NewReplacer("[", ".", "]", "").Replace(modelPath.FindString(text))
 }

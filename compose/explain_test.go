@@ -32,7 +32,7 @@ func applicationOf(t *testing.T, text string, seen ...use) *Application {
 
 // Of compose-go's words only its own and the author's names may be shown, whatever
 // stands between them.
-func TestExplainHides(t *testing.T) {
+func TestLoadErrorShowsNoValue(t *testing.T) {
 	app := applicationOf(t, "services: {web: {image: x, environment: {KEY: v}}}", use{name: "PORT", value: secret.NewValue("hunter2x")})
 	for _, secret := range []string{"swordfish", "sw0rd fish", "sw:ord@fish/x", `sw"ord'fi"sh`, "{sword}=fish", "sword.fish", "123456", "swordfish,", "${SWORDFISH}", "Sw0rd\nf1sh"} {
 		said := app.explain(errors.New(`invalid value "` + secret + `" for services.web.environment.KEY: ` + secret)).Error()
@@ -52,7 +52,7 @@ func TestExplainHides(t *testing.T) {
 
 // A seal must be shown as the variable that it stands for, with what to do, also
 // where compose-go escaped it.
-func TestExplainSealed(t *testing.T) {
+func TestSealInAnErrorIsShownAsItsVariable(t *testing.T) {
 	app := applicationOf(t, "services:\n  web:\n    image: x\n    scale: ${DB_PASSWORD}\n")
 	for _, text := range []string{
 		"invalid value " + seal.Of("db_password"),
@@ -69,7 +69,7 @@ func TestExplainSealed(t *testing.T) {
 
 // What does not fit together must be told with its names; any other fault of the
 // sealed application with as few words as one of the first load.
-func TestExplainChecked(t *testing.T) {
+func TestInconsistencyIsToldWithItsNames(t *testing.T) {
 	app := applicationOf(t, "services:\n  web:\n    image: x\n")
 	inconsistent := errors.Join(errors.New(`service "web" refers to undefined volume data_of_mine`), errdefs.ErrInvalid)
 	if said := app.explainChecked(inconsistent, newLiterals(nil)).Error(); !strings.Contains(said, "c.yml:2: services.web: refers to undefined volume data_of_mine") {

@@ -5,14 +5,14 @@ import (
 	"sync"
 )
 
-// vocabulary is every word that compose-go and the parsers below it put into
-// their errors themselves.
+// vocabulary returns the words that compose-go and its parsers use in their own
+// messages.
 //
 //nolint:gochecknoglobals // a table, never written
 var vocabulary = sync.OnceValue(func() map[string]bool {
 	words := map[string]bool{}
-	for one := range strings.FieldsSeq(vocabularyText) {
-		words[one] = true
+	for word := range strings.FieldsSeq(vocabularyText) {
+		words[word] = true
 	}
 	return words
 })

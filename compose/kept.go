@@ -11,9 +11,9 @@ import (
 )
 
 // keepVariables puts the author's ${NAME} back where the docker CLI's own
-// interpolation means the same (stack-deploy.md: $X, ${X}, :-, -, :?, ?, nothing
-// nested) and the value is text for Compose too: images, commands, variables,
-// labels, users and names. Everywhere else, and where a secret is in it, the value stays.
+// interpolation gives the same text ($X, ${X}, :-, -, :?, ?, nothing nested): in
+// images, commands, variables, labels, users and names. Everywhere else, and if a
+// secret is in the text, the value stays.
 func (s sealer) keepVariables(model map[string]any) {
 	for name, value := range mapping(model["services"]) {
 		service := mapping(value)
@@ -44,8 +44,8 @@ func (s sealer) keepText(holder map[string]any, key string, path []string) {
 	}
 }
 
-// keepCommand keeps the variables of a command, unless a secret is in it: then it
-// is written anew.
+// keepCommand keeps the variables of a command. A command with a secret in it is
+// left as it is, because the rewrite writes it anew.
 func (s sealer) keepCommand(service map[string]any, key string, path []string) {
 	p := s.app.tree.locate(append(slices.Clip(path), key)...)
 	list, ok := service[key].([]any)
@@ -71,9 +71,8 @@ func (s sealer) keepCommand(service map[string]any, key string, path []string) {
 	}
 }
 
-// singleWords tells whether every variable of a command line gives one word, or a
-// part of one: a line is split into words after Compose has filled it in, and
-// before the docker CLI does.
+// singleWords tells whether every variable of a command line is one word or a part
+// of one. Compose splits the line after interpolation, the docker CLI before it.
 func singleWords(raw string, env *Environment) bool {
 	parts, err := expression.Parse(raw)
 	if err != nil {
@@ -91,7 +90,7 @@ func singleWords(raw string, env *Environment) bool {
 	return true
 }
 
-// keepEntries does the same for NAME=VALUE in either form.
+// keepEntries keeps the variables of NAME=VALUE in a list or a mapping.
 func (s sealer) keepEntries(holder map[string]any, key string, path []string) {
 	path = append(slices.Clip(path), key)
 	switch block := holder[key].(type) {
@@ -109,8 +108,8 @@ func (s sealer) keepEntries(holder map[string]any, key string, path []string) {
 	}
 }
 
-// kept is text with the expressions that it was made with at path, or text where
-// they cannot stay.
+// kept returns text with the expressions that it was made with at path, or text
+// itself if they cannot stay.
 func (s sealer) kept(text string, path []string) string {
 	p := s.app.tree.locate(path...)
 	raw, bare := rawEntry(p)
@@ -132,21 +131,21 @@ func (s sealer) keptAt(text, raw string, p location) string {
 		return text // it is made of more than this place
 	}
 	var b strings.Builder
-	for _, one := range parts {
-		if one.Name == "" {
-			b.WriteString(one.Text)
+	for _, part := range parts {
+		if part.Name == "" {
+			b.WriteString(part.Text)
 			continue
 		}
-		if !s.keepable(one, p.branch.env) {
+		if !s.keepable(part, p.branch.env) {
 			return text
 		}
-		b.WriteString(seal.Kept("${" + one.Name + one.Op + one.Word + "}"))
+		b.WriteString(seal.Kept("${" + part.Name + part.Op + part.Word + "}"))
 	}
 	return b.String()
 }
 
-// keepable tells whether the docker CLI understands the expression, and nothing
-// in it is a secret.
+// keepable tells whether the docker CLI understands the expression and it gives no
+// secret.
 func (s sealer) keepable(p expression.Part, env *Environment) bool {
 	if strings.HasSuffix(p.Op, "+") || strings.ContainsAny(p.Word, "${}\n") {
 		return false

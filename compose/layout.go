@@ -7,16 +7,16 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Layout is what the source looked like: the order of its keys, which of its
-// blocks were lists, its comments, and which env file sets what. It holds no
+// Layout is what the source looked like: the order of its keys, which of its blocks
+// were lists, its comments, and which env file sets which variable. It holds no
 // values.
 type Layout struct {
 	tree     *tree
 	envFiles map[string]map[string]string // service → variable → the env file that sets it, as shown
 }
 
-// Order sorts keys as the mapping at path had them, of several files the first
-// one first; those that it did not have follow in alphabetical order.
+// Order sorts keys as the mapping at path has them. Of several files the first
+// counts first. Keys that none has follow in alphabetical order.
 func (l *Layout) Order(path, keys []string) []string {
 	rank := map[string]int{}
 	found := slices.Collect(l.tree.locations(path))
@@ -42,8 +42,8 @@ func (l *Layout) Order(path, keys []string) []string {
 	return keys
 }
 
-// Head is the comment that the first file begins with, where a blank line sets it
-// off from the first key.
+// Head returns the comment at the top of the first file, if a blank line separates
+// it from the first key.
 func (l *Layout) Head() string {
 	if len(l.tree.branches) == 0 {
 		return ""
@@ -55,8 +55,8 @@ func (l *Layout) Head() string {
 	return docs[0].HeadComment
 }
 
-// Flow tells whether the list at path was written on one line, [a, b]; found is
-// false where the source has no list.
+// Flow tells whether the list at path is written on one line, [a, b]. found is
+// false if the source has no list there.
 func (l *Layout) Flow(path []string) (flow, found bool) {
 	node := l.tree.locate(path...).node
 	if node == nil || node.Kind != yaml.SequenceNode {
@@ -65,8 +65,8 @@ func (l *Layout) Flow(path []string) (flow, found bool) {
 	return node.Style&yaml.FlowStyle != 0, true
 }
 
-// Comment puts the comments that stood at path's key on key, and those at its
-// value on value.
+// Comment copies the comments of the key at path to key, and those of its value to
+// value.
 func (l *Layout) Comment(path []string, key, value *yaml.Node) {
 	p := l.tree.locate(path...)
 	if p.key != nil {
@@ -77,7 +77,7 @@ func (l *Layout) Comment(path []string, key, value *yaml.Node) {
 	}
 }
 
-// Item puts on item the comments of the list entry at path that begins with key.
+// Item copies the comments of the list entry at path that begins with key to item.
 func (l *Layout) Item(path []string, key string, item *yaml.Node) {
 	if p := l.tree.locate(append(slices.Clone(path), key)...); p.found() && p.key == nil {
 		copyComments(p.node, item)
@@ -88,8 +88,8 @@ func copyComments(from, to *yaml.Node) {
 	to.HeadComment, to.LineComment, to.FootComment = from.HeadComment, from.LineComment, from.FootComment
 }
 
-// At is FILE:LINE of path in the source, or of the nearest place above it; "" for
-// what was not written anywhere. For a variable that an env file sets it is that
+// At returns FILE:LINE of path in the source, or of the nearest path above it; ""
+// if the source has neither. For a variable that an env file sets it returns that
 // file.
 func (l *Layout) At(path ...string) string {
 	if len(path) == 4 && path[2] == "environment" && !l.tree.locate(path...).found() {
@@ -100,7 +100,7 @@ func (l *Layout) At(path ...string) string {
 	return l.tree.near(path)
 }
 
-// Line is FILE:LINE followed by path, for a path in the model.
+// Line returns path, a path in the model, after its FILE:LINE.
 func (l *Layout) Line(path string) string {
 	if where := l.At(l.tree.split(path)...); where != "" {
 		return where + " " + path

@@ -42,7 +42,7 @@ func (t *tree) namedLists() map[*yaml.Node]bool {
 	return lists
 }
 
-// layoutCopy copies nodes. Aliases lead to the copy of what they led to.
+// layoutCopy copies nodes. The copy of an alias points at the copy of its anchor.
 type layoutCopy struct {
 	tree     *tree
 	literals *literals
@@ -82,7 +82,7 @@ func (c layoutCopy) node(b *branch, node *yaml.Node) *yaml.Node {
 	case yaml.SequenceNode:
 		for _, item := range node.Content {
 			copied.Content = append(copied.Content, c.node(b, item))
-			c.keepKey(b, item, c.named[node])
+			c.nameItem(b, item, c.named[node])
 		}
 	case yaml.AliasNode:
 		copied.Alias = c.node(b, node.Alias)
@@ -91,7 +91,8 @@ func (c layoutCopy) node(b *branch, node *yaml.Node) *yaml.Node {
 	return copied
 }
 
-// bare returns node alone: its kind and line, and the comments that may stay.
+// bare returns a copy of node alone: kind, style, line, and the comments that may
+// stay.
 func (c layoutCopy) bare(node *yaml.Node) *yaml.Node {
 	copied := &yaml.Node{Kind: node.Kind, Style: node.Style, Line: node.Line}
 	copyComments(node, copied)
@@ -106,8 +107,8 @@ func (c layoutCopy) bare(node *yaml.Node) *yaml.Node {
 	return copied
 }
 
-// entry copies one entry of a mapping. The text of extends stays, because lookups
-// follow it.
+// entry returns copies of the key and the value of a mapping. The text of extends
+// stays, because lookups follow it.
 func (c layoutCopy) entry(b *branch, key, value *yaml.Node) []*yaml.Node {
 	copied := c.bare(key)
 	copied.Value = key.Value
@@ -130,9 +131,9 @@ func (c layoutCopy) entry(b *branch, key, value *yaml.Node) []*yaml.Node {
 	return []*yaml.Node{copied, extends}
 }
 
-// keepKey leaves the NAME of NAME=VALUE in the copy of a list's item. In a list of
-// names, NAME alone stays too.
-func (c layoutCopy) keepKey(b *branch, item *yaml.Node, named bool) {
+// nameItem gives the copy of a list item its NAME, if the item is NAME=VALUE. In a
+// list of names, an item that is NAME alone gets it too.
+func (c layoutCopy) nameItem(b *branch, item *yaml.Node, named bool) {
 	item = document.Follow(item)
 	if item.Kind != yaml.ScalarNode {
 		return

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
@@ -26,13 +27,14 @@ const minComment = 4
 func newLiterals(values []classify.Sealed) *literals {
 	values = slices.Clone(values)
 	slices.SortStableFunc(values, func(a, b classify.Sealed) int { return b.Value.Len() - a.Value.Len() })
-	var pairs, long []string
+	var pairs []string
+	var long []secret.Value
 	names := map[string]string{}
 	for _, v := range values {
 		text := v.Value.Reveal()
 		names[text] = v.Secret
 		if len(text) >= minComment {
-			long = append(long, text)
+			long = append(long, v.Value)
 		}
 		if verdict.Distinctive(v.Value) {
 			pairs = append(pairs, text, seal.Of(v.Secret))

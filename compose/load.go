@@ -15,9 +15,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
 
-// Application is a Compose application as Load found it. Load fills it in; nothing
-// changes it afterwards. Every text that may be a value is in a secret.Value or in a
-// closure, so that no dump of an Application shows one.
+// Application is a Compose application as Load found it. It does not change. Every
+// text that may be a value is in a secret.Value or in a closure, so that no dump of
+// an Application shows one.
 type Application struct {
 	Name    string         // the project's name
 	Files   []string       // the compose files as people wrote them, in order of merging
@@ -37,7 +37,7 @@ type entry struct {
 	variable classify.Variable
 }
 
-// Load reads the application that o names. An error names file and line, or
+// Load reads the application that o describes. An error names file and line, or
 // compose-go's path, and never quotes a value.
 func Load(ctx context.Context, o Options) (*Application, error) {
 	src, err := gather(o)
@@ -73,7 +73,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	return app, nil
 }
 
-// collect turns what the first load saw into the input of Classify.
+// collect fills a.Input with what the first load saw.
 func (a *Application) collect(model map[string]any) error {
 	a.entries = map[string]map[string]entry{}
 	services := mapping(model["services"])
@@ -98,8 +98,9 @@ func (a *Application) collect(model map[string]any) error {
 	return errors.Join(faults...)
 }
 
-// resourceVariables are those that secrets.*.environment names. They are secrets
-// whatever their name says, but nothing here reads them: Lower makes them x-from.
+// resourceVariables returns the variables that secrets.*.environment and
+// configs.*.environment name. Their text is a secret whatever the name; only Lower
+// uses them.
 func (a *Application) resourceVariables(model map[string]any) []classify.Interpolated {
 	var all []classify.Interpolated
 	for _, kind := range []string{"configs", "secrets"} {
@@ -116,7 +117,8 @@ func (a *Application) resourceVariables(model map[string]any) []classify.Interpo
 	return all
 }
 
-// fromEnvironment is the reference to a variable that Compose interpolated.
+// fromEnvironment returns the reference to a variable that Compose interpolated. It
+// is zero if the value is not found again.
 func (a *Application) fromEnvironment(u use) secret.Reference {
 	if u.word {
 		return a.defaultReference(u)
@@ -133,8 +135,7 @@ func (a *Application) fromEnvironment(u use) secret.Reference {
 	return secret.Reference{}
 }
 
-// defaultReference is the place of a default, where nothing but a default gave
-// the variable's value.
+// defaultReference returns the reference to the default that gave u its value.
 func (a *Application) defaultReference(u use) secret.Reference {
 	for _, b := range a.tree.branches {
 		for _, doc := range b.docs() {
@@ -148,8 +149,9 @@ func (a *Application) defaultReference(u use) secret.Reference {
 	return secret.Reference{}
 }
 
-// environmentReference is env://NAME. The env files stand in it unless they are
-// the .env beside the stack file, which deploy reads without being told.
+// environmentReference returns env://NAME with the env files to read it from.
+// implied means that they are the .env beside the stack file, which deploy reads
+// without being told.
 func (a *Application) environmentReference(name string, files []string, implied bool) secret.Reference {
 	ref := secret.Reference{Scheme: "env", Path: name}
 	if !implied {
@@ -169,10 +171,14 @@ type use struct {
 }
 
 // recorder notes every variable that the first load interpolates, with each value
-// that it gave.
+// that it gave. It leaves out a variable that gave nothing: in "pa$word", half of a
+// password looks like the name of a variable.
 type recorder map[string][]use
 
 func (r recorder) note(u use) {
+	if u.value.Empty() && !u.unset {
+		return
+	}
 	known := func(other use) bool {
 		return other.word == u.word && other.unset == u.unset && other.value.Equal(u.value)
 	}
@@ -200,7 +206,8 @@ func (r recorder) substitute(text string, value template.Mapping) (string, error
 	return b.String(), nil
 }
 
-// sorted returns the uses in order of name and value, defaults after the others.
+// sorted returns the uses in order of name and value. Of equal ones, a default
+// comes last.
 func (r recorder) sorted() []use {
 	var all []use
 	for _, name := range slices.Sorted(maps.Keys(r)) {
@@ -217,7 +224,7 @@ func (r recorder) sorted() []use {
 	return all
 }
 
-// including is the branch whose env files gave u.
+// including returns the branch whose env files gave u, nil if there is none.
 func (t *tree) including(u use) *branch {
 	var search func(branches []*branch) *branch
 	search = func(branches []*branch) *branch {

@@ -13,9 +13,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
-// locate finds where the value at path stands, the last file that set it first:
-// a file's own text, then what its service extends, then what the file includes.
-// In a list of KEY=VALUE the last element of path is a KEY.
+// locate returns where the value at path is written. The last file that sets it
+// comes first: a file's own text, then what its service extends, then what the file
+// includes. In a list of KEY=VALUE the last element of path is a KEY.
 func (t *tree) locate(path ...string) location {
 	for p := range t.locations(path) {
 		return p
@@ -23,7 +23,8 @@ func (t *tree) locate(path ...string) location {
 	return location{}
 }
 
-// places are all that path has, in the order in which locate asks them.
+// locations returns every place at which path is written, in the order in which
+// locate looks.
 func (t *tree) locations(path []string) iter.Seq[location] {
 	return func(yield func(location) bool) { t.visit(t.branches, path, 0, yield) }
 }
@@ -50,7 +51,7 @@ func (t *tree) visit(branches []*branch, path []string, depth int, yield func(lo
 	return true
 }
 
-// visitBase follows the extends of the service that path begins with.
+// visitBase visits what the service at the start of path extends.
 func (t *tree) visitBase(b *branch, doc *yaml.Node, path []string, depth int, yield func(location) bool) bool {
 	if len(path) < 2 || path[0] != "services" {
 		return true
@@ -62,8 +63,8 @@ func (t *tree) visitBase(b *branch, doc *yaml.Node, path []string, depth int, yi
 	return t.visit([]*branch{from}, append([]string{"services", service}, path[2:]...), depth+1, yield)
 }
 
-// extended returns the service that a service of doc extends, and the file that
-// has it. from is nil when it extends none, or the file cannot be read.
+// extended returns the service that a service of doc extends, and its file. from is
+// nil if it extends none, or if the file cannot be read.
 func (t *tree) extended(b *branch, doc *yaml.Node, service string) (from *branch, base string) {
 	extends := t.descend(b, doc, []string{"services", service, "extends"})
 	if !extends.found() {
@@ -79,8 +80,8 @@ func (t *tree) extended(b *branch, doc *yaml.Node, service string) (from *branch
 	return b, base
 }
 
-// readBases reads every file that a service extends, also those that such a file
-// itself extends.
+// readBases reads every file that a service extends, and those that such a file
+// extends itself.
 func (t *tree) readBases() {
 	for known := -1; known < len(t.bases); {
 		known = len(t.bases)
@@ -104,7 +105,8 @@ func (b *branch) basePath(file string) (path string, ok bool) {
 	return inFolder(b.dir, file), err == nil
 }
 
-// base parses the file that an extends in b names, once.
+// base parses the file that an extends in b names, once. It returns nil if the file
+// cannot be read.
 func (t *tree) base(b *branch, file string) *branch {
 	path, ok := b.basePath(file)
 	if !ok {
@@ -137,8 +139,8 @@ func (t *tree) descend(b *branch, node *yaml.Node, path []string) location {
 	return p
 }
 
-// child finds key in a mapping, its merges included, or in a list of KEY=VALUE,
-// where the node is the whole item.
+// child finds key in a mapping, merges included, or in a list of KEY=VALUE, where
+// the node is the whole item.
 func (t *tree) child(b *branch, node *yaml.Node, key string) location {
 	node = document.Follow(node)
 	if node == nil {
@@ -153,7 +155,7 @@ func (t *tree) child(b *branch, node *yaml.Node, key string) location {
 	return p
 }
 
-// newIndex returns indexNode with a memory.
+// newIndex returns indexNode with a cache.
 func newIndex() func(node *yaml.Node) keyedValues {
 	known := map[*yaml.Node]keyedValues{}
 	return func(node *yaml.Node) keyedValues {
@@ -196,8 +198,8 @@ func indexNode(node *yaml.Node) keyedValues {
 	return entries
 }
 
-// mergeKeys adds the entries of a "<<" that are not there by name already, or
-// will be: an own entry overwrites them when it comes.
+// mergeKeys adds the entries of a "<<" that the mapping has not got yet. An own
+// entry that follows overwrites them.
 func mergeKeys(value *yaml.Node, into *keyedValues) {
 	value = document.Follow(value)
 	if value == nil {
@@ -218,7 +220,7 @@ func mergeKeys(value *yaml.Node, into *keyedValues) {
 	}
 }
 
-// keys of the mapping at p, in the order written.
+// keys returns the keys of the mapping at p in the order written.
 func (t *tree) keys(p location) []string {
 	node := document.Follow(p.node)
 	if node == nil {
@@ -227,7 +229,7 @@ func (t *tree) keys(p location) []string {
 	return t.index(node).keys
 }
 
-// text is the scalar at p, or "".
+// text returns the scalar at p, "" if there is none.
 func (p location) text() string {
 	if p.node == nil || p.node.Kind != yaml.ScalarNode {
 		return ""
@@ -235,7 +237,7 @@ func (p location) text() string {
 	return p.node.Value
 }
 
-// line is where p begins, 1-based, 0 for nowhere.
+// line returns the line at which p begins, from 1; 0 for nowhere.
 func (p location) line() int {
 	switch {
 	case p.key != nil:

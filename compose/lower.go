@@ -6,8 +6,8 @@ import (
 )
 
 // Lower turns a rewritten model into the stack schema that `docker stack deploy`
-// takes. Every key that was changed or dropped gives one warning, with its place
-// in the source. The model is not changed.
+// takes. Each key that it changes or drops gives one warning, with its line in the
+// source. It does not change model.
 func (a *Application) Lower(model map[string]any, layout *Layout) (map[string]any, []transform.Warning, error) {
 	stack, changes, err := lower.Lower(model, lower.Options{Project: a.Name})
 	if err != nil {

@@ -15,14 +15,14 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// substitution is compose-go's hook: a scalar's text in, its interpolated text
-// out. It survives include, which replaces the lookup and keeps the hook.
+// substitution is compose-go's hook that interpolates one scalar. An include
+// replaces the lookup that it is given, and keeps the hook.
 type substitution func(text string, value template.Mapping) (string, error)
 
-// model loads the files of s into compose-go's merged, interpolated tree, with
-// the author's forms and no defaults, and says the project's name. env is what
-// interpolation, bare keys and secrets.*.environment see. The error is
-// compose-go's own and may quote any value: see explain.
+// model loads the files of s into compose-go's merged, interpolated tree, in the
+// author's forms and without defaults. It also returns the project's name. env is
+// for interpolation, bare keys and secrets.*.environment. The error is compose-go's
+// own and may quote any value: see explain.
 func (s *sources) model(ctx context.Context, env map[string]string, substitute substitution) (tree map[string]any, name string, err error) {
 	defer stumbled(&err)
 	muteLog()
@@ -53,10 +53,10 @@ func (s *sources) configFiles() []types.ConfigFile {
 	return files
 }
 
-// errStumbled quotes nothing of what compose-go panicked with.
+// errStumbled quotes nothing of the panic.
 var errStumbled = errors.New("compose-go cannot read these files: somewhere a value is missing, or is of a kind that does not belong there")
 
-// stumbled turns a panic of compose-go into an error. Seen: "path:" without a
+// stumbled turns a panic of compose-go into errStumbled. Seen: "path:" without a
 // value in env_file.
 func stumbled(err *error) {
 	if recover() != nil {
@@ -64,8 +64,8 @@ func stumbled(err *error) {
 	}
 }
 
-// setName gives compose-go the project's name where the files have none, as
-// `docker compose` does.
+// setName gives compose-go the project's name if the files have none, as `docker
+// compose` does.
 func (s *sources) setName(o *loader.Options) {
 	if s.name != "" {
 		o.SetProjectName(s.name, true)
@@ -82,9 +82,9 @@ func (s *sources) setName(o *loader.Options) {
 	o.SetProjectName(loader.NormalizeProjectName(filepath.Base(s.dir)), false)
 }
 
-// check asks compose-go whether the application is consistent: references that
-// lead nowhere, services without an image. model is not changed. It must hold no
-// value, because the error may quote anything in it.
+// check asks compose-go whether the application is consistent: undefined
+// references, services without an image. It does not change model, which must hold
+// no value, because the error may quote anything in it.
 func (s *sources) check(model map[string]any, name string, env map[string]string) (err error) {
 	defer stumbled(&err)
 	copied := cloneMap(model)
@@ -104,7 +104,7 @@ func (s *sources) check(model map[string]any, name string, env map[string]string
 	return err
 }
 
-// dropInactive removes the services that no chosen profile asks for.
+// dropInactive removes the services that no chosen profile enables.
 func (s *sources) dropInactive(model map[string]any) {
 	maps.DeleteFunc(mapping(model["services"]), func(_ string, service any) bool {
 		profiles, _ := mapping(service)["profiles"].([]any)
@@ -112,7 +112,7 @@ func (s *sources) dropInactive(model map[string]any) {
 	})
 }
 
-// noServices is the error for an application without any service.
+// noServices returns the error for an application without services.
 func (s *sources) noServices() error {
 	return fmt.Errorf("%s: there is no service in it; name another file with -f", s.show(s.files[0].Filename))
 }
@@ -126,7 +126,7 @@ func (s *sources) active(profiles []any) bool {
 	return false
 }
 
-// mapping is value as a map, nil when it is none.
+// mapping returns value as a map, nil if it is none.
 func mapping(value any) map[string]any {
 	m, _ := value.(map[string]any)
 	return m

@@ -14,13 +14,13 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// ErrNoSuchPlace is a path that a compose file does not have.
+// ErrNoSuchPlace means that a compose file does not have a path.
 var ErrNoSuchPlace = errors.New("no such place in the file")
 
-// ReadPlace evaluates the scalar at path (services.SERVICE.environment.VAR) in the
-// compose file at file, interpolated with env as Compose would: what compose://
-// references name. The error wraps ErrNoSuchPlace where there is none; no error
-// quotes the text.
+// ReadPlace reads what compose:// references name: the scalar at path
+// (services.SERVICE.environment.VAR) in a compose file, interpolated with env as in
+// Compose. The error wraps ErrNoSuchPlace if there is none. No error quotes the
+// text.
 func ReadPlace(file, path string, env *Environment) (secret.Value, error) {
 	docs, err := readDocuments(file)
 	if err != nil {
@@ -38,21 +38,23 @@ func ReadPlace(file, path string, env *Environment) (secret.Value, error) {
 			}
 			return secret.NewValue(text), nil
 		}
-		return evaluate(file, path, *raw, env)
+		text, err := evaluate(file, path, *raw, env)
+		return secret.NewValue(text), err
 	}
 	return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, ErrNoSuchPlace)
 }
 
-func evaluate(file, path, raw string, env *Environment) (secret.Value, error) {
+// evaluate interpolates raw, the text at path in file. Its errors quote no text.
+func evaluate(file, path, raw string, env *Environment) (string, error) {
 	parts, err := expression.Parse(raw)
 	if err != nil {
-		return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, err)
+		return "", fmt.Errorf("%s: %s: %w", file, path, err)
 	}
 	text, err := expression.Expand(parts, env.Lookup, nil)
 	if err != nil {
-		return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, err)
+		return "", fmt.Errorf("%s: %s: %w", file, path, err)
 	}
-	return secret.NewValue(text), nil
+	return text, nil
 }
 
 func readDocuments(file string) ([]*yaml.Node, error) {
@@ -63,9 +65,9 @@ func readDocuments(file string) ([]*yaml.Node, error) {
 	return document.Parse(file, content)
 }
 
-// findPlace walks down path. Keys may hold dots themselves, so at each mapping
-// the entries that path goes on with are tried, whole keys first. raw is nil for
-// a bare key.
+// findPlace walks down path. Keys may contain dots, so at each mapping it tries
+// every entry that path may go on with, whole keys first. raw is nil for a bare
+// key.
 func findPlace(node *yaml.Node, path string) (raw *string, key string, found bool) {
 	node = document.Follow(node)
 	if node == nil {
@@ -108,9 +110,9 @@ func typedText(node *yaml.Node) (text string, ok bool) {
 	return "", false
 }
 
-// ReadCredential evaluates the text at path in the compose file at file, as
-// ReadPlace does, and returns the number-th literal after a credential flag in it,
-// from 1: what compose:// references with literal= name.
+// ReadCredential reads what compose:// references with literal= name: the number-th
+// literal, from 1, after a credential flag in the text at path. It evaluates the
+// text as ReadPlace does.
 func ReadCredential(file, path string, number int, env *Environment) (secret.Value, error) {
 	docs, err := readDocuments(file)
 	if err != nil {
@@ -140,7 +142,8 @@ func ReadCredential(file, path string, number int, env *Environment) (secret.Val
 	return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, ErrNoSuchPlace)
 }
 
-// findNode walks down path as findPlace does, and returns any node.
+// findNode walks down path as findPlace does. It returns a node of any kind, or
+// nil.
 func findNode(node *yaml.Node, path string) *yaml.Node {
 	node = document.Follow(node)
 	if node == nil {
@@ -164,16 +167,15 @@ func findNode(node *yaml.Node, path string) *yaml.Node {
 // evaluateNode interpolates a scalar, or every scalar of a list.
 func evaluateNode(file, path string, node *yaml.Node, env *Environment) (any, error) {
 	if node.Kind != yaml.SequenceNode {
-		value, err := evaluate(file, path, node.Value, env)
-		return value.Reveal(), err
+		return evaluate(file, path, node.Value, env)
 	}
 	list := make([]any, len(node.Content))
 	for i, item := range node.Content {
-		value, err := evaluate(file, path, document.Follow(item).Value, env)
+		text, err := evaluate(file, path, document.Follow(item).Value, env)
 		if err != nil {
 			return nil, err
 		}
-		list[i] = value.Reveal()
+		list[i] = text
 	}
 	return list, nil
 }

@@ -37,7 +37,7 @@ services:
 
 // ReadPlace must evaluate what stands at a path as Compose does: both forms, bare
 // keys, defaults, anchors and merge keys, dots in keys; the later document wins.
-func TestReadPlace(t *testing.T) {
+func TestPlaceIsEvaluatedAsComposeDoes(t *testing.T) {
 	path := filetest.Write(t, t.TempDir(), "c.yml", placed)
 	env, err := NewEnvironment([]string{"A=aye", "BARE=bare"}, nil)
 	if err != nil {
@@ -68,7 +68,7 @@ func TestReadPlace(t *testing.T) {
 
 // A place that is not there must be ErrNoSuchPlace with file and path, and no
 // error may quote the file.
-func TestReadPlaceFails(t *testing.T) {
+func TestMissingPlaceIsToldAndNotQuoted(t *testing.T) {
 	dir := t.TempDir()
 	path := filetest.Write(t, dir, "c.yml", placed+"    command: hunter2 ${1x\n    x: ${NEED:?hunter2}\n")
 	env, err := NewEnvironment(nil, nil)

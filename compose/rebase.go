@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// rebase makes the relative paths of model, which start from the project
-// directory, start from the folder of the stack file: docker stack deploy reads
-// them from there.
+// rebase changes the relative paths of model, which start from the project
+// directory, to start from the folder of the stack file, where docker stack deploy
+// reads them.
 func (s *sources) rebase(model map[string]any) {
 	if s.dir == s.out {
 		return

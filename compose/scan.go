@@ -8,9 +8,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// scan is the last look before a sealed application leaves this package: it
-// reports every place where the value of a secret still stands. Nothing should;
-// if something does, the way it took is not known, and no output may be written.
+// scan is the last check before a sealed application leaves this package. It fails
+// if the value of a secret is left anywhere, and names every place: nothing may be
+// written then.
 func scan(model map[string]any, layout *Layout, l *literals) error {
 	if l.nothing {
 		return nil
@@ -38,16 +38,16 @@ func (s *scanner) value(path string, value any) {
 			s.fault(path)
 		}
 	case map[string]any:
-		for key, one := range v {
+		for key, entry := range v {
 			if s.literals.in(key) {
 				s.fault(path + ".*")
 				continue
 			}
-			s.value(joinPath(path, key), one)
+			s.value(joinPath(path, key), entry)
 		}
 	case []any:
-		for i, one := range v {
-			s.value(fmt.Sprintf("%s[%d]", path, i), one)
+		for i, item := range v {
+			s.value(fmt.Sprintf("%s[%d]", path, i), item)
 		}
 	}
 }

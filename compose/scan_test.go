@@ -23,7 +23,7 @@ func knows(texts ...string) *literals {
 
 // A model or a layout that still holds a secret anywhere must be refused, with its
 // place and without the value.
-func TestScan(t *testing.T) {
+func TestModelWithASecretIsRefused(t *testing.T) {
 	clean := func() map[string]any {
 		return map[string]any{"services": map[string]any{"a": map[string]any{"image": "x"}}}
 	}
@@ -51,7 +51,7 @@ func TestScan(t *testing.T) {
 }
 
 // The comments and texts of the layout must be looked through too.
-func TestScanLayout(t *testing.T) {
+func TestLayoutWithASecretIsRefused(t *testing.T) {
 	for name, node := range map[string]*yaml.Node{
 		"value": {Kind: yaml.ScalarNode, Value: still, Line: 7}, "comment": {Kind: yaml.ScalarNode, LineComment: "# " + still, Line: 7},
 	} {
@@ -66,7 +66,7 @@ func TestScanLayout(t *testing.T) {
 }
 
 // Secrets that stand within one another must all be replaced, the longest first.
-func TestSealModel(t *testing.T) {
+func TestSecretsWithinSecretsAreAllSealed(t *testing.T) {
 	l := knows(still, still+"-longer-0x", "p@"+still)
 	model := map[string]any{"a": still + "-longer-0x", "b": []any{"x p@" + still + " y"}, "c": map[string]any{"d": still}}
 	l.sealModel(model)

@@ -24,10 +24,10 @@ type SealedApplication struct {
 }
 
 // Seal loads the application again with the secrets of sealing replaced. It does
-// not change a: two calls with the same sealing return the same. It fails closed:
-// before it returns it searches everything that it is about to hand on for every
-// value. It fails as Load does, and also if a secret is used where compose-go wants
-// a number or a name; the error names the variable and the line.
+// not change a: calls with the same sealing return the same. It fails if the value
+// of a secret is left in anything that it would return; otherwise as Load does, and
+// if compose-go needs a number or a name where a secret is used. That error names
+// the variable and the line.
 func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*SealedApplication, error) {
 	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values())}
 	model, name, err := s.load(ctx)
@@ -91,9 +91,9 @@ func (s sealer) sealModel(model map[string]any) error {
 	return nil
 }
 
-// remarks returns the nodes of the source that have a secret written out. The
-// comment behind one is dropped: for YAML " #" begins a comment, for whoever wrote
-// the password it may have been a part of it.
+// remarks returns the nodes in which a secret is written out. Their comments are
+// dropped: for YAML " #" begins a comment, but whoever wrote the password may have
+// meant it as a part.
 func (s sealer) remarks() map[*yaml.Node]bool {
 	nodes := map[*yaml.Node]bool{}
 	for service, entries := range s.app.entries {
@@ -121,7 +121,7 @@ func (s sealer) addLiteral(path []string, nodes map[*yaml.Node]bool) {
 	}
 }
 
-// envFilesShown tells for each service which env file sets which variable.
+// envFilesShown returns for each service which env file sets which variable.
 func (a *Application) envFilesShown() map[string]map[string]string {
 	shown := map[string]map[string]string{}
 	for service, entries := range a.entries {
@@ -135,9 +135,9 @@ func (a *Application) envFilesShown() map[string]map[string]string {
 	return shown
 }
 
-// environment returns the project's, with a seal for every variable that is a
-// secret. A variable that nothing in the files names has no verdict; no part of the
-// model can show it.
+// environment returns the project's variables, with a seal for every one that is a
+// secret. One that the files do not name has no verdict, and cannot get into the
+// model.
 func (s sealer) environment() map[string]string {
 	env := s.app.src.env.values.texts()
 	for name, value := range s.app.src.env.values {
@@ -165,8 +165,8 @@ func (s sealer) substitute(text string, value template.Mapping) (string, error) 
 	})
 }
 
-// sealEntries puts each service's variables, those of its env files included,
-// into environment in the author's form, and a seal for each one that moves.
+// sealEntries writes each service's variables, those of its env files too, into
+// environment in the author's form, with a seal for each one that moves.
 func (s sealer) sealEntries(model map[string]any) {
 	for name, value := range mapping(model["services"]) {
 		service := mapping(value)
@@ -193,8 +193,8 @@ func (s sealer) sealEntries(model map[string]any) {
 	}
 }
 
-// dropExtensions removes what the author keeps for anchors to point at. A stack
-// has no use for it, and a secret in it is not lost.
+// dropExtensions removes x- keys, which people write to put anchors on. A stack
+// file does not need them.
 func dropExtensions(model map[string]any) {
 	isExtension := func(key string, _ any) bool { return strings.HasPrefix(key, "x-") && key != "x-stack" }
 	maps.DeleteFunc(model, isExtension)

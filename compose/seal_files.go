@@ -12,9 +12,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
-// sealResources takes out what compose-go filled in from the environment:
-// secrets.*.environment and configs.*.environment name a variable, and Lower
-// needs no more than the name.
+// sealResources removes what compose-go filled in from the environment for
+// secrets.*.environment and configs.*.environment. Lower needs only the name of the
+// variable.
 func (s sealer) sealResources(model map[string]any) {
 	for _, value := range mapping(model["secrets"]) {
 		if resource := mapping(value); resource != nil {
@@ -32,9 +32,9 @@ func (s sealer) sealResources(model map[string]any) {
 	}
 }
 
-// readConfig takes a config's file in as its content, so that what a secret's
-// value stands in is found. A file that is no text, that is too large, or that
-// cannot be read stays a file: Lower reports it.
+// readConfig replaces a config's file by its content, in which a secret's value can
+// be found. A file that is not text, is too large or cannot be read stays a file,
+// and Lower reports it.
 func (s sealer) readConfig(resource map[string]any, path string) {
 	content, err := os.ReadFile(inFolder(s.app.src.dir, path))
 	if err != nil || !utf8.Valid(content) || len(content) == 0 || len(content) > secret.MaxConfigSize {
@@ -44,8 +44,8 @@ func (s sealer) readConfig(resource map[string]any, path string) {
 	resource["content"] = string(content)
 }
 
-// sealLabels reads each service's label files with seals for secrets and folds
-// them into labels, which win.
+// sealLabels merges each service's label files into labels, with seals for secrets.
+// labels wins.
 func (s sealer) sealLabels(model map[string]any) error {
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(mapping(model["services"]))) {

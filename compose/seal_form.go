@@ -8,9 +8,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// inForm writes texts as a list where the author has one at path, else as a
-// mapping. Where files are merged, or one extends another, compose-go makes lists
-// of mappings: value is what it made.
+// inForm writes texts as a list if the author has a list at path, else as a
+// mapping. value is compose-go's form: it makes lists of mappings when it merges
+// files or services.
 func (s sealer) inForm(value any, texts map[string]any, path ...string) any {
 	list, isList := value.([]any)
 	if at := s.app.tree.locate(path...); at.found() && at.node.Kind == yaml.MappingNode {
@@ -22,8 +22,8 @@ func (s sealer) inForm(value any, texts map[string]any, path ...string) any {
 	return texts
 }
 
-// inOrder writes texts as a list in the order of list; what it did not have
-// follows, sorted.
+// inOrder writes texts as a list in the order of list. Texts that list does not
+// have follow, sorted.
 func inOrder(list []any, texts map[string]any) []any {
 	var keys []string
 	for _, item := range list {

@@ -17,7 +17,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Options say what to load, in the words of `docker compose`'s flags.
+// Options say what to load. They are named after the flags of `docker compose`.
 type Options struct {
 	Files      []string // -f, in order; "-" is Stdin; none: COMPOSE_FILE, else the default names
 	EnvFiles   []string // --env-file, in order; none: COMPOSE_ENV_FILES, else .env
@@ -144,7 +144,7 @@ func (s *sources) read(paths []string, stdin io.Reader) error {
 	return nil
 }
 
-// projectName is the name that was asked for, or "" when nobody asked.
+// projectName returns the name that the user gave, "" if none.
 func projectName(flag string, env *Environment) (string, error) {
 	name := flag
 	if name == "" {
@@ -171,7 +171,7 @@ func (s *sources) absAll(paths []string) []string {
 	return all
 }
 
-// folderOf is the folder of the first file that lies in one.
+// folderOf returns the folder of the first path that is not stdin.
 func (s *sources) folderOf(paths []string) string {
 	if i := slices.IndexFunc(paths, func(p string) bool { return p != "-" }); i >= 0 {
 		return filepath.Dir(paths[i])
@@ -179,7 +179,8 @@ func (s *sources) folderOf(paths []string) string {
 	return s.work
 }
 
-// show is path as people wrote it: relative where it lies below their folder.
+// show returns path as people wrote it: relative if it is below the folder that
+// they work in.
 func (s *sources) show(path string) string {
 	if path == "-" {
 		return "stdin"
@@ -190,7 +191,7 @@ func (s *sources) show(path string) string {
 	return path
 }
 
-// shown is err, which holds no value, with paths as people wrote them.
+// shown returns err with paths as people wrote them. err must hold no value.
 func (s *sources) shown(err error, paths ...string) error {
 	if err == nil {
 		return nil
@@ -202,7 +203,7 @@ func (s *sources) shown(err error, paths ...string) error {
 	return errors.New(text)
 }
 
-// fromOut is path relative to the stack file, with slashes.
+// fromOut returns path relative to the stack file, with slashes.
 func (s *sources) fromOut(path string) string {
 	rel, err := filepath.Rel(s.out, path)
 	if err != nil || path == "-" {

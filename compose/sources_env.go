@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// earlyEnvironment is what can be known before the compose files are: the shell,
-// and the .env of the folder that they are looked for from.
+// earlyEnvironment returns what is known before the compose files are: the shell,
+// and the .env of the folder where the search for them starts.
 func (s *sources) earlyEnvironment(o Options) (*Environment, error) {
 	folder := s.abs(o.ProjectDir)
 	if o.ProjectDir == "" && len(o.Files) > 0 {
@@ -22,7 +22,7 @@ func (s *sources) earlyEnvironment(o Options) (*Environment, error) {
 	return env, s.shown(err, files...)
 }
 
-// environment reads the env files again now that the project directory is known.
+// environment reads the env files again, now that the project directory is known.
 func (s *sources) environment(o Options, early *Environment) (*Environment, error) {
 	files, err := s.envFilesFor(o, s.dir)
 	if err != nil {

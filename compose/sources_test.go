@@ -15,7 +15,7 @@ const oneService = "services: {a: {image: x, environment: {FROM: '${FROM:-nowher
 
 // The compose files, the project's name, its profiles and its environment must be
 // found where docker compose finds them.
-func TestSources(t *testing.T) {
+func TestSourcesAreFoundWhereComposeFindsThem(t *testing.T) {
 	for name, c := range map[string]struct {
 		files   map[string]string // besides what every case has
 		options Options
@@ -148,7 +148,7 @@ func TestSources(t *testing.T) {
 }
 
 // The profile that is asked for must decide which services are there.
-func TestProfiles(t *testing.T) {
+func TestProfilesChooseServices(t *testing.T) {
 	dir := t.TempDir()
 	filetest.Write(t, dir, "compose.yaml", "services: {a: {image: x, environment: {A: 1}}, b: {image: x, profiles: [p], environment: {B: 1}}, c: {image: x, profiles: [q, r], environment: {C: 1}}, d: {image: x, profiles: ['${NONE:-}'], environment: {D: 1}}}\n")
 	for want, o := range map[string]Options{

@@ -48,15 +48,15 @@ type location struct {
 
 func (p location) found() bool { return p.node != nil }
 
-// keyedValues is the index of a mapping, or of a list of KEY=VALUE: keys in order
-// and the node of each.
+// keyedValues is the index of a mapping or of a list of KEY=VALUE: its keys in
+// order, and where each is written.
 type keyedValues struct {
 	keys   []string
 	values map[string]location
 }
 
-// newTree parses the files of s and those that they include. Its errors name
-// file and line and quote nothing else.
+// newTree parses the files of s and those that they include. Its errors name file
+// and line, and quote nothing else.
 func newTree(s *sources) (*tree, error) {
 	t := &tree{bases: map[string]*branch{}, index: newIndex(), show: s.show, shown: s.shown}
 	var faults []error
@@ -89,8 +89,8 @@ func (t *tree) grow(path string, content []byte, dir string, env *Environment, e
 	return b, nil
 }
 
-// include parses what one entry of b's include list names, as compose-go's
-// ApplyInclude finds it. Remote resources have no file here and are passed over.
+// include parses what one entry of b's include list names, and finds it as
+// compose-go's ApplyInclude does. Remote resources are skipped.
 func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, error) {
 	paths, envFiles, dir := t.includeEntry(b, entry)
 	where := fmt.Sprintf("%s:%d: include", t.show(b.path), entry.Line)
@@ -123,8 +123,8 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 	return found, nil
 }
 
-// includeFolder is what relative paths of an included file are relative to, and
-// its env files: by default its own folder, and the .env there.
+// includeFolder returns what relative paths of an included file are relative to,
+// and its env files: by default its own folder, and the .env there.
 func includeFolder(b *branch, path, dir string, envFiles []string) (string, []string) {
 	if dir = inFolder(b.dir, dir); dir == b.dir {
 		dir = filepath.Dir(path)
@@ -155,7 +155,7 @@ func (t *tree) includeEntry(b *branch, entry *yaml.Node) (paths, envFiles []stri
 	return paths, envFiles, dir
 }
 
-// texts are the interpolated strings of a scalar or of a list of them.
+// texts returns the interpolated texts of a scalar or of a list of scalars.
 func (t *tree) texts(b *branch, node *yaml.Node) []string {
 	nodes := document.Sequence(node)
 	if node != nil && node.Kind == yaml.ScalarNode {

@@ -12,7 +12,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
-// at is FILE:LINE of p for people, "" for nowhere.
+// at returns FILE:LINE of p for people, "" for nowhere.
 func (t *tree) at(p location) string {
 	if p.line() == 0 {
 		return ""
@@ -20,7 +20,8 @@ func (t *tree) at(p location) string {
 	return fmt.Sprintf("%s:%d", t.show(p.branch.path), p.line())
 }
 
-// near is FILE:LINE of path, or of the nearest place above it; "" for none.
+// near returns FILE:LINE of path, or of the nearest path above it; "" if the source
+// has neither.
 func (t *tree) near(path []string) string {
 	for end := len(path); end > 0; end-- {
 		if where := t.at(t.locate(path[:end]...)); where != "" {
@@ -32,8 +33,8 @@ func (t *tree) near(path []string) string {
 
 var indexed = regexp.MustCompile(`\[\d+\]`)
 
-// split is a model path's keys. Keys may hold dots themselves: at each step the
-// longest one that the source has is taken.
+// split returns the keys of a model path. Keys may contain dots: at each step it
+// takes the longest key that the source has.
 func (t *tree) split(path string) []string {
 	words := strings.Split(indexed.ReplaceAllString(path, ""), ".")
 	var keys []string
@@ -48,7 +49,8 @@ func (t *tree) split(path string) []string {
 	return keys
 }
 
-// uses is FILE:LINE of the first scalar that interpolates name, "" for none.
+// uses returns FILE:LINE of the first scalar that interpolates name, "" if there is
+// none.
 func (t *tree) uses(name string) string {
 	return t.firstScalar(func(text string) bool {
 		parts, err := expression.Parse(text)
@@ -56,7 +58,8 @@ func (t *tree) uses(name string) string {
 	})
 }
 
-// holds is FILE:LINE of the first scalar value that word stands in, "" for none.
+// holds returns FILE:LINE of the first scalar that contains word, "" if there is
+// none.
 func (t *tree) holds(word string) string {
 	return t.firstScalar(func(text string) bool { return strings.Contains(text, word) })
 }
@@ -92,7 +95,8 @@ func firstScalar(node *yaml.Node, is func(text string) bool) *yaml.Node {
 	return nil
 }
 
-// all is every branch: the files, what they include, and what extends reads.
+// all returns every branch: the files, what they include, and what was read for
+// extends.
 func (t *tree) all() []*branch {
 	var all []*branch
 	var add func(branches []*branch)
@@ -111,8 +115,8 @@ func (t *tree) all() []*branch {
 	return all
 }
 
-// names are the words that the author's files give to things: keys, and what
-// points at another service or file.
+// names returns the words that the author's files give to things: keys, and the
+// services and files that they point at.
 func (t *tree) names() map[string]bool {
 	found := map[string]bool{}
 	for _, b := range t.all() {

@@ -9,7 +9,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// Written is what the application's owner has decided in the compose files:
+// Written is what the owner of the application has decided in the compose files:
 // x-docker-secrets at the top level and in services.
 type Written struct {
 	Policy  verdict.Policy
@@ -19,7 +19,7 @@ type Written struct {
 // writtenKey is the extension that holds decisions.
 const writtenKey = "x-docker-secrets"
 
-// written reads the decisions of model. Globs of a service hold for its own
+// written reads the decisions of model. Globs of a service apply to its own
 // variables only. Errors are joined and name the path.
 func written(model map[string]any) (Written, error) {
 	var w Written
@@ -75,7 +75,7 @@ func prefixed(prefix string, texts []string) []string {
 	return all
 }
 
-// textList is a string, or a list of them.
+// textList returns a string, or a list of strings, as a list.
 func textList(value any) ([]string, error) {
 	if text, ok := value.(string); ok {
 		return []string{text}, nil

@@ -10,7 +10,6 @@ import (
 
 	"github.com/docker/cli/cli/command"
 
-	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
@@ -18,8 +17,8 @@ import (
 // defaultTimeout is how long a change may take, waiting included.
 const defaultTimeout = 5 * time.Minute
 
-// change is what deploy and rotate have in common: new versions for a stack, made
-// under its lock, watched, and taken back when they fail.
+// change is how a command was asked to change the secrets of a stack: under its
+// lock, watched, and taken back when it fails. It does not change itself.
 type change struct {
 	cli      command.Cli
 	api      swarm.API
@@ -30,17 +29,22 @@ type change struct {
 	noReturn bool // --no-rollback
 	noPin    bool // --no-pin
 	keep     int  // versions before the current one
+}
 
-	file     stackfile.Stack // the zero one where none is at hand
-	before   swarm.State
-	wants    []swarm.Want
-	decide   swarm.Options
-	plan     swarm.Plan
-	files    pinnedFiles
-	unpinned []stackfile.Pin // pins in use that no stack file holds
+// phase is how far a change has come.
+type phase int
 
-	begun   bool // something may have been created
-	touched bool // services may have been changed
+// The phases, in order.
+const (
+	planning  phase = iota // nothing was changed
+	creating               // secrets and configs may have been created, and the command of --before may have run
+	switching              // services may have been changed
+)
+
+// attempt is what became of a proposal that was carried out.
+type attempt struct {
+	reached phase
+	pinned  []pinEdit // the stack files that were written
 }
 
 // timed is ctx with the change's deadline.
@@ -48,16 +52,16 @@ func (c *change) timed(ctx context.Context) (context.Context, context.CancelFunc
 	return context.WithDeadlineCause(ctx, c.deadline, fmt.Errorf("the time of --timeout %s is over", c.timeout))
 }
 
-// underLock runs do as the only one who changes the stack. user ends when the
-// person stops the command; what do gets ends too when the lock is lost.
-func (c *change) underLock(user context.Context, do func(held context.Context) error) error {
-	held, unlock, err := swarm.Lock(user, c.api, c.stack, whoami())
+// underLock runs do as the only one who changes the stack. ctx ends when the person
+// stops the command; the lockCtx that do gets ends too when the lock is lost.
+func (c *change) underLock(ctx context.Context, do func(lockCtx context.Context) error) error {
+	lockCtx, unlock, err := swarm.Lock(ctx, c.api, c.stack, whoami())
 	if err != nil {
 		return err
 	}
 	// A job that is there now is of a run that was killed.
-	if err = swarm.RemoveJobs(held, c.api, c.stack); err == nil {
-		err = do(held)
+	if err = swarm.RemoveJobs(lockCtx, c.api, c.stack); err == nil {
+		err = do(lockCtx)
 	}
 	return errors.Join(err, unlock())
 }
@@ -75,59 +79,44 @@ func whoami() string {
 	return name + "@" + host
 }
 
-// changes tells whether c's plan does something to the Swarm.
-func (c *change) changes() bool {
-	for _, op := range c.plan.Ops {
-		if op.Type != swarm.OpKeep {
-			return true
-		}
-	}
-	return false
-}
-
-// changesUse tells whether services use other secrets or configs after c's plan. A
-// label that says another version of the same value changes none.
-func (c *change) changesUse() bool {
-	for _, op := range c.plan.Ops {
-		if op.Type != swarm.OpKeep && op.Type != swarm.OpLabel {
-			return true
-		}
-	}
-	return false
-}
-
-// watch waits until the tasks run.
-func (c *change) watch(ctx context.Context, before swarm.State) error {
+// watch waits until the tasks run that are not in before. The values of wants are
+// redacted in what it shows.
+func (c *change) watch(ctx context.Context, before swarm.State, wants []swarm.Want) error {
 	show, end := c.tell.watching()
 	defer end()
-	var values []secret.Value
-	for _, want := range c.wants {
-		values = append(values, want.Value)
-	}
-	return swarm.Watch(ctx, c.api, c.stack, swarm.WatchOptions{Before: before, Values: values, Report: show})
+	return swarm.Watch(ctx, c.api, c.stack, swarm.WatchOptions{Before: before, Values: valuesOf(wants), Report: show})
 }
 
-// ended tells programs of an error that came before anything was begun; the others
-// were told already.
-func (c *change) ended(user context.Context, err error) error {
+// valuesOf is the values of wants, in order.
+func valuesOf(wants []swarm.Want) []secret.Value {
+	var values []secret.Value
+	for _, want := range wants {
+		values = append(values, want.Value)
+	}
+	return values
+}
+
+// ended tells programs of an error that came while nothing was changed; of the
+// others they were told already.
+func (c *change) ended(ctx context.Context, reached phase, err error) error {
 	switch {
-	case err == nil || c.begun:
+	case err == nil || reached > planning:
 		return err
-	case user.Err() != nil:
-		return c.interrupted(user, err)
+	case ctx.Err() != nil:
+		return c.interrupted(ctx, reached, err)
 	}
 	c.tell.result("failed", err.Error())
 	return err
 }
 
 // interrupted says how to go on when the person stopped the command; any other
-// error, and none, stays as it is.
-func (c *change) interrupted(user context.Context, err error) error {
-	if err == nil || user.Err() == nil {
+// error, and nil, stays as it is.
+func (c *change) interrupted(ctx context.Context, reached phase, err error) error {
+	if err == nil || ctx.Err() == nil {
 		return err
 	}
 	text := "stopped; nothing was changed on the swarm"
-	if c.begun {
+	if reached > planning {
 		text = fmt.Sprintf("stopped waiting: %s may be half deployed, and Swarm goes on with what it has; run the same command again to finish", c.stack)
 	}
 	c.tell.result("interrupted", text)

@@ -16,8 +16,8 @@ func TestExitCodeOfLabels(t *testing.T) {
 		{swarm.OpKeep, false}, {swarm.OpLabel, false}, {swarm.OpCreate, true}, {swarm.OpUse, true},
 	} {
 		d := &deployment{options: deployOptions{exitCode: true}}
-		d.plan.Ops = []swarm.Op{{Type: swarm.OpKeep}, {Type: tt.op}}
-		if got := d.concludeChanged() != nil; got != tt.want {
+		plan := swarm.Plan{Ops: []swarm.Op{{Type: swarm.OpKeep}, {Type: tt.op}}}
+		if got := d.concludeChanged(plan) != nil; got != tt.want {
 			t.Errorf("%s: exit code 3: %v", tt.op, got)
 		}
 	}

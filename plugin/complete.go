@@ -1,9 +1,6 @@
 package plugin
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
 
@@ -21,7 +18,7 @@ func completeStack(dockerCLI command.Cli) cobra.CompletionFunc {
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		return stacksOf(state), cobra.ShellCompDirectiveNoFileComp
+		return state.Stacks(), cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
@@ -36,31 +33,6 @@ func completeStackSecrets(dockerCLI command.Cli) cobra.CompletionFunc {
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		return secretsOf(state), cobra.ShellCompDirectiveNoFileComp
+		return state.SecretNames(), cobra.ShellCompDirectiveNoFileComp
 	}
-}
-
-// stacksOf is the stacks that we created something for, sorted.
-func stacksOf(state swarm.State) []string {
-	return ownerNames(state, func(o swarm.Object) string { return o.Owner.Stack })
-}
-
-// secretsOf is the logical names of the snapshot's stack's secrets, sorted.
-func secretsOf(state swarm.State) []string {
-	return ownerNames(state, func(o swarm.Object) string {
-		if o.Kind != swarm.Secret || o.Owner.Stack != state.Stack {
-			return ""
-		}
-		return o.Owner.Name
-	})
-}
-
-func ownerNames(state swarm.State, name func(swarm.Object) string) []string {
-	names := map[string]bool{}
-	for _, object := range state.Objects {
-		if text := name(object); text != "" {
-			names[text] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(names))
 }

@@ -14,23 +14,23 @@ import (
 
 // conclude shows the report and does what was asked with content: print it, show
 // how it differs, only compare it, or write it.
-func conclude(dockerCLI command.Cli, made *migration, t target, content []byte, options migrateOptions) error {
-	same := bytes.Equal(t.old, content)
-	if writes := t.path != "-" && !options.diff && !options.check; writes {
-		if err := mayReplace(dockerCLI, made, t, content, options.force); err != nil {
+func conclude(dockerCLI command.Cli, output *migration, file outputFile, content []byte, options migrateOptions) error {
+	same := bytes.Equal(file.content, content)
+	if writes := file.path != "-" && !options.diff && !options.check; writes {
+		if err := mayReplace(dockerCLI, output, file, content, options.force); err != nil {
 			return err
 		}
 	}
-	if err := report(dockerCLI, made, t, options); err != nil {
+	if err := report(dockerCLI, output, file, options); err != nil {
 		return err
 	}
-	if err := checkLosses(made, options.strict); err != nil {
+	if err := checkLosses(output, options.strict); err != nil {
 		return err
 	}
 	switch {
 	case options.diff:
 		if !same {
-			_, _ = fmt.Fprint(dockerCLI.Out(), difference(made, t, content))
+			_, _ = fmt.Fprint(dockerCLI.Out(), difference(output, file, content))
 		}
 		if options.check && !same {
 			return pending()
@@ -39,22 +39,22 @@ func conclude(dockerCLI command.Cli, made *migration, t target, content []byte, 
 	case options.check && same:
 		return nil
 	case options.check:
-		_, _ = fmt.Fprintf(dockerCLI.Err(), "%s is not what migrate would write; see migrate --diff\n", t.shown)
+		_, _ = fmt.Fprintf(dockerCLI.Err(), "%s is not what migrate would write; see migrate --diff\n", file.shown)
 		return pending()
-	case t.path == "-":
+	case file.path == "-":
 		_, err := dockerCLI.Out().Write(content)
 		return err
 	}
-	if err := stackfile.Write(t.path, content); err != nil {
-		return errors.New(strings.ReplaceAll(err.Error(), t.path, t.shown))
+	if err := stackfile.Write(file.path, content); err != nil {
+		return errors.New(strings.ReplaceAll(err.Error(), file.path, file.shown))
 	}
 	return nil
 }
 
 // checkLosses is what --strict asks for.
-func checkLosses(made *migration, strict bool) error {
+func checkLosses(output *migration, strict bool) error {
 	losses := 0
-	for _, w := range made.warnings {
+	for _, w := range output.warnings {
 		if w.Loss {
 			losses++
 		}
@@ -66,16 +66,16 @@ func checkLosses(made *migration, strict bool) error {
 }
 
 // mayReplace refuses to write over anybody's work.
-func mayReplace(dockerCLI command.Cli, made *migration, t target, content []byte, force bool) error {
+func mayReplace(dockerCLI command.Cli, output *migration, file outputFile, content []byte, force bool) error {
 	if force {
 		return nil
 	}
-	switch t.state {
+	switch file.state {
 	case stackfile.Foreign:
-		return fmt.Errorf("%s was not written by docker secrets; give another name with -o, or replace it with --force", t.shown)
+		return fmt.Errorf("%s was not written by docker secrets; give another name with -o, or replace it with --force", file.shown)
 	case stackfile.Edited:
-		_, _ = fmt.Fprint(dockerCLI.Err(), difference(made, t, content))
-		return errors.New(t.shown + " was edited by hand (see above); make the change in the compose file, or lose it with --force")
+		_, _ = fmt.Fprint(dockerCLI.Err(), difference(output, file, content))
+		return errors.New(file.shown + " was edited by hand (see above); make the change in the compose file, or lose it with --force")
 	case stackfile.Missing, stackfile.Ours:
 	}
 	return nil
@@ -83,10 +83,10 @@ func mayReplace(dockerCLI command.Cli, made *migration, t target, content []byte
 
 // difference is a unified diff from what is there to what would be. A file that
 // is not ours may hold anything, passwords too, and is not shown.
-func difference(made *migration, t target, content []byte) string {
-	old := t.old
-	if t.state == stackfile.Foreign {
+func difference(output *migration, file outputFile, content []byte) string {
+	old := file.content
+	if file.state == stackfile.Foreign {
 		old = nil
 	}
-	return made.sealing.Redact(string(diff.Diff(t.shown, old, t.shown+" (migrated)", content)))
+	return output.sealing.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
 }

@@ -1,17 +1,11 @@
 package plugin
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
-
-	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
 type deployOptions struct {
@@ -112,121 +106,4 @@ func checkDeployFlags(cmd *cobra.Command, options deployOptions) error {
 		return usageError(cmd, err.Error())
 	}
 	return checkBase(cmd, "--from", options.from)
-}
-
-// runDeploy goes one way: observe, resolve, plan, show, apply, pin, deploy, watch,
-// prune.
-func runDeploy(user context.Context, dockerCLI command.Cli, options deployOptions) error {
-	var err error
-	if options.workingDir, err = os.Getwd(); err != nil {
-		return err
-	}
-	d := &deployment{options: options, change: change{
-		cli: dockerCLI, api: dockerCLI.Client(), tell: &teller{cli: dockerCLI, json: options.format == "json"},
-		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
-		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep,
-	}}
-	if err := d.prepare(user); err != nil {
-		return d.interrupted(user, err)
-	}
-	if options.dryRun {
-		return d.concludeDryRun()
-	}
-	if !d.changes() && !d.before.Locked() {
-		return d.execute(user, user)
-	}
-	return d.ended(user, d.underLock(user, func(held context.Context) error {
-		ctx, cancel := d.timed(held)
-		defer cancel()
-		if err := d.planAgain(ctx); err != nil {
-			return err
-		}
-		return d.execute(user, held)
-	}))
-}
-
-// deployment is one run of deploy, filled from top to bottom.
-type deployment struct {
-	change
-
-	options   deployOptions
-	inlined   []inlinedValue
-	elsewhere []string // secrets that are not below the base of --from
-}
-
-// prepare is all that comes before the first effect.
-func (d *deployment) prepare(user context.Context) error {
-	ctx, cancel := d.timed(user)
-	defer cancel()
-	if err := d.read(); err != nil {
-		return err
-	}
-	var err error
-	if d.before, err = swarm.Observe(ctx, d.api, d.stack); err != nil {
-		return err
-	}
-	if err := d.resolve(ctx); err != nil {
-		return err
-	}
-	if err := d.makePlan(ctx); err != nil {
-		return err
-	}
-	d.showPlan()
-	if len(d.elsewhere) > 0 {
-		d.tell.note("not below %s, and looked for where x-from says: %s", d.options.from, strings.Join(d.elsewhere, ", "))
-	}
-	return d.preparePins()
-}
-
-// execute carries the plan out. user ends when the person stops the command, held
-// also when the right to change the stack is lost.
-func (d *deployment) execute(user, held context.Context) error {
-	ctx, cancel := d.timed(held)
-	defer cancel()
-	if err := d.carryOut(ctx); err != nil {
-		return d.failed(user, held, err)
-	}
-	if d.options.detach {
-		d.tell.result("started", d.stack+" is started")
-		return d.concludeChanged()
-	}
-	d.tell.note("%s is running", d.stack)
-	if err := d.clean(ctx, held != user); err != nil {
-		text := fmt.Sprintf("%s is running, but %s", d.stack, err)
-		d.tell.result("running", text)
-		return d.interrupted(user, errors.New(text))
-	}
-	d.tell.result("running", d.stack+" is running")
-	return d.concludeChanged()
-}
-
-func (d *deployment) carryOut(ctx context.Context) error {
-	d.begun = true
-	if err := swarm.Apply(ctx, d.api, d.plan); err != nil {
-		return err
-	}
-	d.pin()
-	d.touched = true
-	if err := d.deploy(ctx); err != nil || d.options.detach {
-		return err
-	}
-	if err := d.watch(ctx, d.before); err != nil {
-		return fmt.Errorf("%s is not running as it should:\n%s", d.stack, indent(err.Error()))
-	}
-	return nil
-}
-
-func (d *deployment) concludeDryRun() error {
-	if !d.changes() && len(newPins(d.file, d.plan)) == 0 {
-		return nil
-	}
-	return pending()
-}
-
-// concludeChanged is what --exit-code asks for.
-func (d *deployment) concludeChanged() error {
-	if d.options.exitCode && d.changesUse() {
-		return pending()
-	}
-	return nil
 }

@@ -62,8 +62,8 @@ func newDiffCommand(dockerCLI command.Cli) *cobra.Command {
 }
 
 // runDiff writes the table, and returns what went wrong with each manager after it.
-func runDiff(user context.Context, dockerCLI command.Cli, options diffOptions) error {
-	ctx, cancel := context.WithTimeoutCause(user, options.timeout, fmt.Errorf("the time of --timeout %s is over", options.timeout))
+func runDiff(ctx context.Context, dockerCLI command.Cli, options diffOptions) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, options.timeout, fmt.Errorf("the time of --timeout %s is over", options.timeout))
 	defer cancel()
 	file, err := fileAtHand(options.files, options.stack)
 	if err != nil {

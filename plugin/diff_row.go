@@ -35,13 +35,13 @@ type diffRow struct {
 // recorded it, or, where it recorded nothing, as file says. They are sorted.
 func diffRows(state swarm.State, file stackfile.Stack) []*diffRow {
 	managed := map[string]string{}
-	for _, one := range file.Objects {
-		if !one.Config && len(one.From) == 1 && source.HasVersions(one.From[0]) {
-			managed[one.Name] = one.From[0].String()
+	for _, object := range file.Objects {
+		if !object.Config && len(object.From) == 1 && source.HasVersions(object.From[0]) {
+			managed[object.Name] = object.From[0].String()
 		}
 	}
 	var rows []*diffRow
-	for _, name := range secretsOf(state) {
+	for _, name := range state.SecretNames() {
 		object, runs := inUse(state, name)
 		row := &diffRow{secret: name, name: object.Name, deployed: object.Source}
 		if row.deployed.Reference == "" {

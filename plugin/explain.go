@@ -11,12 +11,12 @@ import (
 
 // explain prints how service reads its secrets, with the lines that read the
 // files in the languages that most applications are written in.
-func explain(w io.Writer, service string, made *migration) error {
+func explain(w io.Writer, service string, output *migration) error {
 	decided := func(d transform.Decision) bool { return d.Service == service }
-	if !slices.ContainsFunc(made.decisions.Variables, decided) {
+	if !slices.ContainsFunc(output.decisions.Variables, decided) {
 		return fmt.Errorf("--explain %s: there is no such service, or it has no variables", service)
 	}
-	e := transform.Explain(service, made.rewritten.Delivered)
+	e := transform.Explain(service, output.rewritten.Delivered)
 	if len(e.Deliveries) == 0 {
 		_, err := fmt.Fprintf(w, "%s reads no secrets from its variables.\n", service)
 		return err

@@ -23,10 +23,10 @@ type imageAnswers struct {
 
 // lookUp answers questions for options: from the stack file that is there, else
 // from the Engine and the registries. With offline neither is asked.
-func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old target, questions []transform.Question, offline bool) (imageAnswers, map[string]string) {
+func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old outputFile, questions []transform.Question, offline bool) (imageAnswers, map[string]string) {
 	found := imageAnswers{names: map[string]string{}, configs: map[string]images.Config{}}
 	if old.state == stackfile.Ours || old.state == stackfile.Edited {
-		found.configs = image.Recorded(old.old)
+		found.configs = image.Recorded(old.content)
 	}
 	ask := map[string]image.Question{}
 	for _, q := range questions {
@@ -76,22 +76,4 @@ func (i imageAnswers) record(stack map[string]any, services []string) {
 	if block := image.Record(used); block != nil {
 		stack[image.RecordKey] = block
 	}
-}
-
-// deliveries reads what --deliver says: KIND, or SERVICE=KIND.
-func deliveries(texts []string) (map[string]transform.Delivery, string) {
-	all := map[string]transform.Delivery{}
-	for _, text := range texts {
-		service, kind, found := strings.Cut(text, "=")
-		if !found {
-			service, kind = "", text
-		}
-		switch d := transform.Delivery(kind); d {
-		case transform.DeliverNative, transform.DeliverFile, transform.DeliverEnv:
-			all[service] = d
-		default:
-			return nil, "--deliver " + text + ": write native, file or env, or SERVICE= before one of them"
-		}
-	}
-	return all, ""
 }

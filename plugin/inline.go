@@ -23,67 +23,69 @@ type allowedInline struct {
 	stackfile.Inline
 
 	listed bool // in x-inline: a secret. Another one is any variable of the shell's
-	secret int  // which of the file's objects is the same secret; -1 for none
+	index  int  // which of the file's objects is the same secret; -1 if it is not among them
 }
 
-// allowed is what --inline allows: of x-inline, then the others, as they were given.
-func (d *deployment) allowed() []allowedInline {
-	var all []allowedInline
-	names := slices.Clone(d.options.inline)
-	for _, one := range d.file.Inlined {
-		if slices.Contains(names, one.Name) {
-			all = append(all, allowedInline{Inline: one, listed: true, secret: slices.IndexFunc(d.file.Objects, func(o stackfile.Object) bool {
-				return !o.Config && o.Text == nil && strings.EqualFold(o.Name, one.Name)
-			})})
-			names = slices.DeleteFunc(names, func(name string) bool { return name == one.Name })
+// allowedInlines is what --inline allows: of the file's x-inline, then the others,
+// as they were given.
+func allowedInlines(file stackfile.Stack, names []string) []allowedInline {
+	var inlines []allowedInline
+	others := slices.Clone(names)
+	for _, variable := range file.Inlined {
+		if !slices.Contains(others, variable.Name) {
+			continue
 		}
+		inlines = append(inlines, allowedInline{Inline: variable, listed: true, index: slices.IndexFunc(file.Objects, func(o stackfile.Object) bool {
+			return !o.Config && o.Text == nil && strings.EqualFold(o.Name, variable.Name)
+		})})
+		others = slices.DeleteFunc(others, func(name string) bool { return name == variable.Name })
 	}
-	slices.Sort(names)
-	for _, name := range slices.Compact(names) {
+	slices.Sort(others)
+	for _, name := range slices.Compact(others) {
 		from := []secret.Reference{{Scheme: "env", Path: name}}
-		all = append(all, allowedInline{Inline: stackfile.Inline{Name: name, From: from}, secret: -1})
+		inlines = append(inlines, allowedInline{Inline: stackfile.Inline{Name: name, From: from}, index: -1})
 	}
-	return all
+	return inlines
 }
 
-// sought is what to look up for it. A secret is looked for where secrets are, or
+// lookup is what to look up for it. A secret is looked for where secrets are, or
 // not at all where its value is looked up already: it must not differ from the one
 // that services read from a file.
-func (a allowedInline) sought() sought {
-	if a.secret >= 0 {
-		return sought{name: a.Name}
+func (a allowedInline) lookup() lookup {
+	if a.index >= 0 {
+		return lookup{name: a.Name}
 	}
 	name := a.Name
 	if a.listed {
 		name = strings.ToLower(name)
 	}
-	return sought{name: name, below: a.listed, from: a.From}
+	return lookup{name: name, below: a.listed, from: a.From}
 }
 
 // value is what to fill in, where wants are those of the file's objects.
-func (a allowedInline) value(answer found, wants []swarm.Want) (secret.Value, error) {
-	if a.secret >= 0 {
-		want := wants[a.secret]
-		answer.Value, answer.places, answer.Err = want.Value, want.From, nil
+func (a allowedInline) value(found answer, wants []swarm.Want) (secret.Value, error) {
+	if a.index >= 0 {
+		want := wants[a.index]
+		found.Value, found.places, found.Err = want.Value, want.From, nil
 		if !want.Found {
-			answer.Err = store.ErrNotFound
+			found.Err = store.ErrNotFound
 		}
 	}
-	if errors.Is(answer.Err, store.ErrNotFound) {
-		return secret.Value{}, fmt.Errorf("--inline %s: no value found at %s", a.Name, answer.places)
+	if errors.Is(found.Err, store.ErrNotFound) {
+		return secret.Value{}, fmt.Errorf("--inline %s: no value found at %s", a.Name, found.places)
 	}
-	return answer.Value, nil
+	return found.Value, nil
 }
 
-// checkInline refuses every ${NAME} of the stack files that nobody allowed: the
+// checkInline refuses every ${NAME} of the stack files that is not in allowed: the
 // docker CLI would fill it from an environment that it does not get.
-func (d *deployment) checkInline() error {
+func checkInline(file stackfile.Stack, allowed []string) error {
 	var faults []error
-	for _, one := range d.file.Variables {
-		if slices.Contains(d.options.inline, one.Name) || reachesChild(one.Name) {
+	for _, variable := range file.Variables {
+		if slices.Contains(allowed, variable.Name) || reachesChild(variable.Name) {
 			continue
 		}
-		faults = append(faults, fmt.Errorf("%s:%d: ${%s} would stand in clear in the service's specification; allow it with --inline %s, or take it out", one.File, one.Line, one.Name, one.Name))
+		faults = append(faults, fmt.Errorf("%s:%d: ${%s} would stand in clear in the service's specification; allow it with --inline %s, or take it out", variable.File, variable.Line, variable.Name, variable.Name))
 	}
 	return errors.Join(faults...)
 }

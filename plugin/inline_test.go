@@ -64,17 +64,19 @@ func TestInlined(t *testing.T) {
 			files: []string{filepath.Join(dir, "docker-compose.prod.yml")}, workingDir: dir,
 			from: tt.from, set: tt.set, inline: []string{"DB_PASSWORD", "MAIL_KEY", "TAG"},
 		}}
-		if err = d.read(); err == nil {
-			err = d.resolve(t.Context())
+		file, _, err := readDeploy(d.options)
+		if err != nil {
+			t.Fatal(err)
 		}
+		resolved, err := d.resolve(t.Context(), file)
 		if err != nil {
 			t.Fatalf("--from %s: %v", tt.from, err)
 		}
-		if diff := cmp.Diff(tt.elsewhere, d.elsewhere); diff != "" {
-			t.Errorf("--from %s: from elsewhere (-want +got):\n%s", tt.from, diff)
+		if diff := cmp.Diff(tt.elsewhere, resolved.notBelow); diff != "" {
+			t.Errorf("--from %s: not below (-want +got):\n%s", tt.from, diff)
 		}
 		got := map[string]string{}
-		for _, one := range d.inlined {
+		for _, one := range resolved.inlined {
 			got[one.name] = one.value.Reveal()
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {

@@ -30,16 +30,16 @@ func (o migrateOptions) cannotAsk(dockerCLI command.Cli) string {
 	return ""
 }
 
-// decide asks about every variable of app that no rule could judge, writes the
-// answers to x-docker-secrets in the first compose file, and loads it again. With
-// no answer it writes nothing.
-func decide(ctx context.Context, w io.Writer, key readKey, app *compose.Application, options migrateOptions) (*compose.Application, error) {
+// ask asks about every variable of app that no rule could judge, writes the answers
+// to x-docker-secrets in the first compose file, and loads it again. With no answer
+// it writes nothing.
+func ask(ctx context.Context, w io.Writer, key readKey, app *compose.Application, options migrateOptions) (*compose.Application, error) {
 	doubts := inDoubt(app, options.policy)
 	if len(doubts) == 0 {
 		_, _ = fmt.Fprintln(w, "nothing to ask: there is a verdict about every variable")
 		return app, nil
 	}
-	answers, err := ask(ctx, w, key, doubts)
+	answers, err := askAll(ctx, w, key, doubts)
 	if err != nil {
 		return nil, err
 	}
@@ -68,13 +68,13 @@ func inDoubt(app *compose.Application, policy verdict.Policy) []transform.Decisi
 // pattern is d's own name in a policy.
 func pattern(d transform.Decision) string { return d.Service + "." + d.Name }
 
-// ask asks about doubts in turn, one key each.
-func ask(ctx context.Context, w io.Writer, key readKey, doubts []transform.Decision) (verdict.Policy, error) {
+// askAll asks about doubts in turn, one key each.
+func askAll(ctx context.Context, w io.Writer, key readKey, doubts []transform.Decision) (verdict.Policy, error) {
 	var answers verdict.Policy
 	_, _ = fmt.Fprintf(w, "%s in doubt. Press s for secret, p for plain, Enter to leave it as it is, q to ask no more.\n", counted(len(doubts), "variable"))
 	for i, d := range doubts {
 		_, _ = fmt.Fprintf(w, "%d/%d %s", i+1, len(doubts), question(d))
-		answer, err := askOne(ctx, key)
+		answer, err := readAnswer(ctx, key)
 		if err != nil {
 			_, _ = fmt.Fprintln(w)
 			return verdict.Policy{}, err
@@ -93,16 +93,16 @@ func ask(ctx context.Context, w io.Writer, key readKey, doubts []transform.Decis
 }
 
 // question names the variable, its place, the rule that left it in doubt and what
-// happens to it without an answer. It cannot show the value: a Decision has none.
+// happens to it without an answer. It cannot show the value: a Decision does not have it.
 func question(d transform.Decision) string {
-	place, fate := "", "stays"
+	line, fate := "", "stays"
 	if d.Place != "" {
-		place = d.Place + ", "
+		line = d.Place + ", "
 	}
 	if d.Secret != "" {
 		fate = "moves"
 	}
-	return fmt.Sprintf("%s (%s%s), %s: ", pattern(d), place, d.Rule, fate)
+	return fmt.Sprintf("%s (%s%s), %s: ", pattern(d), line, d.Rule, fate)
 }
 
 // The answers, in the words that the terminal shows.
@@ -113,8 +113,8 @@ const (
 	answerStop   = "no more"
 )
 
-// askOne waits for a key that is an answer. Ctrl-C and Ctrl-D are none.
-func askOne(ctx context.Context, key readKey) (string, error) {
+// readAnswer waits for a key that is an answer. Ctrl-C and Ctrl-D end the questions.
+func readAnswer(ctx context.Context, key readKey) (string, error) {
 	for {
 		pressed, err := key(ctx)
 		if err != nil {

@@ -109,7 +109,7 @@ func decided(t *testing.T, options migrateOptions, keys string) (*compose.Applic
 		t.Fatal(err)
 	}
 	var said strings.Builder
-	app, err = decide(t.Context(), &said, typing(keys), app, options)
+	app, err = ask(t.Context(), &said, typing(keys), app, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestDecideEnded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := decide(t.Context(), &bytes.Buffer{}, typing(keys), app, options); !errors.Is(err, errNoAnswer) {
+		if _, err := ask(t.Context(), &bytes.Buffer{}, typing(keys), app, options); !errors.Is(err, errNoAnswer) {
 			t.Errorf("%q: got %v, want %v", keys, err, errNoAnswer)
 		}
 		if diff := cmp.Diff(doubtful, composeFile(t, dir)); diff != "" {

@@ -4,12 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/spf13/cobra"
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -22,129 +18,100 @@ import (
 // manager that does not answer must not use up the time of the deploy.
 const lookupTime = time.Minute
 
-// lookup finds values: below the base of --from first, then where x-from says.
-type lookup struct {
+// finder finds values: below the base of --from first, then where x-from says.
+type finder struct {
 	systems []store.System
-	base    *source.Base  // nil for none
+	base    *source.Base  // nil without --from
 	within  time.Duration // for all values together
 }
 
-// sought is one value to find.
-type sought struct {
+// lookup is one value to find.
+type lookup struct {
 	name  string
 	below bool // below the base too
 	from  []secret.Reference
 }
 
-// found is what was found for it.
-type found struct {
-	store.Result        // its Err wraps source.ErrNotFound where no place has a value
+// answer is what a finder found for one lookup.
+type answer struct {
+	store.Result        // its Err wraps store.ErrNotFound where no place has a value
 	places       string // for messages
-	absent       string // why a secret manager has no value there; "" where none was asked
+	absent       string // why a secret manager has no value there; "" if no manager was asked
 	below        bool   // it is about a place below the base
 }
 
-// newLookup is for the stack file. from is --from, "" for none.
-func newLookup(file stackfile.Stack, workingDir string, envFiles []string, from string) (lookup, error) {
+// newFinder makes the finder for file, which is the zero Stack if no file is at hand.
+// from is the value of --from; "" means no base.
+func newFinder(file stackfile.Stack, workingDir string, envFiles []string, from string) (finder, error) {
 	local, err := localTo(file, workingDir, envFiles)
 	if err != nil {
-		return lookup{}, err
+		return finder{}, err
 	}
-	l := lookup{systems: source.Systems(local), within: lookupTime}
+	f := finder{systems: source.Systems(local), within: lookupTime}
 	if from != "" {
 		base, err := source.ParseBase(from)
 		if err != nil {
-			return lookup{}, fmt.Errorf("--from: %w", err)
+			return finder{}, fmt.Errorf("--from: %w", err)
 		}
-		l.base = &base
+		f.base = &base
 	}
-	return l, nil
+	return f, nil
 }
 
-// checkBase refuses what no names can follow; "" is none.
-func checkBase(cmd *cobra.Command, flag, base string) error {
-	if base == "" {
-		return nil
-	}
-	if _, err := source.ParseBase(base); err != nil {
-		return usageError(cmd, flag+": "+err.Error())
-	}
-	return nil
-}
-
-// localTo says where references to this machine are meant from: relative to the
-// stack file, as in x-from, or to the working folder where there is none.
-func localTo(file stackfile.Stack, workingDir string, envFiles []string) (source.Local, error) {
-	dir := workingDir
-	if len(file.Files) > 0 {
-		var err error
-		if dir, err = filepath.Abs(filepath.Dir(file.Files[0])); err != nil {
-			return source.Local{}, err
-		}
-	}
-	local := source.Local{Dir: dir, Environ: os.Environ()} //nolint:forbidigo // where values may come from
-	for _, one := range envFiles {
-		if !filepath.IsAbs(one) {
-			one = filepath.Join(workingDir, one)
-		}
-		local.EnvFiles = append(local.EnvFiles, one)
-	}
-	return local, nil
-}
-
-// all answers each of what, in order. A value that is nowhere is no error; all that
-// is wrong is reported together, in that order.
-func (l lookup) all(ctx context.Context, what []sought) ([]found, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, l.within, fmt.Errorf("%s are over", l.within))
+// all answers each of lookups, in order. A value that is nowhere is no error; all
+// that is wrong is reported together, in that order.
+func (f finder) all(ctx context.Context, lookups []lookup) ([]answer, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, f.within, fmt.Errorf("%s are over", f.within))
 	defer cancel()
-	answers := make([]found, len(what))
-	for i, one := range what {
+	answers := make([]answer, len(lookups))
+	for i, lookup := range lookups {
 		answers[i].Err = store.ErrNotFound
-		answers[i].places = strings.Join(referenceTexts(one.from), " and ")
+		answers[i].places = strings.Join(referenceTexts(lookup.from), " and ")
 	}
-	l.belowBase(ctx, what, answers)
-	l.where(ctx, what, answers)
+	f.belowBase(ctx, lookups, answers)
+	f.where(ctx, lookups, answers)
 	var faults []error
 	for i := range answers {
 		if err := answers[i].Err; err != nil && !errors.Is(err, store.ErrNotFound) {
-			faults = append(faults, fmt.Errorf("%s: %w", what[i].name, err))
+			faults = append(faults, fmt.Errorf("%s: %w", lookups[i].name, err))
 		}
 	}
 	return answers, errors.Join(faults...)
 }
 
-// fill writes into want what was found.
-func (f found) fill(want *swarm.Want) {
-	want.Value, want.Found, want.From, want.Absent = f.Value, f.Err == nil, f.places, f.absent
-	if want.Found && f.Version != "" {
-		want.Source = swarm.Source{Reference: f.From.String(), Version: f.Version}
+// want is want with the value that was found, or the reason why it was not.
+func (a answer) want(want swarm.Want) swarm.Want {
+	want.Value, want.Found, want.From, want.Absent = a.Value, a.Err == nil, a.places, a.absent
+	if want.Found && a.Version != "" {
+		want.Source = swarm.Source{Reference: a.From.String(), Version: a.Version}
 	}
+	return want
 }
 
 // nowhere says why there is no value.
-func (f found) nowhere() string {
+func (a answer) nowhere() string {
 	switch {
-	case f.absent != "":
-		return f.absent
-	case f.places != "":
-		return "nothing found at " + f.places
+	case a.absent != "":
+		return a.absent
+	case a.places != "":
+		return "nothing found at " + a.places
 	}
 	return "it has no x-from"
 }
 
 // belowBase looks below the base. What is there counts, also when it cannot be read.
-func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
-	if l.base == nil {
+func (f finder) belowBase(ctx context.Context, lookups []lookup, answers []answer) {
+	if f.base == nil {
 		return
 	}
 	var names []string
 	var at []int
-	for i, one := range what {
-		if one.below {
-			names, at = append(names, one.name), append(at, i)
+	for i, lookup := range lookups {
+		if lookup.below {
+			names, at = append(names, lookup.name), append(at, i)
 		}
 	}
-	for i, result := range l.base.Find(ctx, l.systems, names) {
+	for i, result := range f.base.Find(ctx, f.systems, names) {
 		answer := &answers[at[i]]
 		if errors.Is(result.Err, store.ErrNotFound) {
 			answer.lacks(result, result.From)
@@ -156,48 +123,48 @@ func (l lookup) belowBase(ctx context.Context, what []sought, answers []found) {
 
 // lacks notes why there is no value at ref, where people could not see it
 // themselves; of several forms of a name below one base, the first one's reason.
-func (f *found) lacks(result store.Result, ref secret.Reference) {
+func (a *answer) lacks(result store.Result, ref secret.Reference) {
 	if ref.IsManaged() || result.From.IsManaged() {
-		if f.absent == "" {
-			f.absent = result.Err.Error()
+		if a.absent == "" {
+			a.absent = result.Err.Error()
 		}
 	}
 }
 
 // where looks at the places of those that were not found yet. Values that are
 // there must agree.
-func (l lookup) where(ctx context.Context, what []sought, answers []found) {
+func (f finder) where(ctx context.Context, lookups []lookup, answers []answer) {
 	var refs []secret.Reference
-	for i, one := range what {
+	for i, lookup := range lookups {
 		if errors.Is(answers[i].Err, store.ErrNotFound) {
-			refs = append(refs, one.from...)
+			refs = append(refs, lookup.from...)
 		}
 	}
-	results := source.Resolve(ctx, l.systems, refs)
-	for i, one := range what {
+	results := source.Resolve(ctx, f.systems, refs)
+	for i, lookup := range lookups {
 		if !errors.Is(answers[i].Err, store.ErrNotFound) {
 			continue
 		}
-		answers[i].choose(one.from, results[:len(one.from)])
-		results = results[len(one.from):]
+		answers[i].choose(lookup.from, results[:len(lookup.from)])
+		results = results[len(lookup.from):]
 	}
 }
 
 // choose takes the value that the places have. One that could not be read is an
 // error, one that has nothing is not.
-func (f *found) choose(from []secret.Reference, results []store.Result) {
+func (a *answer) choose(from []secret.Reference, results []store.Result) {
 	at := -1
 	for i, result := range results {
 		switch {
 		case errors.Is(result.Err, store.ErrNotFound):
-			f.lacks(result, from[i])
+			a.lacks(result, from[i])
 		case result.Err != nil:
-			f.Result = result
+			a.Result = result
 			return
 		case at < 0:
-			f.Result, at = result, i
-		case !result.Value.Equal(f.Value):
-			f.Result = store.Result{Err: fmt.Errorf("its places do not agree any more: %s and %s hold different values; make them equal, or leave one of them in x-from", from[at], from[i])}
+			a.Result, at = result, i
+		case !result.Value.Equal(a.Value):
+			a.Result = store.Result{Err: fmt.Errorf("its places do not agree any more: %s and %s hold different values; make them equal, or leave one of them in x-from", from[at], from[i])}
 			return
 		}
 	}

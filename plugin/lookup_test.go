@@ -34,7 +34,7 @@ func (s shelf) Resolve(_ context.Context, refs []secret.Reference) []store.Resul
 // Several places of one secret must agree where they have a value; one without any
 // is none, one that cannot be read is an error, and no value is ever quoted.
 func TestPlacesAgree(t *testing.T) {
-	l := lookup{within: lookupTime, systems: []store.System{shelf{
+	l := finder{within: lookupTime, systems: []store.System{shelf{
 		"vault://a#/one": "canary-1", "vault://b#/one": "canary-1", "vault://a#/two": "canary-2", "vault://a#/locked": "!",
 	}}}
 	for _, tt := range []struct{ from, value, err, nowhere string }{
@@ -44,7 +44,7 @@ func TestPlacesAgree(t *testing.T) {
 		{"vault://a#/one vault://a#/locked", "", "key: vault://a#/locked: access denied", ""},
 		{"vault://a#/none vault://b#/none", "", "", "vault://a#/none: no such path: not found"},
 	} {
-		one := sought{name: "key"}
+		one := lookup{name: "key"}
 		for text := range strings.FieldsSeq(tt.from) {
 			ref, err := secret.ParseReference(text)
 			if err != nil {
@@ -52,7 +52,7 @@ func TestPlacesAgree(t *testing.T) {
 			}
 			one.from = append(one.from, ref)
 		}
-		answers, err := l.all(t.Context(), []sought{one})
+		answers, err := l.all(t.Context(), []lookup{one})
 		if (err == nil) != (tt.err == "") || err != nil && (!strings.HasPrefix(err.Error(), tt.err) || strings.Contains(err.Error(), "canary")) {
 			t.Errorf("%s: %v; want %q", tt.from, err, tt.err)
 		}

@@ -3,7 +3,6 @@ package plugin
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -90,77 +89,40 @@ func runLs(ctx context.Context, dockerCLI command.Cli, options lsOptions) error 
 	return writeRows(dockerCLI, options, rows, withSource)
 }
 
-// fileAtHand reads the stack file of stack, or of any stack if that is "". The
-// one of the default name counts only where it is that stack's; its faults are for
-// deploy to report. No file is the zero Stack.
-func fileAtHand(files []string, stack string) (stackfile.Stack, error) {
-	if len(files) > 0 {
-		file, err := stackfile.Read(files)
-		if stack != "" {
-			file.Name = stack
-		}
-		return file, err
-	}
-	if _, err := os.Stat(defaultOutput); err != nil {
-		return stackfile.Stack{}, nil //nolint:nilerr // no file is fine
-	}
-	file, err := stackfile.Read([]string{defaultOutput})
-	if err != nil || file.Name == "" || stack != "" && file.Name != stack {
-		return stackfile.Stack{}, nil //nolint:nilerr // not this command's business
-	}
-	return file, nil
-}
-
 // listRow is one line of the list.
 type listRow struct {
 	swarm.Listed
 	source string
 }
 
-// filePins is what the stack file names, under the names that it has now.
-func filePins(file stackfile.Stack) []swarm.Pin {
-	var pins []swarm.Pin
-	for _, one := range file.Objects {
-		pin := swarm.Pin{Kind: swarm.Secret, Name: one.Name, SwarmName: one.Name}
-		if one.Config {
-			pin.Kind = swarm.Config
-		}
-		if one.Pin != "" {
-			pin.SwarmName = one.Pin
-		}
-		pins = append(pins, pin)
-	}
-	return pins
-}
-
 // listRows is the secrets of state; the configs that carry scripts are no secrets.
 func listRows(state swarm.State, file stackfile.Stack) []listRow {
 	sources, logical := map[string]string{}, map[string]string{}
-	for _, one := range file.Objects {
-		if !one.Config {
-			sources[one.Name] = strings.Join(referenceTexts(one.From), " and ")
+	for _, object := range file.Objects {
+		if !object.Config {
+			sources[object.Name] = strings.Join(referenceTexts(object.From), " and ")
 		}
 	}
 	pins := filePins(file)
 	for _, pin := range pins {
 		if pin.Kind == swarm.Secret {
-			logical[pin.SwarmName] = pin.Name
+			logical[pin.Object] = pin.Secret
 		}
 	}
 	var rows []listRow
-	for _, one := range swarm.List(state, pins) {
-		if one.Kind != swarm.Secret {
+	for _, listed := range swarm.List(state, pins) {
+		if listed.Kind != swarm.Secret {
 			continue
 		}
-		switch one.Usage {
+		switch listed.Usage {
 		case swarm.Missing:
-			one.Owner.Stack = file.Name
+			listed.Owner.Stack = file.Name
 		case swarm.Foreign:
-			one.Owner.Name = logical[one.Name]
+			listed.Owner.Name = logical[listed.Name]
 		case swarm.InUse, swarm.Previous, swarm.Unused:
 		}
-		row := listRow{Listed: one, source: one.Source.Reference}
-		if written := sources[one.Owner.Name]; written != "" && (one.Owner.Stack == file.Name || one.Usage == swarm.Foreign) {
+		row := listRow{Listed: listed, source: listed.Source.Reference}
+		if written := sources[listed.Owner.Name]; written != "" && (listed.Owner.Stack == file.Name || listed.Usage == swarm.Foreign) {
 			row.source = written
 		}
 		rows = append(rows, row)

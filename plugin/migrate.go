@@ -19,9 +19,6 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// defaultOutput is the stack file's name, beside the first compose file.
-const defaultOutput = "docker-compose.prod.yml"
-
 type migrateOptions struct {
 	load    compose.Options
 	policy  verdict.Policy
@@ -108,64 +105,64 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	if err != nil {
 		return err
 	}
-	there, err := openTarget(app, options)
+	file, err := openOutput(app, options)
 	if err != nil {
 		return err
 	}
 	if options.interactive {
-		if app, err = decide(ctx, dockerCLI.Err(), terminalKeys(dockerCLI.In()), app, options); err != nil {
+		if app, err = ask(ctx, dockerCLI.Err(), terminalKeys(dockerCLI.In()), app, options); err != nil {
 			return err
 		}
 	}
 	sources := localSources(ctx, app, options.load.Environ)
-	made, err := migrate(ctx, dockerCLI, app, there, options, sources)
+	output, err := migrate(ctx, dockerCLI, app, file, options, sources)
 	if err != nil {
 		return err
 	}
 	if options.explain != "" {
-		return explain(dockerCLI.Out(), options.explain, made)
+		return explain(dockerCLI.Out(), options.explain, output)
 	}
-	content, err := made.render(ctx, app, there, options)
+	content, err := output.render(ctx, app, file, options)
 	if err != nil {
 		return err
 	}
-	if err = made.prove(app, content, sources); err != nil {
+	if err = output.prove(app, content, sources); err != nil {
 		return err
 	}
-	return conclude(dockerCLI, made, there, content, options)
+	return conclude(dockerCLI, output, file, content, options)
 }
 
 // migration is what becomes of one application.
 type migration struct {
-	decisions transform.Decisions
-	sealing   classify.Sealing
-	rewritten transform.Rewritten
-	stack     map[string]any
-	layout    *compose.Layout
-	warnings  []transform.Warning
-	notes     []string
-	project   string
-	elsewhere map[string][]string // x-from: of the secrets for which the stack file has another than the application
+	decisions    transform.Decisions
+	sealing      classify.Sealing
+	rewritten    transform.Rewritten
+	stack        map[string]any
+	layout       *compose.Layout
+	warnings     []transform.Warning
+	notes        []string
+	project      string
+	otherSources map[string][]string // x-from: of the secrets for which the stack file has another than the application
 }
 
-func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, t target, options migrateOptions, sources prove.Sources) (*migration, error) {
+func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, old outputFile, options migrateOptions, sources prove.Sources) (*migration, error) {
 	policy := options.policy
 	policy.Written = &app.Written.Policy
 	decisions, sealing := classify.Classify(app.Input, policy)
 	settle(app, &decisions, sealing, sources)
-	app.Place(&decisions)
+	app.RebaseReferences(&decisions)
 	sealed, err := app.Seal(ctx, sealing)
 	if err != nil {
 		return nil, err
 	}
-	how := transform.Options{Prefix: options.prefix, Templates: classify.Templates(app.Input, sealing)}
+	settings := transform.Options{Prefix: options.prefix, Templates: classify.Templates(app.Input, sealing)}
 	var fault string
-	if how.Deliver, fault = deliveries(slices.Concat(app.Written.Deliver, options.deliver)); fault != "" {
+	if settings.Deliver, fault = deliveries(slices.Concat(app.Written.Deliver, options.deliver)); fault != "" {
 		return nil, errors.New("x-docker-secrets.delivery: " + fault)
 	}
-	found, notKnown := lookUp(ctx, dockerCLI, app.Name, t, transform.Questions(sealed.Model, decisions, how), options.offline)
-	how.Images, how.NotKnown = found.byService(), notKnown
-	rewritten, err := transform.Rewrite(sealed.Model, decisions, how)
+	found, notKnown := lookUp(ctx, dockerCLI, app.Name, old, transform.Questions(sealed.Model, decisions, settings), options.offline)
+	settings.Images, settings.NotKnown = found.byService(), notKnown
+	rewritten, err := transform.Rewrite(sealed.Model, decisions, settings)
 	if err != nil {
 		return nil, err
 	}
@@ -183,48 +180,48 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	}, nil
 }
 
-func (m *migration) render(ctx context.Context, app *compose.Application, t target, options migrateOptions) ([]byte, error) {
-	file := stackfile.File{
-		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: t.old,
+func (m *migration) render(ctx context.Context, app *compose.Application, old outputFile, options migrateOptions) ([]byte, error) {
+	stack := stackfile.File{
+		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: old.content,
 	}
 	var err error
-	if file.Moved, err = moved(ctx, file.Sourced(), options); err != nil {
+	if stack.Moved, err = moved(ctx, stack.Sourced(), options); err != nil {
 		return nil, err
 	}
-	m.elsewhere = file.Elsewhere()
-	return file.Render()
+	m.otherSources = stack.Elsewhere()
+	return stack.Render()
 }
 
-// target is where the stack file goes, and what is there now.
-type target struct {
-	path  string // "-" is stdout
-	shown string
-	old   []byte // nil for nothing
-	state stackfile.Ownership
+// outputFile is where the stack file goes, and what is there now.
+type outputFile struct {
+	path    string // "-" is stdout
+	shown   string
+	content []byte // nil for nothing
+	state   stackfile.Ownership
 }
 
-// openTarget reads what is there, and refuses a place that must not be written.
-func openTarget(app *compose.Application, options migrateOptions) (target, error) {
+// openOutput reads what is there, and refuses a path that must not be written.
+func openOutput(app *compose.Application, options migrateOptions) (outputFile, error) {
 	if options.output == "-" {
-		return target{path: "-", shown: "-"}, nil
+		return outputFile{path: "-", shown: "-"}, nil
 	}
 	name := defaultOutput
 	if options.output != "" {
 		name = filepath.Base(options.output)
 	}
-	t := target{path: filepath.Join(app.OutputDir(), name)}
-	t.shown = app.Show(t.path)
-	if app.Reads(t.path) {
-		return t, fmt.Errorf("%s: the stack file would replace a file that it is made from; give another name with -o", t.shown)
+	file := outputFile{path: filepath.Join(app.OutputDir(), name)}
+	file.shown = app.Show(file.path)
+	if app.Reads(file.path) {
+		return file, fmt.Errorf("%s: the stack file would replace a file that it is made from; give another name with -o", file.shown)
 	}
-	content, err := os.ReadFile(t.path)
+	content, err := os.ReadFile(file.path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return t, nil
+		return file, nil
 	case err != nil:
-		return t, fmt.Errorf("%s cannot be read; give another name with -o", t.shown)
+		return file, fmt.Errorf("%s cannot be read; give another name with -o", file.shown)
 	}
-	t.old = content
-	t.state, _ = stackfile.Inspect(content)
-	return t, nil
+	file.content = content
+	file.state, _ = stackfile.Inspect(content)
+	return file, nil
 }

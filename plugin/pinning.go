@@ -4,86 +4,107 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// pinnedFiles is the stack files that got new pins, and what they held before.
-type pinnedFiles struct{ edits []pinEdit }
+// pinning is how the stack files come to hold the pins of a plan.
+type pinning struct {
+	edits  []pinEdit       // by path
+	advice []stackfile.Pin // what people are told to write, with --no-pin
+}
 
+// pinEdit is one stack file before and after it got new pins.
 type pinEdit struct {
 	path        string
-	before, now []byte
+	old, edited []byte
 	pins        []stackfile.Pin
-	written     bool
 }
 
 // newPins are the pins of plan that the stack file does not hold yet, by file.
 func newPins(file stackfile.Stack, plan swarm.Plan) map[string][]stackfile.Pin {
 	pins := map[string][]stackfile.Pin{}
-	for _, one := range file.Objects {
-		current := one.Pin
+	for _, object := range file.Objects {
+		current := object.Pin
 		if current == "" {
-			current = one.Name
+			current = object.Name
 		}
 		for _, pin := range plan.Pins {
-			if (pin.Kind == swarm.Config) == one.Config && pin.Name == one.Name && pin.SwarmName != current {
-				pins[one.File] = append(pins[one.File], stackfile.Pin{Block: one.Block(), Key: one.Name, Name: pin.SwarmName})
+			if (pin.Kind == swarm.Config) == object.Config && pin.Secret == object.Name && pin.Object != current {
+				pins[object.File] = append(pins[object.File], stackfile.Pin{Block: object.Block(), Key: object.Name, Object: pin.Object})
 			}
 		}
 	}
 	return pins
 }
 
-// prepare works the edits out and writes nothing, so that a file which cannot be
-// edited is known before anything is done.
-func (p *pinnedFiles) prepare(pins map[string][]stackfile.Pin) error {
-	p.edits = nil
+// pinning works out how file's files come to hold the pins of plan, and writes
+// nothing: one that cannot be edited is known before anything is done.
+func (c *change) pinning(file stackfile.Stack, plan swarm.Plan) (pinning, error) {
+	pins := newPins(file, plan)
+	if c.noPin {
+		var advice []stackfile.Pin
+		for _, path := range file.Files {
+			advice = append(advice, pins[path]...)
+		}
+		return pinning{advice: advice}, nil
+	}
+	edits, err := newPinEdits(pins)
+	return pinning{edits: edits}, err
+}
+
+// newPinEdits works out the edits for pins, which are by file, in the order of the files.
+// The error joins those of all files that cannot be edited.
+func newPinEdits(pins map[string][]stackfile.Pin) ([]pinEdit, error) {
+	var edits []pinEdit
 	var faults []error
-	for path, ofFile := range pins {
+	for _, path := range slices.Sorted(maps.Keys(pins)) {
 		content, err := os.ReadFile(path)
 		if err != nil {
-			return fmt.Errorf("%s cannot be read any more", path)
+			return nil, fmt.Errorf("%s cannot be read any more", path)
 		}
-		edited, err := stackfile.Pinned(content, ofFile)
+		edited, err := stackfile.Pinned(content, pins[path])
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", path, err))
 		}
-		p.edits = append(p.edits, pinEdit{path: path, before: content, now: edited, pins: ofFile})
+		edits = append(edits, pinEdit{path: path, old: content, edited: edited, pins: pins[path]})
 	}
-	slices.SortFunc(p.edits, func(a, b pinEdit) int { return strings.Compare(a.path, b.path) })
-	slices.SortFunc(faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	return errors.Join(faults...)
+	return edits, errors.Join(faults...)
 }
 
-// write writes the edits. It returns the pins of files that cannot be written,
-// which a throw-away checkout may hold: they are for docker stack deploy all the
-// same, and for the person to commit.
-func (p *pinnedFiles) write(tell *teller) (unpinned []stackfile.Pin) {
-	for i := range p.edits {
-		edit := &p.edits[i]
-		if err := stackfile.Write(edit.path, edit.now); err != nil {
+// write writes the edits, and tells of it. It returns those that it wrote, and the
+// pins that no stack file holds: a file of a throw-away checkout may not be writable.
+// They are for docker stack deploy all the same, and for the person to commit.
+func (p pinning) write(tell *teller) (written []pinEdit, unpinned []stackfile.Pin) {
+	if len(p.advice) > 0 {
+		tell.note("not pinned (--no-pin); the stack file should have:")
+		tell.notePins(p.advice)
+	}
+	unpinned = slices.Clone(p.advice)
+	for _, edit := range p.edits {
+		if err := stackfile.Write(edit.path, edit.edited); err != nil {
 			tell.note("%s cannot be written (%s) and is deployed with these pins all the same; commit them:", edit.path, reason(err))
-			tellPins(tell, edit.pins)
+			tell.notePins(edit.pins)
 			unpinned = append(unpinned, edit.pins...)
 			continue
 		}
-		edit.written = true
+		written = append(written, edit)
 		for _, pin := range edit.pins {
-			tell.note("pinned %s to %s in %s; commit it", pin.Key, pin.Name, edit.path)
+			tell.note("pinned %s to %s in %s; commit it", pin.Key, pin.Object, edit.path)
 		}
 	}
-	return unpinned
+	return written, unpinned
 }
 
-func tellPins(tell *teller, pins []stackfile.Pin) {
+// notePins says pins, one a line.
+func (t *teller) notePins(pins []stackfile.Pin) {
 	for _, pin := range pins {
-		tell.note("  %s", pin)
+		t.note("  %s", pin)
 	}
 }
 
@@ -95,23 +116,18 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// restore gives the files their bytes back, unless somebody changed them since.
-func (p *pinnedFiles) restore() error {
+// unpin gives the files of written their bytes back, unless somebody changed them
+// since.
+func unpin(written []pinEdit) error {
 	var faults []error
-	for i := range p.edits {
-		edit := &p.edits[i]
-		if !edit.written {
-			continue
-		}
-		if now, err := os.ReadFile(edit.path); err != nil || !bytes.Equal(now, edit.now) {
+	for _, edit := range written {
+		if now, err := os.ReadFile(edit.path); err != nil || !bytes.Equal(now, edit.edited) {
 			faults = append(faults, fmt.Errorf("%s was changed meanwhile and keeps its new pins", edit.path))
 			continue
 		}
-		if err := stackfile.Write(edit.path, edit.before); err != nil {
+		if err := stackfile.Write(edit.path, edit.old); err != nil {
 			faults = append(faults, fmt.Errorf("%s keeps its new pins: %s", edit.path, reason(err)))
-			continue
 		}
-		edit.written = false
 	}
 	return errors.Join(faults...)
 }

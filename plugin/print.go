@@ -86,23 +86,23 @@ const manyServices = 3
 // what is lost on Swarm. What is the same for many services is said once.
 func printWarnings(w io.Writer, warnings []warningReport) {
 	said := map[string][]string{} // code and message → services
-	for _, one := range warnings {
-		key := one.Code + "\x00" + one.Message
-		if one.Service != "" && !slices.Contains(said[key], one.Service) {
-			said[key] = append(said[key], one.Service)
+	for _, warning := range warnings {
+		key := warning.Code + "\x00" + warning.Message
+		if warning.Service != "" && !slices.Contains(said[key], warning.Service) {
+			said[key] = append(said[key], warning.Service)
 		}
 	}
 	heading := "\x00"
-	for _, one := range warnings {
-		services := said[one.Code+"\x00"+one.Message]
+	for _, warning := range warnings {
+		services := said[warning.Code+"\x00"+warning.Message]
 		if len(services) >= manyServices {
 			continue
 		}
-		if one.Service != heading {
-			heading = one.Service
+		if warning.Service != heading {
+			heading = warning.Service
 			_, _ = fmt.Fprintf(w, "%s:\n", cmp.Or(heading, "the application"))
 		}
-		_, _ = fmt.Fprintf(w, "%s %s: %s\n", mark(one), one.Path, one.Message)
+		_, _ = fmt.Fprintf(w, "%s %s: %s\n", mark(warning), warning.Path, warning.Message)
 	}
 	printShared(w, warnings, said)
 	if len(warnings) > 0 {
@@ -112,19 +112,19 @@ func printWarnings(w io.Writer, warnings []warningReport) {
 
 // printShared says what is the same for many services.
 func printShared(w io.Writer, warnings []warningReport, said map[string][]string) {
-	for _, one := range warnings {
-		key := one.Code + "\x00" + one.Message
+	for _, warning := range warnings {
+		key := warning.Code + "\x00" + warning.Message
 		services := said[key]
 		if len(services) < manyServices {
 			continue
 		}
 		delete(said, key)
-		_, _ = fmt.Fprintf(w, "%s:\n%s %s\n", strings.Join(services, ", "), mark(one), one.Message)
+		_, _ = fmt.Fprintf(w, "%s:\n%s %s\n", strings.Join(services, ", "), mark(warning), warning.Message)
 	}
 }
 
-func mark(one warningReport) string {
-	if one.Loss {
+func mark(warning warningReport) string {
+	if warning.Loss {
 		return "  !"
 	}
 	return "   "
@@ -143,8 +143,8 @@ func printSummary(w io.Writer, r migrateReport) {
 		counted(len(r.Secrets), "secret"), counted(moved, "variable") + " moved", counted(plain, "variable") + " kept",
 	}
 	losses := 0
-	for _, one := range r.Warnings {
-		if one.Loss {
+	for _, warning := range r.Warnings {
+		if warning.Loss {
 			losses++
 		}
 	}
@@ -157,12 +157,18 @@ func printSummary(w io.Writer, r migrateReport) {
 	_, _ = fmt.Fprintln(w, strings.Join(parts, ", "))
 }
 
-func counted(n int, what string) string {
+// counted is n of the things called noun: 1 secret, 2 losses.
+func counted(n int, noun string) string {
 	if n == 1 {
-		return "1 " + what
+		return "1 " + noun
 	}
-	if strings.HasSuffix(what, "s") {
-		what += "e"
+	if strings.HasSuffix(noun, "s") {
+		noun += "e"
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// indent is text with two blanks before each line.
+func indent(text string) string {
+	return "  " + strings.ReplaceAll(text, "\n", "\n  ")
 }

@@ -80,7 +80,7 @@ func (t *teller) watching() (show func(swarm.Progress), end func()) {
 	return p.show, p.end
 }
 
-// progress shows where each service stands: on a terminal one line a service,
+// progress shows the state of each service: on a terminal one line a service,
 // rewritten in place; elsewhere one line a change.
 type progress struct {
 	w        io.Writer
@@ -90,16 +90,16 @@ type progress struct {
 	drawn    int
 }
 
-func (p *progress) show(one swarm.Progress) {
+func (p *progress) show(now swarm.Progress) {
 	if !p.terminal {
-		_, _ = fmt.Fprintln(p.w, progressLine(one))
+		_, _ = fmt.Fprintln(p.w, progressLine(now))
 		return
 	}
-	if _, ok := p.latest[one.Service]; !ok {
-		p.order = append(p.order, one.Service)
+	if _, ok := p.latest[now.Service]; !ok {
+		p.order = append(p.order, now.Service)
 		slices.Sort(p.order)
 	}
-	p.latest[one.Service] = one
+	p.latest[now.Service] = now
 	p.draw()
 }
 
@@ -117,10 +117,10 @@ func (p *progress) draw() {
 // end leaves the last state on the screen.
 func (p *progress) end() { p.drawn = 0 }
 
-func progressLine(one swarm.Progress) string {
-	line := fmt.Sprintf("%s: %s, %d/%d", one.Service, one.State, one.Running, one.Wanted)
-	if one.Detail != "" {
-		line += ": " + one.Detail
+func progressLine(p swarm.Progress) string {
+	line := fmt.Sprintf("%s: %s, %d/%d", p.Service, p.State, p.Running, p.Wanted)
+	if p.Detail != "" {
+		line += ": " + p.Detail
 	}
 	return line
 }

@@ -79,13 +79,13 @@ func readLine(ctx context.Context, in io.Reader) (string, error) {
 	done := make(chan result, 1)
 	go func() {
 		var line []byte
-		for one := make([]byte, 1); ; {
-			n, err := in.Read(one)
-			if n > 0 && one[0] == '\n' {
+		for typed := make([]byte, 1); ; {
+			n, err := in.Read(typed)
+			if n > 0 && typed[0] == '\n' {
 				done <- result{line: string(line)}
 				return
 			}
-			line = append(line, one[:n]...)
+			line = append(line, typed[:n]...)
 			if err != nil {
 				done <- result{err: errNoAnswer}
 				return

@@ -19,7 +19,7 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 		}
 	}
 	skip := map[string]bool{}
-	for name := range m.elsewhere {
+	for name := range m.otherSources {
 		skip[name] = true
 	}
 	faults, err := prove.Bytes(content, wants, skip, sources, app.Lookup)

@@ -60,36 +60,37 @@ func newPruneCommand(dockerCLI command.Cli) *cobra.Command {
 	return cmd
 }
 
+// runPrune looks, shows, asks, and removes.
 func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) error {
 	file, err := fileAtHand(options.files, options.stack)
 	if err != nil {
 		return err
 	}
-	p := pruner{change: change{cli: dockerCLI, api: dockerCLI.Client(), stack: options.stack, tell: &teller{cli: dockerCLI}}, options: options, file: file}
-	if err = p.look(ctx); err != nil {
+	p := pruner{options: options, file: file, change: change{
+		cli: dockerCLI, api: dockerCLI.Client(), stack: options.stack, tell: &teller{cli: dockerCLI},
+	}}
+	plan, err := p.look(ctx)
+	if err != nil {
 		return err
 	}
-	if p.plan.Empty() {
+	if plan.Empty() {
 		p.tell.note("nothing to remove")
 		return nil
 	}
-	p.showPlan()
+	p.tell.showPlan(plan)
 	if options.dryRun {
 		return pending()
 	}
 	if err = p.ask(ctx); err != nil {
 		return err
 	}
-	shown := p.plan.String()
-	err = p.underLock(ctx, func(held context.Context) error {
-		if fault := p.look(held); fault != nil {
+	err = p.underLock(ctx, func(lockCtx context.Context) error {
+		again, fault := p.look(lockCtx)
+		if fault != nil {
 			return fault
 		}
-		if p.plan.String() != shown {
-			p.tell.note("the swarm was changed meanwhile; what is removed is now:")
-			p.showPlan()
-		}
-		return swarm.Apply(held, p.api, p.plan)
+		p.tell.showAgain(plan, again, "what is removed", func() { p.tell.showPlan(again) })
+		return swarm.Apply(lockCtx, p.api, again)
 	})
 	if err != nil && ctx.Err() != nil {
 		return errors.New("stopped; the next prune removes what is left")
@@ -97,30 +98,30 @@ func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) 
 	return err
 }
 
+// pruner is how a prune was asked for. It does not change.
 type pruner struct {
 	change
 
 	options pruneOptions
-	file    stackfile.Stack
+	file    stackfile.Stack // zero if no file is at hand
 }
 
 // look plans what to remove. The tasks of a stack that was removed just now still
 // use its secrets, so their end is waited for.
-func (p *pruner) look(ctx context.Context) error {
+func (p *pruner) look(ctx context.Context) (swarm.Plan, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.options.timeout)
 	defer cancel()
 	for {
 		state, err := swarm.Observe(ctx, p.api, p.stack)
 		if err != nil {
-			return err
+			return swarm.Plan{}, err
 		}
 		if state.Deployed() || !state.Live() {
-			p.plan = swarm.NewPrune(p.stack, state, swarm.PruneOptions{Named: p.named(state), Keep: p.options.keep, Pending: true})
-			return nil
+			return swarm.NewPrune(p.stack, state, swarm.PruneOptions{Named: p.named(state), Keep: p.options.keep, Pending: true}), nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("tasks of %s still run, though its services are gone; see docker ps, and run the same command again", p.stack)
+			return swarm.Plan{}, fmt.Errorf("tasks of %s still run, though its services are gone; see docker ps, and run the same command again", p.stack)
 		case <-time.After(lookPause):
 		}
 	}
@@ -135,6 +136,7 @@ func (p *pruner) named(state swarm.State) []swarm.Pin {
 	return filePins(p.file)
 }
 
+// ask returns an error unless the person wants the removal.
 func (p *pruner) ask(ctx context.Context) error {
 	if p.options.force {
 		return nil
@@ -147,4 +149,15 @@ func (p *pruner) ask(ctx context.Context) error {
 		err = errors.New("nothing was removed")
 	}
 	return err
+}
+
+// applyPrune says what plan removes, and removes it.
+func (c *change) applyPrune(ctx context.Context, plan swarm.Plan) error {
+	for _, op := range plan.Ops {
+		c.tell.note("%s", op)
+	}
+	if err := swarm.Apply(ctx, c.api, plan); err != nil {
+		return fmt.Errorf("not pruned: %w", err)
+	}
+	return nil
 }

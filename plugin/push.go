@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/docker/cli/cli/command"
@@ -77,13 +76,13 @@ func newPushCommand(dockerCLI command.Cli) *cobra.Command {
 }
 
 // runPush goes one way: read, look up here, look up there, show, write.
-func runPush(user context.Context, dockerCLI command.Cli, options pushOptions) error {
+func runPush(ctx context.Context, dockerCLI command.Cli, options pushOptions) error {
 	var err error
 	if options.workingDir, err = os.Getwd(); err != nil {
 		return err
 	}
 	p := &push{options: options, cli: dockerCLI, tell: &teller{cli: dockerCLI, json: options.format == "json"}}
-	if err = p.look(user); err != nil {
+	if err = p.look(ctx); err != nil {
 		return err
 	}
 	p.show()
@@ -95,17 +94,17 @@ func runPush(user context.Context, dockerCLI command.Cli, options pushOptions) e
 	if options.dryRun {
 		return pending()
 	}
-	if err = p.consented(user); err != nil {
+	if err = p.ask(ctx); err != nil {
 		p.tell.result("failed", err.Error())
 		return err
 	}
-	return p.write(user)
+	return p.write(ctx)
 }
 
-// timed is user with the time of --timeout from now on: looking has its own, and
+// timed is ctx with the time of --timeout from now on: looking has its own, and
 // writing has its own, for a person may take any time to say yes in between.
-func (p *push) timed(user context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(user, p.options.timeout, fmt.Errorf("the time of --timeout %s is over", p.options.timeout))
+func (p *push) timed(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, p.options.timeout, fmt.Errorf("the time of --timeout %s is over", p.options.timeout))
 }
 
 // push is one run of push, filled from top to bottom.
@@ -114,8 +113,8 @@ type push struct {
 	cli     command.Cli
 	tell    *teller
 
-	store  store.Store
-	places []pushed
+	store     store.Store
+	transfers []transfer
 }
 
 // pushOp says what becomes of one place.
@@ -127,8 +126,8 @@ const (
 	pushKeep      pushOp = "keep"
 )
 
-// pushed is one secret and its place in the manager.
-type pushed struct {
+// transfer is one secret and its place in the manager.
+type transfer struct {
 	op    pushOp
 	name  string
 	from  string
@@ -136,8 +135,8 @@ type pushed struct {
 }
 
 // look finds what the values are here and what is there, and writes nothing.
-func (p *push) look(user context.Context) error {
-	ctx, cancel := p.timed(user)
+func (p *push) look(ctx context.Context) error {
+	ctx, cancel := p.timed(ctx)
 	defer cancel()
 	base, err := source.ParseBase(p.options.to)
 	if err != nil {
@@ -150,44 +149,32 @@ func (p *push) look(user context.Context) error {
 	if err != nil {
 		return err
 	}
-	here, err := newLookup(file, p.options.workingDir, p.options.envFiles, "")
+	here, err := newFinder(file, p.options.workingDir, p.options.envFiles, "")
 	if err != nil {
 		return err
 	}
 	here.within = p.options.timeout
-	what := valuesOf(file)
-	answers, err := here.all(ctx, what)
+	lookups := lookupsOf(file)
+	answers, err := here.all(ctx, lookups)
 	faults := []error{err}
 	for i, answer := range answers {
 		if errors.Is(answer.Err, store.ErrNotFound) {
-			faults = append(faults, fmt.Errorf("%s: no value here: %s", what[i].name, answer.nowhere()))
+			faults = append(faults, fmt.Errorf("%s: no value here: %s", lookups[i].name, answer.nowhere()))
 		}
 	}
 	if err = errors.Join(faults...); err != nil {
 		return err
 	}
-	return p.compare(ctx, base, what, answers)
+	return p.compare(ctx, base, lookups, answers)
 }
 
-// valuesOf is the secrets of file whose values come from somewhere.
-func valuesOf(file stackfile.Stack) []sought {
-	var what []sought
-	for _, one := range file.Objects {
-		if !one.Config && one.Text == nil {
-			what = append(what, sought{name: one.Name, from: one.From})
+// lookupsOf is what to look up for the secrets of file whose values come from somewhere.
+func lookupsOf(file stackfile.Stack) []lookup {
+	var lookups []lookup
+	for _, object := range file.Objects {
+		if !object.Config && object.Text == nil {
+			lookups = append(lookups, lookup{name: object.Name, from: object.From})
 		}
 	}
-	return what
-}
-
-// storeOf is the secret manager that base lies in.
-func storeOf(base source.Base) (store.Store, error) {
-	var known []string
-	for _, store := range source.Stores() {
-		if store.Scheme() == base.Reference().Scheme {
-			return store, nil
-		}
-		known = append(known, store.Scheme()+"://")
-	}
-	return nil, fmt.Errorf("--to: values can be written to %s, and not to %s://", strings.Join(known, ", "), base.Reference().Scheme)
+	return lookups
 }

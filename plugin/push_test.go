@@ -55,7 +55,7 @@ func TestPushTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err = p.compare(t.Context(), base, []sought{{name: "key"}}, make([]found, 1)); err != nil {
+	if err = p.compare(t.Context(), base, []lookup{{name: "key"}}, make([]answer, 1)); err != nil {
 		t.Fatal(err)
 	}
 	if err = p.write(t.Context()); err != nil {

@@ -12,60 +12,46 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// compare decides what becomes of each place: the first form of its name that is
-// there counts, and is left alone where it has the value already.
-func (p *push) compare(ctx context.Context, base source.Base, what []sought, answers []found) error {
-	there := lookup{systems: []store.System{p.store}, base: &base, within: p.options.timeout}
-	below := make([]sought, len(what))
-	for i, one := range what {
-		below[i] = sought{name: one.name, below: true}
+// compare says what becomes of each place: the first form of its name that is there
+// counts, and is left alone where it has the value already. answers are those to
+// lookups, here.
+func (p *push) compare(ctx context.Context, base source.Base, lookups []lookup, answers []answer) error {
+	there := finder{systems: []store.System{p.store}, base: &base, within: p.options.timeout}
+	below := make([]lookup, len(lookups))
+	for i := range lookups {
+		below[i] = lookup{name: lookups[i].name, below: true}
 	}
 	held, err := there.all(ctx, below)
 	if err != nil {
 		return err
 	}
-	names, refs := make([]string, len(what)), make([]secret.Reference, len(what))
-	for i, one := range what {
-		place := pushed{
-			op: pushCreate, name: one.name, from: answers[i].places,
-			entry: store.Entry{Ref: base.Places(one.name)[0], Value: answers[i].Value},
+	names, refs := make([]string, len(lookups)), make([]secret.Reference, len(lookups))
+	for i := range lookups {
+		name := lookups[i].name
+		t := transfer{
+			op: pushCreate, name: name, from: answers[i].places,
+			entry: store.Entry{Ref: base.Places(name)[0], Value: answers[i].Value},
 		}
 		if held[i].Err == nil {
-			place.op, place.entry.Ref = pushOverwrite, held[i].From
+			t.op, t.entry.Ref = pushOverwrite, held[i].From
 			if held[i].Value.Equal(answers[i].Value) {
-				place.op = pushKeep
+				t.op = pushKeep
 			}
 		}
-		p.places = append(p.places, place)
-		names[i], refs[i] = place.name, place.entry.Ref
+		p.transfers = append(p.transfers, t)
+		names[i], refs[i] = name, t.entry.Ref
 	}
 	return doubles(names, refs)
 }
 
-// doubles refuses two secrets for one place, where the manager's names are poorer
-// than ours. places are those of names, in the same order.
-func doubles(names []string, places []secret.Reference) error {
-	var faults []error
-	first := map[string]string{}
-	for i, name := range names {
-		ref := places[i].String()
-		if other, taken := first[ref]; taken {
-			faults = append(faults, fmt.Errorf("%s: %s would be at %s too; rename one of them", name, other, ref))
-			continue
-		}
-		first[ref] = name
-	}
-	return errors.Join(faults...)
-}
-
 func (p *push) changes() int {
-	return len(p.places) - p.count(pushKeep)
+	return len(p.transfers) - p.count(pushKeep)
 }
 
 func (p *push) count(op pushOp) int {
 	n := 0
-	for _, one := range p.places {
-		if one.op == op {
+	for _, t := range p.transfers {
+		if t.op == op {
 			n++
 		}
 	}
@@ -87,20 +73,20 @@ type placeReport struct {
 func (p *push) show() {
 	if p.tell.json {
 		report := pushReport{Places: []placeReport{}}
-		for _, one := range p.places {
-			report.Places = append(report.Places, placeReport{Operation: one.op, Secret: one.name, Reference: one.entry.Ref.String(), From: one.from})
+		for _, t := range p.transfers {
+			report.Places = append(report.Places, placeReport{Operation: t.op, Secret: t.name, Reference: t.entry.Ref.String(), From: t.from})
 		}
 		p.tell.emit(event{Event: "plan", pushReport: &report})
 		return
 	}
 	causes := map[pushOp]string{pushCreate: "not there", pushOverwrite: "has another value", pushKeep: "unchanged"}
-	for _, one := range p.places {
-		_, _ = fmt.Fprintf(p.cli.Err(), "%s %s, %s (%s from %s)\n", one.op, one.entry.Ref, causes[one.op], one.name, one.from)
+	for _, t := range p.transfers {
+		_, _ = fmt.Fprintf(p.cli.Err(), "%s %s, %s (%s from %s)\n", t.op, t.entry.Ref, causes[t.op], t.name, t.from)
 	}
 }
 
-// consented asks before another value gets an earlier version.
-func (p *push) consented(user context.Context) error {
+// ask asks before another value gets an earlier version.
+func (p *push) ask(ctx context.Context) error {
 	n := p.count(pushOverwrite)
 	if n == 0 || p.options.yes {
 		return nil
@@ -108,7 +94,7 @@ func (p *push) consented(user context.Context) error {
 	if !p.cli.In().IsTerminal() {
 		return fmt.Errorf("%s with another value; nothing was written; write new versions there with --yes", counted(n, "place"))
 	}
-	yes, err := confirm(user, p.cli, fmt.Sprintf("Write new versions over %s?", counted(n, "other value")))
+	yes, err := confirm(ctx, p.cli, fmt.Sprintf("Write new versions over %s?", counted(n, "other value")))
 	if err == nil && !yes {
 		err = errors.New("nothing was written")
 	}
@@ -117,13 +103,13 @@ func (p *push) consented(user context.Context) error {
 
 // write writes everything that is not there yet. What failed does not stop the
 // rest; running it again writes only that.
-func (p *push) write(user context.Context) error {
-	ctx, cancel := p.timed(user)
+func (p *push) write(ctx context.Context) error {
+	ctx, cancel := p.timed(ctx)
 	defer cancel()
 	var entries []store.Entry
-	for _, one := range p.places {
-		if one.op != pushKeep {
-			entries = append(entries, one.entry)
+	for _, t := range p.transfers {
+		if t.op != pushKeep {
+			entries = append(entries, t.entry)
 		}
 	}
 	var faults []error

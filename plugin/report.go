@@ -6,7 +6,6 @@ import (
 
 	"github.com/docker/cli/cli/command"
 
-	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
@@ -33,7 +32,7 @@ type variableReport struct {
 	Delivery transform.Delivery `json:"delivery,omitempty"`
 	Target   string             `json:"target,omitempty"`
 	taken    string             // where the stack file takes the value from, if not From
-	InClear  bool               `json:"in_clear,omitempty"` // it stands in the stack file now, and stood in no compose file
+	InClear  bool               `json:"in_clear,omitempty"` // it is in the stack file now, and was in no compose file
 }
 
 type secretReport struct {
@@ -57,8 +56,8 @@ type warningReport struct {
 	Loss    bool   `json:"loss,omitempty"`
 }
 
-func report(dockerCLI command.Cli, made *migration, t target, options migrateOptions) error {
-	r := newMigrateReport(made, t)
+func report(dockerCLI command.Cli, output *migration, file outputFile, options migrateOptions) error {
+	r := newMigrateReport(output, file)
 	if options.format == "json" {
 		encoder := json.NewEncoder(dockerCLI.Out())
 		encoder.SetEscapeHTML(false)
@@ -69,29 +68,29 @@ func report(dockerCLI command.Cli, made *migration, t target, options migrateOpt
 	return nil
 }
 
-func newMigrateReport(made *migration, t target) migrateReport {
+func newMigrateReport(output *migration, file outputFile) migrateReport {
 	r := migrateReport{
-		Project: made.project, Output: t.shown, Notes: made.notes,
+		Project: output.project, Output: file.shown, Notes: output.notes,
 		Variables: []variableReport{}, Secrets: []secretReport{}, Warnings: []warningReport{},
 	}
 	delivered := map[[2]string]transform.Delivered{}
-	for _, one := range made.rewritten.Delivered {
-		delivered[[2]string{one.Service, one.Variable}] = one
+	for _, d := range output.rewritten.Delivered {
+		delivered[[2]string{d.Service, d.Variable}] = d
 	}
-	for _, d := range made.decisions.Variables {
+	for _, d := range output.decisions.Variables {
 		v := newVariableReport(d, delivered[[2]string{d.Service, d.Name}])
-		if from, moved := made.elsewhere[d.Secret]; moved {
+		if from, moved := output.otherSources[d.Secret]; moved {
 			v.taken = strings.Join(from, " and ")
 		}
 		r.Variables = append(r.Variables, v)
 	}
-	for _, used := range made.rewritten.Secrets {
-		r.Secrets = append(r.Secrets, secretReport{Name: used.Name, From: referenceTexts(used.From), XFrom: made.elsewhere[used.Name], Services: used.Services})
+	for _, used := range output.rewritten.Secrets {
+		r.Secrets = append(r.Secrets, secretReport{Name: used.Name, From: referenceTexts(used.From), XFrom: output.otherSources[used.Name], Services: used.Services})
 	}
-	for _, one := range made.rewritten.Inlined {
-		r.Inline = append(r.Inline, inlineReport{Name: one.Name, From: referenceTexts(one.From), Paths: one.Paths})
+	for _, variable := range output.rewritten.Inlined {
+		r.Inline = append(r.Inline, inlineReport{Name: variable.Name, From: referenceTexts(variable.From), Paths: variable.Paths})
 	}
-	for _, w := range made.warnings {
+	for _, w := range output.warnings {
 		r.Warnings = append(r.Warnings, warningReport(w))
 	}
 	return r
@@ -109,12 +108,4 @@ func newVariableReport(d transform.Decision, delivered transform.Delivered) vari
 	}
 	v.Delivery, v.Target = delivered.Delivery, delivered.Target
 	return v
-}
-
-func referenceTexts(refs []secret.Reference) []string {
-	texts := make([]string, len(refs))
-	for i, ref := range refs {
-		texts[i] = ref.String()
-	}
-	return texts
 }

@@ -12,16 +12,16 @@ import (
 const shownResidues = 10
 
 // clean is what comes after a deploy that went well: versions that nothing needs
-// are removed, and values that still stand in clear somewhere are named or, with
+// are removed, and values that the Swarm still holds in clear are named or, with
 // --scrub, cleared. Without the lock nothing is changed.
-func (d *deployment) clean(ctx context.Context, locked bool) error {
+func (d *deployment) clean(ctx context.Context, p deployProposal, locked bool) error {
 	after, err := swarm.Observe(ctx, d.api, d.stack)
 	if err != nil {
 		return err
 	}
-	residues := swarm.FindResidue(after, d.searched())
+	residues := swarm.FindResidue(after, p.searched())
 	if d.options.scrub && len(residues) > 0 {
-		if residues, err = d.scrub(ctx, after); err != nil {
+		if residues, err = d.scrub(ctx, p, after); err != nil {
 			return fmt.Errorf("not scrubbed: %w", err)
 		}
 		if after, err = swarm.Observe(ctx, d.api, d.stack); err != nil {
@@ -29,17 +29,17 @@ func (d *deployment) clean(ctx context.Context, locked bool) error {
 		}
 	}
 	d.tellResidues(residues)
-	return d.prune(ctx, after, locked)
+	return d.prune(ctx, p.plan, after, locked)
 }
 
 // searched is the wants whose values can be told from ordinary words. What a
 // person put in clear with --inline is no residue.
-func (d *deployment) searched() []swarm.Want {
+func (p deployProposal) searched() []swarm.Want {
 	var wants []swarm.Want
-	for _, want := range d.wants {
+	for _, want := range p.wants {
 		inlined := false
-		for _, one := range d.inlined {
-			inlined = inlined || one.value.Equal(want.Value)
+		for _, variable := range p.inlined {
+			inlined = inlined || variable.value.Equal(want.Value)
 		}
 		if want.Found && !want.Template && !inlined && verdict.Distinctive(want.Value) {
 			wants = append(wants, want)
@@ -48,21 +48,21 @@ func (d *deployment) searched() []swarm.Want {
 	return wants
 }
 
-func (d *deployment) scrub(ctx context.Context, after swarm.State) ([]swarm.Residue, error) {
+func (d *deployment) scrub(ctx context.Context, p deployProposal, after swarm.State) ([]swarm.Residue, error) {
 	d.tell.note("%s: scrubbing", d.stack)
 	show, end := d.tell.watching()
 	defer end()
-	return swarm.Scrub(ctx, d.api, after, d.searched(), show)
+	return swarm.Scrub(ctx, d.api, after, p.searched(), show)
 }
 
-// tellResidues says where values still stand, and what to do about it.
+// tellResidues says where the Swarm still holds values in clear, and what to do about it.
 func (d *deployment) tellResidues(residues []swarm.Residue) {
 	if len(residues) == 0 {
 		return
 	}
 	if d.tell.json {
-		for _, one := range residues {
-			d.tell.emit(event{Event: "residue", Residue: &residueReport{Secret: one.Name, Where: one.Where}})
+		for _, residue := range residues {
+			d.tell.emit(event{Event: "residue", Residue: &residueReport{Secret: residue.Name, Where: residue.Where}})
 		}
 		return
 	}
@@ -71,44 +71,34 @@ func (d *deployment) tellResidues(residues []swarm.Residue) {
 		advice = "take them out of the files they come from"
 	}
 	d.tell.note("the swarm still holds values in clear; %s:", advice)
-	for i, one := range residues {
+	for i, residue := range residues {
 		if i == shownResidues {
 			d.tell.note("  and %d more", len(residues)-shownResidues)
 			return
 		}
-		d.tell.note("  %s: %s", one.Name, one.Where)
+		d.tell.note("  %s: %s", residue.Name, residue.Where)
 	}
 }
 
-// prune removes versions of the stack that nothing needs any more. Where there is
-// something to remove and the deploy needed no lock, it takes one for that.
-func (d *deployment) prune(ctx context.Context, after swarm.State, locked bool) error {
-	plan := d.newPrune(after)
+// prune removes versions of the stack that nothing needs any more, after a deploy
+// that carried deployed out. Where there is something to remove and the deploy needed no lock, it takes one for that.
+func (d *deployment) prune(ctx context.Context, deployed swarm.Plan, after swarm.State, locked bool) error {
+	plan := d.newPrune(deployed, after)
 	switch {
 	case plan.Empty():
 		return nil
 	case locked:
 		return d.applyPrune(ctx, plan)
 	}
-	return d.underLock(ctx, func(held context.Context) error {
-		state, err := swarm.Observe(held, d.api, d.stack)
+	return d.underLock(ctx, func(lockCtx context.Context) error {
+		state, err := swarm.Observe(lockCtx, d.api, d.stack)
 		if err != nil {
 			return err
 		}
-		return d.applyPrune(held, d.newPrune(state))
+		return d.applyPrune(lockCtx, d.newPrune(deployed, state))
 	})
 }
 
-func (d *deployment) newPrune(state swarm.State) swarm.Plan {
-	return swarm.NewPrune(d.stack, state, swarm.PruneOptions{Named: d.plan.Pins, Keep: d.keep})
-}
-
-func (c *change) applyPrune(ctx context.Context, plan swarm.Plan) error {
-	for _, op := range plan.Ops {
-		c.tell.note("%s", op)
-	}
-	if err := swarm.Apply(ctx, c.api, plan); err != nil {
-		return fmt.Errorf("not pruned: %w", err)
-	}
-	return nil
+func (d *deployment) newPrune(deployed swarm.Plan, state swarm.State) swarm.Plan {
+	return swarm.NewPrune(d.stack, state, swarm.PruneOptions{Named: deployed.Pins, Keep: d.keep})
 }

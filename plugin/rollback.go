@@ -12,34 +12,31 @@ import (
 // failed is what becomes of a change that went wrong. It is taken back unless the
 // person stopped it, or said so, or the lock is lost and with it the right to
 // change anything. The error says what was wrong and what runs now.
-func (c *change) failed(user, held context.Context, cause error) error {
-	if user.Err() != nil {
-		return c.interrupted(user, cause)
+func (c *change) failed(ctx, lockCtx context.Context, p proposal, a attempt, cause error) error {
+	if ctx.Err() != nil {
+		return c.interrupted(ctx, a.reached, cause)
 	}
 	status, now := "failed", ""
 	switch {
-	case held.Err() != nil:
-		cause, now = context.Cause(held), "nothing was rolled back"
-	case !c.touched:
+	case lockCtx.Err() != nil:
+		cause, now = context.Cause(lockCtx), "nothing was rolled back"
+	case a.reached < switching:
 		now = "no service was changed"
-		if err := c.files.restore(); err != nil {
-			now += "; " + err.Error()
-		}
-	case !c.before.Deployed():
+	case !p.before.Deployed():
 		now = fmt.Sprintf("this was the first deploy of %s, so there is nothing to go back to: its services stay as they are; correct what is wrong and deploy again, or remove them with docker stack rm %s", c.stack, c.stack)
 	case c.noReturn:
 		now = "not rolled back (--no-rollback): the services stay as they are; correct what is wrong and deploy again"
-	case held == user:
+	case !isLocked(ctx, lockCtx):
 		// The deploy had nothing to lock for; to take it back, it has.
-		err := c.underLock(user, func(held context.Context) error {
-			status, now = c.rollBack(user, held)
+		err := c.underLock(ctx, func(lockCtx context.Context) error {
+			status, now = c.rollBack(ctx, lockCtx, p, a)
 			return nil
 		})
 		if err != nil {
 			now = strings.TrimPrefix(now+"\n"+err.Error(), "\n")
 		}
 	default:
-		status, now = c.rollBack(user, held)
+		status, now = c.rollBack(ctx, lockCtx, p, a)
 	}
 	text := cause.Error() + "\n" + now
 	c.tell.result(status, text)
@@ -48,30 +45,30 @@ func (c *change) failed(user, held context.Context, cause error) error {
 
 // rollBack gives every service, and the stack files, back what they had before,
 // and waits until that runs. It has the change's whole time again.
-func (c *change) rollBack(user, held context.Context) (status, now string) {
+func (c *change) rollBack(ctx, lockCtx context.Context, p proposal, a attempt) (status, now string) {
 	c.tell.note("%s: rolling back", c.stack)
-	ctx, cancel := context.WithTimeoutCause(held, c.timeout, fmt.Errorf("the time of --timeout %s is over", c.timeout))
+	timed, cancel := context.WithTimeoutCause(lockCtx, c.timeout, fmt.Errorf("the time of --timeout %s is over", c.timeout))
 	defer cancel()
-	failed, err := swarm.Observe(ctx, c.api, c.stack)
+	failed, err := swarm.Observe(timed, c.api, c.stack)
 	var restored swarm.Restored
 	if err == nil {
-		restored, err = swarm.Restore(ctx, c.api, c.before)
+		restored, err = swarm.Restore(timed, c.api, p.before)
 	}
-	err = errors.Join(err, c.files.restore())
+	err = errors.Join(err, unpin(a.pinned))
 	if err == nil {
-		err = c.watch(ctx, failed)
+		err = c.watch(timed, failed, p.wants)
 	}
 	switch {
-	case user.Err() != nil:
+	case ctx.Err() != nil:
 		return "failed", "stopped waiting for the rollback, which Swarm goes on with; see docker stack ps " + c.stack
 	case err != nil:
 		return "failed", fmt.Sprintf("the rollback failed too:\n%s\nsee docker stack ps %s", indent(err.Error()), c.stack)
 	}
-	return "rolled back", c.whatRuns(restored)
+	return "rolled back", c.whatRuns(p.plan, restored)
 }
 
-// whatRuns says what a rollback led to.
-func (c *change) whatRuns(restored swarm.Restored) string {
+// whatRuns says what a rollback led to, of a change that carried plan out.
+func (c *change) whatRuns(plan swarm.Plan, restored swarm.Restored) string {
 	lines := []string{"rolled back: " + c.stack + " runs as before"}
 	if len(restored.Services) > 0 {
 		lines[0] += " (" + strings.Join(restored.Services, ", ") + ")"
@@ -83,7 +80,7 @@ func (c *change) whatRuns(restored swarm.Restored) string {
 		lines = append(lines, fmt.Sprintf("services that --prune removed cannot be brought back: %s; deploy the stack file that had them", strings.Join(restored.Gone, ", ")))
 	}
 	var unused []string
-	for _, op := range c.plan.Ops {
+	for _, op := range plan.Ops {
 		if op.Type == swarm.OpCreate && op.Kind == swarm.Secret {
 			unused = append(unused, op.Name)
 		}

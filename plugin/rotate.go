@@ -105,12 +105,12 @@ func checkRotate(cmd *cobra.Command, dockerCLI command.Cli, options *rotateOptio
 	}
 	slices.Sort(options.secrets)
 	options.secrets = slices.Compact(options.secrets)
-	switch one := len(options.secrets) == 1; {
+	switch several := len(options.secrets) > 1; {
 	case len(options.secrets) == 0:
 		return usageError(cmd, "name the secrets to rotate")
 	case sources > 1:
 		return usageError(cmd, "-, --from and --generate are three ways; choose one")
-	case !one && (options.stdin || options.from != "" && checkBase(cmd, "", options.from) != nil):
+	case several && (options.stdin || options.from != "" && checkBase(cmd, "", options.from) != nil):
 		return usageError(cmd, "one value is for one secret; rotate them one by one, use --generate, or --from with a base that has them all (awssecrets://shop-prod/)")
 	case sources == 0 && !dockerCLI.In().IsTerminal():
 		return usageError(cmd, "there is no terminal to ask on; give the value with -, --from or --generate")

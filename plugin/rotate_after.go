@@ -11,22 +11,12 @@ import (
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// finish says what is left to people, and prunes.
-func (r *rotation) finish(ctx context.Context) error {
-	text := fmt.Sprintf("%s runs with %s", r.stack, strings.Join(r.pinned(), ", "))
+// finish says what is left to people after p was carried out, and prunes.
+func (r *rotation) finish(ctx context.Context, p proposal) error {
+	text := fmt.Sprintf("%s runs with %s", r.stack, strings.Join(pinnedObjects(p.plan), ", "))
 	r.tell.note("%s", text)
-	r.advise()
-	after, err := swarm.Observe(ctx, r.api, r.stack)
-	if err == nil {
-		named := append(filePins(r.file), r.plan.Pins...)
-		plan := swarm.NewPrune(r.stack, after, swarm.PruneOptions{Named: named, Keep: r.keep})
-		// Other secrets are none of this rotation's business.
-		plan.Ops = slices.DeleteFunc(plan.Ops, func(op swarm.Op) bool {
-			return op.Kind != swarm.Secret || !slices.ContainsFunc(r.wants, func(w swarm.Want) bool { return w.Name == op.Want })
-		})
-		err = r.applyPrune(ctx, plan)
-	}
-	if err != nil {
+	r.advise(p)
+	if err := r.pruneRotated(ctx, p); err != nil {
 		text += ", but " + err.Error()
 		r.tell.result("running", text)
 		return errors.New(text)
@@ -35,40 +25,51 @@ func (r *rotation) finish(ctx context.Context) error {
 	return nil
 }
 
-func (r *rotation) pinned() []string {
+// pinnedObjects is the names on the Swarm that plan pins, in its order.
+func pinnedObjects(plan swarm.Plan) []string {
 	var names []string
-	for _, pin := range r.plan.Pins {
-		names = append(names, pin.SwarmName)
+	for _, pin := range plan.Pins {
+		names = append(names, pin.Object)
 	}
 	return names
 }
 
-// advise says what would undo the rotation: a stack file without the new pins, and
-// a source with the old value.
-func (r *rotation) advise() {
-	inFile := map[string]stackfile.Object{}
-	for _, one := range r.file.Objects {
-		if !one.Config {
-			inFile[one.Name] = one
-		}
+// pruneRotated removes versions of the rotated secrets that nothing needs any more.
+// It leaves other secrets alone.
+func (r *rotation) pruneRotated(ctx context.Context, p proposal) error {
+	after, err := swarm.Observe(ctx, r.api, r.stack)
+	if err != nil {
+		return err
 	}
-	for _, pin := range r.plan.Pins {
-		one, ok := inFile[pin.Name]
-		switch {
-		case !ok:
-			r.tell.note("the stack file should have secrets.%s.name: %s", pin.Name, pin.SwarmName)
-		case len(one.From) > 0 && !slices.Contains(referenceTexts(one.From), r.placeOf(pin.Name)):
-			r.tell.note("%s: put the new value at %s too, or a deploy from there will ask to change it back", pin.Name, strings.Join(referenceTexts(one.From), " and "))
-		}
-	}
+	named := append(filePins(p.file), p.plan.Pins...)
+	plan := swarm.NewPrune(r.stack, after, swarm.PruneOptions{Named: named, Keep: r.keep})
+	plan.Ops = slices.DeleteFunc(plan.Ops, func(op swarm.Op) bool {
+		return op.Kind != swarm.Secret || !slices.ContainsFunc(p.wants, func(w swarm.Want) bool { return w.Name == op.Want })
+	})
+	return r.applyPrune(ctx, plan)
 }
 
-// placeOf is where the new value of the secret of that name was found.
-func (r *rotation) placeOf(name string) string {
-	for _, want := range r.wants {
-		if want.Name == name {
-			return want.From
+// advise says what would undo the rotation: a stack file without the new pins, and
+// a source with the old value.
+func (r *rotation) advise(p proposal) {
+	inFile := map[string]stackfile.Object{}
+	for _, object := range p.file.Objects {
+		if !object.Config {
+			inFile[object.Name] = object
 		}
 	}
-	return ""
+	foundAt := map[string]string{}
+	for _, want := range p.wants {
+		foundAt[want.Name] = want.From
+	}
+	for _, pin := range p.plan.Pins {
+		object, ok := inFile[pin.Secret]
+		sources := referenceTexts(object.From)
+		switch {
+		case !ok:
+			r.tell.note("the stack file should have secrets.%s.name: %s", pin.Secret, pin.Object)
+		case len(sources) > 0 && !slices.Contains(sources, foundAt[pin.Secret]):
+			r.tell.note("%s: put the new value at %s too, or a deploy from there will ask to change it back", pin.Secret, strings.Join(sources, " and "))
+		}
+	}
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -31,81 +31,72 @@ func parseBefore(text string) (service, command string, err error) {
 	return service, command, nil
 }
 
-// makeJob makes the job of --before for the plan, if there is to be one.
-func (r *rotation) makeJob() error {
+// newJob makes the job of --before for p's plan; without --before it is the zero Job.
+func (r *rotation) newJob(p proposal) (swarm.Job, error) {
 	if r.options.before == "" {
-		return nil
+		return swarm.Job{}, nil
 	}
 	service, command, err := parseBefore(r.options.before)
 	if err != nil {
-		return err
+		return swarm.Job{}, err
 	}
-	if r.job, err = swarm.NewJob(r.before, r.plan, service, command); err != nil {
-		return fmt.Errorf("--before: %w", err)
+	job, err := swarm.NewJob(p.before, p.plan, service, command)
+	if err != nil {
+		return swarm.Job{}, fmt.Errorf("--before: %w", err)
 	}
-	return nil
+	return job, nil
 }
 
 // tellJob is the job's line below the plan.
-func (r *rotation) tellJob() {
+func (r *rotation) tellJob(job swarm.Job) {
 	switch {
 	case r.options.before == "":
-	case r.job.Empty():
-		r.tell.note("%s uses these versions already; the command of --before does not run", r.job.Service)
+	case job.Empty():
+		r.tell.note("%s uses these versions already; the command of --before does not run", job.Service)
 	default:
-		r.tell.note("run the command of --before in a container like %s's, new values in %s", r.job.Service, strings.Join(r.job.Files, ", "))
+		r.tell.note("run the command of --before in a container like %s's, new values in %s", job.Service, strings.Join(job.Files, ", "))
 	}
-}
-
-func (r *rotation) newValues() []secret.Value {
-	var values []secret.Value
-	for _, want := range r.wants {
-		values = append(values, want.Value)
-	}
-	return values
 }
 
 // runJob runs the command of --before. Versions that it cannot have brought in are
 // removed again when it fails.
-func (r *rotation) runJob(ctx context.Context) error {
-	if r.options.before == "" || r.job.Empty() {
+func (r *rotation) runJob(ctx context.Context, p rotateProposal) error {
+	if p.job.Empty() {
 		return nil
 	}
-	r.tell.note("%s: running the command of --before", r.job.Service)
-	instead, err := r.job.Run(ctx, r.api, r.newValues())
+	service := p.job.Service
+	r.tell.note("%s: running the command of --before", service)
+	instead, err := p.job.Run(ctx, r.api, valuesOf(p.wants))
 	if err == nil {
-		r.jobRan = true
 		if len(instead) > 0 {
-			r.tell.note("%s had the value of %s already, from a rotation that did not come to its end", r.job.Service, strings.Join(instead, ", "))
+			r.tell.note("%s had the value of %s already, from a rotation that did not come to its end", service, strings.Join(instead, ", "))
 		}
-		r.tell.note("%s: the command has done its work", r.job.Service)
+		r.tell.note("%s: the command has done its work", service)
 		return nil
 	}
 	if failed, is := errors.AsType[*swarm.JobError](err); is && !failed.Ran {
-		removed, fault := swarm.Discard(ctx, r.api, r.plan)
+		removed, fault := swarm.Discard(ctx, r.api, p.plan)
 		text := "--before: " + err.Error()
 		if len(removed) > 0 {
 			text += "\nremoved again: " + strings.Join(removed, ", ")
 		}
 		return errors.Join(errors.New(text), fault)
 	}
-	return fmt.Errorf("--before: %w\n%s", err, r.unsure())
+	return fmt.Errorf("--before: %w\n%s", err, r.unsure(p))
 }
 
 // unsure says what is known after a command that was started and has not succeeded.
-func (r *rotation) unsure() string {
+func (r *rotation) unsure(p rotateProposal) string {
 	return fmt.Sprintf("%s may have the new value all the same, so %s stays on the swarm, and the same rotation again tries that value too; "+
-		"if nothing was changed in %s, docker secrets prune %s removes it", r.job.Service, strings.Join(r.brought(), ", "), r.job.Service, r.stack)
+		"if nothing was changed in %s, docker secrets prune %s removes it", p.job.Service, strings.Join(p.brought(), ", "), p.job.Service, r.stack)
 }
 
-// brought is the versions that the job was to bring in.
-func (r *rotation) brought() []string {
+// brought is the versions that the job is to bring in.
+func (p rotateProposal) brought() []string {
 	var names []string
-	for _, op := range r.plan.Ops {
-		for _, name := range r.job.Secrets {
-			if op.Want == name && op.Kind == swarm.Secret {
-				names = append(names, op.Name)
-			}
+	for _, op := range p.plan.Ops {
+		if op.Kind == swarm.Secret && slices.Contains(p.job.Secrets, op.Want) {
+			names = append(names, op.Name)
 		}
 	}
 	return names
@@ -114,32 +105,34 @@ func (r *rotation) brought() []string {
 // takeBack is what becomes of a rotation that went wrong: the command of --before
 // runs the other way round before the services go back, so that they find the value
 // that they had.
-func (r *rotation) takeBack(user, held context.Context, cause error) error {
-	running := r.options.before != "" && !r.job.Empty() && r.begun && !r.touched
+func (r *rotation) takeBack(ctx, lockCtx context.Context, p rotateProposal, a attempt, cause error) error {
+	started := !p.job.Empty()
+	ran := started && a.reached == switching
 	switch {
-	case held.Err() != nil && user.Err() == nil && (running || r.jobRan):
-		r.tell.note("%s", r.unsure())
-	case user.Err() != nil && running && !r.jobRan:
-		text := "stopped; no service was changed. " + r.unsure()
+	case lockCtx.Err() != nil && ctx.Err() == nil && started:
+		r.tell.note("%s", r.unsure(p))
+	case ctx.Err() != nil && started && !ran:
+		text := "stopped; no service was changed. " + r.unsure(p)
 		r.tell.result("interrupted", text)
 		return errors.New(text)
-	case !r.jobRan || user.Err() != nil || r.noReturn && r.touched:
+	case !ran || ctx.Err() != nil || r.noReturn:
 		// Nothing was changed inside, or the services go on to what was.
 	default:
-		cause = fmt.Errorf("%w\n%s", cause, r.undoJob(held))
+		cause = fmt.Errorf("%w\n%s", cause, r.undoJob(lockCtx, p))
 	}
-	return r.failed(user, held, cause)
+	return r.failed(ctx, lockCtx, p.proposal, a, cause)
 }
 
 // undoJob runs the command the other way round and says what came of it.
-func (r *rotation) undoJob(held context.Context) string {
-	r.tell.note("%s: running the command of --before the other way round", r.job.Service)
-	ctx, cancel := context.WithTimeout(held, undoTime)
+func (r *rotation) undoJob(lockCtx context.Context, p rotateProposal) string {
+	service := p.job.Service
+	r.tell.note("%s: running the command of --before the other way round", service)
+	timed, cancel := context.WithTimeout(lockCtx, undoTime)
 	defer cancel()
-	err := r.job.Undo(ctx, r.api, r.newValues())
+	err := p.job.Undo(timed, r.api, valuesOf(p.wants))
 	if err == nil {
-		return r.job.Service + " has the old value again: the command of --before ran the other way round"
+		return service + " has the old value again: the command of --before ran the other way round"
 	}
 	return fmt.Sprintf("%s keeps the new value (%s), so that services which read the old one cannot log in: the command of --before could not be run the other way round:\n%s\n"+
-		"mend what is wrong above, and run the same rotation again: the command is tried with that value too", r.job.Service, strings.Join(r.brought(), ", "), indent(err.Error()))
+		"mend what is wrong above, and run the same rotation again: the command is tried with that value too", service, strings.Join(p.brought(), ", "), indent(err.Error()))
 }

@@ -8,133 +8,156 @@ import (
 
 	"github.com/docker/cli/cli/command"
 
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// runRotate goes deploy's way, but for docker stack deploy: the services are
-// updated directly.
-func runRotate(user context.Context, dockerCLI command.Cli, options rotateOptions) error {
-	r := &rotation{options: options, change: change{
-		cli: dockerCLI, api: dockerCLI.Client(), tell: &teller{cli: dockerCLI, json: options.format == "json"}, stack: options.stack,
-		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
-		noReturn: options.noRollback, noPin: options.noPin, keep: options.keep, decide: swarm.Options{Default: swarm.Rotate},
-	}}
-	if err := r.prepare(user); err != nil {
-		return r.interrupted(user, err)
-	}
-	if options.dryRun {
-		return pending()
-	}
-	return r.ended(user, r.underLock(user, func(held context.Context) error {
-		ctx, cancel := r.timed(held)
-		defer cancel()
-		if err := r.planAgain(ctx); err != nil {
-			return err
-		}
-		if err := r.carryOut(ctx); err != nil {
-			return r.takeBack(user, held, err)
-		}
-		return r.interrupted(user, r.finish(ctx))
-	}))
-}
-
-// rotation is one run of rotate, filled from top to bottom.
+// rotation is how a rotate was asked for. It does not change.
 type rotation struct {
 	change
 
 	options rotateOptions
-	job     swarm.Job // of --before; else the zero one
-	jobRan  bool      // it went through
+}
+
+// rotateProposal is what a rotate is to do.
+type rotateProposal struct {
+	proposal
+
+	job swarm.Job // of --before; zero without it
+}
+
+// runRotate goes deploy's way, but for docker stack deploy: the services are
+// updated directly.
+func runRotate(ctx context.Context, dockerCLI command.Cli, options rotateOptions) error {
+	r := &rotation{options: options, change: change{
+		cli: dockerCLI, api: dockerCLI.Client(), tell: &teller{cli: dockerCLI, json: options.format == "json"}, stack: options.stack,
+		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
+		noReturn: options.noRollback, noPin: options.noPin, keep: options.keep,
+	}}
+	p, err := r.prepare(ctx)
+	if err != nil {
+		return r.interrupted(ctx, planning, err)
+	}
+	if options.dryRun {
+		return pending()
+	}
+	reached := planning
+	err = r.underLock(ctx, func(lockCtx context.Context) error {
+		timed, cancel := r.timed(lockCtx)
+		defer cancel()
+		again, fault := r.prepareAgain(timed, p)
+		if fault != nil {
+			return fault
+		}
+		done, fault := r.carryOut(timed, again)
+		reached = done.reached
+		if fault != nil {
+			return r.takeBack(ctx, lockCtx, again, done, fault)
+		}
+		return r.interrupted(ctx, reached, r.finish(timed, again.proposal))
+	})
+	return r.ended(ctx, reached, err)
 }
 
 // prepare is all that comes before the first effect.
-func (r *rotation) prepare(user context.Context) error {
-	ctx, cancel := r.timed(user)
+func (r *rotation) prepare(ctx context.Context) (rotateProposal, error) {
+	ctx, cancel := r.timed(ctx)
 	defer cancel()
-	var err error
-	if r.file, err = fileAtHand(r.options.files, r.stack); err != nil {
-		return err
+	file, err := fileAtHand(r.options.files, r.stack)
+	if err != nil {
+		return rotateProposal{}, err
 	}
-	if r.before, err = swarm.Observe(ctx, r.api, r.stack); err != nil {
-		return err
+	seen, err := swarm.Observe(ctx, r.api, r.stack)
+	if err != nil {
+		return rotateProposal{}, err
 	}
-	if err := r.want(); err != nil {
-		return err
+	names, err := secretNames(seen, r.options.secrets)
+	if err != nil {
+		return rotateProposal{}, err
 	}
-	if err := r.values(ctx); err != nil {
-		return err
+	answers, err := r.values(ctx, file, names)
+	if err != nil {
+		return rotateProposal{}, err
 	}
-	if err := r.makePlan(ctx); err != nil {
-		return err
+	var wants []swarm.Want
+	for i, name := range names {
+		wants = append(wants, answers[i].want(swarm.Want{Name: name, Pin: pinOf(name, file, seen), Services: usersOf(name, seen)}))
 	}
-	r.showAll()
-	return r.preparePins()
+	p, err := r.propose(ctx, wants, seen)
+	if err != nil {
+		return rotateProposal{}, err
+	}
+	r.show(p)
+	return r.pinned(p, file)
 }
 
-func (r *rotation) makePlan(ctx context.Context) error {
-	err := r.comparePlan(ctx)
+// propose works out what the rotation is to do.
+func (r *rotation) propose(ctx context.Context, wants []swarm.Want, seen swarm.State) (rotateProposal, error) {
+	p, err := r.compare(ctx, wants, swarm.Consent{Default: swarm.Rotate}, seen)
+	var job swarm.Job
 	if err == nil {
-		err = r.makeJob()
+		job, err = r.newJob(p)
 	}
-	given := r.options.consent
-	given.brought = r.job.Secrets
-	return errors.Join(err, r.consented(given))
+	return rotateProposal{proposal: p, job: job}, errors.Join(err, r.options.consent.check(p, job.Secrets))
 }
 
-// showAll shows the plan, the job that comes before the switch, and what the plan
+// pinned is p with the edits of the stack file that its plan asks for.
+func (r *rotation) pinned(p rotateProposal, file stackfile.Stack) (rotateProposal, error) {
+	withPins, err := r.withPins(p.proposal, file)
+	return rotateProposal{proposal: withPins, job: p.job}, err
+}
+
+// show shows the plan, the job that comes before the switch, and what the plan
 // does not reach.
-func (r *rotation) showAll() {
-	r.showPlan()
-	r.tellJob()
-	r.tellOutside()
+func (r *rotation) show(p rotateProposal) {
+	r.tell.showPlan(p.plan)
+	r.tellJob(p.job)
+	r.tellOutside(p.proposal)
 }
 
-// planAgain repeats what was seen before the lock was taken.
-func (r *rotation) planAgain(ctx context.Context) error {
-	shown := r.plan.String()
-	var err error
-	if r.before, err = swarm.Observe(ctx, r.api, r.stack); err != nil {
-		return err
+// prepareAgain is earlier as the Swarm is now, with the lock.
+func (r *rotation) prepareAgain(ctx context.Context, earlier rotateProposal) (rotateProposal, error) {
+	seen, err := swarm.Observe(ctx, r.api, r.stack)
+	if err != nil {
+		return rotateProposal{}, err
 	}
-	for i := range r.wants {
-		versions := r.before.Versions(r.wants[i].Name)
-		if len(versions) == 0 {
-			return fmt.Errorf("%s was removed meanwhile; run the same command again", r.wants[i].Name)
+	var wants []swarm.Want
+	for _, want := range earlier.wants {
+		if len(seen.Versions(want.Name)) == 0 {
+			return rotateProposal{}, fmt.Errorf("%s was removed meanwhile; run the same command again", want.Name)
 		}
-		r.wants[i].Pin = r.pinOf(r.wants[i].Name, versions)
+		want.Pin = pinOf(want.Name, earlier.file, seen)
+		wants = append(wants, want)
 	}
-	if err := r.makePlan(ctx); err != nil {
-		return err
+	p, err := r.propose(ctx, wants, seen)
+	if err != nil {
+		return rotateProposal{}, err
 	}
-	if r.plan.String() != shown {
-		r.tell.note("the swarm was changed meanwhile; the plan is now:")
-		r.showAll()
-	}
-	return r.preparePins()
+	r.tell.showAgain(earlier.plan, p.plan, "the plan", func() { r.show(p) })
+	return r.pinned(p, earlier.file)
 }
 
 // carryOut pins before it switches: what is killed in between is finished by a
 // deploy of the stack file as well as by the same rotation again. The job comes
 // before both, so that one that fails leaves nothing to take back.
-func (r *rotation) carryOut(ctx context.Context) error {
-	r.begun = true
-	if err := swarm.Apply(ctx, r.api, r.plan); err != nil {
-		return err
+func (r *rotation) carryOut(ctx context.Context, p rotateProposal) (attempt, error) {
+	if err := swarm.Apply(ctx, r.api, p.plan); err != nil {
+		return attempt{reached: creating}, err
 	}
-	if err := r.runJob(ctx); err != nil {
-		return err
+	if err := r.runJob(ctx, p); err != nil {
+		return attempt{reached: creating}, err
 	}
-	r.pin()
-	r.touched = true
-	updated, err := swarm.Switch(ctx, r.api, r.before, r.plan)
+	pinned, _ := p.pins.write(r.tell)
+	now := attempt{reached: switching, pinned: pinned}
+	updated, err := swarm.Switch(ctx, r.api, p.before, p.plan)
 	if err != nil {
-		return err
+		return now, err
 	}
 	for _, service := range updated {
 		r.tell.note("updating service %s", service)
 	}
-	if err := r.watch(ctx, r.before); err != nil {
-		return fmt.Errorf("%s is not running as it should:\n%s", r.stack, indent(err.Error()))
+	if err := r.watch(ctx, p.before, p.wants); err != nil {
+		return now, fmt.Errorf("%s is not running as it should:\n%s", r.stack, indent(err.Error()))
 	}
-	return nil
+	return now, nil
 }

@@ -8,73 +8,78 @@ import (
 	"math/big"
 	"os"
 
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// values fills in the wants, one way for all.
-func (r *rotation) values(ctx context.Context) error {
+// values is the new values of the secrets of those names, in order, all found in one
+// way.
+func (r *rotation) values(ctx context.Context, file stackfile.Stack, names []string) ([]answer, error) {
 	if r.options.from != "" {
-		return r.lookUp(ctx)
+		return r.lookUp(ctx, file, names)
 	}
-	for i := range r.wants {
-		want := &r.wants[i]
-		var err error
-		switch {
-		case r.options.stdin:
-			want.Value, err = readValue(ctx, r.cli, want.Name)
-			want.From = "stdin"
-		case r.options.generate > 0:
-			want.Value, err = generate(r.options.generate)
-			want.From = "--generate"
-		default:
-			want.Value, err = askValue(ctx, r.cli, want.Name)
-			want.From = "the terminal"
-		}
+	var answers []answer
+	for _, name := range names {
+		value, place, err := r.newValue(ctx, name)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		want.Found = true
+		answers = append(answers, answer{Result: store.Result{Value: value}, places: place})
 	}
-	return nil
+	return answers, nil
+}
+
+// newValue reads or generates the value of the secret of that name, and says from
+// where.
+func (r *rotation) newValue(ctx context.Context, name string) (value secret.Value, place string, err error) {
+	switch {
+	case r.options.stdin:
+		value, err = readValue(ctx, r.cli, name)
+		return value, "stdin", err
+	case r.options.generate > 0:
+		value, err = generate(r.options.generate)
+		return value, "--generate", err
+	}
+	value, err = askValue(ctx, r.cli, name)
+	return value, "the terminal", err
 }
 
 // lookUp takes the values from --from: one reference, or a base that has them all.
-func (r *rotation) lookUp(ctx context.Context) error {
+func (r *rotation) lookUp(ctx context.Context, file stackfile.Stack, names []string) ([]answer, error) {
 	base := r.options.from
 	if _, err := source.ParseBase(base); err != nil {
 		base = ""
 	}
 	workingDir, err := os.Getwd()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	places, err := newLookup(r.file, workingDir, nil, base)
+	f, err := newFinder(file, workingDir, nil, base)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var what []sought
-	for _, want := range r.wants {
-		one := sought{name: want.Name, below: true}
-		if base == "" {
-			ref, fault := secret.ParseReference(r.options.from)
-			if fault != nil {
-				return fmt.Errorf("--from: %w", fault)
-			}
-			one.from = []secret.Reference{ref}
+	var from []secret.Reference
+	if base == "" {
+		ref, fault := secret.ParseReference(r.options.from)
+		if fault != nil {
+			return nil, fmt.Errorf("--from: %w", fault)
 		}
-		what = append(what, one)
+		from = []secret.Reference{ref}
 	}
-	answers, err := places.all(ctx, what)
+	var lookups []lookup
+	for _, name := range names {
+		lookups = append(lookups, lookup{name: name, below: true, from: from})
+	}
+	answers, err := f.all(ctx, lookups)
 	faults := []error{err}
 	for i, answer := range answers {
 		if errors.Is(answer.Err, store.ErrNotFound) {
-			faults = append(faults, fmt.Errorf("--from: %s: %s", r.wants[i].Name, answer.nowhere()))
+			faults = append(faults, fmt.Errorf("--from: %s: %s", names[i], answer.nowhere()))
 		}
-		answer.fill(&r.wants[i])
 	}
-	return errors.Join(faults...)
+	return answers, errors.Join(faults...)
 }
 
 // alphabet has nothing that a shell, a URL or a configuration file reads as more

@@ -5,7 +5,6 @@ import (
 	"context"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/docker/cli/cli-plugins/metadata"
 	"github.com/spf13/cobra"
@@ -15,7 +14,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// globalFlags are docker's own flags as the user gave them: what stands before
+// globalFlags are docker's own flags as the user gave them: what is before
 // the plugin's name, or before the command when it runs alone.
 func globalFlags(cmd *cobra.Command) []string {
 	root := cmd.Root()
@@ -40,33 +39,29 @@ func globalFlags(cmd *cobra.Command) []string {
 
 // deploy runs the user's own docker CLI. Of this process's environment it gets
 // what it needs to reach the Engine and the registries, and nothing that could be
-// a value, but for the variables that --inline allows. Pins that the stack files
-// do not hold reach it on stdin, as one more stack file.
-func (d *deployment) deploy(ctx context.Context) error {
+// a value, but for the variables that --inline allows. unpinned, which the stack
+// files do not hold, reach it on stdin, as one more stack file.
+func (d *deployment) deploy(ctx context.Context, p deployProposal, unpinned []stackfile.Pin) error {
 	environ := os.Environ()                      //nolint:forbidigo // the child's is made from it
 	original := os.Getenv(metadata.ReexecEnvvar) //nolint:forbidigo // set by the docker CLI
 	deployer := swarm.Deployer{
 		Command: original, Global: d.options.global, Dir: d.options.workingDir,
 		Stdout: d.cli.Err(), Stderr: d.cli.Err(),
 	}
-	for _, one := range d.inlined {
-		environ = append(environ, one.name+"="+one.value.Reveal())
-		deployer.Keep = append(deployer.Keep, one.name)
+	for _, variable := range p.inlined {
+		environ = append(environ, variable.name+"="+variable.value.Reveal())
+		deployer.Extra = append(deployer.Extra, variable.name)
 	}
 	deployer.Environ = environ
-	files := d.file.Files
-	if len(d.unpinned) > 0 {
+	files := p.file.Files
+	if len(unpinned) > 0 {
 		files = append(slices.Clip(files), "-")
-		deployer.Stdin = bytes.NewReader(stackfile.PinLayer(d.file.Version, d.unpinned))
+		deployer.Stdin = bytes.NewReader(stackfile.PinLayer(p.file.Version, unpinned))
 	}
 	return deployer.Deploy(ctx, swarm.DeployOptions{
 		Stack: d.stack, Files: files, WithRegistryAuth: d.options.registryAuth,
 		ResolveImage: d.options.resolveImage, Prune: d.options.prune,
 	})
-}
-
-func indent(text string) string {
-	return "  " + strings.ReplaceAll(text, "\n", "\n  ")
 }
 
 // reachesChild tells whether the docker CLI gets the variable name at all.

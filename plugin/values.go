@@ -12,85 +12,92 @@ import (
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// resolve finds the value of every secret: what --set gives, what is below the base
-// of --from, then where x-from says. A value that is not there is no error yet: it
-// may run. All that is wrong is reported together.
-func (d *deployment) resolve(ctx context.Context) error {
-	places, err := newLookup(d.file, d.options.workingDir, d.options.envFiles, d.options.from)
-	if err != nil {
-		return err
-	}
-	given, err := d.given(ctx)
-	if err != nil {
-		return err
-	}
-	var what []sought
-	for _, one := range d.file.Objects {
-		what = append(what, soughtFor(one, given))
-	}
-	inlined := d.allowed()
-	for _, one := range inlined {
-		what = append(what, one.sought())
-	}
-	answers, err := places.all(ctx, what)
-	faults := []error{err, d.checkBase(what, answers)}
-	for i, one := range d.file.Objects {
-		want := newWant(one, answers[i])
-		if value, ok := given[one.Name]; ok && !one.Config {
-			want.Value, want.Found, want.From = value, true, "--set"
-		}
-		d.wants = append(d.wants, want)
-	}
-	for i, one := range inlined {
-		value, missing := one.value(answers[len(d.file.Objects)+i], d.wants)
-		faults = append(faults, missing)
-		d.inlined = append(d.inlined, inlinedValue{name: one.Name, value: value})
-	}
-	return errors.Join(faults...)
+// resolution is what a deploy found for the secrets and variables of its stack
+// files.
+type resolution struct {
+	wants    []swarm.Want // one for each object of the files, in order
+	inlined  []inlinedValue
+	notBelow []string // secrets that the base of --from does not have
 }
 
-// checkBase refuses a base of --from that has nothing: it may be mistyped, and the
-// values that would be taken instead may be another environment's. Those that are
-// taken from elsewhere, because the base has not all of them, are told below the plan.
-func (d *deployment) checkBase(what []sought, answers []found) error {
-	if d.options.from == "" {
-		return nil
+// resolve finds the value of every secret of file: what --set gives, what is below
+// the base of --from, then where x-from says. A value that is not there is no error
+// yet: it may run. All that is wrong is reported together.
+func (d *deployment) resolve(ctx context.Context, file stackfile.Stack) (resolution, error) {
+	f, err := newFinder(file, d.options.workingDir, d.options.envFiles, d.options.from)
+	if err != nil {
+		return resolution{}, err
+	}
+	given, err := d.given(ctx, file)
+	if err != nil {
+		return resolution{}, err
+	}
+	inlines := allowedInlines(file, d.options.inline)
+	var lookups []lookup
+	for _, object := range file.Objects {
+		lookups = append(lookups, lookupFor(object, given))
+	}
+	for _, inline := range inlines {
+		lookups = append(lookups, inline.lookup())
+	}
+	answers, err := f.all(ctx, lookups)
+	notBelow, fault := checkFrom(d.options.from, lookups, answers)
+	faults := []error{err, fault}
+	var wants []swarm.Want
+	for i, object := range file.Objects {
+		wants = append(wants, newWant(object, answers[i], given))
+	}
+	var inlined []inlinedValue
+	for i, inline := range inlines {
+		value, missing := inline.value(answers[len(file.Objects)+i], wants)
+		faults = append(faults, missing)
+		inlined = append(inlined, inlinedValue{name: inline.Name, value: value})
+	}
+	return resolution{wants: wants, inlined: inlined, notBelow: notBelow}, errors.Join(faults...)
+}
+
+// checkFrom returns the secrets that the base of --from does not have, which are told
+// below the plan. It refuses a base that has nothing: it may be mistyped, and the
+// values that would be taken instead may be another environment's. from is "" without --from.
+func checkFrom(from string, lookups []lookup, answers []answer) (notBelow []string, err error) {
+	if from == "" {
+		return nil, nil
 	}
 	asked := 0
-	for i, one := range what {
-		if !one.below {
+	for i, lookup := range lookups {
+		if !lookup.below {
 			continue
 		}
 		asked++
 		if !answers[i].below {
-			d.elsewhere = append(d.elsewhere, one.name)
+			notBelow = append(notBelow, lookup.name)
 		}
 	}
-	if asked > 0 && len(d.elsewhere) == asked {
-		return fmt.Errorf("--from %s: none of the stack's secrets is there; check the base, or leave it out", d.options.from)
+	if asked > 0 && len(notBelow) == asked {
+		return notBelow, fmt.Errorf("--from %s: none of the stack's secrets is there; check the base, or leave it out", from)
 	}
-	return nil
+	return notBelow, nil
 }
 
-// soughtFor is what to look up for one object. What is typed now counts, whatever
-// is wrong with the places; a text in the file needs none.
-func soughtFor(one stackfile.Object, given map[string]secret.Value) sought {
-	_, typed := given[one.Name]
-	if typed && !one.Config || one.Text != nil {
-		return sought{name: one.Name}
+// lookupFor is what to look up for object. What is typed now counts, whatever is
+// wrong with the places; a text in the file is not looked up.
+func lookupFor(object stackfile.Object, given map[string]secret.Value) lookup {
+	_, typed := given[object.Name]
+	if typed && !object.Config || object.Text != nil {
+		return lookup{name: object.Name}
 	}
-	return sought{name: one.Name, below: !one.Config, from: one.From}
+	return lookup{name: object.Name, below: !object.Config, from: object.From}
 }
 
-// given reads the values of --set. They are read once.
-func (d *deployment) given(ctx context.Context) (map[string]secret.Value, error) {
+// given reads the values of --set, by the secrets' names. They are read once.
+func (d *deployment) given(ctx context.Context, file stackfile.Stack) (map[string]secret.Value, error) {
 	names, err := setNames(d.options.set)
 	if err != nil {
 		return nil, err
 	}
 	values := map[string]secret.Value{}
 	for _, name := range names {
-		if !slices.ContainsFunc(d.file.Objects, func(o stackfile.Object) bool { return o.Name == name && !o.Config && o.Text == nil }) {
+		if !slices.ContainsFunc(file.Objects, func(o stackfile.Object) bool { return o.Name == name && !o.Config && o.Text == nil }) {
 			return nil, fmt.Errorf("--set %s=-: the stack file has no such secret", name)
 		}
 		if len(names) > 1 && !d.cli.In().IsTerminal() {
@@ -107,8 +114,8 @@ func (d *deployment) given(ctx context.Context) (map[string]secret.Value, error)
 // on the machine to read, so it is refused, and not repeated.
 func setNames(set []string) ([]string, error) {
 	var names []string
-	for _, one := range set {
-		name, value, _ := strings.Cut(one, "=")
+	for _, text := range set {
+		name, value, _ := strings.Cut(text, "=")
 		if name == "" || value != "-" {
 			return nil, fmt.Errorf("--set %s: write --set NAME=- and give the value on stdin; arguments are no place for it", name)
 		}
@@ -117,17 +124,19 @@ func setNames(set []string) ([]string, error) {
 	return names, nil
 }
 
-// newWant is what the stack file asks of the Swarm for one object. A text that the
-// file holds itself needs no source.
-func newWant(one stackfile.Object, answer found) swarm.Want {
-	want := swarm.Want{Name: one.Name, Pin: one.Pin, Services: one.Services}
-	answer.fill(&want)
-	if one.Config {
+// newWant is what the stack file asks of the Swarm for object. A text that the file
+// holds itself needs no source, and a value given with --set comes before any.
+func newWant(object stackfile.Object, found answer, given map[string]secret.Value) swarm.Want {
+	want := found.want(swarm.Want{Name: object.Name, Pin: object.Pin, Services: object.Services})
+	if object.Config {
 		want.Kind = swarm.Config
 	}
-	if one.Text != nil {
-		want.Value, want.Found, want.Template = secret.NewValue(*one.Text), true, one.Template
-		want.From = one.File
+	if object.Text != nil {
+		want.Value, want.Found, want.Template = secret.NewValue(*object.Text), true, object.Template
+		want.From = object.File
+	}
+	if value, ok := given[object.Name]; ok && !object.Config {
+		want.Value, want.Found, want.From = value, true, "--set"
 	}
 	return want
 }

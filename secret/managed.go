@@ -1,19 +1,30 @@
 package secret
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// IsManaged tells whether the reference names a place in a secret manager, or in
+// The schemes of the systems that keep nothing but secrets: secret managers, sops and
+// 1Password. A system takes its scheme from here, so that a new one is known to IsManaged.
+const (
+	SchemeAWS         = "awssecrets"
+	SchemeAzure       = "azurekeyvault"
+	SchemeGoogle      = "gcpsecrets"
+	SchemeVault       = "vault"
+	SchemeSOPS        = "sops"
+	SchemeOnePassword = "op"
+)
+
+//nolint:gochecknoglobals // a table, never written
+var managedSchemes = []string{SchemeAWS, SchemeAzure, SchemeGoogle, SchemeVault, SchemeSOPS, SchemeOnePassword}
+
+// IsManaged reports whether the reference names a place in a secret manager, or in
 // something else that keeps secrets and nothing else.
-func (r Reference) IsManaged() bool {
-	switch r.Scheme {
-	case "awssecrets", "azurekeyvault", "gcpsecrets", "vault", "sops", "op":
-		return true
-	}
-	return false
-}
+func (r Reference) IsManaged() bool { return slices.Contains(managedSchemes, r.Scheme) }
 
-// Managed returns the reference that text, all of it, is where it names a place in
-// a secret manager, with or without the "ref+" of vals.
+// Managed parses text, with or without the "ref+" of vals. It returns false unless the whole
+// text is a reference that IsManaged.
 func Managed(text string) (Reference, bool) {
 	if !strings.Contains(text, "://") {
 		return Reference{}, false

@@ -14,6 +14,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // program is the sops that TestMain has built.
@@ -78,7 +79,7 @@ func folder(t *testing.T) (dir string, environ []string) {
 	return dir, environ
 }
 
-func resolve(t *testing.T, dir string, environ []string, text string) source.Result {
+func resolve(t *testing.T, dir string, environ []string, text string) store.Result {
 	t.Helper()
 	ref, err := secret.ParseReference(text)
 	if err != nil {
@@ -157,7 +158,7 @@ func TestFaults(t *testing.T) {
 		if got.Err == nil || !strings.Contains(got.Err.Error(), tt.want) || strings.Contains(got.Err.Error(), canary) {
 			t.Errorf("%s: %v; want %q", tt.ref, got.Err, tt.want)
 		}
-		if errors.Is(got.Err, source.ErrNotFound) != tt.notFound {
+		if errors.Is(got.Err, store.ErrNotFound) != tt.notFound {
 			t.Errorf("%s: not found: %v", tt.ref, !tt.notFound)
 		}
 	}

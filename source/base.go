@@ -10,23 +10,24 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// Base stands for the places of many secrets, each under its own name: a prefix of
-// names in a store, or one payload that has a key for each.
+// Base is where the secrets of an application are, each under its name: a prefix of names
+// in a system, or one payload with a key for each secret.
 type Base struct{ ref secret.Reference }
 
 var errBase = errors.New("the names of secrets are to follow it: end it in / or - (awssecrets://shop-prod/), or in #/ where one payload has a key for each (awssecrets://shop-prod#/)")
 
-// ParseBase reads a base. The secret's name follows its fragment, where that ends
-// in "/", or else its path, which has to end in "/", or in "-", "_" or "." where no
-// fragment follows. Of an env file it is its key. The error does not quote text.
+// ParseBase reads a base. A secret's name is appended to the base's fragment if that ends
+// in "/", or else to its path. Before a fragment the path has to end in "/", without one
+// in "/", "-", "_" or ".". The base of an env file is its path, and the name becomes the key. The
+// error does not quote text, which may be a value.
 func ParseBase(text string) (Base, error) {
 	ref, err := secret.ParseReference(text)
 	if err != nil {
 		return Base{}, err
 	}
 	b := Base{ref}
-	if (ref.Scheme == "azurekeyvault" || ref.Scheme == "gcpsecrets") && !b.inFragment() {
-		b.ref.Path = withoutSlashes(ref.Path)
+	if !b.inFragment() {
+		b.ref.Path = withoutSlashes(ref)
 	}
 	switch {
 	case ref.Scheme == "compose":
@@ -39,25 +40,35 @@ func ParseBase(text string) (Base, error) {
 	return b, nil
 }
 
-// withoutSlashes is the path of a base in a store whose names have none: behind the
-// vault's or project's name, gym-ai-prod/ means gym-ai-prod-.
-func withoutSlashes(path string) string {
-	store, prefix, _ := strings.Cut(path, "/")
-	if prefix == "" {
-		return path
+// separatorsOf returns the separators that names may have in the system with the scheme,
+// of / . _ and -.
+func separatorsOf(scheme string) string {
+	if s, found := storeOf(scheme); found {
+		return s.Separators()
 	}
-	return store + "/" + strings.ReplaceAll(prefix, "/", "-")
+	return "/._-"
 }
 
-// inFragment tells whether names follow the fragment.
+// withoutSlashes returns ref's path, in a store whose names have no slashes with "-"
+// instead of each: gym-ai-prod/ means gym-ai-prod-. The first slash stays, since it ends
+// the name of a vault or project.
+func withoutSlashes(ref secret.Reference) string {
+	container, prefix, _ := strings.Cut(ref.Path, "/")
+	if prefix == "" || strings.Contains(separatorsOf(ref.Scheme), "/") {
+		return ref.Path
+	}
+	return container + "/" + strings.ReplaceAll(prefix, "/", "-")
+}
+
+// inFragment reports whether names are appended to the fragment, not to the path.
 func (b Base) inFragment() bool {
 	return b.ref.Scheme == "dotenv" && b.ref.Fragment == "" || strings.HasSuffix(b.ref.Fragment, "/")
 }
 
-// Places are where the secret of that name may be below the base, the one to look
-// at first, and to write to, at the start: the name as it is, with - for _, and in
-// capitals where variables are called so. Forms that the system's names cannot
-// have are left out.
+// Places returns where the secret of that name may be below the base. The first place is
+// the one to look at first, and to write to. The others have the name with "-" instead of
+// "_", and in capitals where names of variables are usual. No place has a name that the
+// system does not accept.
 func (b Base) Places(name string) []secret.Reference {
 	var places []secret.Reference
 	for _, form := range b.forms(name) {
@@ -72,72 +83,80 @@ func (b Base) Places(name string) []secret.Reference {
 	return places
 }
 
-// Find looks below the base for the secrets of those names, all at once: at the
-// first place of each, then, for those that have nothing there, at the next. An
-// answer's From is the place that it is about; where there is none at all that is
-// the first.
+// Find looks for the secrets of the given names below the base, all at the same time: at the
+// first place of each name, then at the next place of those that were not found. It returns
+// one result for each name, in order. From is the place of the value, or the first place if
+// there is no value.
 func (b Base) Find(ctx context.Context, systems []store.System, names []string) []store.Result {
 	found := make([]store.Result, len(names))
 	for i := range found {
 		found[i].Err = store.ErrNotFound
 	}
 	for form := 0; ; form++ {
-		refs, at := b.still(names, found, form)
+		refs, indices := b.missing(names, found, form)
 		if len(refs) == 0 {
 			return found
 		}
 		for i, result := range Resolve(ctx, systems, refs) {
 			if form == 0 || !errors.Is(result.Err, store.ErrNotFound) {
-				found[at[i]] = result
+				found[indices[i]] = result
 			}
 		}
 	}
 }
 
-// still is the places of that form of the names that nothing was found for, and
-// where those stand in names.
-func (b Base) still(names []string, found []store.Result, form int) (refs []secret.Reference, at []int) {
+// missing returns the places of the given form (an index into Places) for the names that
+// were not found yet, and the indices of those names.
+func (b Base) missing(names []string, found []store.Result, form int) (refs []secret.Reference, indices []int) {
 	for i, name := range names {
 		places := b.Places(name)
 		if form < len(places) && errors.Is(found[i].Err, store.ErrNotFound) {
-			refs, at = append(refs, places[form]), append(at, i)
+			refs, indices = append(refs, places[form]), append(indices, i)
 		}
 	}
-	return refs, at
+	return refs, indices
 }
 
+// forms returns the spellings of name to look for, in order.
 func (b Base) forms(name string) []string {
 	dashed, capitals := strings.ReplaceAll(name, "_", "-"), strings.ToUpper(name)
 	switch {
-	case b.ref.Scheme == "azurekeyvault" && !b.inFragment():
-		return []string{strings.ReplaceAll(dashed, ".", "-")}
-	case b.ref.Scheme == "gcpsecrets" && !b.inFragment() && strings.Contains(name, "."):
-		return unique(strings.ReplaceAll(name, ".", "_"), strings.ReplaceAll(dashed, ".", "-"))
-	case b.ref.Scheme == "env":
-		return []string{capitals, name}
-	case b.ref.Scheme == "dotenv":
+	case b.ref.Scheme == "env", b.ref.Scheme == "dotenv":
 		return []string{capitals, name}
 	case b.inFragment():
 		return unique(name, dashed, capitals)
 	}
-	return unique(name, dashed)
+	separators := separatorsOf(b.ref.Scheme)
+	return unique(accepted(name, "_", separators), accepted(dashed, "-", separators))
 }
 
-// Reference is the base as it was given.
+// accepted returns name with dot instead of ".", and with "-" instead of "_", each only if
+// the separators of the system do not have the former.
+func accepted(name, dot, separators string) string {
+	if !strings.Contains(separators, ".") {
+		name = strings.ReplaceAll(name, ".", dot)
+	}
+	if !strings.Contains(separators, "_") {
+		name = strings.ReplaceAll(name, "_", "-")
+	}
+	return name
+}
+
+// Reference returns the base as a reference, with the path that ParseBase made.
 func (b Base) Reference() secret.Reference { return b.ref }
 
 func (b Base) String() string { return b.ref.String() }
 
-// unique is forms without those that were there before.
+// unique returns forms in order, each once.
 func unique(forms ...string) []string {
-	var all []string
+	var distinct []string
 	for i, form := range forms {
 		if !slices.Contains(forms[:i], form) {
-			all = append(all, form)
+			distinct = append(distinct, form)
 		}
 	}
-	return all
+	return distinct
 }
 
-// last is the last byte of text, or nothing.
+// last returns the last byte of text, "" if text is empty.
 func last(text string) string { return text[max(0, len(text)-1):] }

@@ -13,8 +13,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// A base must give the places of a secret in order, each in the system's own form.
-func TestBasePlaces(t *testing.T) {
+// A base must return the places of a secret in order, in the form of its system.
+func TestBasePlacesHaveFormOfSystem(t *testing.T) {
 	for base, want := range map[string]string{
 		"awssecrets://gym-ai-prod/":         "awssecrets://gym-ai-prod/db_key awssecrets://gym-ai-prod/db-key",
 		"awssecrets://gym-ai-prod#/":        "awssecrets://gym-ai-prod#/db_key awssecrets://gym-ai-prod#/db-key awssecrets://gym-ai-prod#/DB_KEY",
@@ -50,9 +50,9 @@ func TestBasePlaces(t *testing.T) {
 	}
 }
 
-// A dot, which Azure and Google have no names with, must become a separator that
-// they have.
-func TestBaseDots(t *testing.T) {
+// A dot, which names in Azure and Google cannot have, must become a separator that they
+// can have.
+func TestBaseReplacesDots(t *testing.T) {
 	for base, want := range map[string]string{
 		"azurekeyvault://shop/":    "azurekeyvault://shop/app-db-key",
 		"gcpsecrets://project/s-":  "gcpsecrets://project/s-app_db_key gcpsecrets://project/s-app-db-key",
@@ -74,8 +74,9 @@ func TestBaseDots(t *testing.T) {
 	}
 }
 
-// What no name can follow must be refused, without a word of it: it may be a value.
-func TestBaseRefused(t *testing.T) {
+// A base that names cannot be appended to must be refused, and not quoted: it may be a
+// value.
+func TestBadBaseIsRefusedAndNotQuoted(t *testing.T) {
 	for _, text := range []string{
 		"dotenv://prod.env#KEY", "sops://prod.enc.yaml", "sops://a-#/key", "awssecrets://gym-ai-prod", "azurekeyvault://shop", "gcpsecrets://project", "vault://secret/gym-ai#/key",
 		"compose://docker-compose.yml#services.", "hunter2-secret", "",
@@ -87,10 +88,10 @@ func TestBaseRefused(t *testing.T) {
 	}
 }
 
-// keeper is a system that has some places.
+// keeper is a system with some values.
 type keeper struct {
 	scheme string
-	has    map[string]string // by reference; "!" is one that cannot be read
+	has    map[string]string // by reference; "!" is a value that cannot be read
 	asked  [][]string
 }
 
@@ -117,9 +118,9 @@ func (k *keeper) Resolve(_ context.Context, refs []secret.Reference) []store.Res
 	return results
 }
 
-// Each name must be looked for in its first form, all at once, and only those that
-// are not there in the next; what cannot be read must not be taken for missing.
-func TestBaseFind(t *testing.T) {
+// Each name must be looked for in its first form, all at the same time, and only those that
+// are not found in the next form. What cannot be read must not count as missing.
+func TestFindAsksNextFormForMissingNames(t *testing.T) {
 	system := &keeper{scheme: "awssecrets", has: map[string]string{
 		"awssecrets://p/db_key": "one", "awssecrets://p/api-key": "two", "awssecrets://p/no_key": "!", "awssecrets://p/no-key": "three",
 	}}
@@ -147,10 +148,9 @@ func TestBaseFind(t *testing.T) {
 	}
 }
 
-// A variable whose value is a reference to a secret manager must give what stands
-// there, and say whose value it is; a file's content and a manager's value are
-// never followed.
-func TestResolveFollows(t *testing.T) {
+// A variable whose value is a reference to a secret manager must resolve to the value
+// there, with From. A file's content and a manager's value must not be followed.
+func TestResolveFollowsReferenceInVariable(t *testing.T) {
 	local := folder(t)
 	local.Environ = append(local.Environ, "KEY=ref+vault://secret/app#/key", "NONE=vault://secret/app#/none", "URL=postgres://a:b@c/d")
 	system := &keeper{scheme: "vault", has: map[string]string{"vault://secret/app#/key": "op://not/followed/again"}}

@@ -19,54 +19,56 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// Local says from where the references to this machine are meant.
+// Local says where the references to this machine look.
 type Local struct {
-	Dir      string   // folder of the stack file; relative paths are relative to it
+	Dir      string   // folder of the stack file, for relative paths
 	Environ  []string // the shell's variables, KEY=VALUE
-	EnvFiles []string // what env:// reads where the shell has nothing and the reference names no file; nil: .env in Dir
+	EnvFiles []string // the files in which env:// looks for what the shell does not have, unless the reference names files; nil: .env in Dir
 }
 
-// Systems are those of this machine: env, dotenv, compose and file.
+// Systems returns the systems of this machine: env, dotenv, compose and file.
 func (l Local) Systems() []store.System {
 	r := &reader{Local: l, read: map[string]*compose.Environment{}, applications: map[string]evaluation{}}
 	return []store.System{
-		each{scheme: "env", resolve: r.environment},
-		each{scheme: "dotenv", resolve: r.envFile},
-		each{scheme: "compose", resolve: r.place},
-		each{scheme: "file", resolve: r.file},
+		perReference{scheme: "env", resolve: r.environment},
+		perReference{scheme: "dotenv", resolve: r.envFile},
+		perReference{scheme: "compose", resolve: r.place},
+		perReference{scheme: "file", resolve: r.file},
 	}
 }
 
-// reader is a Local that reads the same env files once, however many references
-// are resolved with them. Its systems answer at the same time.
+// reader resolves references to this machine. It reads each set of env files once. Its
+// systems share it and use it at the same time.
 type reader struct {
 	Local
 
 	mu   sync.Mutex
-	read map[string]*compose.Environment // by the files, in order
+	read map[string]*compose.Environment // by the paths of the files, in order, joined with NUL
 
 	applications map[string]evaluation // by all of a reference but its fragment
 }
 
-// each is a system that answers one reference at a time.
-type each struct {
+// perReference is a system that resolves one reference after the other.
+type perReference struct {
 	scheme  string
 	resolve func(ref secret.Reference) (secret.Value, error)
 }
 
-func (e each) Scheme() string { return e.scheme }
+// Scheme returns what the references begin with.
+func (p perReference) Scheme() string { return p.scheme }
 
-func (e each) Resolve(_ context.Context, refs []secret.Reference) []store.Result {
+// Resolve returns one result for each of refs, in order.
+func (p perReference) Resolve(_ context.Context, refs []secret.Reference) []store.Result {
 	results := make([]store.Result, len(refs))
 	for i, ref := range refs {
-		results[i].Value, results[i].Err = e.resolve(ref)
+		results[i].Value, results[i].Err = p.resolve(ref)
 	}
 	return results
 }
 
-// environment resolves env://NAME[?file=PATH]…: the shell first, as Compose does.
-func (l *reader) environment(ref secret.Reference) (secret.Value, error) {
-	env, err := l.interpolation(ref)
+// environment resolves env://NAME[?file=PATH]…. As in Compose the shell is first.
+func (r *reader) environment(ref secret.Reference) (secret.Value, error) {
+	env, err := r.interpolation(ref)
 	if err != nil {
 		return secret.Value{}, err
 	}
@@ -74,12 +76,12 @@ func (l *reader) environment(ref secret.Reference) (secret.Value, error) {
 	if !ok {
 		return secret.Value{}, fmt.Errorf("%s: not set: %w", ref, store.ErrNotFound)
 	}
-	return value, made(ref, value, env.All())
+	return value, checkEmbedded(ref, value, env.All())
 }
 
 // envFile resolves dotenv://PATH#KEY[?format=raw&file=PATH…].
-func (l *reader) envFile(ref secret.Reference) (secret.Value, error) {
-	path, env, err := l.within(ref)
+func (r *reader) envFile(ref secret.Reference) (secret.Value, error) {
+	path, env, err := r.within(ref)
 	if err != nil {
 		return secret.Value{}, err
 	}
@@ -95,18 +97,18 @@ func (l *reader) envFile(ref secret.Reference) (secret.Value, error) {
 	if !ok {
 		return secret.Value{}, fmt.Errorf("%s: no such key: %w", ref, store.ErrNotFound)
 	}
-	return value, made(ref, value, env.All(), maps.All(vars))
+	return value, checkEmbedded(ref, value, env.All(), maps.All(vars))
 }
 
 // place resolves compose://PATH#services.SERVICE.environment.VAR[?file=PATH]….
-func (l *reader) place(ref secret.Reference) (secret.Value, error) {
-	path, env, err := l.within(ref)
+func (r *reader) place(ref secret.Reference) (secret.Value, error) {
+	path, env, err := r.within(ref)
 	if err != nil {
 		return secret.Value{}, err
 	}
 	value, err := readPlace(path, ref, env)
 	if len(ref.Param("with")) > 0 || errors.Is(err, compose.ErrNoSuchPlace) && isVariableOf(ref) {
-		value, err = l.evaluated(ref)
+		value, err = r.evaluated(ref)
 	}
 	if errors.Is(err, compose.ErrNoSuchPlace) {
 		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, store.ErrNotFound)
@@ -114,24 +116,24 @@ func (l *reader) place(ref secret.Reference) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, err
 	}
-	return value, made(ref, value, env.All())
+	return value, checkEmbedded(ref, value, env.All())
 }
 
-// ErrEmbedded is a value that is a text around a reference to a secret manager. Its
-// Result has the text all the same: a template needs no more.
+// ErrEmbedded means that a value contains a reference to a secret manager and more. Its
+// Result has the text as Value, which is enough for a template.
 var ErrEmbedded = errors.New("whose value is in a secret manager, and deploy cannot put it together")
 
-// made returns an error when value is made with one of variables whose value is a
-// reference to a secret manager, and more: the service would get the reference,
-// because only a whole value is followed.
-func made(ref secret.Reference, value secret.Value, variables ...iter.Seq2[string, secret.Value]) error {
+// checkEmbedded returns ErrEmbedded, with ref and a variable's name, if value contains the
+// value of one of variables, that value is a reference to a secret manager, and value is
+// more than it. Resolve follows only whole values, so the service would get the reference.
+func checkEmbedded(ref secret.Reference, value secret.Value, variables ...iter.Seq2[string, secret.Value]) error {
 	text := value.Reveal()
 	if _, whole := secret.Managed(text); whole || !strings.Contains(text, "://") {
 		return nil
 	}
 	var names []string
-	for _, all := range variables {
-		for name, part := range all {
+	for _, source := range variables {
+		for name, part := range source {
 			if _, managed := secret.Managed(part.Reveal()); managed && strings.Contains(text, part.Reveal()) {
 				names = append(names, name)
 			}
@@ -143,18 +145,19 @@ func made(ref secret.Reference, value secret.Value, variables ...iter.Seq2[strin
 	return fmt.Errorf("%s: made with %s, %w; make it in environment: of the compose file, as one text around ${%s}, or keep the whole of it in the manager too", ref, slices.Min(names), ErrEmbedded, slices.Min(names))
 }
 
-// within is the file that ref names a part of, and what that is interpolated with.
-func (l *reader) within(ref secret.Reference) (path string, env *compose.Environment, err error) {
-	path = l.path(ref.Path)
+// within returns the file that ref names a part of, and the variables to interpolate it
+// with. The error wraps ErrNotFound if there is no such file.
+func (r *reader) within(ref secret.Reference) (path string, env *compose.Environment, err error) {
+	path = r.path(ref.Path)
 	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
 		return "", nil, fmt.Errorf("%s: no such file: %w", ref, store.ErrNotFound)
 	}
-	env, err = l.interpolation(ref)
+	env, err = r.interpolation(ref)
 	return path, env, err
 }
 
-// readPlace reads the whole text at the place; with literal=N the N-th credential
-// that is spelled out in it; with default=NAME what ${NAME:-…} in it gives.
+// readPlace reads the whole text at the place. With literal=N it reads the N-th credential
+// that is written in the text, with default=NAME the result of ${NAME:-…} in it.
 func readPlace(path string, ref secret.Reference, env *compose.Environment) (secret.Value, error) {
 	if names := ref.Param("default"); len(names) > 0 {
 		return compose.ReadDefault(path, ref.Fragment, names[0], env)
@@ -170,9 +173,9 @@ func readPlace(path string, ref secret.Reference, env *compose.Environment) (sec
 	return compose.ReadCredential(path, ref.Fragment, number, env)
 }
 
-// file resolves file://PATH: its bytes as they are, a final newline included.
-func (l *reader) file(ref secret.Reference) (secret.Value, error) {
-	content, err := os.ReadFile(l.path(ref.Path))
+// file resolves file://PATH: all bytes of the file, also a final newline.
+func (r *reader) file(ref secret.Reference) (secret.Value, error) {
+	content, err := os.ReadFile(r.path(ref.Path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return secret.Value{}, fmt.Errorf("%s: no such file: %w", ref, store.ErrNotFound)
@@ -182,34 +185,35 @@ func (l *reader) file(ref secret.Reference) (secret.Value, error) {
 	return secret.NewValue(string(content)), nil
 }
 
-// interpolation is what Compose would interpolate with: the shell, then the files
-// that ref names, else those that Local does.
-func (l *reader) interpolation(ref secret.Reference) (*compose.Environment, error) {
+// interpolation returns the variables that Compose would interpolate with: those of the
+// shell, then those of the files that ref names, or else of Local's files.
+func (r *reader) interpolation(ref secret.Reference) (*compose.Environment, error) {
 	var files []string
 	for _, file := range ref.Param("file") {
-		if path := l.path(file); exists(path) {
+		if path := r.path(file); exists(path) {
 			files = append(files, path)
 		}
 	}
 	if len(ref.Param("file")) == 0 {
-		files = l.EnvFiles
-		if implied := l.path(".env"); files == nil && exists(implied) {
+		files = r.EnvFiles
+		if implied := r.path(".env"); files == nil && exists(implied) {
 			files = []string{implied}
 		}
 	}
 	key := strings.Join(files, "\x00")
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if env, ok := l.read[key]; ok {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if env, ok := r.read[key]; ok {
 		return env, nil
 	}
-	env, err := compose.NewEnvironment(l.Environ, files)
+	env, err := compose.NewEnvironment(r.Environ, files)
 	if err == nil {
-		l.read[key] = env
+		r.read[key] = env
 	}
 	return env, err
 }
 
+// path returns a path of a reference, joined to Dir if it is relative.
 func (l Local) path(path string) string {
 	if filepath.IsAbs(path) {
 		return path
@@ -217,6 +221,7 @@ func (l Local) path(path string) string {
 	return filepath.Join(l.Dir, filepath.FromSlash(path))
 }
 
+// exists reports whether there is a file at path, and no folder.
 func exists(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && !info.IsDir()

@@ -30,7 +30,7 @@ const composeFile = `services:
       test: ["CMD", "redis-cli", "-a", "health-value", "ping"]
 `
 
-// folder is a stack file's folder with one of everything.
+// folder returns a Local for the folder of a stack file, with a file of each kind.
 func folder(t *testing.T) Local {
 	t.Helper()
 	dir := t.TempDir()
@@ -49,8 +49,8 @@ func folder(t *testing.T) Local {
 	return Local{Dir: dir, Environ: []string{"FROM_SHELL=shell-value", "BOTH=the shell's"}}
 }
 
-// A local reference must give what Compose would give at that place.
-func TestLocal(t *testing.T) {
+// A local reference must resolve to what Compose would have at that place.
+func TestLocalReferenceHasValueOfCompose(t *testing.T) {
 	local := folder(t)
 	for text, want := range map[string]string{
 		"env://FROM_SHELL":                "shell-value",
@@ -81,9 +81,9 @@ func TestLocal(t *testing.T) {
 	}
 }
 
-// A place that is not there, or holds nothing, must be ErrNotFound; what cannot
-// be read must not be.
-func TestNotFound(t *testing.T) {
+// A place that does not exist or holds no value must be ErrNotFound. What cannot be read
+// must not.
+func TestOnlyMissingValuesAreNotFound(t *testing.T) {
 	local := folder(t)
 	for text, found := range map[string]bool{
 		"env://NOWHERE": false, "env://EMPTY": false, "dotenv://none.env#KEY": false, "dotenv://app.env#NONE": false,
@@ -99,8 +99,8 @@ func TestNotFound(t *testing.T) {
 	}
 }
 
-// The env files that deploy was given must take the place of .env.
-func TestEnvFiles(t *testing.T) {
+// The env files that deploy was given must be read instead of .env.
+func TestEnvFilesReplaceDotEnv(t *testing.T) {
 	local := folder(t)
 	local.EnvFiles = []string{filepath.Join(local.Dir, "live.env")}
 	if got := resolveOne(t, local, "env://FROM_DOTENV"); got.Err != nil || got.Value.Reveal() != "live-value" {
@@ -120,9 +120,9 @@ func resolveOne(t *testing.T, local Local, text string) store.Result {
 	return Resolve(t.Context(), local.Systems(), []secret.Reference{ref})[0]
 }
 
-// Places of several kinds must be readable at the same time: they share what they
-// interpolate with.
-func TestLocalAtOnce(t *testing.T) {
+// The systems of this machine must work at the same time, with the env files that they
+// share.
+func TestLocalSystemsWorkInParallel(t *testing.T) {
 	local := folder(t)
 	var refs []secret.Reference
 	for i := range 300 {
@@ -144,9 +144,9 @@ func TestLocalAtOnce(t *testing.T) {
 	}
 }
 
-// A text around a reference to a secret manager must be refused, and not deployed
-// with the reference in it; what only looks like one must not be.
-func TestLocalMadeOfReference(t *testing.T) {
+// A text that contains a reference to a secret manager must be refused, and not deployed
+// with the reference in it. A text that only looks like it must not be refused.
+func TestTextAroundReferenceIsRefused(t *testing.T) {
 	local := folder(t)
 	const key = "TOKEN=vault://secret/app#/token\n"
 	for name, content := range map[string]string{

@@ -10,24 +10,26 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// onePassword resolves op://VAULT/ITEM/[SECTION/]FIELD with the user's own op,
-// signed in as op itself wants it: its desktop application, a service account, or
-// Connect.
+// onePassword resolves op://VAULT/ITEM/[SECTION/]FIELD with the user's own op program, which
+// signs in itself: with the desktop application, a service account, or Connect.
 type onePassword struct{ program }
 
+// newOnePassword returns the system for op://.
 func newOnePassword(local Local) store.System {
 	return onePassword{program{name: "op", environ: local.Environ, prefix: "OP_"}}
 }
 
-func (o onePassword) Scheme() string { return "op" }
+// Scheme returns "op".
+func (o onePassword) Scheme() string { return secret.SchemeOnePassword }
 
-// Resolve runs op once for a reference.
+// Resolve runs op once for each of refs.
 func (o onePassword) Resolve(ctx context.Context, refs []secret.Reference) []store.Result {
 	results := make([]store.Result, len(refs))
 	firstAlone(len(refs), func(i int) { results[i].Value, results[i].Err = o.read(ctx, refs[i]) })
 	return results
 }
 
+// read runs op for one reference. Errors begin with it.
 func (o onePassword) read(ctx context.Context, ref secret.Reference) (secret.Value, error) {
 	if strings.Count(ref.Path, "/") < 2 || ref.Fragment != "" {
 		return secret.Value{}, fmt.Errorf("%s: write op://VAULT/ITEM/FIELD", ref)
@@ -45,7 +47,8 @@ func (o onePassword) read(ctx context.Context, ref secret.Reference) (secret.Val
 	return secret.Value{}, fmt.Errorf("%s: %w", ref, err)
 }
 
-// opFault tells what op's words mean; it has one exit code for everything.
+// opFault explains how op ended. It looks for known texts in what op printed, because op
+// has one exit code for everything.
 func opFault(exit *exitError) error {
 	text := strings.ToLower(exit.stderr)
 	for _, known := range []struct {

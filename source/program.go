@@ -15,17 +15,17 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// program is one of the user's own programs that prints secrets. Its values come
-// over a pipe; nothing secret is ever among its arguments.
+// program is one of the user's own programs that prints secrets. Values come through a
+// pipe; no argument contains one.
 type program struct {
 	name    string
-	environ []string // of this process; the program gets those of them that it needs
-	names   []string // the variables that it needs besides everyProgram
-	prefix  string   // and all of its own
+	environ []string // this process's variables, KEY=VALUE; the program gets some of them
+	names   []string // those that it needs besides everyProgram
+	prefix  string   // that of its own variables, which it gets too
 }
 
-// everyProgram is what a program needs to find its files, its agent, its network
-// and its terminal. Names, not patterns: what else is set may be somebody's value.
+// everyProgram has the variables with which a program finds its files, agent, network and
+// terminal. They are names, not patterns, because other variables may hold values.
 //
 //nolint:gochecknoglobals // a table, never written
 var everyProgram = strings.Fields(`
@@ -35,7 +35,8 @@ var everyProgram = strings.Fields(`
 	SSL_CERT_DIR SSL_CERT_FILE DBUS_SESSION_BUS_ADDRESS DISPLAY WAYLAND_DISPLAY XAUTHORITY
 `)
 
-// everyWindowsProgram is that on Windows, where case does not count.
+// everyWindowsProgram has those that programs need on Windows, in capitals: case does not
+// count there.
 //
 //nolint:gochecknoglobals // a table, never written
 var everyWindowsProgram = strings.Fields(`
@@ -43,21 +44,21 @@ var everyWindowsProgram = strings.Fields(`
 	SYSTEMDRIVE SYSTEMROOT TEMP TMP USERNAME USERPROFILE WINDIR
 `)
 
-// errNoProgram is a program that is not installed.
+// errNoProgram means that the program is not on the PATH.
 var errNoProgram = errors.New("not installed")
 
-// exitError is how a program ended that printed no value. It holds nothing that
-// the program wrote.
+// exitError is the end of a program with an exit code other than 0. Its text has nothing of
+// what the program printed.
 type exitError struct {
 	name   string
 	code   int
-	stderr string // for the caller to look for texts that it knows, never to print
+	stderr string // to be searched for known texts, never printed
 }
 
 func (e *exitError) Error() string { return fmt.Sprintf("%s ended with exit code %d", e.name, e.code) }
 
-// output is what the program prints, byte for byte. The error is errNoProgram, an
-// *exitError, or that of ctx.
+// output runs the program and returns what it prints, byte for byte. The error is
+// errNoProgram or an *exitError, or says that ctx ended or that the program cannot be run.
 func (p program) output(ctx context.Context, args ...string) (secret.Value, error) {
 	path, err := exec.LookPath(p.name)
 	if err != nil {
@@ -66,7 +67,7 @@ func (p program) output(ctx context.Context, args ...string) (secret.Value, erro
 	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = p.childEnviron(), &stdout, &stderr
-	cmd.WaitDelay = time.Second // for what it started and left behind with the pipe
+	cmd.WaitDelay = time.Second // for a child of the program that keeps the pipe open
 	err = cmd.Run()
 	if exit, ended := errors.AsType[*exec.ExitError](err); ended && ctx.Err() == nil {
 		return secret.Value{}, &exitError{name: p.name, code: exit.ExitCode(), stderr: stderr.String()}
@@ -82,16 +83,17 @@ func (p program) output(ctx context.Context, args ...string) (secret.Value, erro
 	return secret.NewValue(stdout.String()), nil
 }
 
-// programs is how many of the user's programs run at the same time.
-const programs = 8
+// maxPrograms is the number of the user's programs that run at the same time.
+const maxPrograms = 8
 
-// firstAlone calls do with 0 … n-1: first with 0, which may ask the person to unlock
-// something, and should ask once, and then with the others at the same time.
+// firstAlone calls do with 0, and then with 1 … n-1 at the same time. The first call may ask
+// the person to unlock something; the others then find it unlocked.
 func firstAlone(n int, do func(i int)) {
 	do(0)
-	store.Fan(n-1, programs, func(i int) { do(i + 1) })
+	store.Parallel(n-1, maxPrograms, func(i int) { do(i + 1) })
 }
 
+// childEnviron returns the variables that the program gets.
 func (p program) childEnviron() []string {
 	var child []string
 	for _, entry := range p.environ {

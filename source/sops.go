@@ -12,15 +12,14 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// sops resolves sops://FILE[#/key] with the user's own sops: its keys, agents and
-// key services are those that it finds. Without a key the value is the whole file,
-// decrypted.
+// sops resolves sops://FILE[#/key] with the user's own sops program, which finds its keys,
+// agents and key services itself. Without a fragment the value is the whole decrypted file.
 type sops struct {
 	Local
 	program
 }
 
-// newSOPS takes relative files from local's folder.
+// newSOPS returns the system for sops://. Relative paths are relative to local.Dir.
 func newSOPS(local Local) store.System {
 	return sops{local, program{
 		name: "sops", environ: local.Environ, prefix: "SOPS_",
@@ -40,20 +39,21 @@ func newSOPS(local Local) store.System {
 	}}
 }
 
-func (s sops) Scheme() string { return "sops" }
+// Scheme returns "sops".
+func (s sops) Scheme() string { return secret.SchemeSOPS }
 
-// sopsPayload is what one run of sops decrypts: a file as it is, or as JSON.
+// sopsPayload is what one run of sops decrypts: a file in its own format, or as JSON.
 type sopsPayload struct {
 	file string
 	json bool
 }
 
-// Resolve runs sops once for a file, however many of its keys are asked for.
+// Resolve runs sops once for each file, however many of refs select a key of it.
 func (s sops) Resolve(ctx context.Context, refs []secret.Reference) []store.Result {
 	locate := func(ref secret.Reference) (sopsPayload, error) {
-		return sopsPayload{s.path(ref.Path), ref.Fragment != ""}, store.Arguments(ref)
+		return sopsPayload{s.path(ref.Path), ref.Fragment != ""}, store.CheckArguments(ref)
 	}
-	return store.Chosen(refs, store.ByPayload(refs, locate, func(payloads []sopsPayload) []store.Result {
+	return store.SelectKeys(refs, store.OncePerPayload(refs, locate, func(payloads []sopsPayload) []store.Result {
 		results := make([]store.Result, len(payloads))
 		firstAlone(len(payloads), func(i int) {
 			results[i].Value, results[i].Err = s.decrypt(ctx, payloads[i].file, payloads[i].json)
@@ -62,6 +62,7 @@ func (s sops) Resolve(ctx context.Context, refs []secret.Reference) []store.Resu
 	}))
 }
 
+// decrypt returns the decrypted file. The error wraps ErrNotFound if there is no such file.
 func (s sops) decrypt(ctx context.Context, file string, json bool) (secret.Value, error) {
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 		return secret.Value{}, fmt.Errorf("no such file: %w", store.ErrNotFound)
@@ -80,13 +81,14 @@ func (s sops) decrypt(ctx context.Context, file string, json bool) (secret.Value
 	return value, err
 }
 
-// The exit codes of sops that say what is wrong (its package codes).
+// Exit codes of sops, from its package cmd/sops/codes.
 const (
 	sopsNotDecrypted = 25
 	sopsMACMismatch  = 51
 	sopsNoDataKey    = 128
 )
 
+// sopsFault explains how sops ended.
 func sopsFault(exit *exitError) error {
 	switch {
 	case exit.code == sopsNoDataKey:

@@ -2,25 +2,25 @@ package source
 
 import (
 	"context"
-	"slices"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// HasVersions tells whether ref's place is in a Store.
+// HasVersions reports whether ref names a place in a secret manager that keeps versions.
 func HasVersions(ref secret.Reference) bool {
-	return slices.ContainsFunc(Stores(), func(s store.Store) bool { return s.Scheme() == ref.Scheme })
+	_, found := storeOf(ref.Scheme)
+	return found
 }
 
-// Versions answers each of refs, in order, with the version that Resolve would give
-// now, and without a value. Places that no Store keeps have none: theirs is "".
+// Versions returns, for each of refs in order, the version that Resolve would return now,
+// without the value. The version is "" for places that are not in a Store.
 func Versions(ctx context.Context, systems []store.System, refs []secret.Reference) []store.Result {
-	results := ask(systems, refs, func(system store.System, mine []secret.Reference) []store.Result {
-		if store, hasVersions := system.(store.Store); hasVersions {
-			return store.Versions(ctx, mine)
+	results := ask(systems, refs, func(system store.System, refs []secret.Reference) []store.Result {
+		if s, hasVersions := system.(store.Store); hasVersions {
+			return s.Versions(ctx, refs)
 		}
-		return make([]store.Result, len(mine))
+		return make([]store.Result, len(refs))
 	})
 	for i, ref := range refs {
 		results[i] = store.Result{Version: results[i].Version, From: ref, Err: results[i].Err}

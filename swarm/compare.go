@@ -34,7 +34,7 @@ func Compare(ctx context.Context, api API, wants []Want, state State) (State, er
 	err := forEach(ctx, len(wants), func(ctx context.Context, i int) error {
 		var err error
 		if wants[i].Found && wants[i].check() == nil {
-			found[i], err = compareOne(ctx, api, wants[i], state)
+			found[i], err = compareWant(ctx, api, wants[i], state)
 		}
 		return err
 	})
@@ -48,8 +48,8 @@ func Compare(ctx context.Context, api API, wants []Want, state State) (State, er
 	return state, nil
 }
 
-// compareOne asks the candidates in order until one has the value.
-func compareOne(ctx context.Context, api API, want Want, state State) (map[question]bool, error) {
+// compareWant asks the candidates in order until one has the value.
+func compareWant(ctx context.Context, api API, want Want, state State) (map[question]bool, error) {
 	answers := map[question]bool{}
 	for _, object := range state.candidates(want) {
 		equal, err := sameValue(ctx, api, object, want.Value)

@@ -17,7 +17,7 @@ type Deployer struct {
 	Command string   // the CLI; docker if empty
 	Global  []string // flags of docker itself, as the user gave them: --context prod
 	Environ []string // the environment to take the child's from; see Environ
-	Keep    []string // variables of Environ that the child gets besides
+	Extra   []string // variables of Environ that the child gets besides
 	Dir     string   // where the CLI runs; relative paths in a stack file on stdin start here
 	Stdin   io.Reader
 	Stdout  io.Writer
@@ -91,9 +91,9 @@ func (d Deployer) deployOnce(ctx context.Context, args []string, stdin []byte) (
 type said []byte
 
 func (s *said) Write(p []byte) (int, error) {
-	const kept = 4096
+	const limit = 4096
 	*s = append(*s, p...)
-	*s = (*s)[max(0, len(*s)-kept):]
+	*s = (*s)[max(0, len(*s)-limit):]
 	return len(p), nil
 }
 
@@ -126,7 +126,7 @@ func (d Deployer) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = d.Dir
 	// Never nil, which would mean the whole environment of this process.
-	cmd.Env = append([]string{}, Environ(d.Environ, d.Keep)...)
+	cmd.Env = append([]string{}, Environ(d.Environ, d.Extra)...)
 	cmd.Cancel = func() error { return terminate(cmd.Process) }
 	cmd.WaitDelay = killDelay
 	return cmd

@@ -53,7 +53,7 @@ func (c childTask) file(pins []Pin) string {
 	}
 	b.WriteString("secrets:\n")
 	for _, pin := range pins {
-		fmt.Fprintf(&b, "  %s: {external: true, name: %s}\n", pin.Name, pin.SwarmName)
+		fmt.Fprintf(&b, "  %s: {external: true, name: %s}\n", pin.Secret, pin.Object)
 	}
 	return b.String()
 }
@@ -90,7 +90,7 @@ func (c childTask) deploy(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	plan, err := NewPlan(c.Stack, c.wants(), compared, Options{Default: Rotate})
+	plan, err := NewPlan(c.Stack, c.wants(), compared, Consent{Default: Rotate})
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (r *rig) checkRound(task childTask, after time.Duration) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	plan, err := NewPlan(task.Stack, task.wants(), state, Options{})
+	plan, err := NewPlan(task.Stack, task.wants(), state, Consent{})
 	if err != nil {
 		r.t.Fatalf("killed after %s: %v", after, err)
 	}
@@ -232,7 +232,7 @@ func TestEngineTwoDeploys(t *testing.T) {
 	if _, ok := errors.AsType[*LockedError](errs[1]); errs[0] != nil || !ok {
 		t.Fatalf("one %v, the other %v", errs[0], errs[1])
 	}
-	plan := r.plan("two", Options{}, winner.wants()...)
+	plan := r.plan("two", Consent{}, winner.wants()...)
 	for _, op := range plan.Ops {
 		if op.Type != OpKeep {
 			t.Errorf("a mixture: %s", op)
@@ -270,7 +270,7 @@ func TestEngineLeaderKilled(t *testing.T) {
 		if state, err = Compare(t.Context(), api, wants, state); err != nil {
 			t.Fatal(err)
 		}
-		plan, err := NewPlan("leader", wants, state, Options{})
+		plan, err := NewPlan("leader", wants, state, Consent{})
 		if err != nil {
 			t.Fatal(err)
 		}

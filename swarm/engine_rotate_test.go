@@ -40,12 +40,12 @@ func (r *rig) rotateTo(stack, prefix, value, line string) {
 	r.t.Helper()
 	w := Want{Name: "pw", Pin: prefix, Value: secret.NewValue(value), Found: true}
 	before := r.observe(stack)
-	plan := r.plan(stack, Options{Default: Rotate}, w)
+	plan := r.plan(stack, Consent{Default: Rotate}, w)
 	if diff := cmp.Diff(line+"\n", plan.String()); diff != "" {
 		r.t.Errorf("plan (-want +got):\n%s", diff)
 	}
 	r.apply(plan)
-	r.deploy(stack, rotating(plan.Pins[0].SwarmName, runs))
+	r.deploy(stack, rotating(plan.Pins[0].Object, runs))
 	if _, err := r.watch(stack, before); err != nil {
 		r.t.Fatal(err)
 	}
@@ -111,9 +111,9 @@ func TestEngineRestore(t *testing.T) {
 			stack := "back" + action
 			r.rotateTo(stack, stack, "good value", "create "+stack+", not on the swarm")
 			before := r.observe(stack)
-			plan := r.plan(stack, Options{Default: Rotate}, Want{Name: "pw", Pin: stack, Value: secret.NewValue("bad"), Found: true})
+			plan := r.plan(stack, Consent{Default: Rotate}, Want{Name: "pw", Pin: stack, Value: secret.NewValue("bad"), Found: true})
 			r.apply(plan)
-			file := strings.Replace(rotating(plan.Pins[0].SwarmName, "exit 4"), "monitor: 2s", "monitor: 2s, failure_action: "+action, 1)
+			file := strings.Replace(rotating(plan.Pins[0].Object, "exit 4"), "monitor: 2s", "monitor: 2s, failure_action: "+action, 1)
 			r.deploy(stack, file)
 			_, err := r.watch(stack, before, secret.NewValue("good value"), secret.NewValue("bad"))
 			const message = "web: task web.1 on vm: task: non-zero exit (4)\n  | [redacted]"
@@ -193,14 +193,14 @@ func TestEngineFaults(t *testing.T) {
 			for n := range count {
 				wants = append(wants, Want{Name: fmt.Sprintf("%s_%02d", stack, n), Value: secret.NewValue(fmt.Sprintf("value %d", n)), Found: true})
 			}
-			plan := r.plan(stack, Options{}, wants...)
+			plan := r.plan(stack, Consent{}, wants...)
 			for _, fault := range tt.faults {
 				fault.Skip, fault.Times = 3, 5
 				r.proxy.Inject(fault)
 			}
 			r.apply(plan)
 			r.proxy.Reset()
-			after := r.plan(stack, Options{}, wants...)
+			after := r.plan(stack, Consent{}, wants...)
 			for _, op := range after.Ops {
 				if op.Type != OpKeep || op.Cause != "unchanged" {
 					t.Errorf("afterwards: %s", op)

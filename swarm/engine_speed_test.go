@@ -44,10 +44,10 @@ func TestEngineSpeed(t *testing.T) {
 		wants = append(wants, Want{Name: fmt.Sprintf("speed_%d", i), Value: secret.NewValue(fmt.Sprintf("value %d", i)), Found: true})
 	}
 	start := time.Now()
-	r.apply(r.plan("speed", Options{}, wants...))
+	r.apply(r.plan("speed", Consent{}, wants...))
 	first := time.Since(start)
 	start = time.Now()
-	plan := r.plan("speed", Options{}, wants...)
+	plan := r.plan("speed", Consent{}, wants...)
 	second := time.Since(start)
 	if !plan.Empty() {
 		t.Error("the second plan is not empty")

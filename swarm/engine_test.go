@@ -30,7 +30,7 @@ func TestEngineCompare(t *testing.T) {
 	for i, value := range values {
 		wants = append(wants, Want{Name: "compare_" + string(rune('a'+i)), Value: secret.NewValue(value), Found: true})
 	}
-	r.apply(r.plan("compare", Options{}, wants...))
+	r.apply(r.plan("compare", Consent{}, wants...))
 	before := r.observe("compare")
 	r.proxy.Reset()
 
@@ -93,7 +93,7 @@ func TestEngineDeploy(t *testing.T) {
 	const value = "pw with 'quotes', $dollars and no line end"
 	wants := []Want{{Name: "e2e_pw", Value: secret.NewValue(value), Found: true, Services: []string{"web"}}}
 	before := r.observe("e2e")
-	plan := r.plan("e2e", Options{}, wants...)
+	plan := r.plan("e2e", Consent{}, wants...)
 	if diff := cmp.Diff("create e2e_pw, not on the swarm (web)\n", plan.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -113,7 +113,7 @@ func TestEngineDeploy(t *testing.T) {
 
 	r.proxy.Reset()
 	before = r.observe("e2e")
-	plan = r.plan("e2e", Options{}, wants...)
+	plan = r.plan("e2e", Consent{}, wants...)
 	if diff := cmp.Diff("keep e2e_pw, unchanged (web)\n", plan.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

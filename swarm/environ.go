@@ -44,17 +44,17 @@ var windowsNames = strings.Fields(`
 
 // Environ returns what docker stack deploy may see of parent, an environment as
 // os.Environ returns it: the variables that the docker CLI and its helpers need,
-// and those named in keep. All others stay out, because the CLI would fill
+// and those named in extra. All others stay out, because the CLI would fill
 // ${NAME} and empty variables of the stack file with them.
-func Environ(parent, keep []string) []string {
-	return environ(parent, keep, runtime.GOOS == "windows")
+func Environ(parent, extra []string) []string {
+	return environ(parent, extra, runtime.GOOS == "windows")
 }
 
-func environ(parent, keep []string, windows bool) []string {
+func environ(parent, extra []string, windows bool) []string {
 	var child []string
 	for _, entry := range parent {
 		name, _, _ := strings.Cut(entry, "=")
-		if slices.Contains(childNames, name) || slices.Contains(keep, name) || windows && neededOnWindows(name) {
+		if slices.Contains(childNames, name) || slices.Contains(extra, name) || windows && neededOnWindows(name) {
 			child = append(child, entry)
 		}
 	}

@@ -38,7 +38,7 @@ const jobSuffix = ".new"
 
 // NewJob makes a job of command, which /bin/sh runs, beside the service of the
 // snapshot's stack with that name. It fails when there is no such service, or
-// when it reads none of the secrets that plan has.
+// when it does not read any of the secrets in plan.
 func NewJob(state State, plan Plan, service, command string) (Job, error) {
 	of, err := state.service(service)
 	if err != nil {

@@ -103,7 +103,7 @@ func (j Job) readings(ctx context.Context, api API) ([]reading, error) {
 }
 
 // others is the readings from pending versions instead of those in use, and the
-// names of the former: none when there are no more.
+// names of the former: nil when there are no more.
 func (j Job) others(readings []reading, try int) (others []reading, names []string) {
 	others = slices.Clone(readings)
 	for i, swap := range j.swaps {

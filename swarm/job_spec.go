@@ -35,7 +35,7 @@ func (j Job) spec(readings []reading) types.ServiceSpec {
 	command.Healthcheck = &container.HealthConfig{Test: []string{"NONE"}}
 	command.Mounts = scratch(command.Mounts)
 	command.Secrets = j.references(readings)
-	one := uint64(1)
+	replicas := uint64(1)
 	return types.ServiceSpec{
 		// docker stack rm and docker stack ps know the job by the stack's label.
 		Annotations: types.Annotations{Name: fmt.Sprintf("%.40s_before-rotate", j.stack), Labels: labels},
@@ -47,7 +47,7 @@ func (j Job) spec(readings []reading) types.ServiceSpec {
 		},
 		// Not the job mode: the Engine lets a task of that run on when its service is
 		// removed, and runs it again elsewhere when its node is lost.
-		Mode:         types.ServiceMode{Replicated: &types.ReplicatedService{Replicas: &one}},
+		Mode:         types.ServiceMode{Replicated: &types.ReplicatedService{Replicas: &replicas}},
 		EndpointSpec: &types.EndpointSpec{Mode: types.ResolutionModeDNSRR},
 	}
 }

@@ -14,8 +14,8 @@ const maxQuestions = 1000
 
 var errTooManyWords = errors.New("too many words to ask about")
 
-// valuesIn returns the values that a job finds in its files and that stand in lines
-// as words. Those in use cannot be read, but the Engine tells of each word whether
+// valuesIn returns the values that a job finds in its files and that are words of
+// lines. Those in use cannot be read, but the Engine tells of each word whether
 // it is one. After an error any word may be a value.
 func valuesIn(ctx context.Context, api API, readings []reading, lines []string) ([]secret.Value, error) {
 	var all []string
@@ -57,7 +57,7 @@ func redactAll(lines []string, values []secret.Value) []string {
 	return redacted
 }
 
-// separators are what may stand around a value inside a word: of a shell, a URL, a
+// separators are the characters that may surround a value inside a word: of a shell, a URL, a
 // data format.
 const separators = `'"=:,;()[]{}<>@/&?|.`
 

@@ -48,7 +48,7 @@ func (o Owner) labels() map[string]string {
 }
 
 // Source says where a secret manager has a value, and as which version. The zero
-// Source is a value from anywhere else, or of nobody knows where.
+// Source is for a value from any other place, or from one that was not recorded.
 type Source struct {
 	Reference string
 	Version   string

@@ -25,12 +25,12 @@ type Listed struct {
 func List(state State, named []Pin) []Listed {
 	byName := map[Pin]Pin{}
 	for _, pin := range named {
-		byName[Pin{Kind: pin.Kind, SwarmName: pin.SwarmName}] = pin
+		byName[Pin{Kind: pin.Kind, Object: pin.Object}] = pin
 	}
 	inUse := state.references()
 	var all []Listed
 	for _, object := range state.Objects {
-		key := Pin{Kind: object.Kind, SwarmName: object.Name}
+		key := Pin{Kind: object.Kind, Object: object.Name}
 		_, isNamed := byName[key]
 		delete(byName, key)
 		ours := object.Owner.Stack != "" && (state.Stack == "" || object.Owner.Stack == state.Stack)
@@ -49,8 +49,8 @@ func List(state State, named []Pin) []Listed {
 		all = append(all, listed)
 	}
 	for _, pin := range named {
-		if _, missing := byName[Pin{Kind: pin.Kind, SwarmName: pin.SwarmName}]; missing {
-			object := Object{Kind: pin.Kind, Name: pin.SwarmName, Owner: Owner{Stack: state.Stack, Name: pin.Name}}
+		if _, missing := byName[Pin{Kind: pin.Kind, Object: pin.Object}]; missing {
+			object := Object{Kind: pin.Kind, Name: pin.Object, Owner: Owner{Stack: state.Stack, Name: pin.Secret}}
 			all = append(all, Listed{Object: object, Usage: Missing})
 		}
 	}

@@ -63,7 +63,7 @@ func Lock(ctx context.Context, api API, stack, who string) (work context.Context
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)
-		if err := l.keep(work); err != nil {
+		if err := l.hold(work); err != nil {
 			cancel(err)
 		}
 	}()
@@ -93,7 +93,7 @@ func lockName(stack string) string {
 	return fmt.Sprintf("docker-secrets.%.20s.%x.lock", stack, sum.Sum64())
 }
 
-// acquire creates the lock, as soon as there is none whose holder may live.
+// acquire creates the lock, as soon as there is no lock whose holder may live.
 func (l *lock) acquire(ctx context.Context) error {
 	var seen sighting
 	for {
@@ -189,8 +189,8 @@ func (l *lock) spec() types.ConfigSpec {
 	}
 }
 
-// keep renews the lock until ctx ends. It fails when the lock is lost.
-func (l *lock) keep(ctx context.Context) error {
+// hold renews the lock until ctx ends. It fails when the lock is lost.
+func (l *lock) hold(ctx context.Context) error {
 	renewed := time.Now()
 	for sleep(ctx, lockBeat) {
 		err := l.renew(ctx)

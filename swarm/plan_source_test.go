@@ -23,14 +23,14 @@ func TestPlanSource(t *testing.T) {
 		name    string
 		running Source
 		want    Want
-		opts    Options
+		opts    Consent
 		plan    string
 		empty   bool
 		fault   string
 	}{
 		{name: "new version", running: Source{vault, "4"}, want: from(want("pw", "three"), vault, "5"), plan: "create pw_v3, version 5 of vault://secret/app#/pw (web)\n"},
 		{name: "new version that is there", running: Source{vault, "4"}, want: from(want("pw", "two"), vault, "5"), plan: "use pw_v2, has the value, pw runs (web)\n"},
-		{name: "new version, decided to keep", running: Source{vault, "4"}, want: from(want("pw", "three"), vault, "5"), opts: Options{Default: Keep}, plan: "keep pw, value changed, not rotated (web)\n", empty: true},
+		{name: "new version, decided to keep", running: Source{vault, "4"}, want: from(want("pw", "three"), vault, "5"), opts: Consent{Default: Keep}, plan: "keep pw, value changed, not rotated (web)\n", empty: true},
 		{name: "same version", running: Source{vault, "4"}, want: from(want("pw", "one"), vault, "4"), plan: "keep pw, unchanged (web)\n", empty: true},
 		{name: "new version, same value", running: Source{vault, "4"}, want: from(want("pw", "one"), vault, "5"), plan: "label pw, version 5 of vault://secret/app#/pw has the same value (web)\n"},
 		{name: "same value from a manager now", want: from(want("pw", "one"), aws, "abc"), plan: "label pw, version abc of awssecrets://app/pw has the same value (web)\n"},
@@ -92,13 +92,13 @@ func TestApplyLabel(t *testing.T) {
 func TestPlanAbsent(t *testing.T) {
 	w := want("pw", "")
 	w.Absent = "vault://secret/app#/pw: the payload has no key pw, but has pwd: not found"
-	_, err := NewPlan("app", []Want{w}, world{}.state(nil), Options{})
+	_, err := NewPlan("app", []Want{w}, world{}.state(nil), Consent{})
 	const fault = "no value here or on the swarm for pw (vault://secret/app#/pw: the payload has no key pw, but has pwd: not found); set the sources, or give values with --set NAME=-"
 	if err == nil || err.Error() != fault {
 		t.Errorf("error %v", err)
 	}
 	running := world{[]thing{{"pw", "app/pw/1", "one"}}, map[string][]string{"app_web": {"pw"}}}
-	plan, err := NewPlan("app", []Want{w}, running.state([]Want{w}), Options{})
+	plan, err := NewPlan("app", []Want{w}, running.state([]Want{w}), Consent{})
 	const kept = "keep pw, value not available here (vault://secret/app#/pw: the payload has no key pw, but has pwd: not found) (web)\n"
 	if diff := cmp.Diff(kept, plan.String()); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)

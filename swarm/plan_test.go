@@ -97,12 +97,12 @@ func TestNewPlan(t *testing.T) {
 	uses := func(objects ...string) map[string][]string { return map[string][]string{"app_web": objects} }
 	v1 := thing{"pw", "app/pw/1", "one"}
 	v2 := thing{"pw_v2", "app/pw/2", "two"}
-	rotate, keep := Options{Default: Rotate}, Options{Default: Keep}
+	rotate, keep := Consent{Default: Rotate}, Consent{Default: Keep}
 	for _, tt := range []struct {
 		name  string
 		world world
 		want  Want
-		opts  Options
+		opts  Consent
 		plan  string
 		pin   string
 		fault string
@@ -123,7 +123,7 @@ func TestNewPlan(t *testing.T) {
 			fault: "pw: the value differs from the one of pw, which runs; deploy with --rotate to change it",
 		},
 		{name: "changed, rotate", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "create pw_v2, value changed (web)\n", pin: "pw_v2"},
-		{name: "changed, rotate one", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: Options{Decided: map[string]Decision{"pw": Rotate}}, plan: "create pw_v2, value changed (web)\n", pin: "pw_v2"},
+		{name: "changed, rotate one", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: Consent{Secrets: map[string]Choice{"pw": Rotate}}, plan: "create pw_v2, value changed (web)\n", pin: "pw_v2"},
 		{name: "changed, keep", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: keep, plan: "keep pw, value changed, not rotated (web)\n", pin: "pw"},
 		{name: "changed, a gap", world: world{[]thing{v1, {"pw_v5", "app/pw/5", "five"}}, uses("pw_v5")}, want: want("pw", "six"), opts: rotate, plan: "create pw_v6, value changed (web)\n", pin: "pw_v6"},
 		{name: "changed, next name is somebody's", world: world{[]thing{v1, {"pw_v2", "", "x"}}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "create pw_v3, value changed (web)\n", pin: "pw_v3"},
@@ -179,7 +179,7 @@ func TestNewPlan(t *testing.T) {
 			}
 			pin := ""
 			if len(plan.Pins) > 0 {
-				pin = plan.Pins[0].SwarmName
+				pin = plan.Pins[0].Object
 			}
 			if pin != tt.pin {
 				t.Errorf("pin %q, want %q", pin, tt.pin)
@@ -191,7 +191,7 @@ func TestNewPlan(t *testing.T) {
 // Independent faults must be reported together, all missing values in one line.
 func TestNewPlanFaults(t *testing.T) {
 	wants := []Want{want("c", ""), want("a", ""), want("b_", "x"), pinned(want("e", "x"), "same"), pinned(want("d", "x"), "same")}
-	_, err := NewPlan("app", wants, world{}.state(wants), Options{})
+	_, err := NewPlan("app", wants, world{}.state(wants), Consent{})
 	const fault = "no value here or on the swarm for a (env://A), c (env://C); set the sources, or give values with --set NAME=-\n" +
 		`"b_": Swarm takes names of letters, digits, '-', '_' and '.', with a letter or digit first and last` + "\n" +
 		"e: d wants the secret same too; give one of them a name: of its own"
@@ -206,7 +206,7 @@ func TestNewPlanFaults(t *testing.T) {
 // The order of a plan must not depend on the order of what is wanted.
 func TestNewPlanSorted(t *testing.T) {
 	wants := []Want{config("a", "x"), want("z", "x"), want("b", "x")}
-	plan, err := NewPlan("app", wants, world{}.state(wants), Options{})
+	plan, err := NewPlan("app", wants, world{}.state(wants), Consent{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +230,7 @@ func TestVersionNames(t *testing.T) {
 		{world{[]thing{{"pw_v9", "app/pw/9", "one"}}, map[string][]string{"app_web": {"pw_v9"}}}, pinned(want("pw", "two"), "pw_v9"), "pw_v10"},
 	} {
 		wants := []Want{tt.want}
-		plan, err := NewPlan("app", wants, tt.world.state(wants), Options{Default: Rotate})
+		plan, err := NewPlan("app", wants, tt.world.state(wants), Consent{Default: Rotate})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// errMissing stands for a value that is neither here nor on the Swarm. All of
+// errMissing is the fault of a value that is neither here nor on the Swarm. All of
 // them are reported in one line.
 var errMissing = errors.New("no value")
 
@@ -50,17 +50,17 @@ func (e *MissingError) Error() string {
 	return fmt.Sprintf("no value here or on the swarm for %s; set the sources, or give values with --set NAME=-", strings.Join(e.shown, ", "))
 }
 
-func undecided(want Want, running Object) error {
-	return &UndecidedError{Name: want.Name, Running: running.Name}
+func noConsent(want Want, running Object) error {
+	return &ConsentError{Name: want.Name, Running: running.Name}
 }
 
-// UndecidedError is a changed value for which Options hold no decision.
-type UndecidedError struct {
+// ConsentError is a changed value about which Consent has no choice.
+type ConsentError struct {
 	Name    string // the logical name
 	Running string // the name on the Swarm of what runs
 }
 
-func (e *UndecidedError) Error() string {
+func (e *ConsentError) Error() string {
 	return fmt.Sprintf("%s: the value differs from the one of %s, which runs; deploy with --rotate to change it", e.Name, e.Running)
 }
 
@@ -72,7 +72,7 @@ func doubles(ops []Op) []error {
 		if op.Type != OpCreate {
 			continue
 		}
-		key := Pin{Kind: op.Kind, SwarmName: op.Name}
+		key := Pin{Kind: op.Kind, Object: op.Name}
 		if other, taken := first[key]; taken {
 			errs = append(errs, fmt.Errorf("%s: %s wants the %s %s too; give one of them a name: of its own", op.Want, other, op.Kind, op.Name))
 			continue

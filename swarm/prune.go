@@ -27,11 +27,11 @@ func NewPrune(stack string, state State, opts PruneOptions) Plan {
 	inUse := state.references()
 	named := map[Pin]bool{}
 	for _, pin := range opts.Named {
-		named[Pin{Kind: pin.Kind, SwarmName: pin.SwarmName}] = true
+		named[Pin{Kind: pin.Kind, Object: pin.Object}] = true
 	}
 	plan := Plan{Stack: stack}
 	for _, object := range state.Objects {
-		isNamed := named[Pin{Kind: object.Kind, SwarmName: object.Name}]
+		isNamed := named[Pin{Kind: object.Kind, Object: object.Name}]
 		if object.Owner.Stack != stack || isNamed || inUse[object.ID] || state.isEarlier(object, named, opts.Keep) {
 			continue
 		}
@@ -40,7 +40,8 @@ func NewPrune(stack string, state State, opts PruneOptions) Plan {
 		}
 		plan.Ops = append(plan.Ops, Op{
 			Type: OpRemove, Kind: object.Kind, Name: object.Name, Want: object.Owner.Name,
-			Cause: fmt.Sprintf("version %d of %s, nothing refers to it", object.Owner.Version, object.Owner.Name), id: object.ID,
+			Cause: fmt.Sprintf("version %d of %s, nothing refers to it", object.Owner.Version, object.Owner.Name),
+			id:    object.ID, version: object.Owner.Version,
 		})
 	}
 	return plan
@@ -53,7 +54,7 @@ func (s State) isEarlier(o Object, named map[Pin]bool, keep int) bool {
 	versions := s.ours(Want{Kind: o.Kind, Name: o.Owner.Name})
 	current := 0
 	for _, version := range versions {
-		if named[Pin{Kind: version.Kind, SwarmName: version.Name}] || len(s.Users(version)) > 0 {
+		if named[Pin{Kind: version.Kind, Object: version.Name}] || len(s.Users(version)) > 0 {
 			current = max(current, version.Owner.Version)
 		}
 	}

@@ -26,7 +26,7 @@ func TestNewPrune(t *testing.T) {
 		{name: "keeps none before", world: world{versions, uses("pw_v4")}, plan: removed("pw", "1") + removed("pw_v2", "2") + removed("pw_v3", "3")},
 		{name: "newer ones that never ran", world: world{versions, uses("pw_v2")}, opts: PruneOptions{Keep: 1}, plan: removed("pw_v3", "3") + removed("pw_v4", "4")},
 		{name: "the stack is gone", world: world{versions, nil}, opts: PruneOptions{Keep: 1}, plan: removed("pw", "1") + removed("pw_v2", "2") + removed("pw_v3", "3") + removed("pw_v4", "4")},
-		{name: "the stack is gone, the file is not", world: world{versions, nil}, opts: PruneOptions{Keep: 1, Named: []Pin{{Name: "pw", SwarmName: "pw_v4"}}}, plan: removed("pw", "1") + removed("pw_v2", "2")},
+		{name: "the stack is gone, the file is not", world: world{versions, nil}, opts: PruneOptions{Keep: 1, Named: []Pin{{Secret: "pw", Object: "pw_v4"}}}, plan: removed("pw", "1") + removed("pw_v2", "2")},
 		{name: "another stack uses one", world: world{versions, map[string][]string{"app_web": {"pw_v4"}, "other_x": {"pw"}}}, plan: removed("pw_v2", "2") + removed("pw_v3", "3")},
 		{
 			name: "a previous spec needs one", world: world{versions, uses("pw_v4")}, plan: removed("pw_v2", "2") + removed("pw_v3", "3"),

@@ -11,7 +11,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Residue is a place on the Swarm where a value stands in clear text. It never
+// Residue is a place on the Swarm that holds a value in clear text. A Residue never
 // holds the value.
 type Residue struct {
 	Name    string // the logical name of the secret

@@ -43,7 +43,7 @@ func Restore(ctx context.Context, api API, before State) (Restored, error) {
 		case !exists:
 			restored.Gone = append(restored.Gone, name)
 		case !reflect.DeepEqual(current.Spec, old.Spec) || updateStopped(current):
-			if err := restoreOne(ctx, api, before.Stack, old); err != nil {
+			if err := restoreService(ctx, api, before.Stack, old); err != nil {
 				errs = append(errs, fmt.Errorf("restore service %s: %w", name, explain(err, api)))
 				continue
 			}
@@ -76,9 +76,9 @@ func servicesOf(ctx context.Context, api API, stack string) (map[string]types.Se
 	return byID, nil
 }
 
-// restoreOne writes the old spec over whatever version is there: an update that
+// restoreService writes the old spec over whatever version is there: an update that
 // is under way changes the version all the time.
-func restoreOne(ctx context.Context, api API, stack string, old types.Service) error {
+func restoreService(ctx context.Context, api API, stack string, old types.Service) error {
 	_, err := retry(ctx, func(ctx context.Context) (done struct{}, err error) {
 		services, err := servicesOf(ctx, api, stack)
 		if err != nil {

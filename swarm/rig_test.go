@@ -51,13 +51,13 @@ func (r *rig) observe(stack string) State {
 }
 
 // plan observes, compares and plans.
-func (r *rig) plan(stack string, opts Options, wants ...Want) Plan {
+func (r *rig) plan(stack string, consent Consent, wants ...Want) Plan {
 	r.t.Helper()
 	state, err := Compare(r.t.Context(), r.api, wants, r.observe(stack))
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	plan, err := NewPlan(stack, wants, state, opts)
+	plan, err := NewPlan(stack, wants, state, consent)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -88,7 +89,7 @@ func naming(env []string, target string) (variables []string) {
 // logical name, the newest first.
 func (s State) Versions(name string) []Object { return s.ours(Want{Kind: Secret, Name: name}) }
 
-// Outside returns the services of other stacks, or of none, whose current spec
+// Outside returns the services of other stacks, or of no stack, whose current spec
 // refers to o, sorted.
 func (s State) Outside(o Object) []string {
 	var users []string
@@ -98,4 +99,30 @@ func (s State) Outside(o Object) []string {
 		}
 	}
 	return users
+}
+
+// Stacks returns the stacks that we created something for, sorted.
+func (s State) Stacks() []string {
+	return s.owners(func(o Object) string { return o.Owner.Stack })
+}
+
+// SecretNames returns the logical names of the secrets that we created for the
+// snapshot's stack, sorted.
+func (s State) SecretNames() []string {
+	return s.owners(func(o Object) string {
+		if o.Kind != Secret || o.Owner.Stack != s.Stack {
+			return ""
+		}
+		return o.Owner.Name
+	})
+}
+
+// owners returns what word says of the objects, sorted, without doubles and "".
+func (s State) owners(word func(Object) string) []string {
+	words := map[string]bool{}
+	for _, object := range s.Objects {
+		words[word(object)] = true
+	}
+	delete(words, "")
+	return slices.Sorted(maps.Keys(words))
 }

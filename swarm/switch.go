@@ -12,7 +12,7 @@ import (
 
 // Switch makes the services of the snapshot's stack use the versions that plan
 // pins, in the place of the ones of the same logical name: one update a service,
-// however many secrets it reads. Services that use none of them, or use them
+// however many secrets it reads. Services that do not use any of them, or use them
 // already, are left alone, so that a switch which was killed is finished by
 // another. It returns what it updated, without the stack's name, sorted; the rest
 // is for Watch.
@@ -35,7 +35,7 @@ func Switch(ctx context.Context, api API, state State, plan Plan) ([]string, err
 			continue
 		}
 		name := strings.TrimPrefix(service.Spec.Name, state.Stack+"_")
-		changed, err := s.one(ctx, service.ID)
+		changed, err := s.update(ctx, service.ID)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("update service %s: %w", name, explain(err, api)))
 		}
@@ -65,8 +65,8 @@ type switcher struct {
 	current map[question]Object // by kind and logical name
 }
 
-// one updates one service over whatever version is there.
-func (s switcher) one(ctx context.Context, id string) (changed bool, err error) {
+// update updates the service with that ID, over whatever version is there.
+func (s switcher) update(ctx context.Context, id string) (changed bool, err error) {
 	_, err = retry(ctx, func(ctx context.Context) (done struct{}, err error) {
 		services, err := servicesOf(ctx, s.api, s.state.Stack)
 		if err != nil {
@@ -114,7 +114,7 @@ func (s switcher) switched(spec types.ServiceSpec) (_ types.ServiceSpec, differs
 }
 
 // replacement is the version to use in the place of the object with that ID and
-// name; other is false where there is none or it is used already.
+// name; other is false if there is no such version or it is used already.
 func (s switcher) replacement(kind Kind, id, name string) (object Object, other bool) {
 	for _, known := range s.state.Objects {
 		if known.ID == id && known.Kind == kind && known.Owner.Stack == s.state.Stack {

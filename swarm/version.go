@@ -30,19 +30,19 @@ func splitVersion(name string) (base string, version int) {
 // it belongs to the logical name: api_v2 and prod_api_v2 are first versions of a
 // secret that is called api_v2.
 func (w Want) base() string {
-	if strings.HasSuffix(w.swarmName(), w.Name) {
-		return w.swarmName()
+	if strings.HasSuffix(w.objectName(), w.Name) {
+		return w.objectName()
 	}
-	base, _ := splitVersion(w.swarmName())
+	base, _ := splitVersion(w.objectName())
 	return base
 }
 
-// version is the version that the name in the stack file stands for.
+// version is the version that the name in the stack file says.
 func (w Want) version() int {
-	if strings.HasSuffix(w.swarmName(), w.Name) {
+	if strings.HasSuffix(w.objectName(), w.Name) {
 		return 1
 	}
-	_, version := splitVersion(w.swarmName())
+	_, version := splitVersion(w.objectName())
 	return version
 }
 
@@ -73,13 +73,13 @@ func (s State) ours(w Want) []Object {
 // first.
 func (s State) candidates(w Want) []Object {
 	all := s.ours(w)
-	for _, name := range []string{w.Name, w.swarmName()} {
+	for _, name := range []string{w.Name, w.objectName()} {
 		object, found := s.find(w.Kind, name)
 		if !found || slices.ContainsFunc(all, func(o Object) bool { return o.ID == object.ID }) {
 			continue
 		}
 		// The plain name is of interest beside a pin only when it is ours or in use.
-		if name == w.swarmName() || s.runs(object) {
+		if name == w.objectName() || s.runs(object) {
 			all = append(all, object)
 		}
 	}
@@ -87,7 +87,7 @@ func (s State) candidates(w Want) []Object {
 		switch {
 		case s.runs(o):
 			return 0
-		case o.Name == w.swarmName():
+		case o.Name == w.objectName():
 			return 1
 		}
 		return 2
@@ -116,9 +116,9 @@ func (s State) newName(w Want) (name string, version int) {
 	for _, object := range s.ours(w) {
 		newest = max(newest, object.Owner.Version)
 	}
-	_, taken := s.find(w.Kind, w.swarmName())
+	_, taken := s.find(w.Kind, w.objectName())
 	if !taken && w.version() > newest {
-		return w.swarmName(), w.version()
+		return w.objectName(), w.version()
 	}
 	for version = max(newest, w.version()) + 1; ; version++ {
 		name = versionName(w.base(), version)

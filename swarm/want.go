@@ -37,8 +37,8 @@ type Want struct {
 	Services []string     // the stack's services that use it, sorted
 }
 
-// swarmName is the name on the Swarm as far as the stack file says it.
-func (w Want) swarmName() string {
+// objectName is the name on the Swarm as far as the stack file says it.
+func (w Want) objectName() string {
 	if w.Pin != "" {
 		return w.Pin
 	}
@@ -47,7 +47,7 @@ func (w Want) swarmName() string {
 
 // check returns what the Swarm would refuse about w, or nil.
 func (w Want) check() error {
-	if err := secret.CheckName(w.swarmName()); err != nil {
+	if err := secret.CheckName(w.objectName()); err != nil {
 		return err
 	}
 	if !w.Found {

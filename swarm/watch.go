@@ -19,7 +19,7 @@ import (
 // pollInterval is how often Watch looks. A look is two list calls for the stack.
 const pollInterval = 500 * time.Millisecond
 
-// Progress is where one service stands.
+// Progress is the state of one service.
 type Progress struct {
 	Service string // without the stack's name: web
 	State   string // "starting", "updating", "running", "completed", "failed"

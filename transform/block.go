@@ -9,8 +9,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/shell"
 )
 
-// block is an environment: in either of its forms, edited in place so that each
-// keeps its form and a list its order.
+// block is a service's environment: in either of its forms. Editing keeps the form,
+// and the order of a list.
 type block struct {
 	list    []any
 	entries map[string]any // nil for a list
@@ -26,7 +26,7 @@ func newBlock(value any) *block {
 	return &block{entries: map[string]any{}}
 }
 
-// has tells whether key stands in the block.
+// has tells whether the block sets key.
 func (b *block) has(key string) bool {
 	if b.entries != nil {
 		_, ok := b.entries[key]
@@ -35,8 +35,8 @@ func (b *block) has(key string) bool {
 	return b.find(key) >= 0
 }
 
-// put replaces old by key, or adds key at the end where old is not there. A key
-// that stands in the block already gets the text in its own place.
+// put replaces old by key, or adds key at the end if old is not there. If key is
+// there already, it gets the text and old is removed.
 func (b *block) put(old, key, text string) {
 	if old != key && b.has(key) {
 		b.remove(old)
@@ -55,7 +55,7 @@ func (b *block) put(old, key, text string) {
 	b.list = append(b.list, item)
 }
 
-// remove takes key out; it is a no-op where key is not there.
+// remove deletes key. It does nothing if key is not there.
 func (b *block) remove(key string) {
 	if b.entries != nil {
 		delete(b.entries, key)
@@ -64,7 +64,8 @@ func (b *block) remove(key string) {
 	b.list = slices.DeleteFunc(b.list, func(item any) bool { return itemKey(item) == key })
 }
 
-// texts are the names and values that are set, in order; a mapping's sorted.
+// texts returns the names and values that are set: those of a list in its order,
+// those of a mapping sorted.
 func (b *block) texts() [][2]string {
 	var all [][2]string
 	for _, key := range slices.Sorted(maps.Keys(b.entries)) {
@@ -84,7 +85,7 @@ func (b *block) find(key string) int {
 	return slices.IndexFunc(b.list, func(item any) bool { return itemKey(item) == key })
 }
 
-// value is the block in its form, nil when nothing is left.
+// value returns the block in its form, nil if it is empty.
 func (b *block) value() any {
 	if b.entries == nil && len(b.list) > 0 {
 		return b.list

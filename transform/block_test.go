@@ -8,7 +8,7 @@ import (
 
 // A variable that takes another's place must stand in the block once, also where
 // the author had set it beside the other.
-func TestBlockPut(t *testing.T) {
+func TestPutReplacesAndNeverRepeats(t *testing.T) {
 	for _, form := range []any{
 		[]any{"A=1", "A_FILE=/old", "B=2"}, map[string]any{"A": "1", "A_FILE": "/old", "B": "2"},
 	} {

@@ -7,9 +7,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
-// configs turns the content of every config that holds a secret into a template:
-// the Engine fills in the secrets of the task that mounts it, so that the
-// config itself holds none (peers.md: template_driver golang).
+// configs turns the content of every config that has a secret in it into a
+// template. The Engine fills in the secrets of the task that mounts the config, so
+// that the config itself holds none.
 func (r *rewriter) configs() {
 	configs := asMap(r.result.Model["configs"])
 	for _, name := range slices.Sorted(maps.Keys(configs)) {
@@ -36,9 +36,9 @@ func (r *rewriter) configs() {
 	}
 }
 
-// mount gives every one of users a reference to each of secrets, and returns
-// their targets. A template names targets, so they must be the same in all of
-// these services; ok is false, and nothing changed, where they are not.
+// mount gives each of users a reference to each of secrets, and returns their
+// targets. A template names targets, so each must be the same in all of these
+// services. If that is not possible, ok is false and nothing is changed.
 func (r *rewriter) mount(users, secrets []string) (targets map[string]string, ok bool) {
 	services := asMap(r.result.Model["services"])
 	targets = map[string]string{}
@@ -51,7 +51,7 @@ func (r *rewriter) mount(users, secrets []string) (targets map[string]string, ok
 		to := shallow(asMap(services[service]))
 		for _, name := range secrets {
 			if targetOf(to, name) == "" {
-				to["secrets"] = append(slices.Clone(listOf(to["secrets"])), reference(name, targets[name]))
+				to["secrets"] = append(slices.Clone(asList(to["secrets"])), reference(name, targets[name]))
 				r.used[name] = append(r.used[name], service)
 				slices.Sort(r.used[name])
 			}
@@ -61,8 +61,9 @@ func (r *rewriter) mount(users, secrets []string) (targets map[string]string, ok
 	return targets, true
 }
 
-// commonTarget is the file name that the secret has, or can have, in all of
-// users; false where they differ, or one has another file of that name.
+// commonTarget returns the file name that the secret has, or can have, in all of
+// users. It is false if they differ, or if one of them has another file of that
+// name.
 func commonTarget(services map[string]any, users []string, secret string) (string, bool) {
 	common := secret
 	for _, service := range users {
@@ -73,18 +74,18 @@ func commonTarget(services map[string]any, users []string, secret string) (strin
 	for _, service := range users {
 		from := asMap(services[service])
 		have := targetOf(from, secret)
-		if have == "" && targetsOf(listOf(from["secrets"])).taken[common] || have != "" && have != common {
+		if have == "" && targetsOf(asList(from["secrets"])).taken[common] || have != "" && have != common {
 			return "", false
 		}
 	}
 	return common, true
 }
 
-// configUsers are the services that mount config, sorted.
+// configUsers returns the services that mount config, sorted.
 func configUsers(services map[string]any, config string) []string {
 	var users []string
 	for _, service := range slices.Sorted(maps.Keys(services)) {
-		for _, ref := range listOf(asMap(services[service])["configs"]) {
+		for _, ref := range asList(asMap(services[service])["configs"]) {
 			if asMap(ref)["source"] == config || ref == config {
 				users = append(users, service)
 				break
@@ -94,9 +95,10 @@ func configUsers(services map[string]any, config string) []string {
 	return users
 }
 
-// targetOf is the file that service mounts the secret name as, "" for none.
+// targetOf returns the file that service mounts the secret name as, "" if it does
+// not.
 func targetOf(service map[string]any, name string) string {
-	for _, ref := range listOf(service["secrets"]) {
+	for _, ref := range asList(service["secrets"]) {
 		entry := asMap(ref)
 		if ref != name && entry["source"] != name {
 			continue

@@ -8,7 +8,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
-// Delivery is how a service reads a secret.
+// Delivery is the kind of way in which a service reads a secret.
 type Delivery string
 
 // The deliveries. Native: the image reads a file for this very variable. File:
@@ -35,15 +35,15 @@ type Used struct {
 	Services []string // sorted
 }
 
-// Inlined is a secret that the stack file holds as ${Name}, because it stands
-// where nothing can be read from a file.
+// Inlined is a secret that the stack file holds as ${Name}, because nothing there
+// can be read from a file.
 type Inlined struct {
 	Name string // of the environment variable
 	Declared
 	Paths []string // sorted
 }
 
-// Renamed is a variable that stands in the place of another.
+// Renamed is a variable that replaces another.
 type Renamed struct{ Service, From, To string }
 
 // Warning is one thing that the owner of the application should know.
@@ -61,10 +61,10 @@ const SecretsDir = "/run/secrets/"
 // UseDockerSecrets tells an application to read its secrets from files.
 const UseDockerSecrets = "USE_DOCKER_SECRETS"
 
-// plan is how one service reads the secret that one of its variables moved to.
-type plan struct {
+// delivery is how one service reads the secret that one of its variables moved to.
+type delivery struct {
 	decision Decision
-	delivery Delivery
+	kind     Delivery
 	variable string // native: what takes the variable's place, "" for nothing
 	value    string // native: its value, before the file's name
 	fixed    string // native: the only file name that the image looks for, or ""
@@ -74,11 +74,11 @@ type plan struct {
 	target   string // the file's name in /run/secrets
 }
 
-// path is where the service finds the file.
-func (p plan) path() string { return SecretsDir + p.target }
+// path returns where the service finds the file.
+func (p delivery) path() string { return SecretsDir + p.target }
 
-// reference is the entry in the service's secrets: block.
-func (p plan) reference() any {
+// reference returns the entry in the service's secrets: block.
+func (p delivery) reference() any {
 	ref := reference(p.decision.Secret, p.target)
 	if p.mode != "" {
 		ref["mode"] = p.mode
@@ -89,19 +89,20 @@ func (p plan) reference() any {
 	return ref
 }
 
-// plans chooses the delivery of every variable of the service that moves.
-func (s *serviceRewrite) plans(moved []Decision) []plan {
-	all := make([]plan, len(moved))
+// chooseDeliveries returns the delivery of every variable of the service that
+// moves, with its target.
+func (s *serviceRewrite) chooseDeliveries(moved []Decision) []delivery {
+	all := make([]delivery, len(moved))
 	for i, d := range moved {
-		all[i] = s.plan(d, moved)
+		all[i] = s.chooseDelivery(d, moved)
 	}
 	s.targets.chooseAll(all, s.r.alias)
 	return all
 }
 
-// plan chooses for one variable: what the user wants, else what is best.
-func (s *serviceRewrite) plan(d Decision, moved []Decision) plan {
-	native, known := nativePlan(d)
+// chooseDelivery returns what the user wants for one variable, else what is best.
+func (s *serviceRewrite) chooseDelivery(d Decision, moved []Decision) delivery {
+	native, known := nativeDelivery(d)
 	switch s.r.options.deliver(s.name) {
 	case DeliverNative:
 		if !known {
@@ -112,29 +113,30 @@ func (s *serviceRewrite) plan(d Decision, moved []Decision) plan {
 		if why := s.noShim(d.Name); why != "" {
 			s.r.fault("services.%s: env delivery is not possible: %s; deliver as file, or write entrypoint: and command: in the compose file", d.Service, why)
 		}
-		return plan{decision: d, delivery: DeliverEnv}
+		return delivery{decision: d, kind: DeliverEnv}
 	case DeliverFile:
-		return plan{decision: d, delivery: DeliverFile}
+		return delivery{decision: d, kind: DeliverFile}
 	default:
 		return s.best(d, native, known, moved)
 	}
 }
 
-// best is the surest way for d that is known to reach the process.
-func (s *serviceRewrite) best(d Decision, native plan, known bool, moved []Decision) plan {
+// best returns the delivery of d that is most certain to reach the process.
+func (s *serviceRewrite) best(d Decision, native delivery, known bool, moved []Decision) delivery {
 	shim := d.Image != "" && s.noShim(d.Name) == ""
 	switch {
 	case known && (!shim || s.trap(native, moved) == ""):
 		return native
 	case shim:
-		return plan{decision: d, delivery: DeliverEnv}
+		return delivery{decision: d, kind: DeliverEnv}
 	}
-	return plan{decision: d, delivery: DeliverFile}
+	return delivery{decision: d, kind: DeliverFile}
 }
 
-// nativePlan is the image's own way to read d from a file.
-func nativePlan(d Decision) (plan, bool) {
-	p := plan{decision: d, delivery: DeliverNative}
+// nativeDelivery returns the image's own way to read d from a file. known is false
+// if there is none.
+func nativeDelivery(d Decision) (delivery, bool) {
+	p := delivery{decision: d, kind: DeliverNative}
 	if d.Image == "" {
 		return p, false
 	}
@@ -147,8 +149,9 @@ func nativePlan(d Decision) (plan, bool) {
 	return p, ok
 }
 
-// trap says why the image's own way would fail in this service, or "".
-func (s *serviceRewrite) trap(native plan, moved []Decision) string {
+// trap returns why the image's own way would fail in this service, "" if it would
+// not.
+func (s *serviceRewrite) trap(native delivery, moved []Decision) string {
 	d := native.decision
 	if native.both != images.BothFile && native.variable != d.Name && native.fixed == "" && slices.Contains(s.image.Variables, d.Name) {
 		return fmt.Sprintf("the image itself sets %s, which must not be set beside %s", d.Name, native.variable)
@@ -166,7 +169,8 @@ func (s *serviceRewrite) trap(native plan, moved []Decision) string {
 	return ""
 }
 
-// noShim says why the shim cannot give the service the variable name, or "".
+// noShim returns why the shim cannot give the service the variable name, "" if it
+// can.
 func (s *serviceRewrite) noShim(name string) string {
 	switch {
 	case !shimTakes(name):

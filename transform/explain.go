@@ -19,7 +19,8 @@ type Explanation struct {
 // Code is a few lines in one language.
 type Code struct{ Language, Text string }
 
-// Explain says how service reads what was delivered to it, in that order.
+// Explain returns how service reads what is delivered to it, in the order of
+// delivered.
 func Explain(service string, delivered []Delivered) Explanation {
 	var e Explanation
 	var files []explainedFile
@@ -44,7 +45,7 @@ func Explain(service string, delivered []Delivered) Explanation {
 	return e
 }
 
-// explainedFile is a file with the names that languages have for its content.
+// explainedFile is a file, with the names that languages would give to its content.
 type explainedFile struct{ Variable, File, Constant, Snake, Camel string }
 
 func newExplainedFile(d Delivered) explainedFile {
@@ -65,8 +66,8 @@ func newExplainedFile(d Delivered) explainedFile {
 //go:embed data/explain.txt
 var explainText string
 
-// explainTemplates are the sections of data/explain.txt, parsed once. A test
-// proves that they are well formed.
+// explainTemplates returns the sections of data/explain.txt, parsed once. A test
+// parses and executes them all.
 //
 //nolint:gochecknoglobals // read once, never written
 var explainTemplates = sync.OnceValue(func() []*template.Template {

@@ -12,7 +12,7 @@ import (
 
 // Every delivery of the service must be explained, and code only be given for
 // what the application has to read.
-func TestExplain(t *testing.T) {
+func TestEveryDeliveryIsExplained(t *testing.T) {
 	delivered := []Delivered{
 		{Service: "api", Variable: "API_KEY", Delivery: DeliverFile, Target: "api_key"},
 		{Service: "api", Variable: "db.password", Delivery: DeliverFile, Target: "db_password"},

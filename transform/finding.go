@@ -20,7 +20,7 @@ const (
 	RuleFilePlain  = "file:plain"
 )
 
-// Finding is the verdict about one Candidate and the name of the rule that gave
+// Finding is the verdict about one Candidate, and the name of the rule that gave
 // it, such as "name:api-key", "value:url-password" or "user:secret".
 type Finding struct {
 	Verdict Verdict

@@ -71,7 +71,7 @@ func (s *serviceRewrite) needsShim(test []string) bool {
 		return false
 	}
 	text := strings.Join(test[1:], " ")
-	if slices.ContainsFunc(through, func(p plan) bool { return runtimeUse(text, p.decision.Name) }) {
+	if slices.ContainsFunc(through, func(p delivery) bool { return shell.Expands(text, p.decision.Name) }) {
 		return true
 	}
 	if test[0] == "CMD" && shell.ScriptIn(test) < 0 {
@@ -81,31 +81,19 @@ func (s *serviceRewrite) needsShim(test []string) bool {
 		text = test[script]
 	}
 	for _, command := range shell.Commands(shell.WholeWord(0, text)) {
-		if !ignoresEnvironment(firstProgram(command)) {
+		if !ignoresEnvironment(shell.Program(command)) {
 			return true
 		}
 	}
 	return false
 }
 
-// firstProgram is the first word of a command that is no keyword or assignment.
-func firstProgram(command []shell.Word) string {
-	for _, word := range command {
-		if !shellKeywords[word.Text] && !strings.Contains(word.Text, "=") {
-			return word.Text
-		}
-	}
-	return "true"
-}
-
-//nolint:gochecknoglobals // tables, never written
-var (
-	shellKeywords = images.WordSet("if then else elif fi while until do done ! { } exec time")
-	// environmentFree are programs of healthchecks which read no secret of the
-	// application from their environment.
-	environmentFree = images.WordSet(`curl wget nc ncat netcat true false test [ exit echo printf grep egrep cat ls pgrep pidof ps kill
-		sleep stat head tail cut tr wc ss netstat pg_isready ping getent`)
-)
+// environmentFree are programs of healthchecks which read no secret of the
+// application from their environment.
+//
+//nolint:gochecknoglobals // a table, never written
+var environmentFree = images.WordSet(`curl wget nc ncat netcat true false test [ exit echo printf grep egrep cat ls pgrep pidof ps kill
+	sleep stat head tail cut tr wc ss netstat pg_isready ping getent`)
 
 func ignoresEnvironment(program string) bool {
 	return environmentFree[program[strings.LastIndexByte(program, '/')+1:]]

@@ -8,7 +8,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// SecretName is name in the form that Swarm secrets are given: lower snake case.
+// SecretName returns name in the form of Swarm secrets: lower snake case.
 func SecretName(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name) {
@@ -22,8 +22,8 @@ func SecretName(name string) string {
 	return strings.Trim(b.String(), "_")
 }
 
-// inlineName is the environment variable that stands for a secret where nothing
-// better than ${NAME} can be written.
+// inlineName returns the environment variable that ${NAME} names for a secret that
+// stays inline.
 func inlineName(name string) string { return strings.ToUpper(name) }
 
 // FitName shortens a name that the Swarm would not take, and keeps it unique: the sum

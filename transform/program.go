@@ -7,19 +7,19 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/shell"
 )
 
-// program is what a service runs: the words of its entrypoint and, behind them,
-// those of its command.
+// program is what a service runs: the words of its entrypoint, then those of its
+// command.
 type program struct {
 	entrypoint, command     []string
-	entryKnown              bool // entrypoint is all that stands before command
+	entryKnown              bool // entrypoint is all that runs before command
 	commandKnown            bool
 	newEntrypoint           bool // is not what the compose file and the image say
 	newCommand              bool
 	authorEntry, authorArgs bool // the compose file gives them
 }
 
-// programOf reads what the compose file says and completes it with what the
-// image says. An entrypoint in the compose file makes the image's command void.
+// programOf returns what the compose file says, completed with what the image says.
+// An entrypoint in the compose file makes the image's command void.
 func programOf(service map[string]any, image images.Config, entryKnown, commandKnown bool) program {
 	p := program{authorEntry: service["entrypoint"] != nil, authorArgs: service["command"] != nil}
 	p.entrypoint, p.entryKnown = shell.Words(service["entrypoint"])
@@ -44,12 +44,13 @@ func programOf(service map[string]any, image images.Config, entryKnown, commandK
 // isEmptyEntrypoint tells whether words are the way to write "no entrypoint".
 func isEmptyEntrypoint(words []string) bool { return len(words) == 1 && words[0] == "" }
 
-// known tells whether everything that runs is known, and is something.
+// known tells whether everything that runs is known and there is something that
+// runs.
 func (p program) known() bool {
 	return p.entryKnown && p.commandKnown && len(p.entrypoint)+len(p.command) > 0
 }
 
-// words are all words that are known, in order.
+// words returns all words that are known, in order.
 func (p program) words() []string { return slices.Concat(p.entrypoint, p.command) }
 
 // setWord replaces word i of words.
@@ -63,7 +64,7 @@ func (p *program) setWord(i int, word string) {
 	p.newCommand = true
 }
 
-// run makes script, for a shell, the whole program.
+// run makes script, a text for a shell, the whole program.
 func (p *program) run(script string) {
 	if len(p.entrypoint) == 0 {
 		p.command = []string{shimShell, "-c", script}
@@ -80,8 +81,8 @@ func (p *program) precede(words []string) {
 	p.newEntrypoint = true
 }
 
-// write puts what is new into service. Beside an entrypoint of ours the image's
-// command is void, and is written out.
+// write puts what has changed into service. If the entrypoint has changed, it
+// writes out the image's command too, which would be void.
 func (p program) write(service map[string]any) {
 	if p.newEntrypoint {
 		service["entrypoint"] = anyList(p.entrypoint)

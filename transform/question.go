@@ -7,7 +7,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
-// Question is a service of whose image Rewrite would like to know more.
+// Question is a service of whose image Rewrite should know more.
 type Question struct {
 	Service string
 	Image   string // "" for one that is built and has no name in the model
@@ -15,7 +15,7 @@ type Question struct {
 	Needed  bool   // without an answer something stays inline or is left to the application
 }
 
-// Questions are the services whose images matter, in order of name.
+// Questions returns the services whose images matter, in order of name.
 func Questions(model map[string]any, decisions Decisions, options Options) []Question {
 	r := &rewriter{decisions: decisions, options: Options{Deliver: options.Deliver}}
 	services := asMap(model["services"])
@@ -45,7 +45,7 @@ func (s *serviceRewrite) asksImage(d Decision) bool {
 	case DeliverEnv:
 		return true
 	default:
-		_, native := nativePlan(d)
+		_, native := nativeDelivery(d)
 		return d.Image != "" && !native
 	}
 }

@@ -10,22 +10,22 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Rewritten is a sealed model whose secrets have become secrets: blocks.
+// Rewritten is a sealed model whose seals have become secrets: blocks.
 type Rewritten struct {
 	Model     map[string]any
 	Delivered []Delivered // sorted by service and variable
 	Secrets   []Used      // what the model declares of ours, sorted by name
 	Inlined   []Inlined   // sorted by name
-	Renamed   []Renamed   // for the writer: what stands in whose place
+	Renamed   []Renamed   // in order of service: which variable replaces which
 	Images    []string    // services in which Options.Images made a difference, sorted
 	Warnings  []Warning   // in order of service and path
 }
 
-// Rewrite moves every variable that decisions moves from environment to a
-// secret, delivered as its service can read it, and lets commands and
-// healthchecks read theirs when they run. model comes from compose.Seal and is
-// not changed. The error lists every name that the Swarm would refuse and every
-// delivery that the user wants and that cannot be.
+// Rewrite moves every variable that decisions moves from environment to a secret,
+// delivered as its service can read it. Commands and healthchecks read theirs when
+// they run. model comes from compose.Seal; it is not changed. The error lists every
+// name that the Swarm would reject, and every delivery that the user wants and that
+// is not possible.
 func Rewrite(model map[string]any, decisions Decisions, options Options) (Rewritten, error) {
 	r := &rewriter{
 		decisions: decisions, options: options, used: map[string][]string{}, template: map[string]string{},
@@ -59,7 +59,7 @@ type rewriter struct {
 	result    Rewritten
 }
 
-// of are the decisions of one service.
+// of returns the decisions of one service.
 func (r *rewriter) of(service string) []Decision {
 	all := r.decisions.Variables
 	from, _ := slices.BinarySearchFunc(all, service, func(d Decision, s string) int { return strings.Compare(d.Service, s) })
@@ -96,8 +96,8 @@ func (r *rewriter) declare() {
 	r.result.Model["secrets"] = block
 }
 
-// prefixOwn gives the secrets and configs that the application declares itself,
-// and that deploy will create, their names on the Swarm.
+// prefixOwn puts the prefix before the names of the application's own secrets and
+// configs that deploy creates.
 func (r *rewriter) prefixOwn() {
 	if r.options.Prefix == "" {
 		return
@@ -120,7 +120,7 @@ func (r *rewriter) prefixOwn() {
 	}
 }
 
-// references is x-from: one reference as a string, several as a list.
+// references returns x-from: one reference as a string, several as a list.
 func references(from []secret.Reference) any {
 	if len(from) == 1 {
 		return from[0].String()
@@ -136,7 +136,7 @@ func (r *rewriter) fault(format string, args ...any) {
 	r.faults = append(r.faults, fmt.Errorf(format, args...))
 }
 
-// check joins the faults, with every name that the Swarm would refuse.
+// check returns the faults, joined, with every name that the Swarm would reject.
 func (r *rewriter) check() error {
 	for _, used := range r.result.Secrets {
 		if err := secret.CheckName(r.options.Prefix + used.Name); err != nil {
@@ -151,13 +151,13 @@ func asMap(value any) map[string]any {
 	return m
 }
 
-// listOf is value as a list, nil when it is none.
-func listOf(value any) []any {
+// asList returns value as a list, nil if it is none.
+func asList(value any) []any {
 	list, _ := value.([]any)
 	return list
 }
 
-// shallow copies m, so that its entries can be replaced.
+// shallow returns a copy of m, so that its entries can be replaced.
 func shallow(m map[string]any) map[string]any {
 	copied := make(map[string]any, len(m))
 	maps.Copy(copied, m)

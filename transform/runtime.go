@@ -66,7 +66,7 @@ func (s *serviceRewrite) mayRunInShell() bool {
 
 // readScript is a text for a shell with its seals read from files, behind what
 // prefix gives for the variables that are gone and that it expands.
-func (s *serviceRewrite) readScript(text string, prefix func(plan) string) string {
+func (s *serviceRewrite) readScript(text string, prefix func(delivery) string) string {
 	gone := s.expanded(text)
 	read, ok := shell.ReadSeals(text, s.pathOf)
 	if !ok {
@@ -84,10 +84,10 @@ func (s *serviceRewrite) readScript(text string, prefix func(plan) string) strin
 }
 
 // expanded are the variables that text expands and that the shim does not give.
-func (s *serviceRewrite) expanded(text string) []plan {
-	var gone []plan
-	for _, p := range s.planned {
-		if p.delivery != DeliverEnv && shell.IsIdentifier(p.decision.Name) && runtimeUse(text, p.decision.Name) {
+func (s *serviceRewrite) expanded(text string) []delivery {
+	var gone []delivery
+	for _, p := range s.deliveries {
+		if p.kind != DeliverEnv && shell.IsIdentifier(p.decision.Name) && shell.Expands(text, p.decision.Name) {
 			gone = append(gone, p)
 		}
 	}
@@ -95,14 +95,14 @@ func (s *serviceRewrite) expanded(text string) []plan {
 }
 
 // testPrefix makes a variable for a healthcheck and what it starts.
-func testPrefix(p plan) string {
+func testPrefix(p delivery) string {
 	return fmt.Sprintf(`%s="%s"; export %[1]s`, p.decision.Name, shell.CatOf(p.path()))
 }
 
 // commandPrefix makes a variable for a command. It is not exported where the
 // image takes the variable beside the file for a mistake.
-func (s *serviceRewrite) commandPrefix(p plan) string {
-	if p.delivery == DeliverNative && p.both != images.BothFile {
+func (s *serviceRewrite) commandPrefix(p delivery) string {
+	if p.kind == DeliverNative && p.both != images.BothFile {
 		return fmt.Sprintf(`%s="%s"`, p.decision.Name, shell.CatOf(p.path()))
 	}
 	return testPrefix(p)
@@ -110,9 +110,9 @@ func (s *serviceRewrite) commandPrefix(p plan) string {
 
 // warnLiteral reports the variables whose $NAME no shell expands.
 func (s *serviceRewrite) warnLiteral(key string, words []string, script int) {
-	for _, p := range s.planned {
+	for _, p := range s.deliveries {
 		for i, word := range words {
-			if i != script && runtimeUse(word, p.decision.Name) {
+			if i != script && shell.Expands(word, p.decision.Name) {
 				s.note("literal-variable", key, fmt.Sprintf("$%s stands where no shell expands it; write sh -c, or read %s", p.decision.Name, p.path()))
 				break
 			}
@@ -133,22 +133,4 @@ func (p program) key() string {
 		return "entrypoint"
 	}
 	return "command"
-}
-
-// runtimeUse tells whether text, as a container's shell will see it, expands the
-// variable name: $NAME or ${NAME…}.
-func runtimeUse(text, name string) bool {
-	for rest := text; ; {
-		_, after, found := strings.Cut(rest, "$")
-		if !found {
-			return false
-		}
-		rest = after
-		after = strings.TrimPrefix(after, "{")
-		after = strings.TrimPrefix(after, "#")
-		tail, ok := strings.CutPrefix(after, name)
-		if ok && (tail == "" || !shell.IsNameByte(tail[0])) {
-			return true
-		}
-	}
 }

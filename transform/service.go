@@ -9,7 +9,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/shell"
 )
 
-// serviceRewrite is one service on its way from variables to files.
+// serviceRewrite is the rewrite of one service.
 type serviceRewrite struct {
 	r           *rewriter
 	name        string
@@ -19,15 +19,15 @@ type serviceRewrite struct {
 	program     program
 	environment *block
 	refs        []any
-	planned     []plan
+	deliveries  []delivery
 	targets     targets
 }
 
-// service is a copy of from with its secrets delivered.
+// service returns a copy of from with its secrets delivered.
 func (r *rewriter) service(name string, from map[string]any) map[string]any {
 	s := &serviceRewrite{
 		r: r, name: name, from: from, to: shallow(from), environment: newBlock(from["environment"]),
-		refs: slices.Clone(listOf(from["secrets"])), targets: targetsOf(listOf(from["secrets"])),
+		refs: slices.Clone(asList(from["secrets"])), targets: targetsOf(asList(from["secrets"])),
 	}
 	s.knowImage()
 	moved := s.moved()
@@ -73,10 +73,10 @@ func (s *serviceRewrite) moved() []Decision {
 	return moved
 }
 
-// deliver edits environment and refers to the secrets.
+// deliver edits environment and adds the references to the secrets.
 func (s *serviceRewrite) deliver(moved []Decision) {
-	s.planned = s.plans(moved)
-	for _, p := range s.planned {
+	s.deliveries = s.chooseDeliveries(moved)
+	for _, p := range s.deliveries {
 		d := p.decision
 		switch {
 		case p.variable != "":
@@ -85,19 +85,19 @@ func (s *serviceRewrite) deliver(moved []Decision) {
 		default:
 			s.environment.remove(d.Name)
 		}
-		if p.delivery == DeliverFile {
+		if p.kind == DeliverFile {
 			s.environment.put(UseDockerSecrets, UseDockerSecrets, "true")
 		}
 		s.warnDelivery(p, moved)
 		s.refer(d.Secret, p.reference())
 		s.r.result.Delivered = append(s.r.result.Delivered, Delivered{
-			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: p.delivery, Target: p.target,
+			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: p.kind, Target: p.target,
 		})
 	}
 }
 
-// refer gives the service the secret, with one reference a secret: a second one
-// would make Swarm restart tasks at random.
+// refer gives the service the secret. A second reference to one secret would make
+// Swarm restart tasks at random.
 func (s *serviceRewrite) refer(name string, reference any) {
 	if slices.Contains(s.r.used[name], s.name) {
 		return
@@ -106,26 +106,27 @@ func (s *serviceRewrite) refer(name string, reference any) {
 	s.r.used[name] = append(s.r.used[name], s.name)
 }
 
-// pathOf is where the service reads a secret, which it is given if it has it not.
+// pathOf returns where the service reads a secret. The service gets the secret if
+// it has not got it.
 func (s *serviceRewrite) pathOf(name string) string {
 	target := s.targets.choose(name, name)
 	s.refer(name, reference(name, target))
 	return SecretsDir + target
 }
 
-// through are the plans of one delivery.
-func (s *serviceRewrite) through(delivery Delivery) []plan {
-	var all []plan
-	for _, p := range s.planned {
-		if p.delivery == delivery {
+// through returns the deliveries of one kind.
+func (s *serviceRewrite) through(kind Delivery) []delivery {
+	var all []delivery
+	for _, p := range s.deliveries {
+		if p.kind == kind {
 			all = append(all, p)
 		}
 	}
 	return all
 }
 
-// knowImage reads what is known about what the service runs: from the lookup,
-// else from the table of images.
+// knowImage reads what is known about what the service runs: from the lookup, else
+// from the table of images.
 func (s *serviceRewrite) knowImage() {
 	image, known := s.r.options.Images[s.name]
 	commandKnown := known
@@ -143,15 +144,15 @@ func (s *serviceRewrite) knowImage() {
 	}
 }
 
-// madeDifference tells whether the service may be another one than it would be
-// if nothing were known of its image.
+// madeDifference tells whether the service would be another one if nothing were
+// known of its image.
 func (s *serviceRewrite) madeDifference() bool {
 	written := s.to["healthcheck"] != nil && asMap(s.from["healthcheck"])["test"] == nil
 	refused := s.shell == images.No && (len(s.through(DeliverFile)) > 0 || slices.ContainsFunc(s.program.words(), seal.Has))
 	return len(s.through(DeliverEnv)) > 0 || s.program.newEntrypoint || s.program.newCommand || written || refused
 }
 
-// unknownProgram says what is not known about what the service runs.
+// unknownProgram returns what is not known about what the service runs.
 func (s *serviceRewrite) unknownProgram() string {
 	switch why := s.r.options.NotKnown[s.name]; {
 	case s.program.entryKnown:

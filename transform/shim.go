@@ -23,11 +23,13 @@ const (
 //go:embed data/env.sh
 var shimScript string
 
-// shimWords run what follows them with the variables that the shim makes.
+// shimWords returns the words that run what follows them with the variables of the
+// shim.
 func shimWords() []string { return []string{shimShell, ShimPath} }
 
-// shimList is the value of ShimVariable for variables read from files.
-func shimList(through []plan) string {
+// shimList returns the value of ShimVariable for variables that are read from
+// files.
+func shimList(through []delivery) string {
 	items := make([]string, len(through))
 	for i, p := range through {
 		items[i] = p.decision.Name + "=" + SecretsDir + p.target
@@ -38,22 +40,22 @@ func shimList(through []plan) string {
 // shimTakes tells whether the shim's list can hold a variable of that name.
 func shimTakes(name string) bool { return name != "" && !strings.ContainsAny(name, " \t\r\n=") }
 
-// giveShim lets the service read its variables through the shim: the list, the
-// script, and in front of what it runs.
-func (s *serviceRewrite) giveShim(through []plan) {
+// giveShim lets the service read its variables through the shim. It adds the list,
+// the script, and the words before what the service runs.
+func (s *serviceRewrite) giveShim(through []delivery) {
 	if len(through) == 0 {
 		return
 	}
 	s.environment.put(ShimVariable, ShimVariable, shimList(through))
 	config := s.r.shimName()
-	configs := listOf(s.from["configs"])
+	configs := asList(s.from["configs"])
 	s.to["configs"] = append(slices.Clip(configs),
 		map[string]any{"source": config, "target": ShimPath, "mode": "0555"})
 	s.program.precede(append(shimWords(), s.lostNames()...))
 }
 
-// lostNames restores variables that stay in environment and whose names no
-// POSIX shell keeps: dash and ash drop them on their way through the shim.
+// lostNames returns words that set the variables again whose names no POSIX shell
+// keeps: dash and ash drop them.
 func (s *serviceRewrite) lostNames() []string {
 	var words []string
 	for _, entry := range s.environment.texts() {
@@ -67,7 +69,7 @@ func (s *serviceRewrite) lostNames() []string {
 	return append([]string{"env"}, words...)
 }
 
-// shimName is the config that holds the shim, declared when first asked for.
+// shimName returns the config that holds the shim. The first call declares it.
 func (r *rewriter) shimName() string {
 	block := asMap(r.result.Model["configs"])
 	if r.shim != "" {

@@ -74,7 +74,7 @@ func TestShimKeepsBytes(t *testing.T) {
 }
 
 // Every variable of the list must be there, those too whose names no shell takes.
-func TestShimNames(t *testing.T) {
+func TestShimGivesEveryName(t *testing.T) {
 	list := ShimVariable + "=A=" + shimFile(t, "1\n") + " discovery.type=" + shimFile(t, shelltest.Awkward) + " b-c=" + shimFile(t, "3") + "  _D9=" + shimFile(t, "4")
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
@@ -88,7 +88,7 @@ func TestShimNames(t *testing.T) {
 }
 
 // The command must get its arguments as they are, and the shim's process.
-func TestShimExecutes(t *testing.T) {
+func TestShimBecomesTheCommand(t *testing.T) {
 	args := []string{"", "a b", "*", "'", `"`, "$HOME", "\n", `\`, "-e", "é"}
 	file := shimFile(t, "x")
 	inEveryShell(t, func(t *testing.T, shell []string) {
@@ -107,7 +107,7 @@ func TestShimExecutes(t *testing.T) {
 }
 
 // A file that cannot be read must end the start with the variable's name.
-func TestShimFails(t *testing.T) {
+func TestShimNamesTheVariableItCannotRead(t *testing.T) {
 	file := shimFile(t, "the value")
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()

@@ -5,14 +5,14 @@ import (
 	"path"
 )
 
-// targets are the files in a service's /run/secrets: each secret is mounted once,
-// and no two under one name.
+// targets are the files in a service's /run/secrets. Each secret is mounted once,
+// and each name is taken once.
 type targets struct {
 	of    map[string]string // secret → file name
 	taken map[string]bool
 }
 
-// targetsOf starts with the secrets that the author gives the service.
+// targetsOf returns targets with the secrets that the author gives the service.
 func targetsOf(refs []any) targets {
 	t := targets{of: map[string]string{}, taken: map[string]bool{}}
 	for _, ref := range refs {
@@ -27,8 +27,8 @@ func targetsOf(refs []any) targets {
 	return t
 }
 
-// choose gives secret the file name wanted, or a free one like it, unless it has
-// one. It returns the name.
+// choose returns the file name of secret: the one that it has, else wanted, else a
+// free name like it.
 func (t targets) choose(secret, wanted string) string {
 	if name, ok := t.of[secret]; ok {
 		return name
@@ -44,14 +44,12 @@ func (t targets) choose(secret, wanted string) string {
 	return name
 }
 
-// chooseAll sets the target of every plan. What an image insists on comes first,
-// then the names that an application looks for; a path that we write ourselves
-// can be any.
-//
-// A file that must have a name of its own, of a secret that has another name in this
-// service already, is that of an alias.
-func (t targets) chooseAll(all []plan, alias func(secret, target string) string) {
-	want := func(p *plan, target string) {
+// chooseAll sets the target of every delivery. First come the names that an image
+// needs, then those that an application looks for. A path that the rewrite itself
+// writes can be any. A file that needs a name of its own, of a secret that has another
+// name in this service, is that of an alias.
+func (t targets) chooseAll(all []delivery, alias func(secret, target string) string) {
+	want := func(p *delivery, target string) {
 		if have, mounted := t.of[p.decision.Secret]; mounted && have != target && !t.taken[target] {
 			p.decision.Secret = alias(p.decision.Secret, target)
 		}
@@ -63,7 +61,7 @@ func (t targets) chooseAll(all []plan, alias func(secret, target string) string)
 		}
 	}
 	for i, p := range all {
-		if p.delivery == DeliverFile {
+		if p.kind == DeliverFile {
 			want(&all[i], SecretName(p.decision.Name))
 		}
 	}
@@ -72,7 +70,7 @@ func (t targets) chooseAll(all []plan, alias func(secret, target string) string)
 	}
 }
 
-// reference is an entry of a service's secrets: block.
+// reference returns an entry of a service's secrets: block.
 func reference(secret, target string) map[string]any {
 	ref := map[string]any{"source": secret}
 	if target != secret {

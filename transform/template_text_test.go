@@ -10,7 +10,7 @@ import (
 )
 
 // The Engine must read a template's text as it was meant.
-func TestTemplateText(t *testing.T) {
+func TestTemplateTextIsEscapedForTheEngine(t *testing.T) {
 	got := templateText("{{x}} "+seal.Of("a")+"}}", map[string]string{"a": "b.c"})
 	if diff := cmp.Diff(`{{"{{"}}x}} {{ secret "b.c" }}}}`, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", strings.TrimSpace(diff))

@@ -1,4 +1,4 @@
-// Package vaulttest holds tests of source's Vault store against a real Vault:
+// Package vaulttest tests source/vault against a real Vault:
 // the server itself as a library, in memory, listening on loopback.
 //
 // It is a module of its own, and nothing but its tests is in it: Vault's server

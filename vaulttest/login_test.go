@@ -32,14 +32,14 @@ const (
 // must be told from one that may not.
 func TestTokenFile(t *testing.T) {
 	s := filled(t)
-	store := s.store(t, "")
+	system := s.store(t, "")
 	token := s.allowed(t, `path "secret/data/app" { capabilities = ["read"] }`)
 	file := filepath.Join(os.Getenv("HOME"), ".vault-token")
 	if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.Remove(file) })
-	compare(t, map[string]string{port: "5432 @2"}, resolved(t, store, port))
+	compare(t, map[string]string{port: "5432 @2"}, resolved(t, system, port))
 	if err := s.root.Auth().Token().RevokeTree(token); err != nil {
 		t.Fatal(err)
 	}
@@ -57,9 +57,9 @@ func TestAppRole(t *testing.T) {
 		t.Fatal(err)
 	}
 	const refused = "the AppRole login is refused; VAULT_ROLE_ID or VAULT_SECRET_ID is not valid, or no longer: vault write -f auth/approle/role/ROLE/secret-id makes a new secret ID"
-	store := s.store(t, "")
+	system := s.store(t, "")
 	t.Setenv("VAULT_ROLE_ID", "no mount yet")
-	compare(t, map[string]string{port: refused}, resolved(t, store, port))
+	compare(t, map[string]string{port: refused}, resolved(t, system, port))
 
 	if err := s.root.Sys().EnableAuthWithOptions("approle", &api.EnableAuthOptions{Type: "approle"}); err != nil {
 		t.Fatal(err)
@@ -70,14 +70,14 @@ func TestAppRole(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := s.write(t, "auth/approle/role/shop/secret-id", nil)
-	store = s.store(t, "")
+	system = s.store(t, "")
 	t.Setenv("VAULT_ROLE_ID", role.Data["role_id"].(string))
 	t.Setenv("VAULT_SECRET_ID", id.Data["secret_id"].(string))
 	const other = "vault://secret/shop/db_password"
 	compare(t, map[string]string{
 		port:  "5432 @2",
 		other: `access denied to the token approle (policies default, shop); its policy needs: path "secret/data/shop/db_password" { capabilities = ["read"] }`,
-	}, resolved(t, store, port, other))
+	}, resolved(t, system, port, other))
 
 	again := s.store(t, "")
 	t.Setenv("VAULT_ROLE_ID", role.Data["role_id"].(string))

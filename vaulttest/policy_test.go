@@ -9,7 +9,7 @@ import (
 
 	"github.com/hashicorp/vault/api"
 
-	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
 // A refusal must name the policy that is missing, and with it there must be none.
@@ -69,25 +69,25 @@ func TestDocumentedPolicies(t *testing.T) {
 	const text, missing = "vault://secret/shop/db_password", "vault://secret/shop/db-password"
 	compare(t, map[string]string{text: "v @1", missing: "no such path in secret/shop/: not found"},
 		resolved(t, s.store(t, s.allowed(t, deploy)), text, missing))
-	store := s.store(t, s.allowed(t, deploy+diff))
-	compare(t, map[string]string{missing: "no such path in secret/shop/, but has db_password: not found"}, resolved(t, store, missing))
+	system := s.store(t, s.allowed(t, deploy+diff))
+	compare(t, map[string]string{missing: "no such path in secret/shop/, but has db_password: not found"}, resolved(t, system, missing))
 	refs := references(t, text)
-	compare(t, map[string]string{text: " @1"}, said(t, refs, store.Versions(t.Context(), refs)))
-	if _, err := store.List(t.Context(), references(t, "vault://secret/shop/")[0]); err != nil {
+	compare(t, map[string]string{text: " @1"}, said(t, refs, system.Versions(t.Context(), refs)))
+	if _, err := system.List(t.Context(), references(t, "vault://secret/shop/")[0]); err != nil {
 		t.Error(err)
 	}
-	refused := store.Write(t.Context(), entries(t, text, "new"))[0]
+	refused := system.Write(t.Context(), entries(t, text, "new"))[0]
 	want := text + `: access denied to the token token-ci (policies default, shop); its policy needs: path "secret/data/shop/db_password" { capabilities = ["create", "read", "update"] }`
 	if refused.Err == nil || refused.Err.Error() != want {
 		t.Errorf("got  %v\nwant %s", refused.Err, want)
 	}
-	store = s.store(t, s.allowed(t, push))
-	for _, result := range store.Write(t.Context(), entries(t, text, "new", "vault://secret/shop/fresh", "made")) {
+	system = s.store(t, s.allowed(t, push))
+	for _, result := range system.Write(t.Context(), entries(t, text, "new", "vault://secret/shop/fresh", "made")) {
 		if result.Err != nil {
 			t.Error(result.Err)
 		}
 	}
-	if errors.Is(refused.Err, source.ErrNotFound) {
+	if errors.Is(refused.Err, store.ErrNotFound) {
 		t.Error("a refusal is ErrNotFound")
 	}
 }

@@ -109,7 +109,7 @@ func TestVersions(t *testing.T) {
 // Lists must hold the paths of both versions of the engine, in folders too.
 func TestList(t *testing.T) {
 	s := filled(t)
-	store := s.store(t, s.token)
+	system := s.store(t, s.token)
 	for base, want := range map[string][]string{
 		"vault://secret/":      {"vault://secret/app", "vault://secret/deleted", "vault://secret/destroyed", "vault://secret/shop/db_password", "vault://secret/undone"},
 		"vault://secret/shop/": {"vault://secret/shop/db_password"},
@@ -118,7 +118,7 @@ func TestList(t *testing.T) {
 		"vault://old/":         {"vault://old/app"},
 		"vault://old/none/":    nil,
 	} {
-		refs, err := store.List(t.Context(), references(t, base)[0])
+		refs, err := system.List(t.Context(), references(t, base)[0])
 		var got []string
 		for _, ref := range refs {
 			got = append(got, ref.String())
@@ -144,9 +144,9 @@ func TestNamespace(t *testing.T) {
 	})
 	s.fill(t)
 	clear(seen)
-	store := s.store(t, s.token)
+	system := s.store(t, s.token)
 	t.Setenv("VAULT_NAMESPACE", "shop/prod")
-	compare(t, map[string]string{"vault://secret/app#/port": "5432 @2"}, resolved(t, store, "vault://secret/app#/port"))
+	compare(t, map[string]string{"vault://secret/app#/port": "5432 @2"}, resolved(t, system, "vault://secret/app#/port"))
 	if diff := cmp.Diff(map[string]bool{"shop/prod": true}, seen); diff != "" {
 		t.Errorf("namespaces (-want +got)\n%s", diff)
 	}

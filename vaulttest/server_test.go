@@ -20,7 +20,7 @@ import (
 	"github.com/hashicorp/vault/sdk/physical/inmem"
 	"github.com/hashicorp/vault/vault"
 
-	"github.com/docker-secrets/docker-secrets/source"
+	vaultstore "github.com/docker-secrets/docker-secrets/source/vault"
 )
 
 // registry is what Vault asks for the plugins that are built into it: none.
@@ -137,8 +137,8 @@ func (s *server) allowed(t *testing.T, policy string) string {
 	return made.Auth.ClientToken
 }
 
-// store is our store as a person with that token would have it.
-func (s *server) store(t *testing.T, token string) *source.Vault {
+// store returns the store of a person who has the token.
+func (s *server) store(t *testing.T, token string) *vaultstore.Store {
 	t.Helper()
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "VAULT_") {
@@ -147,5 +147,5 @@ func (s *server) store(t *testing.T, token string) *source.Vault {
 	}
 	t.Setenv("VAULT_ADDR", s.url)
 	t.Setenv("VAULT_TOKEN", token)
-	return &source.Vault{}
+	return &vaultstore.Store{}
 }

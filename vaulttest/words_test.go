@@ -6,7 +6,8 @@ import (
 	"testing"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/store"
+	"github.com/docker-secrets/docker-secrets/source/vault"
 )
 
 func references(t *testing.T, texts ...string) []secret.Reference {
@@ -24,7 +25,7 @@ func references(t *testing.T, texts ...string) []secret.Reference {
 
 // said is each result in words: value and version, or the error without the
 // reference that it has to begin with.
-func said(t *testing.T, refs []secret.Reference, results []source.Result) map[string]string {
+func said(t *testing.T, refs []secret.Reference, results []store.Result) map[string]string {
 	t.Helper()
 	words := map[string]string{}
 	for i, result := range results {
@@ -42,17 +43,17 @@ func said(t *testing.T, refs []secret.Reference, results []source.Result) map[st
 	return words
 }
 
-func resolved(t *testing.T, store *source.Vault, texts ...string) map[string]string {
+func resolved(t *testing.T, system *vault.Store, texts ...string) map[string]string {
 	t.Helper()
 	refs := references(t, texts...)
-	return said(t, refs, store.Resolve(t.Context(), refs))
+	return said(t, refs, system.Resolve(t.Context(), refs))
 }
 
-func entries(t *testing.T, pairs ...string) []source.Entry {
+func entries(t *testing.T, pairs ...string) []store.Entry {
 	t.Helper()
-	var all []source.Entry
+	var all []store.Entry
 	for i := 0; i < len(pairs); i += 2 {
-		all = append(all, source.Entry{Ref: references(t, pairs[i])[0], Value: secret.NewValue(pairs[i+1])})
+		all = append(all, store.Entry{Ref: references(t, pairs[i])[0], Value: secret.NewValue(pairs[i+1])})
 	}
 	return all
 }

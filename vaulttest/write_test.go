@@ -5,14 +5,14 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/source/vault"
 )
 
 // A write must make one version of each path and keep its other keys, over a deleted
 // version and on version 1 of the engine too.
 func TestWrite(t *testing.T) {
 	s := filled(t)
-	store := s.store(t, s.token)
+	system := s.store(t, s.token)
 	all := entries(t,
 		"vault://secret/app#/password", "third", "vault://secret/app#/added", "<&>\n",
 		"vault://secret/deleted#/key", "back",
@@ -23,7 +23,7 @@ func TestWrite(t *testing.T) {
 		"vault://nowhere/app#/key", "x",
 	)
 	words := map[string]string{}
-	for i, result := range store.Write(t.Context(), all) {
+	for i, result := range system.Write(t.Context(), all) {
 		words[all[i].Ref.String()] = fmt.Sprint(result.Version, " ", result.Err)
 	}
 	compare(t, map[string]string{
@@ -45,7 +45,7 @@ func TestWrite(t *testing.T) {
 		"vault://old/app#/key":         "one @",
 		"vault://old/app#/added":       "two @",
 		"vault://old/new":              "made @",
-	}, resolved(t, store, "vault://secret/app#/password", "vault://secret/app#/added", "vault://secret/app#/port",
+	}, resolved(t, system, "vault://secret/app#/password", "vault://secret/app#/added", "vault://secret/app#/port",
 		"vault://secret/app#/deep/key", "vault://secret/deleted#/key", "vault://old/app#/key", "vault://old/app#/added", "vault://old/new"))
 }
 
@@ -60,7 +60,7 @@ func TestWriteTogether(t *testing.T) {
 	for i := range 8 {
 		all.Go(func() {
 			text := fmt.Sprintf("vault://secret/together#/key%d", i)
-			result := new(source.Vault).Write(t.Context(), entries(t, text, "x"))[0]
+			result := new(vault.Store).Write(t.Context(), entries(t, text, "x"))[0]
 			mu.Lock()
 			defer mu.Unlock()
 			if result.Err == nil {
@@ -74,7 +74,7 @@ func TestWriteTogether(t *testing.T) {
 	}
 	for text := range want {
 		refs := references(t, text)
-		if result := new(source.Vault).Resolve(t.Context(), refs)[0]; result.Err != nil || result.Value.Reveal() != "x" {
+		if result := new(vault.Store).Resolve(t.Context(), refs)[0]; result.Err != nil || result.Value.Reveal() != "x" {
 			t.Errorf("%s: %v", text, result.Err)
 		}
 	}

@@ -38,7 +38,7 @@ configs:
 
 // Pins must be carried over to what is still declared, and nothing else as long as
 // nobody edited an x-from.
-func TestCarryOverPins(t *testing.T) {
+func TestPinsAreCarriedOver(t *testing.T) {
 	stack, want := declared(), declared()
 	entryMap(entryMap(want["secrets"])["one"])["name"] = "one_v2"
 	entryMap(entryMap(want["configs"])["shim"])["name"] = "shim_v3"
@@ -49,7 +49,7 @@ func TestCarryOverPins(t *testing.T) {
 }
 
 // An edited x-from must be carried over, in either form.
-func TestCarryOverSources(t *testing.T) {
+func TestEditedSourcesAreCarriedOver(t *testing.T) {
 	edited := strings.NewReplacer(
 		"x-from: env://ONE", "x-from:\n      - awssecrets://a$$b\n      - env://ONE",
 		"env://TWO", "vault://kv/app#/two",
@@ -65,15 +65,19 @@ func TestCarryOverSources(t *testing.T) {
 	}
 }
 
-// A pin of another prefix must not be carried over, and a file of somebody else
-// must change nothing.
-func TestCarryOverNothing(t *testing.T) {
+// A file of somebody else must change nothing.
+func TestNothingIsCarriedOverFromAForeignFile(t *testing.T) {
 	stack, want := declared(), declared()
 	CarryOver(stack, []byte(stackBefore))
 	CarryOver(stack, nil)
 	if diff := cmp.Diff(want, stack); diff != "" {
-		t.Errorf("from a foreign file (-want +got)\n%s", diff)
+		t.Errorf("(-want +got)\n%s", diff)
 	}
+}
+
+// A pin of another prefix must not be carried over.
+func TestPinOfAnotherPrefixIsNotCarriedOver(t *testing.T) {
+	stack := declared()
 	entryMap(entryMap(stack["secrets"])["one"])["name"] = "shop_one"
 	CarryOver(stack, []byte(ours(stackBefore)))
 	if pin := entryMap(entryMap(stack["secrets"])["one"])["name"]; pin != "shop_one" {

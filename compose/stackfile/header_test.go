@@ -29,7 +29,7 @@ func ours(body string) string {
 
 // Inspect must tell whose a file is, and an edit that matters from one that may be
 // made.
-func TestInspect(t *testing.T) {
+func TestInspectTellsWhoseFileAndWhichEdit(t *testing.T) {
 	made := ours(stackBody)
 	for name, c := range map[string]struct {
 		content string
@@ -66,7 +66,7 @@ func TestInspect(t *testing.T) {
 }
 
 // Line ends of another system must be no edit: git rewrites them.
-func TestInspectLineEnds(t *testing.T) {
+func TestLineEndsAreNoEdit(t *testing.T) {
 	if state, edited := Inspect([]byte(strings.ReplaceAll(ours(stackBody), "\n", "\r\n"))); state != Ours || edited {
 		t.Errorf("with CRLF: state %d, sources edited %v", state, edited)
 	}

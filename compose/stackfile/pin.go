@@ -8,35 +8,38 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
-	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/editor"
 )
 
-// Pin is the name on the Swarm that one secret or config of a stack file has.
+// Pin says which object of the Swarm a secret or config of a stack file is.
 type Pin struct {
-	Block string // secrets or configs
-	Key   string // in that block
-	Name  string
+	Block  string // secrets or configs
+	Key    string // in that block
+	Object string // what the Swarm calls it
 }
 
 // String is the pin as one line of advice: secrets.db_password.name: db_password_v2.
-func (p Pin) String() string { return fmt.Sprintf("%s.%s.name: %s", p.Block, p.Key, p.Name) }
+func (p Pin) String() string { return fmt.Sprintf("%s.%s.name: %s", p.Block, p.Key, p.Object) }
 
 // Pinned returns content, the bytes of a stack file, with the pins set: the one
-// name: line of each is edited or added, everything else stays byte for byte. What
-// cannot be edited that way is refused, all of it together.
+// name: line of each is edited or added, everything else stays byte for byte. When a
+// pin cannot be set that way, content is returned as it was, and the error says for
+// each such pin what to write by hand.
 func Pinned(content []byte, pins []Pin) ([]byte, error) {
+	edited := content
 	var faults []error
 	for _, pin := range pins {
-		edited, err := pinned(content, pin)
+		next, err := editor.Set(edited, []string{pin.Block, pin.Key}, "name", pin.Object)
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s.%s: %w; write it by hand (name: %s), or deploy with --no-pin", pin.Block, pin.Key, err, pin.Name))
+			faults = append(faults, fmt.Errorf("%s.%s: %w; write it by hand (name: %s), or deploy with --no-pin", pin.Block, pin.Key, err, pin.Object))
 			continue
 		}
-		content = edited
+		edited = next
 	}
-	return content, errors.Join(faults...)
+	if len(faults) > 0 {
+		return content, errors.Join(faults...)
+	}
+	return edited, nil
 }
 
 // PinLayer is a stack file that does nothing but set pins, for docker stack deploy
@@ -57,66 +60,7 @@ func PinLayer(version string, pins []Pin) []byte {
 			block = pin.Block
 			fmt.Fprintf(&b, "%s:\n", block)
 		}
-		fmt.Fprintf(&b, "  %q: {external: true, name: %q}\n", pin.Key, pin.Name)
+		fmt.Fprintf(&b, "  %q: {external: true, name: %q}\n", pin.Key, pin.Object)
 	}
 	return b.Bytes()
-}
-
-func pinned(content []byte, pin Pin) ([]byte, error) {
-	docs, err := document.Parse("", content)
-	if err != nil || len(docs) != 1 {
-		return nil, errors.New("the file is not one YAML document")
-	}
-	entry := document.Entry(document.Entry(docs[0], pin.Block), pin.Key)
-	if entry == nil || entry.Kind != yaml.MappingNode || entry.Style&yaml.FlowStyle != 0 || len(entry.Content) == 0 {
-		return nil, errors.New("name: cannot be added in this form")
-	}
-	lines := bytes.SplitAfter(content, []byte("\n"))
-	if old := document.Entry(entry, "name"); old != nil {
-		return replaceScalar(lines, old, pin.Name)
-	}
-	first := entry.Content[0]
-	line := strings.Repeat(" ", first.Column-1) + "name: " + pin.Name + LineEnd(lines[first.Line-1])
-	at := first.Line // after the entry's first line, which is external: as a rule
-	if value := entry.Content[1]; value.Kind != yaml.ScalarNode {
-		at = first.Line - 1
-	}
-	lines = append(lines[:at], append([][]byte{[]byte(line)}, lines[at:]...)...)
-	return bytes.Join(lines, nil), nil
-}
-
-// replaceScalar puts text in the place of a scalar that stands on one line.
-func replaceScalar(lines [][]byte, node *yaml.Node, text string) ([]byte, error) {
-	line := lines[node.Line-1]
-	start := node.Column - 1
-	old := SourceText(node)
-	if start > len(line) || !bytes.HasPrefix(line[start:], []byte(old)) {
-		return nil, errors.New("name: cannot be edited in this form")
-	}
-	edited := append([]byte{}, line[:start]...)
-	edited = append(edited, text...)
-	edited = append(edited, line[start+len(old):]...)
-	lines[node.Line-1] = edited
-	return bytes.Join(lines, nil), nil
-}
-
-// SourceText is how a scalar stands in its line, where it has no escapes; in any
-// other form it is not found there.
-func SourceText(node *yaml.Node) string {
-	switch node.Style {
-	case yaml.DoubleQuotedStyle:
-		return `"` + node.Value + `"`
-	case yaml.SingleQuotedStyle:
-		return "'" + node.Value + "'"
-	default:
-		return node.Value
-	}
-}
-
-// LineEnd is what ends line: "\r\n", else "\n".
-func LineEnd(line []byte) string {
-	if bytes.HasSuffix(line, []byte("\r\n")) {
-		return "\r\n"
-	}
-	return "\n"
 }

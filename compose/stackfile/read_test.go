@@ -13,7 +13,7 @@ import (
 
 // Read must find the name, every external secret with its pin, its sources in
 // either form and its users, and what has to be filled in; "$$" is "$".
-func TestReadStack(t *testing.T) {
+func TestReadFindsWhatDeployNeeds(t *testing.T) {
 	path := filetest.Write(t, t.TempDir(), "stack.yml", `x-stack: shop
 services:
   api: {image: x, secrets: [one, {source: two, target: t}], configs: [app]}
@@ -70,7 +70,7 @@ x-inline:
 
 // Of several stack files the last one that declares a secret must count, and every
 // service that refers to it.
-func TestReadStackSeveral(t *testing.T) {
+func TestReadTakesTheLastDeclaration(t *testing.T) {
 	dir := t.TempDir()
 	first := filetest.Write(t, dir, "a.yml", "x-stack: a\nservices: {api: {secrets: [one]}}\nsecrets: {one: {external: true, x-from: env://A}}\n")
 	second := filetest.Write(t, dir, "b.yml", "services: {web: {secrets: [one]}}\nsecrets: {one: {external: true, name: one_v2, x-from: env://B}}\n")
@@ -86,7 +86,7 @@ func TestReadStackSeveral(t *testing.T) {
 
 // Every fault of every file must be reported at once, by file and line, and no
 // x-from quoted: somebody may have put the value there.
-func TestReadStackFaults(t *testing.T) {
+func TestReadReportsFaultsTogetherAndQuotesNothing(t *testing.T) {
 	dir := t.TempDir()
 	bad := filetest.Write(t, dir, "bad.yml", "secrets:\n  one:\n    external: true\n    x-from: hunter2x\n  two: {external: true, x-from: [hunter2y, env://B]}\n")
 	broken := filetest.Write(t, dir, "broken.yml", "a: [hunter2z\n")

@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
@@ -210,7 +211,7 @@ func textNode(text string) *yaml.Node {
 	switch {
 	case strings.Contains(text, "\n"):
 		node.Style = yaml.LiteralStyle
-	case ambiguous(text):
+	case document.Ambiguous(text):
 		node.Style = yaml.DoubleQuotedStyle
 	}
 	return node

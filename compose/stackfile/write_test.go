@@ -19,7 +19,7 @@ func content(t *testing.T, path string) string {
 	return string(text)
 }
 
-// names are the entries of dir.
+// entries are the names in dir, in one line.
 func entries(t *testing.T, dir string) string {
 	t.Helper()
 	list, err := os.ReadDir(dir)
@@ -35,7 +35,7 @@ func entries(t *testing.T, dir string) string {
 
 // A file must be replaced as a whole, keep its mode, and leave nothing beside it; a
 // new one is readable for all.
-func TestWrite(t *testing.T) {
+func TestWriteReplacesWholeFileAndKeepsMode(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "stack.yml")
 	if err := Write(path, []byte("new")); err != nil {
@@ -59,7 +59,7 @@ func TestWrite(t *testing.T) {
 }
 
 // A file of the same bytes must not be touched.
-func TestWriteSame(t *testing.T) {
+func TestWriteLeavesEqualFileUntouched(t *testing.T) {
 	path := filetest.Write(t, t.TempDir(), "stack.yml", "same")
 	long := time.Unix(1000000000, 0)
 	if err := os.Chtimes(path, long, long); err != nil {
@@ -74,7 +74,7 @@ func TestWriteSame(t *testing.T) {
 }
 
 // A link must stay one; what it leads to is written.
-func TestWriteThroughLink(t *testing.T) {
+func TestWriteKeepsLink(t *testing.T) {
 	dir := t.TempDir()
 	target := filetest.Write(t, dir, "live/stack.yml", "old")
 	link := filepath.Join(dir, "stack.yml")
@@ -90,7 +90,7 @@ func TestWriteThroughLink(t *testing.T) {
 }
 
 // What cannot be written must be named, with what to do, and nothing left behind.
-func TestWriteFails(t *testing.T) {
+func TestWriteNamesWhatItCannotWrite(t *testing.T) {
 	dir := t.TempDir()
 	for path, reason := range map[string]string{
 		dir:                                 "not a regular file",

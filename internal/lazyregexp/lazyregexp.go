@@ -1,6 +1,6 @@
-// Package lazyregexp compiles regular expressions when they are first needed: docker
-// starts its plugins often, and mostly for their names. It knows nothing of who uses
-// them.
+// Package lazyregexp compiles regular expressions when they are first used, because docker
+// starts its plugins often, and mostly to ask for their names. It does not know what the
+// expressions are for.
 package lazyregexp
 
 import (
@@ -8,11 +8,11 @@ import (
 	"sync"
 )
 
-// Regexp is a regular expression. The first call compiles it, and panics where it
-// cannot be compiled; it may be called by several goroutines at once.
+// Regexp returns a regular expression. The first call compiles it, and panics if that
+// fails. Goroutines may call it at the same time.
 type Regexp func() *regexp.Regexp
 
-// New is the expression that text says, not compiled yet.
+// New returns the expression text, which is not compiled yet.
 func New(text string) Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 }

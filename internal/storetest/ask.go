@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -14,9 +15,13 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// Canary is in every value of these tests, and may be in no error.
+// Canary is a part of the values in tests of stores. No error may contain it.
 const Canary = "cAnArY-8kQ2"
 
+// ChildVariable is the environment variable that is set in a program that RunChild starts.
+const ChildVariable = "STORETEST_CHILD"
+
+// Setenv sets variables, KEY=VALUE, until the test ends.
 func Setenv(t *testing.T, environ []string) {
 	t.Helper()
 	for _, entry := range environ {
@@ -25,6 +30,7 @@ func Setenv(t *testing.T, environ []string) {
 	}
 }
 
+// References parses texts.
 func References(t *testing.T, texts ...string) []secret.Reference {
 	t.Helper()
 	refs := make([]secret.Reference, len(texts))
@@ -38,9 +44,20 @@ func References(t *testing.T, texts ...string) []secret.Reference {
 	return refs
 }
 
-// Said is what results say, one line each, with values and errors; no error may have
-// a canary or a second line in it.
-func Said(t *testing.T, results []store.Result) []string {
+// Entries makes entries of pairs: each reference is followed by its value.
+func Entries(t *testing.T, pairs ...string) []store.Entry {
+	t.Helper()
+	var entries []store.Entry
+	for i := 0; i < len(pairs); i += 2 {
+		entries = append(entries, store.Entry{Ref: References(t, pairs[i])[0], Value: secret.NewValue(pairs[i+1])})
+	}
+	return entries
+}
+
+// ValuesOrErrors returns the value of each result, or its error. The test fails if an error
+// has more than one line, contains Canary or comes with a value, or if it wraps ErrNotFound
+// and does not say so, or the other way round.
+func ValuesOrErrors(t *testing.T, results []store.Result) []string {
 	t.Helper()
 	lines := make([]string, len(results))
 	for i, result := range results {
@@ -58,20 +75,43 @@ func Said(t *testing.T, results []store.Result) []string {
 	return lines
 }
 
-// WantAnswer resolves text and compares what is said.
-func WantAnswer(t *testing.T, system store.System, text, want string) {
+// WantValueOrError resolves the reference text. The test fails if the value or the error,
+// as ValuesOrErrors has it, is not want.
+func WantValueOrError(t *testing.T, system store.System, text, want string) {
 	t.Helper()
-	if diff := cmp.Diff([]string{want}, Said(t, system.Resolve(t.Context(), References(t, text)))); diff != "" {
+	if diff := cmp.Diff([]string{want}, ValuesOrErrors(t, system.Resolve(t.Context(), References(t, text)))); diff != "" {
 		t.Errorf("%s (-want +got)\n%s", text, diff)
 	}
 }
 
-// Child runs the test that calls it again as a program of its own, with environ and
-// nothing else, and returns all that it prints besides Go's "PASS".
-func Child(t *testing.T, environ []string) string {
+// VersionsOrErrors returns the version of each result, or its error.
+func VersionsOrErrors(results []store.Result) []string {
+	var lines []string
+	for _, result := range results {
+		if result.Err != nil {
+			lines = append(lines, result.Err.Error())
+		} else {
+			lines = append(lines, result.Version)
+		}
+	}
+	return lines
+}
+
+// VersionsAndErrors returns the version and the error of each result, in one line.
+func VersionsAndErrors(results []store.Result) []string {
+	var lines []string
+	for _, result := range results {
+		lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %v", result.Version, result.Err)))
+	}
+	return lines
+}
+
+// RunChild runs the calling test again as a program of its own, with ChildVariable, environ
+// and no other variables, and returns all that it prints, with Go's "PASS" as last line.
+func RunChild(t *testing.T, environ []string) string {
 	t.Helper()
 	program := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
-	program.Env = append([]string{"STORETEST_CHILD=1", "GORACE=atexit_sleep_ms=0", "PATH=/nowhere", "HOME=" + t.TempDir()}, environ...)
+	program.Env = append([]string{ChildVariable + "=1", "GORACE=atexit_sleep_ms=0", "PATH=/nowhere", "HOME=" + t.TempDir()}, environ...)
 	printed, err := program.CombinedOutput()
 	if err != nil {
 		t.Errorf("the child: %v", err)
@@ -79,42 +119,13 @@ func Child(t *testing.T, environ []string) string {
 	return string(printed)
 }
 
-// Answers prints what a store in its zero value answers, as a child does.
-func Answers(t *testing.T, store store.System, texts ...string) {
+// PrintAnswers resolves texts and prints one line for each: value, version and error. A child
+// does this.
+func PrintAnswers(t *testing.T, w io.Writer, system store.System, texts ...string) {
 	t.Helper()
-	for _, result := range store.Resolve(t.Context(), References(t, texts...)) {
-		fmt.Println(result.Value.Reveal(), result.Version, result.Err)
-	}
-}
-
-// Versions are what results say of versions, errors too.
-func Versions(results []store.Result) []string {
-	var all []string
-	for _, result := range results {
-		if result.Err != nil {
-			all = append(all, result.Err.Error())
-		} else {
-			all = append(all, result.Version)
+	for _, result := range system.Resolve(t.Context(), References(t, texts...)) {
+		if _, err := fmt.Fprintln(w, result.Value.Reveal(), result.Version, result.Err); err != nil {
+			t.Error(err)
 		}
 	}
-	return all
-}
-
-// Entries are values and their places: each reference and its value in turn.
-func Entries(t *testing.T, pairs ...string) []store.Entry {
-	t.Helper()
-	var entries []store.Entry
-	for i := 0; i < len(pairs); i += 2 {
-		entries = append(entries, store.Entry{Ref: References(t, pairs[i])[0], Value: secret.NewValue(pairs[i+1])})
-	}
-	return entries
-}
-
-// Outcomes is each result in one line: its version and its error.
-func Outcomes(results []store.Result) []string {
-	var lines []string
-	for _, result := range results {
-		lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %v", result.Version, result.Err)))
-	}
-	return lines
 }

@@ -16,18 +16,19 @@ import (
 	"time"
 )
 
-// discard keeps what servers say about clients that went away out of tests' output.
-var discard = log.New(io.Discard, "", 0) //nolint:gochecknoglobals,forbidigo // a constant in all but name; servers want a logger
+// discard drops what servers log about clients that disconnect.
+var discard = log.New(io.Discard, "", 0) //nolint:gochecknoglobals,forbidigo // never written; servers need a logger
 
-// authority is a certificate authority that lives as long as a test. Its
-// certificates are made when a client asks for their host.
+// authority is a certificate authority for one test. It makes the certificate of a host
+// when a client asks for that host.
 type authority struct {
-	certificate *x509.Certificate
-	key         *ecdsa.PrivateKey
-	mu          sync.Mutex
-	made        map[string]*tls.Certificate
+	certificate  *x509.Certificate
+	key          *ecdsa.PrivateKey
+	mu           sync.Mutex
+	certificates map[string]*tls.Certificate
 }
 
+// newAuthority makes a key and a certificate of its own.
 func newAuthority(tb testing.TB) *authority {
 	tb.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -44,10 +45,11 @@ func newAuthority(tb testing.TB) *authority {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &authority{certificate: self, key: key, made: map[string]*tls.Certificate{}}
+	return &authority{certificate: self, key: key, certificates: map[string]*tls.Certificate{}}
 }
 
-// certificate is what all of ours have in common: valid since an hour ago, for a day.
+// certificate returns what all certificates have in common: valid since an hour ago, for a
+// day.
 func certificate(name string) *x509.Certificate {
 	serial, _ := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120)) // rand.Reader never fails
 	return &x509.Certificate{
@@ -56,17 +58,19 @@ func certificate(name string) *x509.Certificate {
 	}
 }
 
-// PEM is the authority's own certificate.
+// PEM returns the authority's own certificate.
 func (a *authority) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.certificate.Raw})
 }
 
+// clientConfig trusts the authority, and no other.
 func (a *authority) clientConfig() *tls.Config {
 	pool := x509.NewCertPool()
 	pool.AddCert(a.certificate)
 	return &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 }
 
+// serverConfig has the certificate of every host that clients ask for.
 func (a *authority) serverConfig() *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
@@ -76,15 +80,15 @@ func (a *authority) serverConfig() *tls.Config {
 	}
 }
 
-// of is the certificate of host.
+// of returns the certificate of host.
 func (a *authority) of(host string) (*tls.Certificate, error) {
 	if host == "" {
 		return nil, errNoName
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if made, found := a.made[host]; found {
-		return made, nil
+	if known, found := a.certificates[host]; found {
+		return known, nil
 	}
 	template := certificate(host)
 	template.DNSNames, template.ExtKeyUsage = []string{host}, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
@@ -92,6 +96,6 @@ func (a *authority) of(host string) (*tls.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.made[host] = &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: a.key}
-	return a.made[host], nil
+	a.certificates[host] = &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: a.key}
+	return a.certificates[host], nil
 }

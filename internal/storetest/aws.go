@@ -15,30 +15,30 @@ import (
 )
 
 const (
-	// AWSRegion is where Put puts secrets.
+	// AWSRegion is the region of Put.
 	AWSRegion = "eu-central-1"
-	// AWSAccount is the account that all of them are in.
+	// AWSAccount is the account of all secrets but those of PutForeign.
 	AWSAccount = "123456789012"
-	// AWSCaller is who asks, whatever the key.
+	// AWSCaller is the identity of every caller, whatever the key.
 	AWSCaller = "arn:aws:iam::" + AWSAccount + ":user/deploy"
 )
 
-// AWS is a fake of AWS Secrets Manager: its JSON 1.1 protocol, of all regions, which
-// it tells apart by the signature's scope. It does not check the signature itself.
-// Operations are named as AWS names them: "GetSecretValue".
+// AWS is a fake of AWS Secrets Manager, with its JSON 1.1 protocol. It serves all regions,
+// and takes the region from the signature's scope; it does not verify the signature.
+// Operations have AWS's names: "GetSecretValue".
 type AWS struct {
 	Script
 	URL      string // for AWS_ENDPOINT_URL_SECRETS_MANAGER
-	PageSize int    // of BatchGetSecretValue and ListSecrets; 0: as many as AWS gives
+	PageSize int    // of BatchGetSecretValue and ListSecrets; 0: that of AWS
 
 	mu      sync.Mutex
 	secrets map[string]map[string]*awsSecret // by region and name
-	denied  map[string]bool                  // "secretsmanager:GetSecretValue" or that + " " + name
+	denied  map[string]bool                  // by action + " " + name; name "" means all secrets
 	tokens  int
 }
 
-// NewAWS starts a fake on loopback that stops when the test ends. As a handler it
-// serves "secretsmanager.eu-central-1.amazonaws.com" and the like behind a Proxy.
+// NewAWS starts a fake on loopback, which stops when the test ends. As the handler of
+// "*.amazonaws.com" in a Proxy it also serves AWS's own host names.
 func NewAWS(tb testing.TB) *AWS {
 	tb.Helper()
 	f := &AWS{secrets: map[string]map[string]*awsSecret{}, denied: map[string]bool{}}
@@ -48,7 +48,7 @@ func NewAWS(tb testing.TB) *AWS {
 	return f
 }
 
-// Env is what a program's environment needs to ask the fake and nobody else.
+// Env returns the variables with which a program asks the fake, and no other server.
 func (f *AWS) Env() []string {
 	return []string{
 		"AWS_ENDPOINT_URL_SECRETS_MANAGER=" + f.URL, "AWS_REGION=" + AWSRegion, "AWS_EC2_METADATA_DISABLED=true",
@@ -57,15 +57,15 @@ func (f *AWS) Env() []string {
 	}
 }
 
-// Put gives the secret in AWSRegion a new current version of text and returns the
-// version's id.
+// Put adds a current version with a text to the secret in AWSRegion, and returns the
+// version's ID.
 func (f *AWS) Put(name, value string) string { return f.PutIn(AWSRegion, name, value, "") }
 
-// PutBinary is Put for bytes.
+// PutBinary is Put with bytes.
 func (f *AWS) PutBinary(name, value string) string { return f.PutIn(AWSRegion, name, "", value) }
 
-// PutIn is Put for any region, with either text or bytes; without both the secret
-// has no version.
+// PutIn is Put in any region, with either text or bytes. Without both it makes a secret
+// without a version, and returns "".
 func (f *AWS) PutIn(region, name, text, binary string) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -77,8 +77,8 @@ func (f *AWS) PutIn(region, name, text, binary string) string {
 	return s.add(fmt.Sprintf("00000000-0000-0000-0000-%012d", f.tokens), text, binary)
 }
 
-// PutForeign is Put into another account, whose secrets are found by ARN only; it
-// returns that.
+// PutForeign is Put in another account, whose secrets are found only by ARN. It returns the
+// ARN.
 func (f *AWS) PutForeign(name, value string) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -96,15 +96,15 @@ func (f *AWS) Delete(name string) {
 	f.secrets[AWSRegion][name].deleted = true
 }
 
-// Deny refuses the caller an action ("secretsmanager:GetSecretValue",
-// "kms:Decrypt"), for the secret of that name or for all with "".
+// Deny denies the caller an action ("secretsmanager:GetSecretValue", "kms:Decrypt") on the
+// secret with the name; "" means all secrets.
 func (f *AWS) Deny(action, name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.denied[action+" "+name] = true
 }
 
-// Value is the current value of the secret in AWSRegion, "" where there is none.
+// Value returns the current value of the secret in AWSRegion, "" if it has none.
 func (f *AWS) Value(name string) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -116,14 +116,15 @@ func (f *AWS) Value(name string) string {
 	return ""
 }
 
-// ARN is that of the secret in AWSRegion.
+// ARN returns that of the secret in AWSRegion.
 func (f *AWS) ARN(name string) string { return awsARN(AWSRegion, name) }
 
 var awsScope = regexp.MustCompile(`^AWS4-HMAC-SHA256 Credential=[A-Z0-9]+/[0-9]{8}/([a-z0-9-]+)/secretsmanager/aws4_request, SignedHeaders=[a-z0-9;-]+, Signature=[0-9a-f]{64}$`)
 
+// ServeHTTP answers as secretsmanager.REGION.amazonaws.com does.
 func (f *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	operation, known := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "secretsmanager.")
-	// Only with its body read does a server see that a client has gone away.
+	// A server notices that a client disconnects only after it has read the body.
 	content, _ := io.ReadAll(r.Body)
 	if f.play(w, r, operation) {
 		return
@@ -152,6 +153,7 @@ func (f *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
+// answer runs an operation, unless it is denied.
 func (f *AWS) answer(region, operation string, body awsRequest, do func(*AWS, string, awsRequest) any) any {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -161,7 +163,7 @@ func (f *AWS) answer(region, operation string, body awsRequest, do func(*AWS, st
 	return do(f, region, body)
 }
 
-// refused is AWS's answer to who may not do action to the secret.
+// refused returns AWS's answer to a denied action; without a code if it is allowed.
 func (f *AWS) refused(action, name string) awsError {
 	if !f.denied[action+" "] && !f.denied[action+" "+name] {
 		return awsError{}
@@ -174,7 +176,7 @@ func (f *AWS) refused(action, name string) awsError {
 
 type awsError struct{ Code, Message string }
 
-// awsRequest holds the members of all operations' requests that are known here.
+// awsRequest has the members of the requests of all operations that the fake knows.
 type awsRequest struct {
 	SecretID           string   `json:"SecretId"`
 	SecretIDList       []string `json:"SecretIdList"`
@@ -192,7 +194,8 @@ type awsRequest struct {
 	}
 }
 
-// page cuts all to the page that token, "" or a number, begins.
+// page returns the page of all that begins at token, and the token of the next page. ""
+// is the token of the first page, and of none after the last.
 func page[T any](all []T, token string, size int) (part []T, next string) {
 	start := 0
 	_, _ = fmt.Sscanf(token, "token-%d", &start)

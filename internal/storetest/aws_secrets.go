@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// awsSecret is one secret; its versions stand in the order in which they were made.
+// awsSecret is one secret. Its versions are in the order in which they were made.
 type awsSecret struct {
 	name, arn string
 	deleted   bool
@@ -21,13 +21,15 @@ type awsVersion struct {
 	stages           []string
 }
 
-// awsARN ends in six letters that AWS makes at random; here they follow from the name.
+// awsARN returns the secret's ARN. It ends in six letters, which AWS makes at random and
+// the fake makes from the name.
 func awsARN(region, name string) string {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(name))
 	return fmt.Sprintf("arn:aws:secretsmanager:%s:%s:secret:%s-%06x", region, AWSAccount, name, hash.Sum32()&0xffffff)
 }
 
+// create returns the secret, and makes it if there is none.
 func (f *AWS) create(region, name string) *awsSecret {
 	if f.secrets[region] == nil {
 		f.secrets[region] = map[string]*awsSecret{}
@@ -38,7 +40,7 @@ func (f *AWS) create(region, name string) *awsSecret {
 	return f.secrets[region][name]
 }
 
-// add makes a version the current one; the one before becomes AWSPREVIOUS.
+// add adds a current version and returns its ID. The version before becomes AWSPREVIOUS.
 func (s *awsSecret) add(id, text, binary string) string {
 	for _, v := range s.versions {
 		previous := slices.Contains(v.stages, "AWSCURRENT")
@@ -51,6 +53,7 @@ func (s *awsSecret) add(id, text, binary string) string {
 	return id
 }
 
+// at returns the version with the ID and the stage, "" for any; nil if there is none.
 func (s *awsSecret) at(id, stage string) *awsVersion {
 	for _, v := range s.versions {
 		if (id == "" || v.id == id) && (stage == "" || slices.Contains(v.stages, stage)) {
@@ -60,7 +63,8 @@ func (s *awsSecret) at(id, stage string) *awsVersion {
 	return nil
 }
 
-// find takes a name, an ARN, or an ARN without its last seven characters.
+// find returns the secret with id, a name, an ARN, or an ARN without its last seven
+// characters; nil if there is none.
 func (f *AWS) find(region, id string) *awsSecret {
 	for _, s := range f.secrets[region] {
 		if id == s.arn || id == s.arn[:len(s.arn)-7] {
@@ -124,6 +128,7 @@ func (f *AWS) getSecretValue(region string, r awsRequest) any {
 	return s.entry(v)
 }
 
+// entry returns a version as answers have it.
 func (s *awsSecret) entry(v *awsVersion) map[string]any {
 	entry := map[string]any{"ARN": s.arn, "Name": s.name, "VersionId": v.id, "VersionStages": v.stages, "CreatedDate": 1.723076385605e9}
 	if v.binary != "" {
@@ -134,7 +139,7 @@ func (s *awsSecret) entry(v *awsVersion) map[string]any {
 	return entry
 }
 
-// batchGetSecretValue answers in the order of the secrets' names, not of the request.
+// batchGetSecretValue answers in the order of the names, not in that of the request.
 func (f *AWS) batchGetSecretValue(region string, r awsRequest) any {
 	switch {
 	case len(r.SecretIDList) == 0 || len(r.Filters) > 0 || r.MaxResults > 0:

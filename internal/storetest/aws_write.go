@@ -5,7 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// awsValueFault is what AWS says of a value that it does not take.
+// awsValueFault returns AWS's answer to a value that it does not accept; without a code if
+// it accepts the value.
 func awsValueFault(r awsRequest) awsError {
 	text := r.SecretString != nil
 	switch {

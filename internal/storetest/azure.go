@@ -10,18 +10,18 @@ import (
 	"testing"
 )
 
-// Azure is a fake of Azure Key Vault, of every vault below vault.azure.net, and of
-// Microsoft Entra's login for one service principal, told apart by the host that is
-// asked. Its operations are those of the documentation (GetSecret, GetSecretVersions,
-// GetSecrets, GetDeletedSecret, SetSecret), challenge for a request without a token,
-// and discovery and token at the login.
+// Azure is a fake of every Azure Key Vault below vault.azure.net, and of Microsoft Entra's
+// login for one service principal; the host of the request tells them apart. Its
+// operations are GetSecret, GetSecretVersions, GetSecrets, GetDeletedSecret and SetSecret,
+// as Azure's documentation calls them, challenge for a request without a token, and
+// discovery and token at the login.
 type Azure struct {
 	Script
 	Tenant, ClientID, ClientSecret string
 
 	mu      sync.Mutex
-	vaults  map[string]map[string]*azureSecret // by the vault's name, and the secret's
-	made    int
+	vaults  map[string]map[string]*azureSecret // by the names of the vault and the secret
+	number  int                                // of the newest version of all
 	instant bool
 }
 
@@ -41,11 +41,10 @@ type azureVersion struct {
 	expired     bool
 }
 
-// azureLoginHost is where tokens are got.
+// azureLoginHost is the host of the login.
 const azureLoginHost = "login.microsoftonline.com"
 
-// NewAzure makes a fake that has no vaults and any vault: one is there once
-// something was put in it.
+// NewAzure makes a fake. Every vault exists, and is empty until Put.
 func NewAzure(tb testing.TB) *Azure {
 	tb.Helper()
 	return &Azure{
@@ -55,17 +54,17 @@ func NewAzure(tb testing.TB) *Azure {
 	}
 }
 
-// Hosts is the fake for NewProxy.
+// Hosts returns the fake's host names, for NewProxy.
 func (a *Azure) Hosts() map[string]http.Handler {
 	return map[string]http.Handler{"*.vault.azure.net": a, azureLoginHost: a}
 }
 
-// Env has the SDK log in as the fake's service principal.
+// Env returns the variables with which the SDK logs in as the fake's service principal.
 func (a *Azure) Env() []string {
 	return []string{"AZURE_TENANT_ID=" + a.Tenant, "AZURE_CLIENT_ID=" + a.ClientID, "AZURE_CLIENT_SECRET=" + a.ClientSecret}
 }
 
-// Put makes versions of a secret, in order.
+// Put adds versions to a secret, in order.
 func (a *Azure) Put(vault, name string, values ...string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -82,7 +81,7 @@ func (a *Azure) Disable(vault, name string) {
 	all[len(all)-1].disabled = true
 }
 
-// Expire gives the newest version an expiry date that is over.
+// Expire gives the newest version an expiry date in the past.
 func (a *Azure) Expire(vault, name string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -90,21 +89,21 @@ func (a *Azure) Expire(vault, name string) {
 	all[len(all)-1].expired = true
 }
 
-// Delete deletes a secret softly, as all vaults do.
+// Delete deletes a secret softly, so that it can be recovered.
 func (a *Azure) Delete(vault, name string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.vaults[vault][strings.ToLower(name)].deleted = true
 }
 
-// Instant has all that is made from now on made in the same second.
+// Instant gives all versions from now on the same time of creation.
 func (a *Azure) Instant() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.instant = true
 }
 
-// Newest is the newest version's value, content type and tag "of".
+// Newest returns the newest version's value, content type and tag "of".
 func (a *Azure) Newest(vault, name string) (value, contentType, tag string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -113,6 +112,7 @@ func (a *Azure) Newest(vault, name string) (value, contentType, tag string) {
 	return newest.value, newest.contentType, newest.tags["of"]
 }
 
+// add adds a version and returns it, with its ID.
 func (a *Azure) add(vault, name string, version azureVersion) *azureVersion {
 	if a.vaults[vault] == nil {
 		a.vaults[vault] = map[string]*azureSecret{}
@@ -120,10 +120,10 @@ func (a *Azure) add(vault, name string, version azureVersion) *azureVersion {
 	if a.vaults[vault][strings.ToLower(name)] == nil {
 		a.vaults[vault][strings.ToLower(name)] = &azureSecret{name: name}
 	}
-	a.made++
-	version.id, version.created = fmt.Sprintf("%032x", a.made), 1760000000
+	a.number++
+	version.id, version.created = fmt.Sprintf("%032x", a.number), 1760000000
 	if !a.instant {
-		version.created += a.made
+		version.created += a.number
 	}
 	found := a.vaults[vault][strings.ToLower(name)]
 	found.versions = append(found.versions, &version)
@@ -132,7 +132,7 @@ func (a *Azure) add(vault, name string, version azureVersion) *azureVersion {
 
 var azureName = regexp.MustCompile(`^[0-9a-zA-Z-]{1,127}$`)
 
-// ServeHTTP answers as the host that is asked does.
+// ServeHTTP answers as the host of the request does.
 func (a *Azure) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host := hostname(r.Host)
 	if host == azureLoginHost {
@@ -156,7 +156,7 @@ func (a *Azure) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// challenge asks for a token, and says of whom to get it.
+// challenge answers that a token is needed, and where to get one.
 func (a *Azure) challenge(w http.ResponseWriter, r *http.Request, more string) {
 	if a.play(w, r, "challenge") {
 		return
@@ -165,7 +165,7 @@ func (a *Azure) challenge(w http.ResponseWriter, r *http.Request, more string) {
 	azureFault(w, http.StatusUnauthorized, "Unauthorized", "")
 }
 
-// azureOperation is the documentation's name of what the request asks for.
+// azureOperation returns the documentation's name of the request; "" if it is unknown.
 func azureOperation(r *http.Request) (operation, name, version string) {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	switch {

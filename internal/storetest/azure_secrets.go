@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// azureCall is a request that may be answered.
+// azureCall is a request with a valid token.
 type azureCall struct{ operation, vault, name, version string }
 
-// azurePage is how many entries one answer of a list has.
+// azurePage is the number of entries in a page of a list.
 const azurePage = 25
 
 func (a *Azure) answer(w http.ResponseWriter, r *http.Request, call azureCall) {
@@ -76,7 +76,7 @@ func (a *Azure) set(w http.ResponseWriter, r *http.Request, call azureCall) {
 	azureJSON(w, http.StatusOK, bundle)
 }
 
-// list has no version in its IDs, and no deleted secret.
+// list answers with IDs without a version, and without deleted secrets.
 func (a *Azure) list(w http.ResponseWriter, r *http.Request, vault string) {
 	var all []map[string]any
 	for _, name := range slices.Sorted(maps.Keys(a.vaults[vault])) {
@@ -87,7 +87,7 @@ func (a *Azure) list(w http.ResponseWriter, r *http.Request, vault string) {
 	azureList(w, r, all)
 }
 
-// azureList is one page of all, with a link to the next one.
+// azureList answers with one page of all, and a link to the next.
 func azureList(w http.ResponseWriter, r *http.Request, all []map[string]any) {
 	start, _ := strconv.Atoi(r.URL.Query().Get("$skiptoken"))
 	start = min(start, len(all))
@@ -109,7 +109,7 @@ func azureID(vault string, found *azureSecret, version string) string {
 
 func azureProperties(vault string, found *azureSecret, version *azureVersion) map[string]any {
 	attributes := map[string]any{"enabled": !version.disabled, "created": version.created, "updated": version.created, "recoveryLevel": "Recoverable+Purgeable"}
-	if version.expired { // it is information for those who read, and no lock
+	if version.expired { // expired secrets can be read
 		attributes["exp"] = version.created + 1
 	}
 	properties := map[string]any{"id": azureID(vault, found, version.id), "attributes": attributes}
@@ -122,8 +122,8 @@ func azureProperties(vault string, found *azureSecret, version *azureVersion) ma
 	return properties
 }
 
-// serveLogin is Microsoft Entra: what MSAL looks up, and tokens for the fake's own
-// service principal.
+// serveLogin answers as Microsoft Entra does: to MSAL's discovery, and with tokens for the
+// fake's service principal.
 func (a *Azure) serveLogin(w http.ResponseWriter, r *http.Request) {
 	tenant, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	base := "https://" + azureLoginHost + "/" + tenant
@@ -158,7 +158,7 @@ func (a *Azure) giveToken(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// token is a JWT that says whose it is, and that nobody signed.
+// token returns an unsigned JWT with the service principal's ID.
 func (a *Azure) token() string {
 	part := base64.RawURLEncoding.EncodeToString
 	return part([]byte(`{"typ":"JWT","alg":"none"}`)) + "." + part([]byte(`{"appid":"`+a.ClientID+`"}`)) + "." + part([]byte("storetest"))

@@ -16,13 +16,12 @@ import (
 	"testing"
 )
 
-// Google is a fake of Google Cloud Secret Manager's REST interface, and of Google's
-// login for the credentials that it makes. It is reached under the real names,
-// Hosts, through a Proxy. Its operations are access, get (a version), list,
-// addVersion, create and token.
+// Google is a fake of Google Cloud Secret Manager's REST interface, and of Google's login for
+// the credentials that it makes. Programs reach it under Google's host names, Hosts, through
+// a Proxy. Its operations are access, get (a version), list, addVersion, create and token.
 type Google struct {
 	Script
-	PageSize int // of lists; 0: what the client asks for
+	PageSize int // of lists; 0: that of the request
 
 	tb      testing.TB
 	mu      sync.Mutex
@@ -35,18 +34,19 @@ type googleSecret struct{ versions []*googleVersion }
 
 type googleVersion struct{ value, state string }
 
-// NewGoogle makes a fake without any project: each is there once it has a secret.
+// NewGoogle makes a fake. Every project exists, and is empty until Put.
 func NewGoogle(tb testing.TB) *Google {
 	tb.Helper()
 	return &Google{tb: tb, secrets: map[string]*googleSecret{}, denied: map[string]string{}}
 }
 
-// Hosts are the names that the fake answers for, for NewProxy.
+// Hosts returns the fake's host names, for NewProxy.
 func (g *Google) Hosts() map[string]http.Handler {
 	return map[string]http.Handler{"secretmanager.googleapis.com": g, "oauth2.googleapis.com": http.HandlerFunc(g.login)}
 }
 
-// Put adds versions to the secret, "PROJECT/NAME"; without any it is there, and has none.
+// Put adds versions to the secret, "PROJECT/NAME". Without values it makes a secret that has
+// no version.
 func (g *Google) Put(secret string, values ...string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -58,22 +58,22 @@ func (g *Google) Put(secret string, values ...string) {
 	}
 }
 
-// State makes a version, counted from 1, ENABLED, DISABLED or DESTROYED.
+// State sets the state of a version, from 1 on: ENABLED, DISABLED or DESTROYED.
 func (g *Google) State(secret string, version int, state string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.secrets[secret].versions[version-1].state = state
 }
 
-// Deny refuses an operation on the secret, or on all with "", for a reason of
-// Google's: "SERVICE_DISABLED", or "" for a permission that is not there.
+// Deny denies an operation on the secret, "" for all. reason is Google's, such as
+// "SERVICE_DISABLED"; "" means a missing permission.
 func (g *Google) Deny(operation, secret, reason string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.denied[operation+" "+secret] = reason
 }
 
-// Value is the newest version's, "" where there is none.
+// Value returns that of the newest version, "" if there is none.
 func (g *Google) Value(secret string) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -83,14 +83,14 @@ func (g *Google) Value(secret string) string {
 	return ""
 }
 
-// Header is that of the last request to Secret Manager.
+// Header returns that of the last request to Secret Manager.
 func (g *Google) Header() http.Header {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.header
 }
 
-// googleNumber is every project's: answers name projects by number.
+// googleNumber is the number of every project: answers have it instead of the name.
 const googleNumber = "892942638129"
 
 var (
@@ -195,7 +195,7 @@ func googleChecksum(value string) string {
 	return strconv.FormatUint(uint64(crc32.Checksum([]byte(value), crc32.MakeTable(crc32.Castagnoli))), 10)
 }
 
-// list knows the filter name:WORD, which finds WORD anywhere in a name in any case.
+// list knows the filter name:WORD, which finds WORD anywhere in a name, in any case.
 func (g *Google) list(project string, query map[string][]string) any {
 	first := func(key string) string { return strings.Join(query[key], "") }
 	size, _ := strconv.Atoi(first("pageSize"))

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	// GoogleAccount is the service account whose key Env names.
+	// GoogleAccount is the service account of Env.
 	GoogleAccount = "deploy@gym.iam.gserviceaccount.com"
 
 	googleTokenURI = "https://oauth2.googleapis.com/token"
@@ -27,13 +27,14 @@ const (
 	googleRefresh  = "1//storetest"
 )
 
-// googleKey is the service account's, for all fakes: making one takes its time.
+// googleKey returns the service account's key. All fakes share it, because making a key is
+// slow.
 //
 //nolint:gochecknoglobals // made once, then read only
 var googleKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// Env is what a program's environment needs, besides a Proxy's, to log in as
-// GoogleAccount.
+// Env returns the variables with which a program logs in as GoogleAccount. It needs those of
+// a Proxy too.
 func (g *Google) Env() []string {
 	g.tb.Helper()
 	key, err := googleKey()
@@ -50,8 +51,8 @@ func (g *Google) Env() []string {
 	})
 }
 
-// UserEnv is Env for a person, as gcloud keeps a login, with a project to pay for
-// the calls. valid is false for a login that was withdrawn.
+// UserEnv is Env with the login of a person, as gcloud keeps it. quota is the project that
+// pays for the calls. valid is false for a revoked login.
 func (g *Google) UserEnv(quota string, valid bool) []string {
 	g.tb.Helper()
 	refresh := googleRefresh
@@ -63,7 +64,7 @@ func (g *Google) UserEnv(quota string, valid bool) []string {
 	})
 }
 
-// MachineEnv is Env on one of Google's machines, which has a metadata server.
+// MachineEnv is Env with the metadata server of one of Google's machines.
 func (g *Google) MachineEnv() []string {
 	g.tb.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -75,7 +76,7 @@ func (g *Google) MachineEnv() []string {
 			googleWriteToken(w)
 		case path == "project/project-id":
 			_, _ = w.Write([]byte("gym"))
-		default: // the universe's domain too, where it is the usual one
+		default: // the universe's domain too, which then is the usual one
 			w.WriteHeader(http.StatusNotFound)
 		}
 	}))
@@ -87,6 +88,7 @@ func googleWriteToken(w http.ResponseWriter) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": googleToken, "token_type": "Bearer", "expires_in": 3599})
 }
 
+// credentials writes a credentials file and returns the variables that name it.
 func (g *Google) credentials(file map[string]string) []string {
 	g.tb.Helper()
 	content, err := json.Marshal(file)
@@ -100,10 +102,10 @@ func (g *Google) credentials(file map[string]string) []string {
 	return []string{"GOOGLE_APPLICATION_CREDENTIALS=" + path, "GOOGLE_CLOUD_QUOTA_PROJECT="}
 }
 
-// login answers as oauth2.googleapis.com does: to a service account's signed claim
-// and to a person's refresh token.
+// login answers as oauth2.googleapis.com does, to a service account's signed claim and to a
+// person's refresh token.
 func (g *Google) login(w http.ResponseWriter, r *http.Request) {
-	_ = r.ParseForm() // reads the body, so that the client's going away is seen
+	_ = r.ParseForm() // reads the body: only then the server notices that a client disconnects
 	if g.play(w, r, "token") {
 		return
 	}
@@ -123,8 +125,8 @@ func (g *Google) login(w http.ResponseWriter, r *http.Request) {
 	googleWriteToken(w)
 }
 
-// googleClaim tells whether text is a claim of GoogleAccount's, signed with its key
-// (RFC 7515, RS256), for this login and not expired.
+// googleClaim reports whether text is a claim of GoogleAccount for this login, signed with
+// its key (RFC 7515, RS256) and not expired.
 func googleClaim(text string) bool {
 	key, err := googleKey()
 	signed, signature, found := cutLast(text, ".")
@@ -146,6 +148,7 @@ func googleClaim(text string) bool {
 		claim.Scope == "https://www.googleapis.com/auth/cloud-platform" && claim.Exp > time.Now().Unix()
 }
 
+// cutLast is strings.Cut at the last separator.
 func cutLast(text, separator string) (before, after string, found bool) {
 	if i := strings.LastIndex(text, separator); i >= 0 {
 		return text[:i], text[i+len(separator):], true

@@ -14,10 +14,10 @@ import (
 	"testing"
 )
 
-// Proxy is an HTTP proxy that answers for the host names it was given, and for no
-// others: it ends TLS with certificates of an authority of its own and hands the
-// requests to that host's handler. A program that is started with Env reaches the
-// fakes under the names of the real systems and nothing else.
+// Proxy is an HTTP proxy that answers for the host names that it was given, and for no
+// others. It terminates TLS with certificates of its own authority and passes requests to
+// the handler of their host. A program that is started with Env reaches the fakes under the
+// names of the real systems, and nothing else.
 type Proxy struct {
 	URL    string // for HTTPS_PROXY
 	CAFile string // the authority's certificate, PEM: for SSL_CERT_FILE, AWS_CA_BUNDLE and the like
@@ -30,8 +30,8 @@ type Proxy struct {
 }
 
 // NewProxy starts a proxy that stops when the test ends. The keys of hosts are host
-// names without port; "*.vault.azure.net" stands for every name below
-// vault.azure.net. A name that stands there itself goes before a wildcard.
+// names without port; "*.vault.azure.net" means every name below
+// vault.azure.net. A name takes precedence over a wildcard.
 func NewProxy(tb testing.TB, hosts map[string]http.Handler) *Proxy {
 	tb.Helper()
 	p := &Proxy{hosts: hosts, authority: newAuthority(tb), tunnels: newTunnels(), CAFile: filepath.Join(tb.TempDir(), "ca.pem")}
@@ -51,8 +51,8 @@ func NewProxy(tb testing.TB, hosts map[string]http.Handler) *Proxy {
 	return p
 }
 
-// Env is what a program's environment needs to go through the proxy, KEY=VALUE.
-// Requests to loopback addresses go past it, as Go's and most clients always do.
+// Env returns the variables with which a program uses the proxy, KEY=VALUE. Requests to
+// loopback addresses do not use it: Go's client and most others never do.
 func (p *Proxy) Env() []string {
 	return []string{
 		"HTTPS_PROXY=" + p.URL, "https_proxy=" + p.URL, "HTTP_PROXY=" + p.URL, "http_proxy=" + p.URL, "NO_PROXY=", "no_proxy=",
@@ -60,8 +60,8 @@ func (p *Proxy) Env() []string {
 	}
 }
 
-// Transport goes through the proxy and trusts its authority: for tests within one
-// process, where Go reads HTTPS_PROXY and SSL_CERT_FILE only once.
+// Transport uses the proxy and trusts its authority. It is for tests within one process,
+// because Go reads HTTPS_PROXY and SSL_CERT_FILE only once.
 func (p *Proxy) Transport() *http.Transport {
 	return &http.Transport{
 		Proxy:             func(*http.Request) (*url.URL, error) { return url.Parse(p.URL) },
@@ -70,15 +70,15 @@ func (p *Proxy) Transport() *http.Transport {
 	}
 }
 
-// Asked is each host name that a client wanted to reach, in order, those that the
-// proxy does not stand for included. A connection that is used again counts once.
+// Asked returns each host name that a client wanted to reach, in order, also those that the
+// proxy does not answer for. A connection counts once.
 func (p *Proxy) Asked() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.asked)
 }
 
-// serve is the proxy's own side: CONNECT for https, whole URLs for http.
+// serve answers what clients ask a proxy: CONNECT for https, whole URLs for http.
 func (p *Proxy) serve(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	p.asked = append(p.asked, hostname(r.Host))
@@ -101,7 +101,7 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// dispatch hands a request to the handler of the host that it names.
+// dispatch passes a request to the handler of its host.
 func (p *Proxy) dispatch(w http.ResponseWriter, r *http.Request) {
 	handler := p.handler(r.Host)
 	if handler == nil {
@@ -111,6 +111,7 @@ func (p *Proxy) dispatch(w http.ResponseWriter, r *http.Request) {
 	handler.ServeHTTP(w, r)
 }
 
+// handler returns the handler of host, nil if there is none.
 func (p *Proxy) handler(host string) http.Handler {
 	host = hostname(host)
 	if handler, found := p.hosts[host]; found {
@@ -128,7 +129,7 @@ func (p *Proxy) handler(host string) http.Handler {
 	}
 }
 
-// hostname is host in lower case, without its port.
+// hostname returns host in lower case, without its port.
 func hostname(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -136,7 +137,7 @@ func hostname(host string) string {
 	return strings.ToLower(host)
 }
 
-// tunnels is a listener whose connections are those that clients opened by CONNECT.
+// tunnels is a listener for the connections that clients open by CONNECT.
 type tunnels struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -147,7 +148,7 @@ func newTunnels() *tunnels {
 	return &tunnels{conns: make(chan net.Conn), closed: make(chan struct{})}
 }
 
-// offer hands conn to whoever accepts, or tells that nobody does any more.
+// offer passes conn to Accept; false if the listener is closed.
 func (t *tunnels) offer(conn net.Conn) bool {
 	select {
 	case t.conns <- conn:

@@ -15,7 +15,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// named answers with its own name and the host that was asked.
+// named returns a handler that answers with its name and the host that was asked.
 func named(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprintf(w, "%s for %s, HTTP/%d", name, r.Host, r.ProtoMajor)
@@ -29,9 +29,9 @@ func newProxy(t *testing.T) *storetest.Proxy {
 	})
 }
 
-// A client that goes through the proxy must reach the handler of the host that it
-// names, and no other host.
-func TestProxyHosts(t *testing.T) {
+// A client that uses the proxy must reach the handler of the host that it names, and no
+// other host.
+func TestProxyServesOnlyItsHosts(t *testing.T) {
 	proxy := newProxy(t)
 	client := &http.Client{Transport: proxy.Transport()}
 	for url, want := range map[string]string{
@@ -56,11 +56,11 @@ func TestProxyHosts(t *testing.T) {
 	}
 }
 
-// A program that is given the proxy's environment must trust it, and one that has
-// only the address must not.
-func TestProxyEnv(t *testing.T) {
+// A program with the proxy's environment must trust the proxy, and one with only its
+// address must not.
+func TestProxyEnvMakesClientTrustIt(t *testing.T) {
 	const url = "https://gym.vault.example/"
-	if os.Getenv("STORETEST_CHILD") != "" {
+	if os.Getenv(storetest.ChildVariable) != "" {
 		got, err := get(t, http.DefaultClient, url)
 		fmt.Println("GOT", got, err)
 		return
@@ -70,8 +70,8 @@ func TestProxyEnv(t *testing.T) {
 		"GOT below for gym.vault.example, HTTP/2 <nil>": proxy.Env(),
 		"certificate signed by unknown authority":       {"HTTPS_PROXY=" + proxy.URL},
 	} {
-		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyEnv$")
-		child.Env = append([]string{"STORETEST_CHILD=1", "GORACE=atexit_sleep_ms=0", "PATH=" + os.Getenv("PATH")}, env...)
+		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+		child.Env = append([]string{storetest.ChildVariable + "=1", "GORACE=atexit_sleep_ms=0", "PATH=" + os.Getenv("PATH")}, env...)
 		said, err := child.CombinedOutput()
 		if err != nil || !bytes.Contains(said, []byte(want)) {
 			t.Errorf("%v: the child says %s, want %s", err, said, want)

@@ -6,26 +6,26 @@ import (
 	"time"
 )
 
-// Answer is what a fake is to say instead of what it would.
+// Answer is what a fake sends instead of its own answer.
 type Answer struct {
 	Status int
 	Header map[string]string
 	Body   string
 }
 
-// Script is what a test wants of a fake besides its usual answers, and what the fake
-// counted. Fakes have one embedded; operations are named by the fake.
+// Script makes a fake send other answers than its own, or answer slowly, and counts its
+// calls. Fakes embed it, and document the names of their operations.
 type Script struct {
 	mu    sync.Mutex
 	next  map[string][]Answer
 	calls map[string]int
 	delay time.Duration
-	open  int // calls that wait
+	open  int // calls that wait now
 	peak  int
 }
 
-// Next has the fake give these answers, in order, to the next calls of operation,
-// and its own after them.
+// Next makes the fake send answers, in order, to the next calls of operation, and its own
+// answers after them.
 func (s *Script) Next(operation string, answers ...Answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -35,28 +35,28 @@ func (s *Script) Next(operation string, answers ...Answer) {
 	s.next[operation] = append(s.next[operation], answers...)
 }
 
-// Slow has every call wait before it is answered, or until its client goes away.
+// Slow makes every call wait before it is answered, or until its client disconnects.
 func (s *Script) Slow(delay time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.delay = delay
 }
 
-// Calls is how often operation was called.
+// Calls returns how often operation was called.
 func (s *Script) Calls(operation string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.calls[operation]
 }
 
-// Peak is how many calls were waiting at once, at most, under Slow.
+// Peak returns the largest number of calls that were waiting at the same time under Slow.
 func (s *Script) Peak() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.peak
 }
 
-// wait lets a call be slow.
+// wait delays a call.
 func (s *Script) wait(r *http.Request, delay time.Duration) {
 	s.count(1)
 	defer s.count(-1)
@@ -66,6 +66,7 @@ func (s *Script) wait(r *http.Request, delay time.Duration) {
 	}
 }
 
+// count adds more to the calls that wait.
 func (s *Script) count(more int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,8 +74,8 @@ func (s *Script) count(more int) {
 	s.peak = max(s.peak, s.open)
 }
 
-// play counts a call, waits, and gives the answer that is next for it; false when
-// the fake is to answer itself.
+// play counts a call, waits, and sends the next answer for it; false if there is none and
+// the fake has to answer itself.
 func (s *Script) play(w http.ResponseWriter, r *http.Request, operation string) bool {
 	s.mu.Lock()
 	if s.calls == nil {

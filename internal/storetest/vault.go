@@ -11,32 +11,32 @@ import (
 	"testing"
 )
 
-// Vault is a fake of HashiCorp Vault: one KV version 2 mount, and one token that may
-// do everything in it. Its operations are mount, read, write, metadata, list,
-// lookup-self and login.
+// Vault is a fake of HashiCorp Vault with one KV version 2 mount and one token, which may do
+// everything in it. Its operations are mount, read, write, metadata, list, lookup-self and
+// login.
 type Vault struct {
 	Script
-	Token string // what X-Vault-Token has to be
+	Token string // the valid X-Vault-Token
 
 	mount string // ends in "/"
 	mu    sync.Mutex
 	paths map[string][]string // each path's versions, oldest first: JSON objects
 }
 
-// NewVault makes a fake that has its mount at "secret/".
+// NewVault makes a fake with an empty mount at "secret/".
 func NewVault(tb testing.TB) *Vault {
 	tb.Helper()
 	return &Vault{Token: "hvs.storetest", mount: "secret/", paths: map[string][]string{}}
 }
 
-// Put writes versions of name, the path below the mount, each a JSON object.
+// Put adds versions, JSON objects, to name, the path below the mount.
 func (v *Vault) Put(name string, versions ...string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.paths[name] = append(v.paths[name], versions...)
 }
 
-// Newest is the newest version of name, "" when there is none.
+// Newest returns the newest version of name, "" if there is none.
 func (v *Vault) Newest(name string) string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -65,7 +65,8 @@ func (v *Vault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// operation is what the request asks for, and the path below the mount.
+// operation returns what the request asks for, "" if it is unknown, and the path below the
+// mount.
 func (v *Vault) operation(r *http.Request, path string) (operation, name string) {
 	if rest, found := strings.CutPrefix(path, "sys/internal/ui/mounts/"); found {
 		return "mount", rest
@@ -183,7 +184,7 @@ func (v *Vault) list(w http.ResponseWriter, folder string) {
 	vaultData(w, map[string]any{"keys": slices.Compact(keys)})
 }
 
-// login takes the role "storetest" with the secret ID "storetest".
+// login accepts the role "storetest" with the secret ID "storetest".
 func (v *Vault) login(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		RoleID   string `json:"role_id"`

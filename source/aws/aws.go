@@ -1,9 +1,16 @@
+// Package aws reads and writes AWS Secrets Manager, in the way in which the AWS CLI
+// would reach it. Its errors quote nothing of AWS's answers but error codes and the
+// identity that was refused.
+//
+// It does not know the other secret managers, and not what a secret is for.
 package aws
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,42 +22,42 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// Store is AWS Secrets Manager as the AWS CLI would reach it: profile, credentials,
-// region, proxy and CA are those of the environment and of ~/.aws. The zero value is
-// ready. A reference is
+// Store is AWS Secrets Manager. Profile, credentials, region, proxy and CA come from the
+// environment and from ~/.aws, as for the AWS CLI. The zero value is ready. A reference is
 //
 //	awssecrets://NAME[?region=&version_stage=&version_id=][#/json/key]
 //
-// where NAME may be an ARN, whose region counts. Clients are made for the first
-// reference that needs them, one for each region.
+// NAME may be an ARN, which sets the region. The first reference to a region makes its
+// client.
 type Store struct {
-	backoff time.Duration  // the longest pause before a retry; 0: the SDK's own. Tests set it.
-	client  aws.HTTPClient // nil: the SDK's own. Tests set it.
+	maxRetryDelay time.Duration  // 0: the SDK's own. Tests set it.
+	client        aws.HTTPClient // nil: the SDK's own. Tests set it.
 
 	mu     sync.Mutex
 	loaded *aws.Config
 }
 
-// location is one payload: a secret, or a version of it that is asked for.
+// location identifies one payload: a secret and the version of it that is wanted.
 type location struct {
 	id      string // name or ARN
 	region  string // "": the configured one
 	stage   string // "": AWSCURRENT
-	version string // "": that of stage
+	version string // version ID; "": the version that has the stage
 }
 
-// plain tells whether the place is one that BatchGetSecretValue can read.
-func (p location) plain() bool { return p.stage == "" && p.version == "" }
+// isCurrent reports whether the location is a secret's current version, which
+// BatchGetSecretValue can read.
+func (l location) isCurrent() bool { return l.stage == "" && l.version == "" }
 
-// name is the id without what an ARN has before it.
-func (p location) name() string {
-	if parts := strings.SplitN(p.id, ":", 7); len(parts) == 7 {
+// name returns the id, of an ARN its last part: the name and six random letters.
+func (l location) name() string {
+	if parts := strings.SplitN(l.id, ":", 7); len(parts) == 7 {
 		return parts[6]
 	}
-	return p.id
+	return l.id
 }
 
-func (p location) isARN() bool { return strings.HasPrefix(p.id, "arn:") }
+func (l location) isARN() bool { return strings.HasPrefix(l.id, "arn:") }
 
 //nolint:gochecknoglobals // expressions, never written
 var (
@@ -59,93 +66,90 @@ var (
 	regionPattern = lazyregexp.New(`^[a-z0-9-]+$`)
 )
 
-// Scheme is "awssecrets".
-func (a *Store) Scheme() string { return "awssecrets" }
+// Scheme returns "awssecrets".
+func (a *Store) Scheme() string { return secret.SchemeAWS }
 
-// Resolve reads up to 20 secrets with one call, each payload once.
+// Separators returns all of them: AWS accepts each in names.
+func (a *Store) Separators() string { return "/._-" }
+
+// Resolve reads each payload once, and up to 20 with one call.
 func (a *Store) Resolve(ctx context.Context, refs []secret.Reference) []store.Result {
-	return store.Chosen(refs, store.ByPayload(refs, locate, func(places []location) []store.Result {
-		return a.each(ctx, places, a.readAll)
+	return store.SelectKeys(refs, store.OncePerPayload(refs, locate, func(locs []location) []store.Result {
+		return a.perRegion(ctx, locs, a.readAll)
 	}))
 }
 
-// Versions asks DescribeSecret, which reads no value. A version_id is its own answer
-// where the secret is there: AWS does not list versions that have no stage.
+// Versions calls DescribeSecret, which reads no value. For a reference with version_id it
+// returns that ID if the secret exists, because AWS does not list versions without a stage.
 func (a *Store) Versions(ctx context.Context, refs []secret.Reference) []store.Result {
-	return store.ByPayload(refs, locate, func(places []location) []store.Result {
-		return a.each(ctx, places, func(ctx context.Context, region regional, places []location) []store.Result {
-			results := make([]store.Result, len(places))
-			store.Fan(len(places), store.Calls, func(i int) { results[i] = region.current(ctx, places[i]) })
-			return results
+	return store.OncePerPayload(refs, locate, func(locs []location) []store.Result {
+		return a.perRegion(ctx, locs, func(ctx context.Context, region regionClient, locs []location) []store.Result {
+			return store.Each(locs, func(loc location) store.Result { return region.version(ctx, loc) })
 		})
 	})
 }
 
-// each hands places to do, region by region, all regions at once, and explains what
-// was not found by the names that are there.
-func (a *Store) each(ctx context.Context, places []location, do func(context.Context, regional, []location) []store.Result) []store.Result {
-	results := make([]store.Result, len(places))
-	session, err := a.open(ctx)
+// perRegion calls ask for each region with the locations in it, all regions at the same
+// time, and returns the results in the order of locs.
+func (a *Store) perRegion(ctx context.Context, locs []location, ask func(context.Context, regionClient, []location) []store.Result) []store.Result {
+	s, err := a.open(ctx)
 	if err != nil {
-		for i := range results {
-			results[i].Err = err
-		}
-		return results
+		return store.Failed(len(locs), err)
 	}
-	var regions []string
-	at := map[string][]int{}
-	for i, place := range places {
-		if at[place.region] == nil {
-			regions = append(regions, place.region)
-		}
-		at[place.region] = append(at[place.region], i)
+	indices := map[string][]int{} // by region
+	for i, loc := range locs {
+		indices[loc.region] = append(indices[loc.region], i)
 	}
-	store.Fan(len(regions), len(regions), func(r int) {
-		mine := make([]location, len(at[regions[r]]))
-		for j, i := range at[regions[r]] {
-			mine[j] = places[i]
+	regions := slices.Sorted(maps.Keys(indices))
+	results := make([]store.Result, len(locs))
+	store.Parallel(len(regions), len(regions), func(r int) {
+		own := indices[regions[r]]
+		inRegion := make([]location, len(own))
+		for j, i := range own {
+			inRegion[j] = locs[i]
 		}
-		region, err := session.in(regions[r])
-		var answers []store.Result
-		if err == nil {
-			answers = region.explained(ctx, mine, do(ctx, region, mine))
-		}
-		for j, i := range at[regions[r]] {
-			if err != nil {
-				results[i].Err = err
-				continue
-			}
-			results[i] = answers[j]
+		for j, result := range s.askRegion(ctx, regions[r], inRegion, ask) {
+			results[own[j]] = result
 		}
 	})
 	return results
 }
 
-// locate is the payload of ref.
+// askRegion calls ask with the client of the region. Results without a secret get
+// suggestions.
+func (s session) askRegion(ctx context.Context, name string, locs []location, ask func(context.Context, regionClient, []location) []store.Result) []store.Result {
+	region, err := s.region(name)
+	if err != nil {
+		return store.Failed(len(locs), err)
+	}
+	return region.explainMissing(ctx, locs, ask(ctx, region, locs))
+}
+
+// locate returns the payload of ref. It fails if AWS cannot have such a secret.
 func locate(ref secret.Reference) (location, error) {
-	if err := store.Arguments(ref, "region", "version_stage", "version_id"); err != nil {
+	if err := store.CheckArguments(ref, "region", "version_stage", "version_id"); err != nil {
 		return location{}, err
 	}
-	place := location{id: ref.Path, region: store.Argument(ref, "region"), stage: store.Argument(ref, "version_stage"), version: store.Argument(ref, "version_id")}
-	if place.stage == current {
-		place.stage = ""
+	loc := location{id: ref.Path, region: store.Argument(ref, "region"), stage: store.Argument(ref, "version_stage"), version: store.Argument(ref, "version_id")}
+	if loc.stage == currentStage {
+		loc.stage = ""
 	}
-	if place.region != "" && !regionPattern().MatchString(place.region) {
+	if loc.region != "" && !regionPattern().MatchString(loc.region) {
 		return location{}, errors.New("the region is none; write it as eu-central-1 is written")
 	}
-	if place.isARN() {
-		arn := arnPattern().FindStringSubmatch(place.id)
+	if loc.isARN() {
+		arn := arnPattern().FindStringSubmatch(loc.id)
 		switch {
 		case arn == nil:
 			return location{}, errors.New("the ARN is none of a secret; write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME")
-		case place.region != "" && place.region != arn[1]:
-			return location{}, fmt.Errorf("the ARN is one of %s, and ?region= says %s; leave ?region= out", arn[1], place.region)
+		case loc.region != "" && loc.region != arn[1]:
+			return location{}, fmt.Errorf("the ARN is one of %s, and ?region= says %s; leave ?region= out", arn[1], loc.region)
 		}
-		place.region = arn[1]
-		return place, nil
+		loc.region = arn[1]
+		return loc, nil
 	}
-	if !namePattern().MatchString(place.id) {
+	if !namePattern().MatchString(loc.id) {
 		return location{}, errors.New("the name is none of a secret: AWS takes 1 to 512 letters, digits and /_+=.@!-")
 	}
-	return place, nil
+	return loc, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// newStore is a store that asks a fake with the SDK as it is, and nobody else.
+// newStore returns a store whose SDK asks a fake, and nothing else.
 func newStore(t *testing.T) (*Store, *storetest.AWS) {
 	t.Helper()
 	fake := storetest.NewAWS(t)
@@ -18,11 +18,11 @@ func newStore(t *testing.T) (*Store, *storetest.AWS) {
 		t.Setenv(name, "")
 	}
 	storetest.Setenv(t, fake.Env())
-	return &Store{backoff: time.Millisecond}, fake
+	return &Store{maxRetryDelay: time.Millisecond}, fake
 }
 
-// Every form of reference must give its value, byte for byte.
-func TestResolve(t *testing.T) {
+// Every form of reference must resolve to its value, byte for byte.
+func TestEveryFormOfReferenceHasItsValue(t *testing.T) {
 	system, fake := newStore(t)
 	first := fake.Put("gym/db", "old"+storetest.Canary)
 	fake.Put("gym/db", "new"+storetest.Canary+"\n")
@@ -46,9 +46,9 @@ func TestResolve(t *testing.T) {
 	var texts, want []string
 	for text, value := range wants {
 		texts, want = append(texts, text), append(want, value)
-		storetest.WantAnswer(t, system, text, value)
+		storetest.WantValueOrError(t, system, text, value)
 	}
-	if diff := cmp.Diff(want, storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
+	if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
 		t.Errorf("all at once (-want +got)\n%s", diff)
 	}
 	results := system.Resolve(t.Context(), storetest.References(t, "awssecrets://gym/db?version_stage=AWSPREVIOUS"))
@@ -57,8 +57,8 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// A reference that AWS could not take must be an error before any call.
-func TestReferences(t *testing.T) {
+// A reference that AWS cannot have must fail before any call.
+func TestBadReferenceFailsBeforeAnyCall(t *testing.T) {
 	system, fake := newStore(t)
 	for text, want := range map[string]string{
 		"awssecrets://a?verson=3":                             "no argument ?verson= is known; there are region, version_stage, version_id",
@@ -70,7 +70,7 @@ func TestReferences(t *testing.T) {
 		"awssecrets://arn:aws:s3:::bucket":                    "the ARN is none of a secret; write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME",
 		"awssecrets://" + fake.ARN("a") + "?region=us-east-1": "the ARN is one of eu-central-1, and ?region= says us-east-1; leave ?region= out",
 	} {
-		storetest.WantAnswer(t, system, text, text+": "+want)
+		storetest.WantValueOrError(t, system, text, text+": "+want)
 	}
 	if fake.Calls("GetSecretValue") != 0 {
 		t.Error("the system was asked")

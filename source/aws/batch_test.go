@@ -10,8 +10,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// Twenty secrets must be one call, and each payload must be read once.
-func TestBatches(t *testing.T) {
+// Twenty secrets must be read with one call, and each payload once.
+func TestTwentySecretsAreOneCall(t *testing.T) {
 	for n, calls := range map[int]map[string]int{
 		1: {"GetSecretValue": 1}, 2: {"BatchGetSecretValue": 1}, 20: {"BatchGetSecretValue": 1},
 		21: {"BatchGetSecretValue": 2}, 200: {"BatchGetSecretValue": 10},
@@ -23,7 +23,7 @@ func TestBatches(t *testing.T) {
 			texts = append(texts, fmt.Sprintf("awssecrets://gym/%d#/k", i), fmt.Sprintf("awssecrets://gym/%d#/l", i))
 			want = append(want, fmt.Sprintf("value %d", i), fmt.Sprintf("other %d", i))
 		}
-		if diff := cmp.Diff(want, storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
+		if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
 			t.Errorf("%d (-want +got)\n%s", n, diff)
 		}
 		for _, operation := range []string{"GetSecretValue", "BatchGetSecretValue"} {
@@ -34,15 +34,15 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-// Another account's secret of the same name, asked for by its ARN, must not be taken
-// for one's own, nor the other way round.
-func TestForeignSecret(t *testing.T) {
+// The secret of another account, referenced by its ARN, must not be mistaken for the
+// caller's own secret of the same name, nor the other way round.
+func TestForeignSecretOfSameName(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("db", "mine")
 	fake.Put("other", "mine too")
 	arn := fake.PutForeign("db", "theirs")
 	texts := []string{"awssecrets://" + arn, "awssecrets://db", "awssecrets://" + fake.ARN("db"), "awssecrets://other"}
-	if diff := cmp.Diff([]string{"theirs", "mine", "mine", "mine too"}, storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
+	if diff := cmp.Diff([]string{"theirs", "mine", "mine", "mine too"}, storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got := fake.Calls("BatchGetSecretValue"); got != 2 {
@@ -50,8 +50,8 @@ func TestForeignSecret(t *testing.T) {
 	}
 }
 
-// A batch that comes in pages must be read to its end.
-func TestBatchPages(t *testing.T) {
+// All pages of a batch's answer must be read.
+func TestBatchIsReadToLastPage(t *testing.T) {
 	system, fake := newStore(t)
 	fake.PageSize = 3
 	var texts, want []string
@@ -59,7 +59,7 @@ func TestBatchPages(t *testing.T) {
 		fake.Put(fmt.Sprintf("gym/%d", i), fmt.Sprintf("value %d", i))
 		texts, want = append(texts, fmt.Sprintf("awssecrets://gym/%d", i)), append(want, fmt.Sprintf("value %d", i))
 	}
-	if diff := cmp.Diff(want, storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
+	if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if batches, ones := fake.Calls("BatchGetSecretValue"), fake.Calls("GetSecretValue"); batches != 4 || ones != 0 {
@@ -67,12 +67,12 @@ func TestBatchPages(t *testing.T) {
 	}
 }
 
-// Where batches are denied, unknown, or spoilt by one name, each secret must be read
-// by a call of its own, and nothing be said of it.
-func TestWithoutBatches(t *testing.T) {
-	denied := `{"__type":"AccessDeniedException","Message":"User: x is not authorized to perform: secretsmanager:BatchGetSecretValue"}`
+// If a batch is denied, unknown or made invalid by one name, each secret must be read by a
+// call of its own, without a message.
+func TestFailedBatchFallsBackToSingleReads(t *testing.T) {
+	deniedFault := `{"__type":"AccessDeniedException","Message":"User: x is not authorized to perform: secretsmanager:BatchGetSecretValue"}`
 	for name, answer := range map[string]storetest.Answer{
-		"denied":          {Status: 400, Body: denied},
+		"denied":          {Status: 400, Body: deniedFault},
 		"unknown":         {Status: 400, Body: `{"__type":"UnknownOperationException"}`},
 		"not answered":    {Status: 404, Body: "<html>"},
 		"not implemented": {Status: 501, Body: `{"__type":"InternalFailure","message":"not implemented"}`},
@@ -83,15 +83,15 @@ func TestWithoutBatches(t *testing.T) {
 		fake.Put("a", "1")
 		fake.Put("b", "2")
 		fake.Next("BatchGetSecretValue", slices.Repeat([]storetest.Answer{answer}, 3)...)
-		got := storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, "awssecrets://a", "awssecrets://b", "awssecrets://c")))
+		got := storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, "awssecrets://a", "awssecrets://b", "awssecrets://c")))
 		if diff := cmp.Diff([]string{"1", "2", "awssecrets://c: eu-central-1 has no secret c, but has a, b: not found"}, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
 }
 
-// What goes wrong for one secret of a batch must be said of that one only.
-func TestBatchErrors(t *testing.T) {
+// An error of one secret in a batch must be reported for that secret only.
+func TestBatchErrorConcernsOneSecret(t *testing.T) {
 	system, fake := newStore(t)
 	for _, name := range []string{"fine", "gym/db_password", "gone", "closed", "locked"} {
 		fake.Put(name, storetest.Canary)
@@ -100,7 +100,7 @@ func TestBatchErrors(t *testing.T) {
 	fake.Delete("gone")
 	fake.Deny("secretsmanager:GetSecretValue", "closed")
 	fake.Deny("kms:Decrypt", "locked")
-	got := storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, "awssecrets://fine", "awssecrets://gym/db-pasword", "awssecrets://gone",
+	got := storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, "awssecrets://fine", "awssecrets://gym/db-pasword", "awssecrets://gone",
 		"awssecrets://closed", "awssecrets://locked", "awssecrets://hollow", "awssecrets://fine#/key")))
 	want := []string{
 		storetest.Canary,
@@ -118,18 +118,18 @@ func TestBatchErrors(t *testing.T) {
 		t.Errorf("%d calls besides the batch", got)
 	}
 	for i, text := range []string{"awssecrets://gone", "awssecrets://closed", "awssecrets://locked", "awssecrets://hollow"} {
-		storetest.WantAnswer(t, system, text, want[i+2])
+		storetest.WantValueOrError(t, system, text, want[i+2])
 	}
 }
 
-// A fault of one secret in a batch that passes must be tried again.
-func TestBatchThrottledEntry(t *testing.T) {
+// A temporary error of one secret in a batch must be retried.
+func TestTemporaryErrorInBatchIsRetried(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("a", "1")
 	fake.Put("b", "2")
 	fake.Next("BatchGetSecretValue", storetest.Answer{Status: 200, Body: `{"SecretValues":[],"Errors":[
 		{"SecretId":"a","ErrorCode":"ThrottlingException","Message":"Rate exceeded"},{"SecretId":"b","ErrorCode":"InternalServiceError"}]}`})
-	if diff := cmp.Diff([]string{"1", "2"}, storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, "awssecrets://a", "awssecrets://b")))); diff != "" {
+	if diff := cmp.Diff([]string{"1", "2"}, storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, "awssecrets://a", "awssecrets://b")))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

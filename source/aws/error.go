@@ -15,13 +15,14 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// errNoSecret stands until explained says which names there are.
+// errNoSecret is replaced by explainMissing, which adds suggestions.
 var errNoSecret = fmt.Errorf("no such secret: %w", store.ErrNotFound)
 
-const trust = "AWS_CA_BUNDLE or SSL_CERT_FILE"
+// caVariables are the variables that name CA certificates.
+const caVariables = "AWS_CA_BUNDLE or SSL_CERT_FILE"
 
-// refusals are AWS's error codes that are the same for every call, and what they
-// say to a person; the first two rows are about who asks. %[1]s is the code, %[2]s the secret, %[3]s the region.
+// refusals has the fault for each of AWS's error codes that any call may return. The first
+// two rows are about credentials. %[1]s is the code, %[2]s the secret, %[3]s the region.
 //
 //nolint:gochecknoglobals // a table, never written
 var refusals = []struct {
@@ -49,77 +50,79 @@ var refusals = []struct {
 //nolint:gochecknoglobals // a table, never written
 var throttled = []string{"ThrottlingException", "Throttling", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "SlowDown"}
 
-// passes tells whether an entry's fault in a batch is one that a call of its own,
-// which is retried, may not meet again.
-func passes(code string) bool {
+// isTemporary reports whether a call with this error code may succeed later. The SDK
+// retries calls, but not a failed entry of a batch.
+func isTemporary(code string) bool {
 	return slices.Contains(throttled, code) || strings.HasPrefix(code, "Internal") || strings.HasPrefix(code, "ServiceUnavailable")
 }
 
-// isAboutAll tells whether err, the answer to a batch, would be that to each call:
-// it is about the credentials or the way there, not about a secret or a permission.
-func isAboutAll(err error) bool {
-	fault, ok := errors.AsType[smithy.APIError](err)
-	switch status := status(err); {
-	case status == http.StatusNotImplemented: // by what only resembles AWS
+// appliesToAll reports whether err, the answer to a batch, would be the answer to every
+// single call too: it is about credentials or the connection, not about one secret or a
+// permission.
+func appliesToAll(err error) bool {
+	answer, answered := errors.AsType[smithy.APIError](err)
+	switch status := httpStatus(err); {
+	case status == http.StatusNotImplemented: // some other servers that speak AWS's protocol have no batches
 		return false
-	case !ok:
+	case !answered:
 		return status == 0 || status >= http.StatusInternalServerError
 	}
 	for _, row := range refusals[:2] {
-		if slices.Contains(row.codes, fault.ErrorCode()) {
+		if slices.Contains(row.codes, answer.ErrorCode()) {
 			return true
 		}
 	}
-	return passes(fault.ErrorCode())
+	return isTemporary(answer.ErrorCode())
 }
 
-// status is the HTTP status of the answer that err is about, 0 when there is none.
-func status(err error) int {
+// httpStatus returns the HTTP status of the answer that err is about, 0 if there was none.
+func httpStatus(err error) int {
 	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.Response != nil {
 		return response.HTTPStatusCode()
 	}
 	return 0
 }
 
-// fault says in one line why a call about place, which needs the permission action,
-// did not succeed. It quotes nothing of the answer but AWS's error code and the
-// identity that AWS says was refused.
-func (r regional) fault(ctx context.Context, err error, place location, action string) error {
-	fault, ok := errors.AsType[smithy.APIError](err)
-	status := status(err)
+// fault explains in one line why a call about loc failed. action is the permission that the
+// call needs. The text quotes nothing of the answer but AWS's error code and the identity
+// that was refused.
+func (r regionClient) fault(ctx context.Context, err error, loc location, action string) error {
+	answer, answered := errors.AsType[smithy.APIError](err)
+	status := httpStatus(err)
 	switch {
-	case ok && fault.ErrorCode() != "UnknownError":
-		return r.refusal(fault.ErrorCode(), fault.ErrorMessage(), place, action)
+	case answered && answer.ErrorCode() != "UnknownError":
+		return r.codeFault(answer.ErrorCode(), answer.ErrorMessage(), loc, action)
 	case status >= http.StatusInternalServerError:
 		return fmt.Errorf("AWS failed (HTTP status %d) to the end of the retries; try again later", status)
-	case ok, status >= http.StatusBadRequest:
+	case answered, status >= http.StatusBadRequest:
 		return fmt.Errorf("AWS answers with HTTP status %d; check the endpoint and the proxy", status)
 	}
-	if fault := store.Unreached(ctx, err, r.host(), trust); fault != nil {
+	if fault := store.ConnectionFault(ctx, err, r.host(), caVariables); fault != nil {
 		return fault
 	}
 	return fmt.Errorf("%s does not answer as AWS does; check the region, the endpoint and the proxy", r.host())
 }
 
-// refusal is fault for an answer with an error code.
-func (r regional) refusal(code, message string, place location, action string) error {
+// codeFault is fault for an answer with an error code. Of message it quotes only the
+// identity and the action that were refused.
+func (r regionClient) codeFault(code, message string, loc location, action string) error {
 	switch code {
 	case "ResourceNotFoundException":
-		if strings.Contains(message, "secret value") || !place.plain() && strings.Contains(message, "ersion") {
-			return r.noVersion(place)
+		if strings.Contains(message, "secret value") || !loc.isCurrent() && strings.Contains(message, "ersion") {
+			return r.noVersionFault(loc)
 		}
 		return errNoSecret
 	case "AccessDeniedException", "AccessDenied":
-		return denied(message, place, action)
+		return deniedFault(message, loc, action)
 	case "InvalidRequestException":
 		if strings.Contains(message, "delet") {
-			return r.deleted(place)
+			return r.deletedFault(loc)
 		}
-		return fmt.Errorf("AWS does not do this to %s in the state that it is in (%s); look at it with: aws secretsmanager describe-secret --secret-id %s --region %s", place.name(), code, place.id, r.name)
+		return fmt.Errorf("AWS does not do this to %s in the state that it is in (%s); look at it with: aws secretsmanager describe-secret --secret-id %s --region %s", loc.name(), code, loc.id, r.name)
 	}
 	for _, row := range refusals {
 		if slices.Contains(row.codes, code) {
-			text := strings.NewReplacer("%[1]s", code, "%[2]s", place.name(), "%[3]s", r.name).Replace(row.text)
+			text := strings.NewReplacer("%[1]s", code, "%[2]s", loc.name(), "%[3]s", r.name).Replace(row.text)
 			return errors.New(text)
 		}
 	}
@@ -129,33 +132,33 @@ func (r regional) refusal(code, message string, place location, action string) e
 //nolint:gochecknoglobals // expressions, never written
 var identityPattern = lazyregexp.New(`^User: (arn:[A-Za-z0-9:/_+=,.@-]+) is not authorized to perform: ([a-z]+:[A-Za-z]+)`)
 
-func denied(message string, place location, action string) error {
+func deniedFault(message string, loc location, action string) error {
 	if strings.Contains(message, "KMS") || strings.Contains(message, "kms:") {
-		return fmt.Errorf("access denied: KMS does not let you use the key of %s; allow kms:Decrypt on it (and kms:GenerateDataKey to write)", place.name())
+		return fmt.Errorf("access denied: KMS does not let you use the key of %s; allow kms:Decrypt on it (and kms:GenerateDataKey to write)", loc.name())
 	}
 	who := "you"
 	if said := identityPattern().FindStringSubmatch(message); said != nil {
 		who, action = said[1], said[2]
 	}
 	if strings.Contains(message, "explicit deny") {
-		return fmt.Errorf("access denied: a policy denies %s on %s to %s explicitly; whoever keeps that policy can change it", action, place.name(), who)
+		return fmt.Errorf("access denied: a policy denies %s on %s to %s explicitly; whoever keeps that policy can change it", action, loc.name(), who)
 	}
-	return fmt.Errorf("access denied: %s may not do it; allow %s on %s", who, action, place.name())
+	return fmt.Errorf("access denied: %s may not do it; allow %s on %s", who, action, loc.name())
 }
 
-func (r regional) deleted(place location) error {
-	return fmt.Errorf("the secret is scheduled for deletion; restore it with: aws secretsmanager restore-secret --secret-id %s --region %s", place.id, r.name)
+func (r regionClient) deletedFault(loc location) error {
+	return fmt.Errorf("the secret is scheduled for deletion; restore it with: aws secretsmanager restore-secret --secret-id %s --region %s", loc.id, r.name)
 }
 
-// noVersion is for a secret that is there, but has not what place asks for. Only a
-// secret that was never given a value counts as not found.
-func (r regional) noVersion(place location) error {
-	if place.plain() {
-		return fmt.Errorf("the secret %s is there but was never given a value: %w", place.name(), store.ErrNotFound)
+// noVersionFault is for a secret that exists but has no such version. It wraps ErrNotFound
+// only if the secret was never given a value.
+func (r regionClient) noVersionFault(loc location) error {
+	if loc.isCurrent() {
+		return fmt.Errorf("the secret %s is there but was never given a value: %w", loc.name(), store.ErrNotFound)
 	}
-	asked := place.version
+	asked := loc.version
 	if asked == "" {
-		asked = place.stage
+		asked = loc.stage
 	}
-	return fmt.Errorf("the secret %s has no version %s; see those it has with: aws secretsmanager list-secret-version-ids --secret-id %s --region %s", place.name(), asked, place.id, r.name)
+	return fmt.Errorf("the secret %s has no version %s; see those it has with: aws secretsmanager list-secret-version-ids --secret-id %s --region %s", loc.name(), asked, loc.id, r.name)
 }

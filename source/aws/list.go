@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
@@ -14,7 +15,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// List answers with names, or with ARNs where base is one, and keeps base's region.
+// List returns references by name, or by ARN if base is one, with base's region.
 func (a *Store) List(ctx context.Context, base secret.Reference) ([]secret.Reference, error) {
 	refs, err := a.list(ctx, base)
 	if err != nil {
@@ -24,33 +25,33 @@ func (a *Store) List(ctx context.Context, base secret.Reference) ([]secret.Refer
 }
 
 func (a *Store) list(ctx context.Context, base secret.Reference) ([]secret.Reference, error) {
-	if err := store.Arguments(base, "region"); err != nil {
+	if err := store.CheckArguments(base, "region"); err != nil {
 		return nil, err
 	}
-	place := location{id: base.Path, region: store.Argument(base, "region")}
-	if place.isARN() {
+	loc := location{id: base.Path, region: store.Argument(base, "region")}
+	if loc.isARN() {
 		var err error
-		if place, err = locate(base); err != nil {
+		if loc, err = locate(base); err != nil {
 			return nil, err
 		}
 	}
-	session, err := a.open(ctx)
+	s, err := a.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	region, err := session.in(place.region)
+	region, err := s.region(loc.region)
 	if err != nil {
 		return nil, err
 	}
-	found, err := region.entries(ctx, place.name(), 0)
+	found, err := region.listSecrets(ctx, loc.name(), 0)
 	if err != nil {
-		return nil, region.fault(ctx, err, place, "secretsmanager:ListSecrets")
+		return nil, region.fault(ctx, err, loc, "secretsmanager:ListSecrets")
 	}
 	var refs []secret.Reference
 	for _, entry := range found {
-		path := deref(entry.Name)
-		if place.isARN() {
-			path = deref(entry.ARN)
+		path := aws.ToString(entry.Name)
+		if loc.isARN() {
+			path = aws.ToString(entry.ARN)
 		}
 		if strings.HasPrefix(path, base.Path) {
 			refs = append(refs, secret.Reference{Scheme: base.Scheme, Path: path, Query: base.Query})
@@ -60,8 +61,9 @@ func (a *Store) list(ctx context.Context, base secret.Reference) ([]secret.Refer
 	return refs, nil
 }
 
-// entries are the secrets whose names begin with prefix, from so many pages; 0 is all.
-func (r regional) entries(ctx context.Context, prefix string, pages int) ([]types.SecretListEntry, error) {
+// listSecrets returns the secrets whose names begin with prefix, from the given number of
+// pages; 0 means all.
+func (r regionClient) listSecrets(ctx context.Context, prefix string, pages int) ([]types.SecretListEntry, error) {
 	size := int32(100) // the most that AWS gives
 	input := &secretsmanager.ListSecretsInput{MaxResults: &size}
 	if prefix != "" {
@@ -79,9 +81,9 @@ func (r regional) entries(ctx context.Context, prefix string, pages int) ([]type
 	return all, nil
 }
 
-// explained gives those of results that found no secret the names that the region
-// has, where the caller may list them.
-func (r regional) explained(ctx context.Context, places []location, results []store.Result) []store.Result {
+// explainMissing completes each errNoSecret in results with similar names, if the caller
+// may list the region's.
+func (r regionClient) explainMissing(ctx context.Context, locs []location, results []store.Result) []store.Result {
 	var names []string
 	asked := false
 	for i, result := range results {
@@ -90,24 +92,25 @@ func (r regional) explained(ctx context.Context, places []location, results []st
 		}
 		if !asked {
 			asked = true
-			names = r.names(ctx)
+			names = r.suggestedNames(ctx)
 		}
-		results[i].Err = fmt.Errorf("%s has no secret %s%s: %w", r.name, places[i].name(), store.DidYouMean(places[i].name(), names), store.ErrNotFound)
+		results[i].Err = fmt.Errorf("%s has no secret %s%s: %w", r.name, locs[i].name(), store.Suggestion(locs[i].name(), names), store.ErrNotFound)
 	}
 	return results
 }
 
-// names are some of the region's, or none when they cannot be had quickly.
-func (r regional) names(ctx context.Context) []string {
-	ctx, cancel := context.WithTimeout(ctx, store.NearTime)
+// suggestedNames returns names of secrets in the region, not always all; nil if they
+// cannot be listed quickly.
+func (r regionClient) suggestedNames(ctx context.Context) []string {
+	ctx, cancel := context.WithTimeout(ctx, store.SuggestTimeout)
 	defer cancel()
-	entries, err := r.entries(ctx, "", store.NearPages)
+	entries, err := r.listSecrets(ctx, "", store.SuggestPages)
 	if err != nil {
 		return nil
 	}
 	var names []string
 	for _, entry := range entries {
-		names = append(names, deref(entry.Name))
+		names = append(names, aws.ToString(entry.Name))
 	}
 	return names
 }

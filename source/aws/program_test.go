@@ -11,12 +11,12 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// A program that has only an environment must reach AWS's own host names through a
-// proxy, and print nothing of its own.
-func TestProgram(t *testing.T) {
+// A program that has only an environment must reach AWS's own host names through a proxy,
+// and the SDK must print nothing.
+func TestProgramWithOnlyAnEnvironment(t *testing.T) {
 	texts := []string{"awssecrets://a", "awssecrets://b?region=us-east-1", "awssecrets://c"}
-	if os.Getenv("STORETEST_CHILD") != "" {
-		storetest.Answers(t, new(Store), texts...)
+	if os.Getenv(storetest.ChildVariable) != "" {
+		storetest.PrintAnswers(t, os.Stdout, new(Store), texts...)
 		return
 	}
 	fake := storetest.NewAWS(t)
@@ -29,7 +29,7 @@ func TestProgram(t *testing.T) {
 		"one " + a + " <nil>\ntwo " + b + " <nil>\n  awssecrets://c: eu-central-1 has no secret c, but has a: not found\nPASS\n": named,
 		"  awssecrets://a:" + nobody + "  awssecrets://b?region=us-east-1:" + nobody + "  awssecrets://c:" + nobody + "PASS\n":   proxy.Env(),
 	} {
-		if diff := cmp.Diff(want, storetest.Child(t, environ)); diff != "" {
+		if diff := cmp.Diff(want, storetest.RunChild(t, environ)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// Calls that are throttled must be tried again.
-func TestThrottledThenAnswered(t *testing.T) {
+// Throttled calls must be retried.
+func TestThrottledCallIsRetried(t *testing.T) {
 	system, fake := newStore(t)
 	throttled := storetest.Answer{Status: 400, Body: `{"__type":"ThrottlingException","message":"Rate exceeded"}`}
 	var texts, want []string
@@ -25,7 +25,7 @@ func TestThrottledThenAnswered(t *testing.T) {
 		texts, want = append(texts, fmt.Sprintf("awssecrets://s%d", i)), append(want, fmt.Sprintf("value %d", i))
 	}
 	fake.Next("BatchGetSecretValue", throttled, throttled)
-	if diff := cmp.Diff(want, storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
+	if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got := fake.Calls("BatchGetSecretValue"); got != 5 {
@@ -33,9 +33,8 @@ func TestThrottledThenAnswered(t *testing.T) {
 	}
 }
 
-// When the deadline ends, each reference must say that it has no answer, and no
-// sooner-answered one be lost.
-func TestDeadline(t *testing.T) {
+// When the deadline ends, each reference without an answer must say so.
+func TestDeadlineIsReportedForEachReference(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("a", storetest.Canary)
 	fake.Slow(time.Minute)
@@ -44,7 +43,7 @@ func TestDeadline(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	got := storetest.Said(t, system.Resolve(ctx, storetest.References(t, "awssecrets://a", "awssecrets://b", "awssecrets://a?region=us-east-1")))
+	got := storetest.ValuesOrErrors(t, system.Resolve(ctx, storetest.References(t, "awssecrets://a", "awssecrets://b", "awssecrets://a?region=us-east-1")))
 	for i, text := range []string{"awssecrets://a", "awssecrets://b", "awssecrets://a?region=us-east-1"} {
 		host := "secretsmanager.eu-central-1.amazonaws.com"
 		if i == 2 {
@@ -56,8 +55,8 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-// Without credentials, a region or a profile, the line must say how to come by them.
-func TestConfiguration(t *testing.T) {
+// Without credentials, a region or a profile, the message must say how to get them.
+func TestMissingConfigurationSaysHowToGetIt(t *testing.T) {
 	folder := t.TempDir()
 	broken := filepath.Join(folder, "config")
 	if err := os.WriteFile(broken, []byte("[default\n"+storetest.Canary), 0o600); err != nil {
@@ -79,34 +78,34 @@ func TestConfiguration(t *testing.T) {
 		system, _ := newStore(t)
 		storetest.Setenv(t, environ)
 		for _, text := range []string{"awssecrets://a", "awssecrets://a#/k"} {
-			storetest.WantAnswer(t, system, text, text+": "+want)
+			storetest.WantValueOrError(t, system, text, text+": "+want)
 		}
 	}
 }
 
-// The SDK must reach AWS's own host names through a CONNECT proxy, and an authority
-// that is not trusted, a proxy that refuses, a host that is none must be plain words.
-func TestProxy(t *testing.T) {
+// The SDK must reach AWS's own host names through a CONNECT proxy. An untrusted authority
+// and a host that does not exist must be explained.
+func TestProxyAndItsFaults(t *testing.T) {
 	system, fake := newStore(t)
 	t.Setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", "")
 	fake.Put("a", "1")
 	proxy := storetest.NewProxy(t, map[string]http.Handler{"secretsmanager.eu-central-1.amazonaws.com": fake})
 	system.client = &http.Client{Transport: proxy.Transport()}
-	storetest.WantAnswer(t, system, "awssecrets://a", "1")
-	storetest.WantAnswer(t, system, "awssecrets://a?region=eu-centrl-1", "awssecrets://a?region=eu-centrl-1: secretsmanager.eu-centrl-1.amazonaws.com is not reached; look into the way there (VPN, proxy, firewall)")
+	storetest.WantValueOrError(t, system, "awssecrets://a", "1")
+	storetest.WantValueOrError(t, system, "awssecrets://a?region=eu-centrl-1", "awssecrets://a?region=eu-centrl-1: secretsmanager.eu-centrl-1.amazonaws.com is not reached; look into the way there (VPN, proxy, firewall)")
 	untrusting := proxy.Transport()
 	untrusting.TLSClientConfig.RootCAs = nil
-	storetest.WantAnswer(t, &Store{backoff: 1, client: &http.Client{Transport: untrusting}}, "awssecrets://a", "awssecrets://a: secretsmanager.eu-central-1.amazonaws.com shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in AWS_CA_BUNDLE or SSL_CERT_FILE")
+	storetest.WantValueOrError(t, &Store{maxRetryDelay: 1, client: &http.Client{Transport: untrusting}}, "awssecrets://a", "awssecrets://a: secretsmanager.eu-central-1.amazonaws.com shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in AWS_CA_BUNDLE or SSL_CERT_FILE")
 }
 
-// A host that cannot be looked up or refuses must be said with its name.
-func TestUnreached(t *testing.T) {
+// A host that cannot be looked up, or that refuses connections, must be named.
+func TestUnreachableHostIsNamed(t *testing.T) {
 	system, _ := newStore(t)
 	t.Setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://secretsmanager.invalid")
 	system.client = &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		return nil, &net.DNSError{Err: "no such host", Name: "secretsmanager.invalid", IsNotFound: true}
 	}}}
-	storetest.WantAnswer(t, system, "awssecrets://a", "awssecrets://a: no such host secretsmanager.invalid; check the name and the network")
+	storetest.WantValueOrError(t, system, "awssecrets://a", "awssecrets://a: no such host secretsmanager.invalid; check the name and the network")
 	closed, _ := newStore(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -114,5 +113,5 @@ func TestUnreached(t *testing.T) {
 	}
 	_ = listener.Close()
 	t.Setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://"+listener.Addr().String())
-	storetest.WantAnswer(t, closed, "awssecrets://a", "awssecrets://a: 127.0.0.1 refuses connections; check the address and that it runs")
+	storetest.WantValueOrError(t, closed, "awssecrets://a", "awssecrets://a: 127.0.0.1 refuses connections; check the address and that it runs")
 }

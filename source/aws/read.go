@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
@@ -14,35 +15,36 @@ import (
 )
 
 const (
-	// batch is how many secrets BatchGetSecretValue takes.
-	batch   = 20
-	current = "AWSCURRENT"
+	// batchSize is the number of secrets that BatchGetSecretValue accepts.
+	batchSize    = 20
+	currentStage = "AWSCURRENT"
 )
 
-// readAll reads places in batches where it can, and what no batch answered one by
-// one.
-func (a *Store) readAll(ctx context.Context, region regional, places []location) []store.Result {
-	results := make([]store.Result, len(places))
-	batches, left := batches(places)
+// readAll reads locations in batches where possible, and one by one those that no batch
+// answered.
+func (a *Store) readAll(ctx context.Context, region regionClient, locs []location) []store.Result {
+	results := make([]store.Result, len(locs))
+	batches, left := batches(locs)
 	unanswered := make([][]int, len(batches))
-	store.Fan(len(batches), store.Calls, func(b int) {
-		unanswered[b] = region.readBatch(ctx, places, batches[b], results)
+	store.Parallel(len(batches), store.MaxCalls, func(b int) {
+		unanswered[b] = region.readBatch(ctx, locs, batches[b], results)
 	})
 	left = append(left, slices.Concat(unanswered...)...)
-	store.Fan(len(left), store.Calls, func(i int) { results[left[i]] = region.readOne(ctx, places[left[i]]) })
+	store.Parallel(len(left), store.MaxCalls, func(i int) { results[left[i]] = region.read(ctx, locs[left[i]]) })
 	return results
 }
 
-// batches are the indices of places that go together, and those that go alone:
-// versions, and a single one. Names and ARNs go apart, because an answer tells by
-// name what was asked by ARN, and by ARN it may be another account's of that name.
-func batches(places []location) (batches [][]int, single []int) {
+// batches returns the indices of the locations to read together, and of those to read one
+// by one: versions other than the current one, and a location that would be alone in its
+// batch. Names and ARNs are in different batches: a batch answers an ARN by name, and that
+// may be the name of another account's secret.
+func batches(locs []location) (batches [][]int, single []int) {
 	var names, arns []int
-	for i, place := range places {
+	for i, loc := range locs {
 		switch {
-		case !place.plain():
+		case !loc.isCurrent():
 			single = append(single, i)
-		case place.isARN():
+		case loc.isARN():
 			arns = append(arns, i)
 		default:
 			names = append(names, i)
@@ -53,17 +55,17 @@ func batches(places []location) (batches [][]int, single []int) {
 			single = append(single, kind[0])
 			continue
 		}
-		batches = slices.AppendSeq(batches, slices.Chunk(kind, batch))
+		batches = slices.AppendSeq(batches, slices.Chunk(kind, batchSize))
 	}
 	return batches, single
 }
 
-// readBatch reads the places at the indices of batch into results and returns the
-// indices that are still to be read one by one.
-func (r regional) readBatch(ctx context.Context, places []location, batch []int, results []store.Result) []int {
+// readBatch reads the locations at the indices in batch into results. It returns the
+// indices that have to be read one by one.
+func (r regionClient) readBatch(ctx context.Context, locs []location, batch []int, results []store.Result) []int {
 	ids := make([]string, len(batch))
 	for j, i := range batch {
-		ids[j] = places[i].id
+		ids[j] = locs[i].id
 	}
 	var values []types.SecretValueEntry
 	var faults []types.APIErrorType
@@ -72,105 +74,100 @@ func (r regional) readBatch(ctx context.Context, places []location, batch []int,
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			if isAboutAll(err) {
+			if appliesToAll(err) {
 				for _, i := range batch {
-					results[i] = store.Result{Err: r.fault(ctx, err, places[i], "secretsmanager:GetSecretValue")}
+					results[i] = store.Result{Err: r.fault(ctx, err, locs[i], "secretsmanager:GetSecretValue")}
 				}
 				return nil
 			}
-			break // it is not allowed, not known, or one of the names spoils it
+			break // batches are not allowed or not known here, or one name is invalid
 		}
 		values, faults = append(values, page.SecretValues...), append(faults, page.Errors...)
 	}
 	var left []int
 	for _, i := range batch {
 		var answered bool
-		if results[i], answered = r.fromBatch(places[i], values, faults); !answered {
+		if results[i], answered = r.fromBatch(locs[i], values, faults); !answered {
 			left = append(left, i)
 		}
 	}
 	return left
 }
 
-// fromBatch is what a batch says of place, if it says anything that lasts.
-func (r regional) fromBatch(place location, values []types.SecretValueEntry, faults []types.APIErrorType) (store.Result, bool) {
+// fromBatch returns the result of loc out of a batch's answer; false if the answer has
+// none, or only a temporary error.
+func (r regionClient) fromBatch(loc location, values []types.SecretValueEntry, faults []types.APIErrorType) (store.Result, bool) {
 	for _, value := range values {
-		if same(place.id, deref(value.Name), deref(value.ARN)) {
-			return valueOf(value.SecretString, value.SecretBinary, value.VersionId)
+		if matchesID(loc.id, aws.ToString(value.Name), aws.ToString(value.ARN)) {
+			return resultOf(value.SecretString, value.SecretBinary, value.VersionId)
 		}
 	}
 	for _, fault := range faults {
-		code := deref(fault.ErrorCode)
-		if id := deref(fault.SecretId); same(place.id, id, id) && !passes(code) {
-			return store.Result{Err: r.refusal(code, deref(fault.Message), place, "secretsmanager:GetSecretValue")}, true
+		code := aws.ToString(fault.ErrorCode)
+		if id := aws.ToString(fault.SecretId); matchesID(loc.id, id, id) && !isTemporary(code) {
+			return store.Result{Err: r.codeFault(code, aws.ToString(fault.Message), loc, "secretsmanager:GetSecretValue")}, true
 		}
 	}
 	return store.Result{}, false
 }
 
-// same tells whether id, a name or an ARN with or without its six random
-// letters, is the secret of that name and ARN.
-func same(id, name, arn string) bool {
+// matchesID reports whether id is the secret with this name and ARN. id is a name, or an
+// ARN with or without its six random letters.
+func matchesID(id, name, arn string) bool {
 	return id == name || id == arn || strings.HasPrefix(id, "arn:") && len(arn) == len(id)+7 && strings.HasPrefix(arn, id+"-")
 }
 
-// readOne reads place by GetSecretValue.
-func (r regional) readOne(ctx context.Context, place location) store.Result {
-	input := &secretsmanager.GetSecretValueInput{SecretId: &place.id}
-	if place.stage != "" {
-		input.VersionStage = &place.stage
+// read reads the payload with GetSecretValue.
+func (r regionClient) read(ctx context.Context, loc location) store.Result {
+	input := &secretsmanager.GetSecretValueInput{SecretId: &loc.id}
+	if loc.stage != "" {
+		input.VersionStage = &loc.stage
 	}
-	if place.version != "" {
-		input.VersionId = &place.version
+	if loc.version != "" {
+		input.VersionId = &loc.version
 	}
 	output, err := r.api.GetSecretValue(ctx, input)
 	if err != nil {
-		return store.Result{Err: r.fault(ctx, err, place, "secretsmanager:GetSecretValue")}
+		return store.Result{Err: r.fault(ctx, err, loc, "secretsmanager:GetSecretValue")}
 	}
-	result, answered := valueOf(output.SecretString, output.SecretBinary, output.VersionId)
+	result, answered := resultOf(output.SecretString, output.SecretBinary, output.VersionId)
 	if !answered {
 		return store.Result{Err: errors.New("AWS answers with neither text nor bytes; write the value again")}
 	}
 	return result
 }
 
-// valueOf is a secret's text or bytes, as they are.
-func valueOf(text *string, bytes []byte, version *string) (store.Result, bool) {
+// resultOf returns the result with a secret's text or else its bytes; false if it has
+// neither.
+func resultOf(text *string, bytes []byte, version *string) (store.Result, bool) {
 	switch {
 	case text != nil:
-		return store.Result{Value: secret.NewValue(*text), Version: deref(version)}, true
+		return store.Result{Value: secret.NewValue(*text), Version: aws.ToString(version)}, true
 	case bytes != nil:
-		return store.Result{Value: secret.NewValue(string(bytes)), Version: deref(version)}, true
+		return store.Result{Value: secret.NewValue(string(bytes)), Version: aws.ToString(version)}, true
 	}
 	return store.Result{}, false
 }
 
-// current is the version that place has now.
-func (r regional) current(ctx context.Context, place location) store.Result {
-	output, err := r.api.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &place.id})
-	stage := place.stage
+// version returns the version that read would return now, without the value.
+func (r regionClient) version(ctx context.Context, loc location) store.Result {
+	output, err := r.api.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &loc.id})
+	stage := loc.stage
 	if stage == "" {
-		stage = current
+		stage = currentStage
 	}
 	switch {
 	case err != nil:
-		return store.Result{Err: r.fault(ctx, err, place, "secretsmanager:DescribeSecret")}
+		return store.Result{Err: r.fault(ctx, err, loc, "secretsmanager:DescribeSecret")}
 	case output.DeletedDate != nil:
-		return store.Result{Err: r.deleted(place)}
-	case place.version != "":
-		return store.Result{Version: place.version}
+		return store.Result{Err: r.deletedFault(loc)}
+	case loc.version != "":
+		return store.Result{Version: loc.version}
 	}
 	for version, stages := range output.VersionIdsToStages {
 		if slices.Contains(stages, stage) {
 			return store.Result{Version: version}
 		}
 	}
-	return store.Result{Err: r.noVersion(place)}
-}
-
-func deref(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
+	return store.Result{Err: r.noVersionFault(loc)}
 }

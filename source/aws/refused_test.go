@@ -16,20 +16,20 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// A missing version of a secret that is there is no missing secret.
-func TestNoVersion(t *testing.T) {
+// A version that an existing secret does not have must not be reported as a missing secret.
+func TestMissingVersionIsNotMissingSecret(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("db", storetest.Canary)
-	storetest.WantAnswer(t, system, "awssecrets://db?version_stage=OTHER", "awssecrets://db?version_stage=OTHER: the secret db has no version OTHER; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
-	storetest.WantAnswer(t, system, "awssecrets://db?version_id=3", "awssecrets://db?version_id=3: the secret db has no version 3; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
-	storetest.WantAnswer(t, system, "awssecrets://dbs?version_id=3", "awssecrets://dbs?version_id=3: eu-central-1 has no secret dbs, but has db: not found")
+	storetest.WantValueOrError(t, system, "awssecrets://db?version_stage=OTHER", "awssecrets://db?version_stage=OTHER: the secret db has no version OTHER; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
+	storetest.WantValueOrError(t, system, "awssecrets://db?version_id=3", "awssecrets://db?version_id=3: the secret db has no version 3; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1")
+	storetest.WantValueOrError(t, system, "awssecrets://dbs?version_id=3", "awssecrets://dbs?version_id=3: eu-central-1 has no secret dbs, but has db: not found")
 	fake.Deny("secretsmanager:ListSecrets", "")
-	storetest.WantAnswer(t, system, "awssecrets://dbs", "awssecrets://dbs: eu-central-1 has no secret dbs: not found")
+	storetest.WantValueOrError(t, system, "awssecrets://dbs", "awssecrets://dbs: eu-central-1 has no secret dbs: not found")
 }
 
-// What AWS refuses must be said in a line of its own, with what to do, and nothing
-// of the answer quoted.
-func TestRefusals(t *testing.T) {
+// Each refusal of AWS must become one line that says what to do and quotes nothing of the
+// answer.
+func TestRefusalSaysWhatToDo(t *testing.T) {
 	for code, want := range map[string]string{
 		"ExpiredTokenException":       "the AWS credentials have expired; log in again (aws sso login), or renew AWS_SESSION_TOKEN",
 		"UnrecognizedClientException": "AWS does not accept the credentials (UnrecognizedClientException); check them with aws sts get-caller-identity, and the clock",
@@ -47,12 +47,12 @@ func TestRefusals(t *testing.T) {
 		fake.Put("a", storetest.Canary)
 		body := fmt.Sprintf(`{"__type":%q,"Message":"%s\nsecond line"}`, code, storetest.Canary)
 		fake.Next("GetSecretValue", slices.Repeat([]storetest.Answer{{Status: 400, Body: body}}, 3)...)
-		storetest.WantAnswer(t, system, "awssecrets://a", "awssecrets://a: "+want)
+		storetest.WantValueOrError(t, system, "awssecrets://a", "awssecrets://a: "+want)
 	}
 }
 
-// An answer that is not AWS's must be one line too, and none of it.
-func TestStrangeAnswers(t *testing.T) {
+// An answer that is not AWS's must become one line too, and must not be quoted.
+func TestAnswerOfAnotherServerIsNotQuoted(t *testing.T) {
 	for want, answer := range map[string]storetest.Answer{
 		"AWS failed (HTTP status 503) to the end of the retries; try again later":                                             {Status: 503, Body: "<html>" + storetest.Canary},
 		"AWS answers with HTTP status 403; check the endpoint and the proxy":                                                  {Status: 403, Body: "<html>" + storetest.Canary},
@@ -61,21 +61,21 @@ func TestStrangeAnswers(t *testing.T) {
 	} {
 		system, fake := newStore(t)
 		fake.Next("GetSecretValue", slices.Repeat([]storetest.Answer{answer}, 3)...)
-		storetest.WantAnswer(t, system, "awssecrets://a", "awssecrets://a: "+want)
+		storetest.WantValueOrError(t, system, "awssecrets://a", "awssecrets://a: "+want)
 	}
 }
 
-// A denial that a policy spells out must not be answered with "allow it".
-func TestExplicitDeny(t *testing.T) {
+// The message for an explicit deny must not be "allow it".
+func TestExplicitDenyIsNotAnsweredWithAllow(t *testing.T) {
 	system, fake := newStore(t)
 	message := "User: arn:aws:sts::123456789012:assumed-role/ci/session is not authorized to perform: secretsmanager:GetSecretValue on resource: a with an explicit deny in a service control policy"
 	fake.Next("GetSecretValue", storetest.Answer{Status: 400, Body: `{"__type":"AccessDeniedException","Message":"` + message + `"}`})
-	storetest.WantAnswer(t, system, "awssecrets://a", "awssecrets://a: access denied: a policy denies secretsmanager:GetSecretValue on a to arn:aws:sts::123456789012:assumed-role/ci/session explicitly; whoever keeps that policy can change it")
+	storetest.WantValueOrError(t, system, "awssecrets://a", "awssecrets://a: access denied: a policy denies secretsmanager:GetSecretValue on a to arn:aws:sts::123456789012:assumed-role/ci/session explicitly; whoever keeps that policy can change it")
 }
 
-// A role that may not be taken on, and a token service that is not reached, must be
-// said as that, once for all references.
-func TestRole(t *testing.T) {
+// A role that may not be assumed, and a token service that cannot be reached, must be
+// explained for all references.
+func TestRoleFaultIsReportedForEachReference(t *testing.T) {
 	profile := filepath.Join(t.TempDir(), "config")
 	content := "[profile role]\nrole_arn=arn:aws:iam::123456789012:role/deploy\nsource_profile=keys\n[profile keys]\naws_access_key_id=AKIAFAKEFAKEFAKEFAKE\naws_secret_access_key=invented\n"
 	if err := os.WriteFile(profile, []byte(content), 0o600); err != nil {
@@ -104,7 +104,7 @@ func TestRole(t *testing.T) {
 			timeout = 300 * time.Millisecond
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), timeout)
-		got := storetest.Said(t, system.Resolve(ctx, storetest.References(t, "awssecrets://a", "awssecrets://b?region=us-east-1")))
+		got := storetest.ValuesOrErrors(t, system.Resolve(ctx, storetest.References(t, "awssecrets://a", "awssecrets://b?region=us-east-1")))
 		cancel()
 		if diff := cmp.Diff([]string{"awssecrets://a: " + want, "awssecrets://b?region=us-east-1: " + want}, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)

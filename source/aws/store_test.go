@@ -12,8 +12,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// Versions must be those that Resolve gives, without a value being read.
-func TestVersions(t *testing.T) {
+// Versions must return the versions that Resolve returns, and read no value.
+func TestVersionsReadsNoValue(t *testing.T) {
 	system, fake := newStore(t)
 	first := fake.Put("db", storetest.Canary)
 	second := fake.Put("db", storetest.Canary)
@@ -26,26 +26,26 @@ func TestVersions(t *testing.T) {
 		second, second, first, "x",
 		"awssecrets://gone: the secret is scheduled for deletion; restore it with: aws secretsmanager restore-secret --secret-id gone --region eu-central-1",
 		"awssecrets://hollow: the secret hollow is there but was never given a value: not found",
-		"awssecrets://none: eu-central-1 has no secret none, but has gone: not found",
+		"awssecrets://none: eu-central-1 has no secret none: not found",
 		"awssecrets://db?version_stage=S: the secret db has no version S; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1",
 	}
-	want[6] = "awssecrets://none: eu-central-1 has no secret none: not found" // gone is not listed any more
 	results := system.Versions(t.Context(), refs)
-	if diff := cmp.Diff(want, storetest.Versions(results)); diff != "" {
+	if diff := cmp.Diff(want, storetest.VersionsOrErrors(results)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if fake.Calls("GetSecretValue")+fake.Calls("BatchGetSecretValue") != 0 || !results[0].Value.Empty() {
 		t.Error("a value was read")
 	}
 	fake.Deny("secretsmanager:DescribeSecret", "db")
-	denied := "access denied: arn:aws:iam::123456789012:user/deploy may not do it; allow secretsmanager:DescribeSecret on db"
-	if diff := cmp.Diff([]string{"awssecrets://db: " + denied}, storetest.Versions(system.Versions(t.Context(), refs[:1]))); diff != "" {
+	deniedFault := "access denied: arn:aws:iam::123456789012:user/deploy may not do it; allow secretsmanager:DescribeSecret on db"
+	if diff := cmp.Diff([]string{"awssecrets://db: " + deniedFault}, storetest.VersionsOrErrors(system.Versions(t.Context(), refs[:1]))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
-// A list must be whole, sorted, of the prefix, and in the base's own terms.
-func TestList(t *testing.T) {
+// A list must be complete and sorted, and have only secrets with the prefix, by name or ARN
+// as the base is.
+func TestListHasAllSecretsOfPrefix(t *testing.T) {
 	system, fake := newStore(t)
 	for i := range 250 {
 		fake.Put(fmt.Sprintf("gym/%03d", i), storetest.Canary)
@@ -78,9 +78,9 @@ func TestList(t *testing.T) {
 	}
 }
 
-// What is written must be what is read afterwards, other keys kept, each payload one
-// version, and a payload that says it all already none.
-func TestWrite(t *testing.T) {
+// A written value must be read afterwards. Other keys must stay, each payload must become
+// one version, and a payload whose keys have their values already must not be written.
+func TestWrittenValueIsRead(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("json", `{"a":"old","n":12345678901234567890}`)
 	fake.Put("text", "old")
@@ -98,10 +98,10 @@ func TestWrite(t *testing.T) {
 		refs[i], want = e.Ref, append(want, e.Value.Reveal())
 	}
 	read := system.Resolve(t.Context(), refs)
-	if diff := cmp.Diff(want, storetest.Said(t, read)); diff != "" {
+	if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, read)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if diff := cmp.Diff(storetest.Versions(read), storetest.Versions(results)); diff != "" {
+	if diff := cmp.Diff(storetest.VersionsOrErrors(read), storetest.VersionsOrErrors(results)); diff != "" {
 		t.Errorf("versions (-want +got)\n%s", diff)
 	}
 	if got := fake.Value("json"); got != `{"a":"new","b":{"c":"deep"},"n":12345678901234567890}` {
@@ -109,13 +109,13 @@ func TestWrite(t *testing.T) {
 	}
 	before := fake.Calls("PutSecretValue")
 	again := system.Write(t.Context(), []store.Entry{entries[0], entries[2]})
-	if diff := cmp.Diff([]string{results[0].Version, results[0].Version}, storetest.Versions(again)); diff != "" || fake.Calls("PutSecretValue") != before {
+	if diff := cmp.Diff([]string{results[0].Version, results[0].Version}, storetest.VersionsOrErrors(again)); diff != "" || fake.Calls("PutSecretValue") != before {
 		t.Errorf("the same was written again (-want +got)\n%s", diff)
 	}
 }
 
-// What cannot be written must be an error of its entries, and leave what is there.
-func TestWriteRefused(t *testing.T) {
+// A write that is refused must be an error of its entry, and change nothing.
+func TestRefusedWriteChangesNothing(t *testing.T) {
 	system, fake := newStore(t)
 	for _, name := range []string{"text", "gone", "closed", "unread"} {
 		fake.Put(name, storetest.Canary)
@@ -139,7 +139,7 @@ func TestWriteRefused(t *testing.T) {
 		{"awssecrets://text?version_stage=S", storetest.Canary, "what is written becomes the current version; leave version_stage and version_id out"},
 		{"awssecrets://" + fake.ARN("none"), storetest.Canary, "eu-central-1 has no secret of this ARN, and an ARN cannot be chosen; write it under its name: not found"},
 	} {
-		got := storetest.Said(t, system.Write(t.Context(), storetest.Entries(t, test.text, test.value)))
+		got := storetest.ValuesOrErrors(t, system.Write(t.Context(), storetest.Entries(t, test.text, test.value)))
 		if diff := cmp.Diff([]string{test.text + ": " + test.want}, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

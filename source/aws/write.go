@@ -7,6 +7,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
@@ -14,63 +15,65 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// maxSize is how many bytes AWS keeps under one name.
+// maxSize is the number of bytes that AWS accepts as one payload.
 const maxSize = 65536
 
-// Write makes new versions, and secrets where there are none. For keys of a payload
-// the payload is read first, and left as it is when it says all of them already.
-// AWS has no compare-and-set: of two writers of one payload at once the later wins.
+// Write adds versions, and creates secrets that do not exist. To set keys it reads the
+// payload first. AWS has no compare-and-set: if two people write a payload at the same
+// time, the later write wins.
 func (a *Store) Write(ctx context.Context, entries []store.Entry) []store.Result {
-	// Once for all: a fault in the credentials is to cost its time once.
+	// Once for all entries: the SDK may take seconds to fail without credentials.
 	open := sync.OnceValues(func() (session, error) { return a.open(ctx) })
-	return store.ByEdit(entries, locateToWrite, func(place location, e store.Edit) store.Result {
-		session, err := open()
+	return store.WritePerPayload(entries, locateToWrite, func(loc location, edit store.Edit) store.Result {
+		s, err := open()
 		if err != nil {
 			return store.Result{Err: err}
 		}
-		region, err := session.in(place.region)
+		region, err := s.region(loc.region)
 		if err != nil {
 			return store.Result{Err: err}
 		}
-		return region.write(ctx, place, e)
+		return region.write(ctx, loc, edit)
 	})
 }
 
+// locateToWrite is locate, and fails if the reference asks for a version.
 func locateToWrite(ref secret.Reference) (location, error) {
-	place, err := locate(ref)
-	if err == nil && !place.plain() {
+	loc, err := locate(ref)
+	if err == nil && !loc.isCurrent() {
 		return location{}, errors.New("what is written becomes the current version; leave version_stage and version_id out")
 	}
-	return place, err
+	return loc, err
 }
 
-func (r regional) write(ctx context.Context, place location, e store.Edit) store.Result {
-	return e.Written("AWS", maxSize,
-		func() store.Result { return r.readOne(ctx, place) },
-		func(after secret.Value) store.Result { return r.put(ctx, place, after) })
+func (r regionClient) write(ctx context.Context, loc location, edit store.Edit) store.Result {
+	return edit.Write("AWS", maxSize,
+		func() store.Result { return r.read(ctx, loc) },
+		func(after secret.Value) store.Result { return r.put(ctx, loc, after) })
 }
 
-// put adds a version, or the secret itself when there is none.
-func (r regional) put(ctx context.Context, place location, value secret.Value) store.Result {
+// put adds a version, or creates the secret if there is none.
+func (r regionClient) put(ctx context.Context, loc location, value secret.Value) store.Result {
 	text, bytes := payload(value)
-	put, err := r.api.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &place.id, SecretString: text, SecretBinary: bytes})
+	put, err := r.api.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &loc.id, SecretString: text, SecretBinary: bytes})
 	if err == nil {
-		return store.Result{Version: deref(put.VersionId)}
+		return store.Result{Version: aws.ToString(put.VersionId)}
 	}
 	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); !missing {
-		return store.Result{Err: r.fault(ctx, err, place, "secretsmanager:PutSecretValue")}
+		return store.Result{Err: r.fault(ctx, err, loc, "secretsmanager:PutSecretValue")}
 	}
-	if place.isARN() {
+	if loc.isARN() {
 		return store.Result{Err: fmt.Errorf("%s has no secret of this ARN, and an ARN cannot be chosen; write it under its name: %w", r.name, store.ErrNotFound)}
 	}
-	made, err := r.api.CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: &place.id, SecretString: text, SecretBinary: bytes})
+	created, err := r.api.CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: &loc.id, SecretString: text, SecretBinary: bytes})
 	if err != nil {
-		return store.Result{Err: r.fault(ctx, err, place, "secretsmanager:CreateSecret")}
+		return store.Result{Err: r.fault(ctx, err, loc, "secretsmanager:CreateSecret")}
 	}
-	return store.Result{Version: deref(made.VersionId)}
+	return store.Result{Version: aws.ToString(created.VersionId)}
 }
 
-// payload is value as text, which AWS's console shows, or as bytes where it is none.
+// payload returns value as text, which AWS's console shows, or else as bytes if it is not
+// UTF-8.
 func payload(value secret.Value) (*string, []byte) {
 	text := value.Reveal()
 	if utf8.ValidString(text) {

@@ -14,7 +14,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// newStore is a store that reaches a fake through a proxy, under the real names,
+// newStore returns a store that reaches a fake through a proxy, under the real host names,
 // and logs in to it with the SDK's own chain.
 func newStore(t *testing.T) (*Store, *storetest.Azure) {
 	t.Helper()
@@ -29,12 +29,12 @@ func newStore(t *testing.T) (*Store, *storetest.Azure) {
 	fake.Put("gym-ai", "db-password", "old", storetest.Canary+"\n")
 	fake.Put("gym-ai", "app", `{"user":"gym","deep":{"key":"`+storetest.Canary+`"}}`)
 	proxy := storetest.NewProxy(t, fake.Hosts())
-	return &Store{transport: proxy.Transport(), wait: time.Millisecond}, fake
+	return &Store{transport: proxy.Transport(), retryDelay: time.Millisecond}, fake
 }
 
-// A secret must be given byte for byte, with its version, by the default chain of
-// credentials, each payload once.
-func TestValues(t *testing.T) {
+// Every form of reference must resolve to its value, byte for byte, and its version. The
+// SDK's own chain must find the credentials, and each payload must be read once.
+func TestEveryFormOfReferenceHasItsValue(t *testing.T) {
 	system, fake := newStore(t)
 	results := system.Resolve(t.Context(), storetest.References(t,
 		"azurekeyvault://gym-ai/db-password",
@@ -42,7 +42,7 @@ func TestValues(t *testing.T) {
 		"azurekeyvault://gym-ai.vault.azure.net/app#/user",
 		"azurekeyvault://gym-ai/app#/deep/key",
 	))
-	if diff := cmp.Diff([]string{storetest.Canary + "\n", "old", "gym", storetest.Canary}, storetest.Said(t, results)); diff != "" {
+	if diff := cmp.Diff([]string{storetest.Canary + "\n", "old", "gym", storetest.Canary}, storetest.ValuesOrErrors(t, results)); diff != "" {
 		t.Errorf("values (-want +got)\n%s", diff)
 	}
 	if results[0].Version != "00000000000000000000000000000002" || results[3].Version != "00000000000000000000000000000003" {
@@ -53,16 +53,16 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// A secret past its expiry date must be read all the same, as Key Vault gives it.
-func TestExpired(t *testing.T) {
+// A secret after its expiry date must be read, as Key Vault returns it.
+func TestExpiredSecretIsRead(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("gym-ai", "old", storetest.Canary)
 	fake.Expire("gym-ai", "old")
-	storetest.WantAnswer(t, system, "azurekeyvault://gym-ai/old", storetest.Canary)
+	storetest.WantValueOrError(t, system, "azurekeyvault://gym-ai/old", storetest.Canary)
 }
 
-// What is wrong with a reference must be said before anything is sent.
-func TestMalformed(t *testing.T) {
+// A reference that Key Vault cannot have must fail before any request.
+func TestBadReferenceFailsBeforeAnyCall(t *testing.T) {
 	system, _ := newStore(t)
 	const path = "write azurekeyvault://VAULT/NAME, with /VERSION behind it for one that is not the newest"
 	for text, want := range map[string]string{
@@ -76,15 +76,16 @@ func TestMalformed(t *testing.T) {
 		"azurekeyvault://evil@gym.azure.net/x":    "a vault's name has 3 to 24 letters, digits and -; write that, or its whole host name",
 		"azurekeyvault://gym-ai.vault.azure.net/": path,
 	} {
-		storetest.WantAnswer(t, system, text, text+": "+want)
+		storetest.WantValueOrError(t, system, text, text+": "+want)
 	}
 	if system.login != nil {
 		t.Error("a login was looked for")
 	}
 }
 
-// What is not there must be told from what is deleted, disabled, or no such version.
-func TestMissing(t *testing.T) {
+// A secret that does not exist, a deleted one, a disabled version and a missing version
+// must get different messages.
+func TestMissingDeletedAndDisabledDiffer(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("gym-ai", "gone", storetest.Canary)
 	fake.Delete("gym-ai", "gone")
@@ -99,25 +100,25 @@ func TestMissing(t *testing.T) {
 		"azurekeyvault://gym-ai/db-password/0000000000000000000000000000000f": "no such version; az keyvault secret list-versions --vault-name gym-ai --name db-password shows them",
 		"azurekeyvault://gym-ai/other/0000000000000000000000000000000f":       "the vault has no such secret: not found",
 	} {
-		storetest.WantAnswer(t, system, text, text+": "+want)
+		storetest.WantValueOrError(t, system, text, text+": "+want)
 		if strings.Contains(text, "#") {
 			continue
 		}
-		if diff := cmp.Diff([]string{text + ": " + want}, storetest.Said(t, system.Versions(t.Context(), storetest.References(t, text)))); diff != "" {
+		if diff := cmp.Diff([]string{text + ": " + want}, storetest.ValuesOrErrors(t, system.Versions(t.Context(), storetest.References(t, text)))); diff != "" {
 			t.Errorf("Versions (-want +got)\n%s", diff)
 		}
 	}
 	fake.Next("GetSecrets", storetest.Answer{Status: 403})
-	alone := &Store{transport: system.transport, wait: time.Millisecond}
-	storetest.WantAnswer(t, alone, "azurekeyvault://gym-ai/db-pasword", "azurekeyvault://gym-ai/db-pasword: the vault has no such secret: not found")
+	alone := &Store{transport: system.transport, retryDelay: time.Millisecond}
+	storetest.WantValueOrError(t, alone, "azurekeyvault://gym-ai/db-pasword", "azurekeyvault://gym-ai/db-pasword: the vault has no such secret: not found")
 }
 
-// Answers that are no fault of the reference must say what the trouble is, and never
-// what the answer says.
-func TestTrouble(t *testing.T) {
+// An error of the server must become one line that says what is wrong and quotes nothing
+// of the answer.
+func TestServerErrorIsExplainedNotQuoted(t *testing.T) {
 	const text, host = "azurekeyvault://gym-ai/db-password", "gym-ai.vault.azure.net"
-	body := func(inner string) string {
-		return `{"error":{"code":"Forbidden","message":"` + storetest.Canary + `","innererror":{"code":"` + inner + `"}}}`
+	body := func(code string) string {
+		return `{"error":{"code":"Forbidden","message":"` + storetest.Canary + `","innererror":{"code":"` + code + `"}}}`
 	}
 	const firewall = "the firewall of " + host + " does not let this address in; add it under Networking, or come from a network that it allows"
 	for name, test := range map[string]struct {
@@ -147,7 +148,7 @@ func TestTrouble(t *testing.T) {
 			for range test.times {
 				fake.Next(test.operation, test.answer)
 			}
-			storetest.WantAnswer(t, system, text, text+": "+test.want)
+			storetest.WantValueOrError(t, system, text, text+": "+test.want)
 			if calls := fake.Calls(test.operation); calls != test.times {
 				t.Errorf("%d calls, want %d", calls, test.times)
 			}
@@ -156,15 +157,15 @@ func TestTrouble(t *testing.T) {
 }
 
 // A vault that is busy for a moment must not be an error.
-func TestBusy(t *testing.T) {
+func TestBusyVaultIsAskedAgain(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Next("GetSecret", storetest.Answer{Status: 429, Header: map[string]string{"Retry-After-Ms": "1"}}, storetest.Answer{Status: 503})
-	storetest.WantAnswer(t, system, "azurekeyvault://gym-ai/app#/user", "gym")
+	storetest.WantValueOrError(t, system, "azurekeyvault://gym-ai/app#/user", "gym")
 }
 
-// 200 secrets must be asked for at the same time, though not all at once, and each
-// must say so when there is no time left for it.
-func TestMany(t *testing.T) {
+// 200 secrets must be read in parallel, but not all at once, and each must report a
+// deadline.
+func TestManySecretsAreReadInParallel(t *testing.T) {
 	system, fake := newStore(t)
 	var texts, want []string
 	for i := range 200 {
@@ -172,10 +173,10 @@ func TestMany(t *testing.T) {
 		texts, want = append(texts, fmt.Sprintf("azurekeyvault://many/s%d", i)), append(want, "many")
 	}
 	fake.Slow(20 * time.Millisecond)
-	if diff := cmp.Diff(want, storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
+	if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
 		t.Errorf("values (-want +got)\n%s", diff)
 	}
-	if peak := fake.Peak(); peak < 2 || peak > store.Calls {
+	if peak := fake.Peak(); peak < 2 || peak > store.MaxCalls {
 		t.Errorf("%d at the same time", peak)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
@@ -184,13 +185,13 @@ func TestMany(t *testing.T) {
 	for i := range want {
 		want[i] = texts[i] + ": no answer in time from many.vault.azure.net; try again, or look into the way there (VPN, proxy, firewall)"
 	}
-	if diff := cmp.Diff(want, storetest.Said(t, system.Resolve(ctx, storetest.References(t, texts...)))); diff != "" {
+	if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Resolve(ctx, storetest.References(t, texts...)))); diff != "" {
 		t.Errorf("without time (-want +got)\n%s", diff)
 	}
 }
 
-// The other clouds' vaults must be looked for in their domains.
-func TestClouds(t *testing.T) {
+// Vaults of other clouds must be looked for in their domains.
+func TestOtherCloudsHaveTheirDomains(t *testing.T) {
 	for authority, want := range map[string]string{
 		"":                                   "gym-ai.vault.azure.net",
 		"https://login.microsoftonline.com/": "gym-ai.vault.azure.net",
@@ -198,13 +199,13 @@ func TestClouds(t *testing.T) {
 		"https://login.chinacloudapi.cn/":    "gym-ai.vault.azure.cn",
 	} {
 		t.Setenv("AZURE_AUTHORITY_HOST", authority)
-		place, err := locate(storetest.References(t, "azurekeyvault://gym-ai/x")[0])
-		if err != nil || place.host != want {
-			t.Errorf("%q: %s, %v; want %s", authority, place.host, err, want)
+		loc, err := locate(storetest.References(t, "azurekeyvault://gym-ai/x")[0])
+		if err != nil || loc.host != want {
+			t.Errorf("%q: %s, %v; want %s", authority, loc.host, err, want)
 		}
-		place, err = locate(storetest.References(t, "azurekeyvault://gym-ai.vault.azure.cn/x")[0])
-		if err != nil || place.host != "gym-ai.vault.azure.cn" {
-			t.Errorf("%q: %s, %v", authority, place.host, err)
+		loc, err = locate(storetest.References(t, "azurekeyvault://gym-ai.vault.azure.cn/x")[0])
+		if err != nil || loc.host != "gym-ai.vault.azure.cn" {
+			t.Errorf("%q: %s, %v", authority, loc.host, err)
 		}
 	}
 }

@@ -11,8 +11,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// A login that fails must say which part of it is wrong, once for all references.
-func TestLogin(t *testing.T) {
+// A login that fails must say which part of it is wrong, for all references, after one
+// try.
+func TestFailedLoginSaysWhichPartIsWrong(t *testing.T) {
 	const text = "azurekeyvault://gym-ai/db-password"
 	refusal := func(code string) storetest.Answer {
 		return storetest.Answer{Status: 400, Body: `{"error":"x","error_description":"AADSTS` + code + `: ` + storetest.Canary + `"}`}
@@ -38,7 +39,7 @@ func TestLogin(t *testing.T) {
 			for operation, answer := range test.next {
 				fake.Next(operation, answer)
 			}
-			for _, line := range storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, text, "azurekeyvault://gym-ai/app", text))) {
+			for _, line := range storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, text, "azurekeyvault://gym-ai/app", text))) {
 				if _, rest, _ := cutReference(line); rest != test.want {
 					t.Errorf("got  %s\nwant %s", rest, test.want)
 				}
@@ -50,7 +51,7 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// cutReference takes the reference from before an error.
+// cutReference splits an error into its reference and the rest.
 func cutReference(line string) (ref, rest string, found bool) {
 	for i := range line {
 		if len(line) > i+1 && line[i] == ':' && line[i+1] == ' ' {
@@ -60,7 +61,7 @@ func cutReference(line string) (ref, rest string, found bool) {
 	return "", line, false
 }
 
-// failing is a way that leads nowhere for some hosts.
+// failing is a transport that fails for one host.
 type failing struct {
 	http.RoundTripper
 	host string
@@ -78,9 +79,8 @@ func (f failing) RoundTrip(request *http.Request) (*http.Response, error) {
 	return nil, f.err
 }
 
-// A name that is not there and a certificate that is not trusted must be told at
-// once, of the vault and of the login, and not after ten seconds of tries.
-func TestUnreached(t *testing.T) {
+// A host that does not exist, the vault's or the login's, must be reported without retries.
+func TestUnknownHostIsNotRetried(t *testing.T) {
 	const text, vault, login = "azurekeyvault://gym-ai/db-password", "gym-ai.vault.azure.net", "login.microsoftonline.com"
 	nowhere := func(host string) error {
 		return &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}}
@@ -98,27 +98,27 @@ func TestUnreached(t *testing.T) {
 			var tries atomic.Int32
 			system.transport = failing{RoundTripper: system.transport, host: test.host, err: test.err, done: func() { tries.Add(1) }}
 			t.Setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
-			storetest.WantAnswer(t, system, text, text+": "+test.want)
-			if tries.Load() > 2 { // MSAL looks the tenant up twice; with the SDK's tries it is four or eight
+			storetest.WantValueOrError(t, system, text, text+": "+test.want)
+			if tries.Load() > 2 { // MSAL looks up the tenant twice; with the SDK's retries it would be four or eight
 				t.Errorf("%d tries", tries.Load())
 			}
 		})
 	}
 }
 
-// An authority that nobody trusts must be told with the variable that names others.
-func TestDistrusted(t *testing.T) {
+// The message for an untrusted authority must name the variable for CA certificates.
+func TestUntrustedAuthorityNamesVariable(t *testing.T) {
 	system, fake := newStore(t)
 	proxy := storetest.NewProxy(t, fake.Hosts())
 	other := storetest.NewProxy(t, fake.Hosts()).Transport()
 	other.Proxy = proxy.Transport().Proxy
 	system.transport = other
 	const text = "azurekeyvault://gym-ai/db-password"
-	storetest.WantAnswer(t, system, text, text+": gym-ai.vault.azure.net shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in SSL_CERT_FILE")
+	storetest.WantValueOrError(t, system, text, text+": gym-ai.vault.azure.net shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in SSL_CERT_FILE")
 }
 
-// A login that is stopped must end at once, and say so.
-func TestLoginStopped(t *testing.T) {
+// A login that is stopped must end, and say so.
+func TestStoppedLoginSaysSo(t *testing.T) {
 	system, _ := newStore(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)

@@ -9,11 +9,11 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// Keys of one secret must become one version, which keeps the rest, its content type
-// and its tags; what is there already must not be written again.
-func TestWrite(t *testing.T) {
+// Keys of one secret must become one version, which keeps the other keys, the content type
+// and the tags. A payload that has the values already must not be written.
+func TestKeysOfOneSecretBecomeOneVersion(t *testing.T) {
 	system, fake := newStore(t)
-	got := storetest.Outcomes(system.Write(t.Context(), storetest.Entries(t,
+	got := storetest.VersionsAndErrors(system.Write(t.Context(), storetest.Entries(t,
 		"azurekeyvault://gym-ai/app#/user", "new", "azurekeyvault://gym-ai/app#/more", "x",
 		"azurekeyvault://gym-ai/db-password", storetest.Canary+"\n",
 		"azurekeyvault://gym-ai/fresh", "made",
@@ -41,7 +41,7 @@ func TestWrite(t *testing.T) {
 }
 
 // A write that is refused must say why and what to do.
-func TestWriteRefused(t *testing.T) {
+func TestRefusedWriteSaysWhatToDo(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("gym-ai", "gone", "x")
 	fake.Delete("gym-ai", "gone")
@@ -54,28 +54,28 @@ func TestWriteRefused(t *testing.T) {
 		{"azurekeyvault://gym-ai/db-password#/key", "y", "what is there is no JSON object, and a key cannot be set in it"},
 	} {
 		want := []string{test.text + ": " + test.want}
-		if diff := cmp.Diff(want, storetest.Said(t, system.Write(t.Context(), storetest.Entries(t, test.text, test.value)))); diff != "" {
+		if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Write(t.Context(), storetest.Entries(t, test.text, test.value)))); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 	}
-	if got := storetest.Outcomes(system.Write(t.Context(), storetest.Entries(t, "azurekeyvault://gym-ai/off", "y"))); len(got[0]) != 32+len(" <nil>") {
+	if got := storetest.VersionsAndErrors(system.Write(t.Context(), storetest.Entries(t, "azurekeyvault://gym-ai/off", "y"))); len(got[0]) != 32+len(" <nil>") {
 		t.Errorf("a disabled version is not written over: %v", got)
 	}
 	fake.Next("SetSecret", storetest.Answer{Status: 403, Body: storetest.Canary})
 	want := []string{`azurekeyvault://gym-ai/no: access denied to the application 22222222-2222-2222-2222-222222222222; it needs the role "Key Vault Secrets Officer", or in an access policy the secret permission "set"`}
-	if diff := cmp.Diff(want, storetest.Said(t, system.Write(t.Context(), storetest.Entries(t, "azurekeyvault://gym-ai/no", "y")))); diff != "" {
+	if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Write(t.Context(), storetest.Entries(t, "azurekeyvault://gym-ai/no", "y")))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
-// A version must be told without reading a value, over all pages, unless only the
-// vault knows which of one second's is the newest.
-func TestVersions(t *testing.T) {
+// A version must be found in all pages without reading a value, unless only the vault
+// knows which version of one second is the newest.
+func TestVersionsReadsNoValue(t *testing.T) {
 	system, fake := newStore(t)
 	for i := range 60 {
 		fake.Put("gym-ai", "often", fmt.Sprint(i))
 	}
-	got := storetest.Outcomes(system.Versions(t.Context(), storetest.References(t, "azurekeyvault://gym-ai/often", "azurekeyvault://gym-ai/db-password/00000000000000000000000000000001")))
+	got := storetest.VersionsAndErrors(system.Versions(t.Context(), storetest.References(t, "azurekeyvault://gym-ai/often", "azurekeyvault://gym-ai/db-password/00000000000000000000000000000001")))
 	want := []string{fmt.Sprintf("%032x <nil>", 63), "00000000000000000000000000000001 <nil>"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("versions (-want +got)\n%s", diff)
@@ -84,18 +84,18 @@ func TestVersions(t *testing.T) {
 		t.Errorf("%d reads", reads)
 	}
 	fake.Next("GetSecretVersions", storetest.Answer{Status: 403})
-	if diff := cmp.Diff(want[:1], storetest.Outcomes(system.Versions(t.Context(), storetest.References(t, "azurekeyvault://gym-ai/often")))); diff != "" {
+	if diff := cmp.Diff(want[:1], storetest.VersionsAndErrors(system.Versions(t.Context(), storetest.References(t, "azurekeyvault://gym-ai/often")))); diff != "" {
 		t.Errorf("versions of who may only read (-want +got)\n%s", diff)
 	}
 	fake.Instant()
 	fake.Put("gym-ai", "quick", "a", "b")
-	if diff := cmp.Diff([]string{fmt.Sprintf("%032x <nil>", 65)}, storetest.Outcomes(system.Versions(t.Context(), storetest.References(t, "azurekeyvault://gym-ai/quick")))); diff != "" {
+	if diff := cmp.Diff([]string{fmt.Sprintf("%032x <nil>", 65)}, storetest.VersionsAndErrors(system.Versions(t.Context(), storetest.References(t, "azurekeyvault://gym-ai/quick")))); diff != "" {
 		t.Errorf("versions of one second (-want +got)\n%s", diff)
 	}
 }
 
-// A list must follow pages, and hold what begins as the base does.
-func TestList(t *testing.T) {
+// A list must have the secrets of all pages whose names begin with the base's.
+func TestListHasAllSecretsOfPrefix(t *testing.T) {
 	system, fake := newStore(t)
 	for i := range 60 {
 		fake.Put("gym-ai", fmt.Sprintf("shop-%02d", i), "x")

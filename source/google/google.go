@@ -1,11 +1,14 @@
+// Package google reads and writes Google Cloud Secret Manager over its REST interface, with
+// the credentials that Google's own libraries find. Its errors quote nothing of Google's
+// answers but error codes.
+//
+// It does not know the other secret managers, and not what a secret is for.
 package google
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,26 +18,26 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// Store is Google Cloud Secret Manager as gcloud's libraries would reach it: with
-// the application default credentials, and the proxy and CA of the environment. The
-// zero value is ready. A reference is
+// Store is Google Cloud Secret Manager. It uses the application default credentials, and the
+// proxy and CA of the environment. The zero value is ready. A reference is
 //
 //	gcpsecrets://PROJECT/NAME[?version=][#/json/key]
 //
-// where version is a number, an alias or latest, which is what none means. Nothing
-// is looked for before the first reference.
+// version is a number, an alias, or latest, which is the default. The first reference looks
+// for credentials.
 type Store struct {
-	transport http.RoundTripper // nil: http.DefaultTransport. Tests set it.
-	pause     time.Duration     // before the first retry; 0: a second. Tests set it.
+	transport  http.RoundTripper // nil: http.DefaultTransport. Tests set it.
+	retryDelay time.Duration     // before the first retry; 0: a second. Tests set it.
 
-	mu    sync.Mutex
-	found *identity
+	mu       sync.Mutex
+	identity *identity
 }
 
-// location is one payload: a version of a secret.
+// location identifies one payload: a version of a secret in a project.
 type location struct{ project, name, version string }
 
-func (p location) secret() string { return "projects/" + p.project + "/secrets/" + p.name }
+// secret returns the secret's name in Google's own form.
+func (l location) secret() string { return "projects/" + l.project + "/secrets/" + l.name }
 
 const latest = "latest"
 
@@ -45,47 +48,46 @@ var (
 	versionPattern = lazyregexp.New(`^[A-Za-z0-9_-]{1,63}$`)
 )
 
-// Scheme is "gcpsecrets".
-func (g *Store) Scheme() string { return "gcpsecrets" }
+// Scheme returns "gcpsecrets".
+func (g *Store) Scheme() string { return secret.SchemeGoogle }
 
-// Resolve reads each payload once and checks its checksum.
+// Separators returns "_-", those that Google accepts in names.
+func (g *Store) Separators() string { return "_-" }
+
+// Resolve reads each payload once, and verifies its checksum.
 func (g *Store) Resolve(ctx context.Context, refs []secret.Reference) []store.Result {
-	return store.Chosen(refs, store.ByPayload(refs, locate, func(places []location) []store.Result {
-		return g.each(ctx, places, session.access)
+	return store.SelectKeys(refs, store.OncePerPayload(refs, locate, func(locs []location) []store.Result {
+		return g.forEach(ctx, locs, session.read)
 	}))
 }
 
-// Versions asks for the version's state and number, which reads no value.
+// Versions asks for the number and state of the version, which returns no value.
 func (g *Store) Versions(ctx context.Context, refs []secret.Reference) []store.Result {
-	return store.ByPayload(refs, locate, func(places []location) []store.Result {
-		return g.each(ctx, places, session.current)
+	return store.OncePerPayload(refs, locate, func(locs []location) []store.Result {
+		return g.forEach(ctx, locs, session.version)
 	})
 }
 
-// each asks about each place, and explains what was not found by the names that are
-// there.
-func (g *Store) each(ctx context.Context, places []location, ask func(session, context.Context, location) store.Result) []store.Result {
-	results := make([]store.Result, len(places))
-	session, err := g.open(ctx)
+// forEach calls ask for each of locs and returns the results in the order of locs. Results
+// without a secret get suggestions.
+func (g *Store) forEach(ctx context.Context, locs []location, ask func(session, context.Context, location) store.Result) []store.Result {
+	s, err := g.open(ctx)
 	if err != nil {
-		for i := range results {
-			results[i].Err = err
-		}
-		return results
+		return store.Failed(len(locs), err)
 	}
-	store.Fan(len(places), store.Calls, func(i int) { results[i] = ask(session, ctx, places[i]) })
-	return session.explained(ctx, places, results)
+	results := store.Each(locs, func(loc location) store.Result { return ask(s, ctx, loc) })
+	return s.explainMissing(ctx, locs, results)
 }
 
-// locate is the payload of ref.
+// locate returns the payload of ref. It fails if Google cannot have such a secret.
 func locate(ref secret.Reference) (location, error) {
-	if err := store.Arguments(ref, "version"); err != nil {
+	if err := store.CheckArguments(ref, "version"); err != nil {
 		return location{}, err
 	}
 	project, name, _ := strings.Cut(ref.Path, "/")
-	place := location{project: project, name: name, version: store.Argument(ref, "version")}
-	if place.version == "" {
-		place.version = latest
+	loc := location{project: project, name: name, version: store.Argument(ref, "version")}
+	if loc.version == "" {
+		loc.version = latest
 	}
 	switch {
 	case project == "projects":
@@ -94,41 +96,8 @@ func locate(ref secret.Reference) (location, error) {
 		return location{}, errors.New("there is no project in it; write gcpsecrets://PROJECT/NAME, with the project's id or number")
 	case !namePattern().MatchString(name):
 		return location{}, errors.New("the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -")
-	case !versionPattern().MatchString(place.version):
+	case !versionPattern().MatchString(loc.version):
 		return location{}, errors.New("the version is none; write its number, an alias or latest")
 	}
-	return place, nil
-}
-
-// List reads the names of base's project, up to all of them.
-func (g *Store) List(ctx context.Context, base secret.Reference) ([]secret.Reference, error) {
-	refs, err := g.list(ctx, base)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", base, err)
-	}
-	return refs, nil
-}
-
-func (g *Store) list(ctx context.Context, base secret.Reference) ([]secret.Reference, error) {
-	if err := store.Arguments(base); err != nil {
-		return nil, err
-	}
-	project, prefix, _ := strings.Cut(base.Path, "/")
-	if !projectPattern().MatchString(project) {
-		return nil, errors.New("there is no project in it; write gcpsecrets://PROJECT/, with the project's id or number")
-	}
-	session, err := g.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	names, err := session.names(ctx, project, prefix, 0)
-	if err != nil {
-		return nil, session.fault(ctx, err, location{project: project}, viewer)
-	}
-	slices.Sort(names)
-	var refs []secret.Reference
-	for _, name := range names {
-		refs = append(refs, secret.Reference{Scheme: base.Scheme, Path: project + "/" + name})
-	}
-	return refs, nil
+	return loc, nil
 }

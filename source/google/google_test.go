@@ -11,17 +11,17 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// newStore is a store that reaches a fake under Google's own host names, through a
-// CONNECT proxy, with a service account's key, and nobody else.
+// newStore returns a store that reaches a fake under Google's own host names, through a
+// CONNECT proxy, with a service account's key, and nothing else.
 func newStore(t *testing.T) (*Store, *storetest.Google) {
 	t.Helper()
 	fake := storetest.NewGoogle(t)
 	storetest.Setenv(t, fake.Env())
-	return &Store{pause: time.Millisecond, transport: storetest.NewProxy(t, fake.Hosts()).Transport()}, fake
+	return &Store{retryDelay: time.Millisecond, transport: storetest.NewProxy(t, fake.Hosts()).Transport()}, fake
 }
 
-// Every form of reference must give its value, byte for byte.
-func TestResolve(t *testing.T) {
+// Every form of reference must resolve to its value, byte for byte.
+func TestEveryFormOfReferenceHasItsValue(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("gym/db", "old"+storetest.Canary, "\x00\xffnew"+storetest.Canary+"\n")
 	fake.Put("gym/json", `{"a":"1","o":{"p/q":"deep"}}`)
@@ -39,7 +39,7 @@ func TestResolve(t *testing.T) {
 		texts, want = append(texts, text), append(want, value)
 	}
 	results := system.Resolve(t.Context(), storetest.References(t, texts...))
-	if diff := cmp.Diff(want, storetest.Said(t, results)); diff != "" {
+	if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, results)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got := results[slices.Index(texts, "gcpsecrets://gym/db")].Version; got != "2" {
@@ -51,7 +51,7 @@ func TestResolve(t *testing.T) {
 }
 
 // Two hundred secrets at once must all be answered, in order, each read once.
-func TestMany(t *testing.T) {
+func TestManySecretsAreReadOnceEach(t *testing.T) {
 	for _, n := range []int{1, 20, 21, 200} {
 		system, fake := newStore(t)
 		var texts, want []string
@@ -60,7 +60,7 @@ func TestMany(t *testing.T) {
 			texts = append(texts, fmt.Sprintf("gcpsecrets://gym/s%d#/k", i), fmt.Sprintf("gcpsecrets://gym/s%d#/l", i))
 			want = append(want, fmt.Sprintf("value %d", i), fmt.Sprintf("other %d", i))
 		}
-		if diff := cmp.Diff(want, storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
+		if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
 			t.Errorf("%d (-want +got)\n%s", n, diff)
 		}
 		if got := fake.Calls("access"); got != n {
@@ -69,8 +69,8 @@ func TestMany(t *testing.T) {
 	}
 }
 
-// What goes wrong for one reference must be said of that one, with what to do.
-func TestErrors(t *testing.T) {
+// An error must be reported for its reference only, with what to do.
+func TestErrorConcernsOneReference(t *testing.T) {
 	system, fake := newStore(t)
 	for _, name := range []string{"gym/fine", "gym/closed", "gym/off", "gym/gone"} {
 		fake.Put(name, storetest.Canary, storetest.Canary)
@@ -101,7 +101,7 @@ func TestErrors(t *testing.T) {
 		}
 		want = append(want, pair[1])
 	}
-	if diff := cmp.Diff(want, storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
+	if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, texts...)))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got := fake.Calls("list"); got != 1 {
@@ -109,8 +109,8 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// A reference that Google could not take must be an error before any call.
-func TestReferences(t *testing.T) {
+// A reference that Google cannot have must fail before any call.
+func TestBadReferenceFailsBeforeAnyCall(t *testing.T) {
 	system, fake := newStore(t)
 	for text, want := range map[string]string{
 		"gcpsecrets://gym/db?verson=3":                    "no argument ?verson= is known; there are version",
@@ -122,15 +122,15 @@ func TestReferences(t *testing.T) {
 		"gcpsecrets://gym/a/b":                            "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
 		"gcpsecrets://gym/../x:access":                    "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
 	} {
-		storetest.WantAnswer(t, system, text, text+": "+want)
+		storetest.WantValueOrError(t, system, text, text+": "+want)
 	}
 	if fake.Calls("access")+fake.Calls("token") != 0 {
 		t.Error("Google was asked")
 	}
 }
 
-// A wrong checksum must be an error, a missing one none.
-func TestChecksum(t *testing.T) {
+// A wrong checksum must be an error, and a missing one must not.
+func TestWrongChecksumIsAnError(t *testing.T) {
 	system, fake := newStore(t)
 	body := `{"name":"projects/1/secrets/db/versions/3","payload":{"data":"dmFsdWU="%s}}`
 	for checksum, want := range map[string]string{
@@ -142,16 +142,16 @@ func TestChecksum(t *testing.T) {
 			checksum, want = `,"dataCrc32c":"`+checksumOf([]byte("value"))+`"`, "value"
 		}
 		fake.Next("access", storetest.Answer{Status: 200, Body: fmt.Sprintf(body, checksum)})
-		storetest.WantAnswer(t, system, "gcpsecrets://gym/db", want)
+		storetest.WantValueOrError(t, system, "gcpsecrets://gym/db", want)
 	}
 	if got := checksumOf([]byte("123456789")); got != "3808858755" { // the check value of CRC-32C, 0xE3069283
 		t.Errorf("the checksum is %s", got)
 	}
 }
 
-// What Google refuses must be said in a line of its own, with what to do, and nothing
-// of the answer quoted.
-func TestRefusals(t *testing.T) {
+// Each refusal of Google must become one line that says what to do and quotes nothing of
+// the answer.
+func TestRefusalSaysWhatToDo(t *testing.T) {
 	status := func(status int, code, reason string) storetest.Answer {
 		return storetest.Answer{Status: status, Body: fmt.Sprintf(`{"error":{"code":%d,"message":"%s\nmore","status":%q,"details":[{"reason":%q}]}}`, status, storetest.Canary, code, reason)}
 	}
@@ -174,6 +174,6 @@ func TestRefusals(t *testing.T) {
 		system, fake := newStore(t)
 		fake.Put("gym/db", storetest.Canary)
 		fake.Next("access", slices.Repeat([]storetest.Answer{answer}, attempts)...)
-		storetest.WantAnswer(t, system, "gcpsecrets://gym/db", "gcpsecrets://gym/db: "+want)
+		storetest.WantValueOrError(t, system, "gcpsecrets://gym/db", "gcpsecrets://gym/db: "+want)
 	}
 }

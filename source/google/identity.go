@@ -20,25 +20,25 @@ import (
 
 const scope = "https://www.googleapis.com/auth/cloud-platform"
 
-// identity is who asks, found once.
+// identity is what the store logs in as.
 type identity struct {
-	tokens oauth2.TokenSource // gives the same token until it expires
-	email  string             // of a service account with a key file, else ""
-	quota  string             // the project that pays for the calls, "" is the token's own
+	tokens oauth2.TokenSource // returns the same token until that expires
+	email  string             // that of a service account with a key file, else ""
+	quota  string             // the project that pays for the calls; "": that of the token
 	host   string
-	wire   *wireFault
+	wire   *faultRecorder
 }
 
-// session is Secret Manager with a token that was good when it was opened.
+// session asks Secret Manager with a token that was valid when it was opened.
 type session struct {
 	identity
-	client *http.Client
-	token  *oauth2.Token
-	pause  time.Duration
+	client     *http.Client
+	token      *oauth2.Token
+	retryDelay time.Duration
 }
 
-// open finds the credentials, once, and asks for a token, so that a fault in them is
-// found before a call and not once for each secret.
+// open finds the credentials once, and asks for a token, so that wrong credentials are
+// reported before the first call and not once for each secret.
 func (g *Store) open(ctx context.Context) (session, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -46,28 +46,28 @@ func (g *Store) open(ctx context.Context) (session, error) {
 	if base == nil {
 		base = http.DefaultTransport
 	}
-	if g.found == nil {
-		wire := &wireFault{base: base}
-		identity, err := until(ctx, func() (*identity, error) { return find(wire) })
+	if g.identity == nil {
+		wire := &faultRecorder{base: base}
+		found, err := withContext(ctx, func() (*identity, error) { return findIdentity(wire) })
 		if err != nil {
 			return session{}, findFault(ctx, err)
 		}
-		g.found = identity
+		g.identity = found
 	}
-	token, err := until(ctx, g.found.tokens.Token)
+	token, err := withContext(ctx, g.identity.tokens.Token)
 	if err != nil {
-		return session{}, g.found.tokenFault(ctx, err)
+		return session{}, g.identity.tokenFault(ctx, err)
 	}
-	session := session{identity: *g.found, client: &http.Client{Transport: base}, token: token, pause: g.pause}
-	if session.pause == 0 {
-		session.pause = time.Second
+	retryDelay := g.retryDelay
+	if retryDelay == 0 {
+		retryDelay = time.Second
 	}
-	return session, nil
+	return session{identity: *g.identity, client: &http.Client{Transport: base}, token: token, retryDelay: retryDelay}, nil
 }
 
-// until is what do answers, or ctx's error when that ends first: the library asks
-// for credentials without a context.
-func until[T any](ctx context.Context, do func() (T, error)) (T, error) {
+// withContext returns what do returns, or ctx's error if ctx ends first. The library that
+// looks for credentials takes no context. do then goes on in the background.
+func withContext[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	type answer struct {
 		value T
 		err   error
@@ -81,14 +81,14 @@ func until[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	case got := <-answers:
 		return got.value, got.err
 	case <-ctx.Done():
-		var none T
-		return none, ctx.Err()
+		var zero T
+		return zero, ctx.Err()
 	}
 }
 
-// find looks for the application default credentials. Tokens are had over
-// wire, for as long as the program runs.
-func find(wire *wireFault) (*identity, error) {
+// findIdentity looks for the application default credentials. Their tokens are fetched over
+// wire for as long as the program runs.
+func findIdentity(wire *faultRecorder) (*identity, error) {
 	ctx := context.WithValue(context.Background(), oauth2.HTTPClient, &http.Client{Transport: wire})
 	credentials, err := google.FindDefaultCredentials(ctx, scope)
 	if err != nil {
@@ -96,14 +96,14 @@ func find(wire *wireFault) (*identity, error) {
 	}
 	domain, err := credentials.GetUniverseDomain()
 	if err != nil {
-		return nil, errMachine
+		return nil, errMetadata
 	}
 	var file struct {
 		ClientEmail    string `json:"client_email"`
 		QuotaProjectID string `json:"quota_project_id"`
 	}
-	_ = json.Unmarshal(credentials.JSON, &file)                            // it was read as JSON already; there is none on Google's machines
-	if project := os.Getenv("GOOGLE_CLOUD_QUOTA_PROJECT"); project != "" { //nolint:forbidigo // Google's own clients read it, and the library that we use does not
+	_ = json.Unmarshal(credentials.JSON, &file)                            // the library has decoded it before; it is empty on Google's machines
+	if project := os.Getenv("GOOGLE_CLOUD_QUOTA_PROJECT"); project != "" { //nolint:forbidigo // Google's own clients read it, and this library does not
 		file.QuotaProjectID = project
 	}
 	return &identity{tokens: credentials.TokenSource, email: file.ClientEmail, quota: file.QuotaProjectID, host: "secretmanager." + domain, wire: wire}, nil
@@ -111,15 +111,16 @@ func find(wire *wireFault) (*identity, error) {
 
 const login = "gcloud auth application-default login"
 
-// errMachine is for one of Google's machines, by its own account.
-var errMachine = errors.New("the metadata server of this machine does not answer; check it, or log in with: " + login)
+// errMetadata is for a machine of Google's whose metadata server does not answer.
+var errMetadata = errors.New("the metadata server of this machine does not answer; check it, or log in with: " + login)
 
-// findFault is about files. What the library says may quote them.
+// findFault explains why no credentials were found. It does not wrap the library's error,
+// which may quote a credentials file.
 func findFault(ctx context.Context, err error) error {
 	switch said := err.Error(); {
 	case ctx.Err() != nil:
-		return store.Unreached(ctx, ctx.Err(), "Google's metadata server", trust)
-	case errors.Is(err, errMachine):
+		return store.ConnectionFault(ctx, ctx.Err(), "Google's metadata server", caVariable)
+	case errors.Is(err, errMetadata):
 		return err
 	case strings.Contains(said, "GOOGLE_APPLICATION_CREDENTIALS"):
 		return errors.New("the file that GOOGLE_APPLICATION_CREDENTIALS names cannot be read, or holds no credentials; check it")
@@ -129,8 +130,8 @@ func findFault(ctx context.Context, err error) error {
 	return errors.New("the Google credentials that gcloud keeps cannot be used; log in again with: " + login)
 }
 
-// tokenFault is about a token that was not given. Of the answer only OAuth's error
-// code is quoted.
+// tokenFault explains why there is no token. It quotes nothing of the answer but OAuth's
+// error code.
 func (i identity) tokenFault(ctx context.Context, err error) error {
 	answer, answered := errors.AsType[*oauth2.RetrieveError](err)
 	again := "log in again with: " + login
@@ -139,37 +140,37 @@ func (i identity) tokenFault(ctx context.Context, err error) error {
 	}
 	switch {
 	case ctx.Err() != nil:
-		return store.Unreached(ctx, ctx.Err(), "Google's login", trust)
+		return store.ConnectionFault(ctx, ctx.Err(), "Google's login", caVariable)
 	case answered && answer.Response != nil && answer.Response.StatusCode >= http.StatusInternalServerError:
 		return fmt.Errorf("the login at Google failed (HTTP status %d); try again later", answer.Response.StatusCode)
 	case answered:
 		var body struct{ Error string }
-		if json.Unmarshal(answer.Body, &body) != nil || !oauthCode(body.Error) {
+		if json.Unmarshal(answer.Body, &body) != nil || !isOAuthCode(body.Error) {
 			body.Error = "no code"
 		}
 		return fmt.Errorf("the Google credentials have expired or are withdrawn (%s); %s", body.Error, again)
 	}
-	// The library keeps only the words of what went wrong on the way.
-	if fault := store.Unreached(ctx, i.wire.last(), "Google's login", trust); fault != nil {
+	// The library's error does not wrap that of the connection.
+	if fault := store.ConnectionFault(ctx, i.wire.lastError(), "Google's login", caVariable); fault != nil {
 		return fault
 	}
 	return errors.New("the Google credentials give no token; " + again)
 }
 
-// oauthCode tells whether text is made as OAuth's error codes are: invalid_grant.
-func oauthCode(text string) bool {
+// isOAuthCode reports whether text looks like an error code of OAuth: invalid_grant.
+func isOAuthCode(text string) bool {
 	return text != "" && len(text) < 40 && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz_") == ""
 }
 
-// wireFault is a transport that remembers what last went wrong on the way.
-type wireFault struct {
+// faultRecorder is a transport that keeps the error of its last request.
+type faultRecorder struct {
 	base http.RoundTripper
 	mu   sync.Mutex
 	err  error
 }
 
-// RoundTrip is that of the transport below.
-func (w *wireFault) RoundTrip(r *http.Request) (*http.Response, error) {
+// RoundTrip passes the request to base.
+func (w *faultRecorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := w.base.RoundTrip(r)
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -180,7 +181,8 @@ func (w *wireFault) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-func (w *wireFault) last() error {
+// lastError returns the error of the last request, nil if it was answered.
+func (w *faultRecorder) lastError() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.err

@@ -10,11 +10,11 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// A program that has only an environment must reach Google's own host names through
-// a proxy, and print nothing of its own.
-func TestProgram(t *testing.T) {
-	if os.Getenv("STORETEST_CHILD") != "" {
-		storetest.Answers(t, new(Store), "gcpsecrets://gym/a", "gcpsecrets://gym/b")
+// A program that has only an environment must reach Google's own host names through a
+// proxy, and the library must print nothing.
+func TestProgramWithOnlyAnEnvironment(t *testing.T) {
+	if os.Getenv(storetest.ChildVariable) != "" {
+		storetest.PrintAnswers(t, os.Stdout, new(Store), "gcpsecrets://gym/a", "gcpsecrets://gym/b")
 		return
 	}
 	fake := storetest.NewGoogle(t)
@@ -22,7 +22,7 @@ func TestProgram(t *testing.T) {
 	proxy := storetest.NewProxy(t, fake.Hosts())
 	want := "two 2 <nil>\n  gcpsecrets://gym/b: the project gym has no secret b with a version, but has a: not found\nPASS\n"
 	for name, environ := range map[string][]string{"key": fake.Env(), "login": fake.UserEnv("", true), "machine": fake.MachineEnv()} {
-		if diff := cmp.Diff(want, storetest.Child(t, append(proxy.Env(), environ...))); diff != "" {
+		if diff := cmp.Diff(want, storetest.RunChild(t, append(proxy.Env(), environ...))); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}

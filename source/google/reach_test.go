@@ -13,25 +13,35 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// Calls that are throttled must be tried again, at the time that Google asks for.
-func TestThrottledThenAnswered(t *testing.T) {
+// Throttled calls must be retried.
+func TestThrottledCallIsRetried(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("gym/db", "1")
-	fake.Next("access", storetest.Answer{Status: 429}, storetest.Answer{Status: 503}, storetest.Answer{Status: 504}, storetest.Answer{Status: 429, Header: map[string]string{"Retry-After": "1"}})
-	start := time.Now()
-	storetest.WantAnswer(t, system, "gcpsecrets://gym/db", "1")
-	if took := time.Since(start); took < time.Second || fake.Calls("access") != 5 {
-		t.Errorf("it took %s and %d calls", took, fake.Calls("access"))
+	fake.Next("access", storetest.Answer{Status: 429}, storetest.Answer{Status: 503}, storetest.Answer{Status: 504}, storetest.Answer{Status: 429})
+	storetest.WantValueOrError(t, system, "gcpsecrets://gym/db", "1")
+	if got := fake.Calls("access"); got != 5 {
+		t.Errorf("%d calls, want 5", got)
 	}
 }
 
-// When the deadline ends, in a call or in a pause, each reference must say that it
-// has no answer.
-func TestDeadline(t *testing.T) {
+// A retry must not come before the time that Google asks for, which is limited.
+func TestRetryWaitsAsLongAsGoogleAsks(t *testing.T) {
+	s := session{retryDelay: time.Millisecond}
+	for header, want := range map[string]time.Duration{"": 0, "2": 2 * time.Second, "3600": maxRetryDelay, "soon": 0} {
+		answer := newAPIError(&http.Response{Header: http.Header{"Retry-After": {header}}}, nil)
+		if got := s.delay(1, answer); got < want || got > want+time.Millisecond {
+			t.Errorf("Retry-After %q: %s, want %s", header, got, want)
+		}
+	}
+}
+
+// When the deadline ends, in a call or before a retry, each reference must say that it has
+// no answer.
+func TestDeadlineIsReportedForEachReference(t *testing.T) {
 	for name, make := range map[string]func(*Store, *storetest.Google){
 		"call": func(_ *Store, fake *storetest.Google) { fake.Slow(time.Minute) },
 		"pause": func(system *Store, fake *storetest.Google) {
-			system.pause = time.Hour
+			system.retryDelay = time.Hour
 			fake.Next("access", storetest.Answer{Status: 429}, storetest.Answer{Status: 429})
 		},
 	} {
@@ -42,7 +52,7 @@ func TestDeadline(t *testing.T) {
 		}
 		make(system, fake)
 		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
-		got := storetest.Said(t, system.Resolve(ctx, storetest.References(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
+		got := storetest.ValuesOrErrors(t, system.Resolve(ctx, storetest.References(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
 		cancel()
 		for i, text := range []string{"gcpsecrets://gym/a", "gcpsecrets://gym/b"} {
 			if want := text + ": no answer in time from secretmanager.googleapis.com; try again, or look into the way there (VPN, proxy, firewall)"; got[i] != want {
@@ -52,8 +62,8 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-// Credentials that are none must be said once for all references, with how to log in.
-func TestCredentials(t *testing.T) {
+// Credentials that cannot be used must be reported for all references, with how to log in.
+func TestBadCredentialsSayHowToLogIn(t *testing.T) {
 	broken := filepath.Join(t.TempDir(), "broken.json")
 	if err := os.WriteFile(broken, []byte(`{"type":"`+storetest.Canary), 0o600); err != nil {
 		t.Fatal(err)
@@ -77,36 +87,36 @@ func TestCredentials(t *testing.T) {
 	} {
 		system, fake := newStore(t)
 		test(system, fake)
-		got := storetest.Said(t, system.Resolve(t.Context(), storetest.References(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
+		got := storetest.ValuesOrErrors(t, system.Resolve(t.Context(), storetest.References(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
 		if diff := cmp.Diff([]string{"gcpsecrets://gym/a: " + want, "gcpsecrets://gym/b: " + want}, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 	}
 }
 
-// A person's login must name the project that pays, and an authority that is not
-// trusted must be plain words.
-func TestQuotaAndTrust(t *testing.T) {
+// The login of a person must name the project that pays, and an untrusted authority must be
+// explained.
+func TestQuotaProjectAndUntrustedAuthority(t *testing.T) {
 	system, fake := newStore(t)
 	storetest.Setenv(t, fake.UserEnv("payer", true))
 	fake.Put("gym/db", "1")
-	storetest.WantAnswer(t, system, "gcpsecrets://gym/db", "1")
+	storetest.WantValueOrError(t, system, "gcpsecrets://gym/db", "1")
 	if got := fake.Header().Get("X-Goog-User-Project"); got != "payer" {
 		t.Errorf("the project that pays is %q", got)
 	}
 	t.Setenv("GOOGLE_CLOUD_QUOTA_PROJECT", "other")
 	again := &Store{transport: system.transport}
-	storetest.WantAnswer(t, again, "gcpsecrets://gym/db", "1")
+	storetest.WantValueOrError(t, again, "gcpsecrets://gym/db", "1")
 	if got := fake.Header().Get("X-Goog-User-Project"); got != "other" {
 		t.Errorf("the project that pays is %q", got)
 	}
 	untrusting := storetest.NewProxy(t, fake.Hosts()).Transport()
 	untrusting.TLSClientConfig.RootCAs = nil
-	storetest.WantAnswer(t, &Store{transport: untrusting}, "gcpsecrets://gym/db", "gcpsecrets://gym/db: oauth2.googleapis.com shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in SSL_CERT_FILE")
+	storetest.WantValueOrError(t, &Store{transport: untrusting}, "gcpsecrets://gym/db", "gcpsecrets://gym/db: oauth2.googleapis.com shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in SSL_CERT_FILE")
 }
 
-// A connection that breaks while a value is read must be tried again.
-func TestBrokenConnection(t *testing.T) {
+// A connection that breaks while a value is read must be retried.
+func TestBrokenConnectionIsRetried(t *testing.T) {
 	fake := storetest.NewGoogle(t)
 	storetest.Setenv(t, fake.Env())
 	fake.Put("gym/db", "1")
@@ -121,14 +131,14 @@ func TestBrokenConnection(t *testing.T) {
 	for _, http2 := range []bool{true, false} {
 		transport := storetest.NewProxy(t, hosts).Transport()
 		transport.ForceAttemptHTTP2, broken = http2, 0
-		storetest.WantAnswer(t, &Store{pause: time.Millisecond, transport: transport}, "gcpsecrets://gym/db", "1")
+		storetest.WantValueOrError(t, &Store{retryDelay: time.Millisecond, transport: transport}, "gcpsecrets://gym/db", "1")
 	}
 }
 
-// Without any credentials the line must say how to log in.
-func TestNoCredentials(t *testing.T) {
+// Without credentials the message must say how to log in.
+func TestNoCredentialsSaysHowToLogIn(t *testing.T) {
 	storetest.Setenv(t, []string{"GOOGLE_APPLICATION_CREDENTIALS=", "HOME=" + t.TempDir(), "APPDATA=" + t.TempDir(), "GCE_METADATA_HOST="})
-	_, err := find(&wireFault{base: http.DefaultTransport})
+	_, err := findIdentity(&faultRecorder{base: http.DefaultTransport})
 	if err == nil {
 		t.Skip("this is a machine of Google's")
 	}

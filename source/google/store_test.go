@@ -13,8 +13,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// Versions must be those that Resolve gives, without a value being read.
-func TestVersions(t *testing.T) {
+// Versions must return the versions that Resolve returns, and read no value.
+func TestVersionsReadsNoValue(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("gym/db", storetest.Canary, storetest.Canary)
 	fake.Put("gym/off", storetest.Canary)
@@ -26,7 +26,7 @@ func TestVersions(t *testing.T) {
 		"gcpsecrets://gym/none: the project gym has no secret none with a version: not found",
 		"gcpsecrets://gym/db?version=7: the secret db has no version 7; see those it has with: gcloud secrets versions list db --project gym",
 	}
-	if diff := cmp.Diff(want, storetest.Versions(system.Versions(t.Context(), refs))); diff != "" {
+	if diff := cmp.Diff(want, storetest.VersionsOrErrors(system.Versions(t.Context(), refs))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if fake.Calls("access") != 0 {
@@ -34,13 +34,14 @@ func TestVersions(t *testing.T) {
 	}
 	fake.Deny("get", "", "")
 	denied := "gcpsecrets://gym/db: access denied, or there is no such secret; grant roles/secretmanager.viewer to deploy@gym.iam.gserviceaccount.com on db"
-	if diff := cmp.Diff([]string{denied}, storetest.Versions(system.Versions(t.Context(), refs[:1]))); diff != "" {
+	if diff := cmp.Diff([]string{denied}, storetest.VersionsOrErrors(system.Versions(t.Context(), refs[:1]))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
-// A list must be whole, sorted, and of the prefix, which Google's filter is not.
-func TestList(t *testing.T) {
+// A list must be complete and sorted, and have only secrets with the prefix, which Google's
+// filter does not ensure.
+func TestListHasAllSecretsOfPrefix(t *testing.T) {
 	system, fake := newStore(t)
 	fake.PageSize = 7
 	var all []string
@@ -74,9 +75,9 @@ func TestList(t *testing.T) {
 	}
 }
 
-// What is written must be what is read afterwards, other keys kept, each payload one
-// version, and a payload that says it all already none.
-func TestWrite(t *testing.T) {
+// A written value must be read afterwards. Other keys must stay, each payload must become
+// one version, and a payload whose keys have their values already must not be written.
+func TestWrittenValueIsRead(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("gym/json", `{"a":"old","n":12345678901234567890}`)
 	fake.Put("gym/text", "old")
@@ -92,26 +93,26 @@ func TestWrite(t *testing.T) {
 		refs[i], want = e.Ref, append(want, e.Value.Reveal())
 	}
 	read := system.Resolve(t.Context(), refs)
-	if diff := cmp.Diff(want, storetest.Said(t, read)); diff != "" {
+	if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, read)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"2", "2", "2", "1", "1", "1"}, storetest.Versions(results)); diff != "" {
+	if diff := cmp.Diff([]string{"2", "2", "2", "1", "1", "1"}, storetest.VersionsOrErrors(results)); diff != "" {
 		t.Errorf("versions (-want +got)\n%s", diff)
 	}
-	if diff := cmp.Diff(storetest.Versions(read), storetest.Versions(results)); diff != "" {
+	if diff := cmp.Diff(storetest.VersionsOrErrors(read), storetest.VersionsOrErrors(results)); diff != "" {
 		t.Errorf("versions read (-want +got)\n%s", diff)
 	}
 	if got := fake.Value("gym/json"); got != `{"a":"new","b":{"c":"deep"},"n":12345678901234567890}` {
 		t.Errorf("the payload is %s", got)
 	}
 	again := system.Write(t.Context(), []store.Entry{entries[0], entries[2]})
-	if diff := cmp.Diff([]string{"2", "2"}, storetest.Versions(again)); diff != "" {
+	if diff := cmp.Diff([]string{"2", "2"}, storetest.VersionsOrErrors(again)); diff != "" {
 		t.Errorf("the same was written again (-want +got)\n%s", diff)
 	}
 }
 
-// What cannot be written must be an error of its entries, and leave what is there.
-func TestWriteRefused(t *testing.T) {
+// A write that is refused must be an error of its entry, and change nothing.
+func TestRefusedWriteChangesNothing(t *testing.T) {
 	system, fake := newStore(t)
 	for _, name := range []string{"gym/text", "gym/off", "gym/closed", "gym/unread"} {
 		fake.Put(name, storetest.Canary)
@@ -133,7 +134,7 @@ func TestWriteRefused(t *testing.T) {
 		{"gcpsecrets://gym/text", strings.Repeat("x", 65537), "it would have 65537 bytes, and Google keeps 65536 under one name"},
 		{"gcpsecrets://gym/text?version=1", storetest.Canary, "what is written becomes the newest version; leave ?version= out"},
 	} {
-		got := storetest.Said(t, system.Write(t.Context(), storetest.Entries(t, test.text, test.value)))
+		got := storetest.ValuesOrErrors(t, system.Write(t.Context(), storetest.Entries(t, test.text, test.value)))
 		if diff := cmp.Diff([]string{test.text + ": " + test.want}, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

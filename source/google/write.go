@@ -12,74 +12,75 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// maxSize is how many bytes Google keeps in one version.
+// maxSize is the number of bytes that Google accepts as one payload.
 const maxSize = 65536
 
-// Write adds versions, and secrets, replicated as Google chooses, where there are
-// none. For keys of a payload the payload is read first, and left as it is when it
-// says all of them already. Google has no compare-and-set: of two writers of one
-// payload at once the later wins.
+// Write adds versions, and creates secrets that do not exist, with automatic replication. To
+// set keys it reads the payload first. Google has no compare-and-set: if two people write a
+// payload at the same time, the later write wins.
 func (g *Store) Write(ctx context.Context, entries []store.Entry) []store.Result {
 	open := sync.OnceValues(func() (session, error) { return g.open(ctx) })
-	return store.ByEdit(entries, locateToWrite, func(place location, e store.Edit) store.Result {
-		session, err := open()
+	return store.WritePerPayload(entries, locateToWrite, func(loc location, edit store.Edit) store.Result {
+		s, err := open()
 		if err != nil {
 			return store.Result{Err: err}
 		}
-		return session.write(ctx, place, e)
+		return s.write(ctx, loc, edit)
 	})
 }
 
+// locateToWrite is locate, and fails if the reference asks for a version.
 func locateToWrite(ref secret.Reference) (location, error) {
-	place, err := locate(ref)
-	if err == nil && place.version != latest {
+	loc, err := locate(ref)
+	if err == nil && loc.version != latest {
 		return location{}, errors.New("what is written becomes the newest version; leave ?version= out")
 	}
-	return place, err
+	return loc, err
 }
 
-func (s session) write(ctx context.Context, place location, e store.Edit) store.Result {
-	return e.Written("Google", maxSize,
-		func() store.Result { return s.access(ctx, place) },
-		func(after secret.Value) store.Result { return s.put(ctx, place, after) })
+func (s session) write(ctx context.Context, loc location, edit store.Edit) store.Result {
+	return edit.Write("Google", maxSize,
+		func() store.Result { return s.read(ctx, loc) },
+		func(after secret.Value) store.Result { return s.put(ctx, loc, after) })
 }
 
-// put adds a version, and the secret itself when there is none.
-func (s session) put(ctx context.Context, place location, value secret.Value) store.Result {
-	made := s.add(ctx, place, value)
-	if !errors.Is(made.Err, errNoSecret) {
-		return made
+// put adds a version, and creates the secret first if there is none.
+func (s session) put(ctx context.Context, loc location, value secret.Value) store.Result {
+	result := s.addVersion(ctx, loc, value)
+	if !errors.Is(result.Err, errNoSecret) {
+		return result
 	}
-	if err := s.create(ctx, place); err != nil {
+	if err := s.createSecret(ctx, loc); err != nil {
 		return store.Result{Err: err}
 	}
-	return s.add(ctx, place, value)
+	return s.addVersion(ctx, loc, value)
 }
 
-// add makes a version of a secret that is there.
-func (s session) add(ctx context.Context, place location, value secret.Value) store.Result {
+// addVersion adds a version to an existing secret.
+func (s session) addVersion(ctx context.Context, loc location, value secret.Value) store.Result {
 	var answer struct{ Name string }
 	body := struct {
 		Payload payload `json:"payload"`
 	}{newPayload(value)}
-	if err := s.call(ctx, http.MethodPost, place.secret()+":addVersion", body, &answer); err != nil {
-		return store.Result{Err: s.fault(ctx, err, place, adder)}
+	if err := s.call(ctx, http.MethodPost, loc.secret()+":addVersion", body, &answer); err != nil {
+		return store.Result{Err: s.fault(ctx, err, loc, adder)}
 	}
 	return store.Result{Version: path.Base(answer.Name)}
 }
 
-// create makes the secret, without a version. That somebody was quicker is no fault.
-func (s session) create(ctx context.Context, place location) error {
+// createSecret creates the secret without a version. It does not fail if the secret exists:
+// someone else may have created it meanwhile.
+func (s session) createSecret(ctx context.Context, loc location) error {
 	body := map[string]any{"replication": map[string]any{"automatic": map[string]any{}}}
 	var answer struct{ Name string }
-	err := s.call(ctx, http.MethodPost, "projects/"+place.project+"/secrets?secretId="+place.name, body, &answer)
+	err := s.call(ctx, http.MethodPost, "projects/"+loc.project+"/secrets?secretId="+loc.name, body, &answer)
 	if fault, ok := errors.AsType[*apiError](err); ok && fault.code == "ALREADY_EXISTS" {
 		return nil
 	} else if ok && fault.code == "FAILED_PRECONDITION" {
-		return fmt.Errorf("your organisation does not let Google choose where secrets are kept; make it by hand with: gcloud secrets create %s --project %s --replication-policy user-managed --locations LOCATION", place.name, place.project)
+		return fmt.Errorf("your organisation does not let Google choose where secrets are kept; make it by hand with: gcloud secrets create %s --project %s --replication-policy user-managed --locations LOCATION", loc.name, loc.project)
 	}
 	if err != nil {
-		return s.fault(ctx, err, place, admin)
+		return s.fault(ctx, err, loc, admin)
 	}
 	return nil
 }

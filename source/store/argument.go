@@ -7,9 +7,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Arguments is an error when ref has arguments other than known, or one of them
-// twice. known is in the order in which the error lists it.
-func Arguments(ref secret.Reference, known ...string) error {
+// CheckArguments returns an error if ref has an argument that is not in known, has one
+// twice, or has one without a value. The error lists known in the given order.
+func CheckArguments(ref secret.Reference, known ...string) error {
 	seen := map[string]bool{}
 	for _, name := range known {
 		seen[name] = false
@@ -30,7 +30,8 @@ func Arguments(ref secret.Reference, known ...string) error {
 	return nil
 }
 
-// Argument is ref's only value of name, "" when it has none.
+// Argument returns the value of ref's argument name, "" if it has none. Call it after
+// CheckArguments, which rejects a second value.
 func Argument(ref secret.Reference, name string) string {
 	if values := ref.Param(name); len(values) > 0 {
 		return values[0]

@@ -7,10 +7,11 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Edit is what a write makes of one payload: all of it, or keys in it.
+// Edit is the change that one write makes to one payload: it replaces the payload, or
+// sets keys in it.
 type Edit struct {
-	Whole secret.Value
-	Keys  map[string]secret.Value // by fragment; nil: the payload becomes whole
+	Whole secret.Value            // the new payload, if Keys is nil
+	Keys  map[string]secret.Value // by fragment; nil: replace the payload
 }
 
 var (
@@ -19,10 +20,11 @@ var (
 	errMixedWrite = errors.New("one value is for the whole payload and another for a key in it; give one of them another name")
 )
 
-// ByEdit writes entries, each payload K in one call of write, all payloads at once,
-// and answers each entry in order with what its payload's write answered. Errors get
-// their reference in front; entries that contradict each other are not written.
-func ByEdit[K comparable](entries []Entry, locate func(secret.Reference) (K, error), write func(K, Edit) Result) []Result {
+// WritePerPayload writes entries with one call of write for each payload K that locate
+// returns, up to MaxCalls at a time. It returns one result for each entry, in order: that
+// of its payload's write. Errors begin with the entry's reference. A payload whose entries
+// contradict each other is not written.
+func WritePerPayload[K comparable](entries []Entry, locate func(secret.Reference) (K, error), write func(K, Edit) Result) []Result {
 	refs := make([]secret.Reference, len(entries))
 	for i, entry := range entries {
 		refs[i] = entry.Ref
@@ -33,21 +35,19 @@ func ByEdit[K comparable](entries []Entry, locate func(secret.Reference) (K, err
 			edits[key] = append(edits[key], entry)
 		}
 	}
-	return ByPayload(refs, locate, func(payloads []K) []Result {
-		results := make([]Result, len(payloads))
-		Fan(len(payloads), Calls, func(i int) {
-			e, err := newEdit(edits[payloads[i]])
+	return OncePerPayload(refs, locate, func(payloads []K) []Result {
+		return Each(payloads, func(payload K) Result {
+			edit, err := newEdit(edits[payload])
 			if err != nil {
-				results[i].Err = err
-				return
+				return Result{Err: err}
 			}
-			results[i] = write(payloads[i], e)
+			return write(payload, edit)
 		})
-		return results
 	})
 }
 
-// newEdit is what entries, all for one payload, make of it.
+// newEdit returns the edit that entries, all for one payload, amount to. It fails if a
+// value is empty or entries contradict each other.
 func newEdit(entries []Entry) (Edit, error) {
 	var e Edit
 	for _, entry := range entries {
@@ -71,44 +71,45 @@ func newEdit(entries []Entry) (Edit, error) {
 	return e, nil
 }
 
-// NeedsPayload tells whether of has to know what is there now.
+// NeedsPayload reports whether ApplyTo needs the payload that the store has now.
 func (e Edit) NeedsPayload() bool { return e.Keys != nil }
 
-// Written makes the edit in a store that has no compare-and-set: read answers with
-// the payload that is there, where the edit has to know it, and put writes what it
-// becomes, of at most limit bytes. A payload that says all of it already is left.
-func (e Edit) Written(store string, limit int, read func() Result, put func(secret.Value) Result) Result {
-	var now Result
+// Write makes the edit in a store that has no compare-and-set. If the edit sets keys, it
+// calls read for the current payload, and does nothing if the keys have their values. It
+// calls put with the new payload, which must have at most limit bytes. store is the store's
+// name, for the error.
+func (e Edit) Write(store string, limit int, read func() Result, put func(secret.Value) Result) Result {
+	var current Result
 	if e.NeedsPayload() {
-		if now = read(); now.Err != nil && !errors.Is(now.Err, ErrNotFound) {
-			return now
+		if current = read(); current.Err != nil && !errors.Is(current.Err, ErrNotFound) {
+			return current
 		}
 	}
-	after, changed, err := e.Of(now.Value)
+	after, changed, err := e.ApplyTo(current.Value)
 	switch {
 	case err != nil:
 		return Result{Err: err}
 	case !changed:
-		return Result{Version: now.Version}
+		return Result{Version: current.Version}
 	case after.Len() > limit:
 		return Result{Err: fmt.Errorf("it would have %d bytes, and %s keeps %d under one name", after.Len(), store, limit)}
 	}
 	return put(after)
 }
 
-// Of is the payload after the edit, where now is the one before it, the zero Value
-// when there is none. changed is false when now says all of it already.
-func (e Edit) Of(now secret.Value) (after secret.Value, changed bool, err error) {
+// ApplyTo returns the payload after the edit. current is the payload before it, the zero
+// Value if there is none. changed is false if current already has all values of the edit.
+func (e Edit) ApplyTo(current secret.Value) (after secret.Value, changed bool, err error) {
 	if e.Keys == nil {
-		return e.Whole, !e.Whole.Equal(now), nil
+		return e.Whole, !e.Whole.Equal(current), nil
 	}
 	for fragment, value := range e.Keys {
-		there, missing := Choose(now, fragment)
-		changed = changed || missing != nil || !there.Equal(value)
+		before, missing := SelectKey(current, fragment)
+		changed = changed || missing != nil || !before.Equal(value)
 	}
 	if !changed {
-		return now, false, nil
+		return current, false, nil
 	}
-	after, err = merge(now, e.Keys)
+	after, err = merge(current, e.Keys)
 	return after, true, err
 }

@@ -16,8 +16,8 @@ func entry(t *testing.T, text, value string) Entry {
 	return Entry{Ref: ref, Value: secret.NewValue(value)}
 }
 
-// Entries of one payload must become one edit of it, and contradictions none.
-func TestEdit(t *testing.T) {
+// Entries of one payload must become one edit, and contradictory entries an error.
+func TestEntriesOfOnePayloadBecomeOneEdit(t *testing.T) {
 	for name, test := range map[string]struct {
 		entries   []Entry
 		now, want string
@@ -43,16 +43,16 @@ func TestEdit(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		after, changed, err := e.Of(secret.NewValue(test.now))
+		after, changed, err := e.ApplyTo(secret.NewValue(test.now))
 		if err != nil || after.Reveal() != test.want || changed == test.same {
 			t.Errorf("%s: %q, changed %t, %v; want %q", name, after.Reveal(), changed, err, test.want)
 		}
 	}
 }
 
-// A payload must be read once however many references have a part of it, and each
-// reference get its own part, in order.
-func TestByPayload(t *testing.T) {
+// A payload must be read once, however many references select a key of it, and each
+// reference must get its own key, in order.
+func TestPayloadIsReadOnce(t *testing.T) {
 	refs := []secret.Reference{}
 	for _, text := range []string{"x://a#/k", "x://b", "x://bad", "x://a#/l", "x://gone", "x://a#/none"} {
 		refs = append(refs, entry(t, text, "").Ref)
@@ -64,7 +64,7 @@ func TestByPayload(t *testing.T) {
 		}
 		return ref.Path, nil
 	}
-	results := Chosen(refs, ByPayload(refs, locate, func(payloads []string) []Result {
+	results := SelectKeys(refs, OncePerPayload(refs, locate, func(payloads []string) []Result {
 		results := make([]Result, len(payloads))
 		for i, payload := range payloads {
 			reads++

@@ -13,12 +13,12 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Choose takes what a fragment (#/key, #/outer/key) names out of a JSON payload:
-// strings without their quotes, everything else byte for byte as it stands. No
-// fragment is the whole payload. In a key, ~1 is a slash and ~0 a tilde, as in
-// JSON pointers. Errors quote keys of the payload, never a value; one for a key
-// that is not there wraps ErrNotFound.
-func Choose(payload secret.Value, fragment string) (secret.Value, error) {
+// SelectKey returns the part of a JSON payload that fragment (#/key, #/outer/key) names:
+// a string without its quotes, any other JSON value byte for byte. An empty fragment
+// selects the whole payload, which then need not be JSON. In a key, ~1 means a slash and
+// ~0 a tilde (JSON pointers, RFC 6901). Errors quote keys of the payload, never a value.
+// The error wraps ErrNotFound if the key does not exist or is null.
+func SelectKey(payload secret.Value, fragment string) (secret.Value, error) {
 	if fragment == "" {
 		return payload, nil
 	}
@@ -31,19 +31,38 @@ func Choose(payload secret.Value, fragment string) (secret.Value, error) {
 		key = pointerKey(key)
 		next, found := object[key]
 		if !found {
-			return secret.Value{}, fmt.Errorf("the payload has no key %s%s: %w", key, DidYouMean(key, slices.Collect(maps.Keys(object))), ErrNotFound)
+			return secret.Value{}, fmt.Errorf("the payload has no key %s%s: %w", key, Suggestion(key, slices.Collect(maps.Keys(object))), ErrNotFound)
 		}
 		raw = next
 	}
 	return scalar(raw)
 }
 
-// pointerKey undoes the two escapes of JSON pointers.
+// SelectKeys replaces the whole payload in each of results by the part of it that the
+// fragment of the same reference in refs names, as SelectKey does. Errors stay, and new
+// ones begin with the reference.
+func SelectKeys(refs []secret.Reference, results []Result) []Result {
+	for i, ref := range refs {
+		if results[i].Err != nil {
+			continue
+		}
+		value, err := SelectKey(results[i].Value, ref.Fragment)
+		if err != nil {
+			results[i] = Result{Err: fmt.Errorf("%s: %w", ref, err)}
+			continue
+		}
+		results[i].Value = value
+	}
+	return results
+}
+
+// pointerKey replaces the two escapes of JSON pointers by what they mean.
 func pointerKey(key string) string {
 	return strings.NewReplacer("~1", "/", "~0", "~").Replace(key)
 }
 
-// scalar is a JSON value as a program would read it from a file.
+// scalar returns a JSON value as a program reads it from a file: a string without quotes
+// and escapes, anything else unchanged. It fails for null.
 func scalar(raw json.RawMessage) (secret.Value, error) {
 	raw = bytes.TrimSpace(raw)
 	if string(raw) == "null" {
@@ -59,8 +78,8 @@ func scalar(raw json.RawMessage) (secret.Value, error) {
 	return secret.NewValue(text), nil
 }
 
-// merge returns payload, a JSON object or nothing, with the values at their
-// fragments; other keys stay. Errors quote no value.
+// merge returns payload, a JSON object or empty, with the values set at their fragments;
+// other keys do not change. Errors quote no value.
 func merge(payload secret.Value, values map[string]secret.Value) (secret.Value, error) {
 	root := map[string]any{}
 	if !payload.Empty() {
@@ -84,12 +103,13 @@ func merge(payload secret.Value, values map[string]secret.Value) (secret.Value, 
 	return secret.NewValue(strings.TrimSuffix(text.String(), "\n")), nil
 }
 
-// set puts text below keys, of a JSON pointer, with objects on the way there.
+// set sets the key that a JSON pointer's keys lead to, and creates the objects that are
+// missing on the way. It fails if another value is in the way, or if text is not UTF-8.
 func set(object map[string]any, keys []string, text string) error {
 	for _, key := range keys[:len(keys)-1] {
 		key = pointerKey(key)
 		next, isObject := object[key].(map[string]any)
-		if _, there := object[key]; there && !isObject {
+		if _, exists := object[key]; exists && !isObject {
 			return fmt.Errorf("the key %s has a value of its own, and no key can be set below it", key)
 		}
 		if !isObject {
@@ -99,7 +119,7 @@ func set(object map[string]any, keys []string, text string) error {
 		object = next
 	}
 	key := pointerKey(keys[len(keys)-1])
-	if !utf8.ValidString(text) { // encoding/json would put other bytes in its place
+	if !utf8.ValidString(text) { // encoding/json would replace the invalid bytes
 		return fmt.Errorf("the value for the key %s is not text (UTF-8), and JSON keeps only that; encode it, in base64 for example", key)
 	}
 	object[key] = text

@@ -7,23 +7,32 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// ErrNotFound is a place that is not there, or holds nothing. Everything else
-// that goes wrong is not it: a file that cannot be read is no missing value.
+// ErrNotFound means that the place of a reference does not exist, or holds no value.
+// No other failure wraps it: a file that exists and cannot be read is not "not found".
 var ErrNotFound = errors.New("not found")
 
 // System resolves the references of one scheme, many at once.
 type System interface {
-	// Scheme is what the references begin with.
+	// Scheme returns what the references begin with, without "://".
 	Scheme() string
-	// Resolve answers each of refs in order. An error belongs to one reference
-	// and says what to do; it wraps ErrNotFound where the value is not there.
+	// Resolve returns one result for each of refs, in their order. An error belongs
+	// to one reference and begins with it; it wraps ErrNotFound if there is no value.
 	Resolve(ctx context.Context, refs []secret.Reference) []Result
 }
 
 // Result is the answer to one reference.
 type Result struct {
 	Value   secret.Value
-	Version string           // the store's own word for the version of Value; "" where it has none
-	From    secret.Reference // whose value it is, set by Resolve: the reference, or the one that stood there
+	Version string           // the version of Value as the store calls it; "" if it has no versions
+	From    secret.Reference // set by source.Resolve: the reference, or the one that its variable contains
 	Err     error
+}
+
+// Failed returns n results with the same error.
+func Failed(n int, err error) []Result {
+	results := make([]Result, n)
+	for i := range results {
+		results[i].Err = err
+	}
+	return results
 }

@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,49 +11,50 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// List follows the folders below base's path.
+// List lists the folders below base's path too.
 func (v *Store) List(ctx context.Context, base secret.Reference) ([]secret.Reference, error) {
 	refs, err := v.list(ctx, base)
 	if err != nil {
-		return nil, listFault(base, err)
+		return nil, fmt.Errorf("%s: %w", base, err)
 	}
 	return refs, nil
 }
 
 func (v *Store) list(ctx context.Context, base secret.Reference) ([]secret.Reference, error) {
-	if err := store.Arguments(base); err != nil {
+	if err := store.CheckArguments(base); err != nil {
 		return nil, err
 	}
-	if trimmed := strings.TrimSuffix(base.Path, "/"); slices.ContainsFunc(strings.Split(trimmed, "/"), oddSegment) {
+	if trimmed := strings.TrimSuffix(base.Path, "/"); slices.ContainsFunc(strings.Split(trimmed, "/"), isOddSegment) {
 		return nil, errPath
 	}
-	session, err := v.open(ctx)
+	s, err := v.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	mount, prefix, err := session.mount(ctx, base.Path)
+	m, prefix, err := s.mount(ctx, base.Path)
 	if err != nil {
 		return nil, err
 	}
-	names, err := session.below(ctx, mount, prefix)
+	names, err := s.pathsBelow(ctx, m, prefix)
 	if err != nil {
 		return nil, err
 	}
 	refs := make([]secret.Reference, len(names))
 	for i, name := range names {
-		refs[i] = secret.Reference{Scheme: v.Scheme(), Path: mount.path + name}
+		refs[i] = secret.Reference{Scheme: v.Scheme(), Path: m.path + name}
 	}
 	return refs, nil
 }
 
-// below is every path of the mount that begins with prefix, sorted.
-func (s *session) below(ctx context.Context, mount mount, prefix string) ([]string, error) {
+// pathsBelow returns every path in the mount that begins with prefix, sorted. It lists all
+// folders of one depth at the same time.
+func (s *session) pathsBelow(ctx context.Context, m mount, prefix string) ([]string, error) {
 	var found []string
 	folders := []string{folder(prefix)}
 	for len(folders) > 0 {
 		listed := make([][]string, len(folders))
 		faults := make([]error, len(folders))
-		store.Fan(len(folders), store.Calls, func(i int) { listed[i], faults[i] = s.names(ctx, mount, folders[i]) })
+		store.Parallel(len(folders), store.MaxCalls, func(i int) { listed[i], faults[i] = s.names(ctx, m, folders[i]) })
 		if err := errors.Join(faults...); err != nil {
 			return nil, faults[slices.IndexFunc(faults, func(err error) bool { return err != nil })]
 		}
@@ -73,15 +75,15 @@ func (s *session) below(ctx context.Context, mount mount, prefix string) ([]stri
 	return found, nil
 }
 
-// folder is name up to its last slash.
+// folder returns name up to and with its last slash.
 func folder(name string) string { return name[:strings.LastIndex(name, "/")+1] }
 
-// names is what lies in folder, which is "" or ends in "/": paths, and folders with
-// a "/" at the end. None when there is no such folder.
-func (s *session) names(ctx context.Context, mount mount, folder string) ([]string, error) {
-	answer, err := s.client.Logical().ListWithContext(ctx, mount.names(folder))
+// names returns what is in folder, "" or with a "/" at its end: names of paths, and names of
+// folders with a "/" at the end. It returns nil if there is no such folder.
+func (s *session) names(ctx context.Context, m mount, folder string) ([]string, error) {
+	answer, err := s.client.Logical().ListWithContext(ctx, m.metadata(folder))
 	if err != nil {
-		return nil, s.refused(ctx, err, mount, mount.names(folder), "list")
+		return nil, s.fault(ctx, err, m, m.metadata(folder), "list")
 	}
 	if answer == nil {
 		return nil, nil

@@ -8,9 +8,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// A token must be found where the vault program finds it, or got by AppRole; without
-// one, and with a wrong one, the message must say how to log in.
-func TestLogin(t *testing.T) {
+// The token must come from where the vault program finds it, or from AppRole. Without a
+// token, and with a wrong one, the message must say how to log in.
+func TestTokenIsFoundOrMessageSaysHowToLogIn(t *testing.T) {
 	const text = "vault://secret/gym-ai#/port"
 	for name, test := range map[string]struct {
 		token, helper, role, secretID string
@@ -33,7 +33,7 @@ func TestLogin(t *testing.T) {
 			tokenHelper(t, test.helper)
 			result := system.Resolve(t.Context(), storetest.References(t, text))[0]
 			if test.want != "" {
-				wantAnswer(t, text, test.want, result)
+				wantError(t, text, test.want, result)
 			} else if result.Err != nil {
 				t.Error(result.Err)
 			}
@@ -41,9 +41,8 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// A standby's redirection must be followed, the namespace sent, and a wrapped answer
-// never asked for.
-func TestHeaders(t *testing.T) {
+// A standby's redirect must be followed, the namespace sent, and wrapping never requested.
+func TestRedirectNamespaceAndNoWrapping(t *testing.T) {
 	system, fake := newStore(t)
 	var namespace, wrapping string
 	leader := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -11,14 +11,14 @@ import (
 	"github.com/hashicorp/vault/api"
 )
 
-// mount is where an engine is mounted.
+// mount is the place where a key-value engine is mounted.
 type mount struct {
 	path      string // ends in "/"
 	versioned bool   // KV version 2
-	guessed   bool   // the server does not say; this is the usual one
+	guessed   bool   // the server does not say, and this is the usual form
 }
 
-// data is where the values of name are read and written.
+// data returns the path of the server's API for the values of name.
 func (m mount) data(name string) string {
 	if m.versioned {
 		return m.path + "data/" + name
@@ -26,52 +26,57 @@ func (m mount) data(name string) string {
 	return m.path + name
 }
 
-// names is where what lies in folder is listed, and where metadata is read.
-func (m mount) names(folder string) string {
+// metadata returns the path of the server's API that lists the folder name, or that has the
+// metadata of the path name.
+func (m mount) metadata(name string) string {
 	if m.versioned {
-		return m.path + "metadata/" + folder
+		return m.path + "metadata/" + name
 	}
-	return m.path + folder
+	return m.path + name
 }
 
-// mount finds the mount that path lies in, and the rest of path.
-func (s *session) mount(ctx context.Context, path string) (mount mount, name string, err error) {
+// mount returns the mount that contains path, and the path in it. Of paths with the same
+// first segment that are asked for at the same time the first one asks the server and the
+// others wait: most lie in the same mount.
+func (s *session) mount(ctx context.Context, path string) (m mount, name string, err error) {
 	first, _, _ := strings.Cut(path, "/")
 	s.mu.Lock()
-	once := s.first[first]
+	once := s.firstFetch[first]
 	if once == nil {
 		once = &sync.Once{}
-		s.first[first] = once
+		s.firstFetch[first] = once
 	}
 	s.mu.Unlock()
 	asked := false
 	once.Do(func() {
 		asked = true
-		mount, err = s.askMount(ctx, path)
+		m, err = s.fetchMount(ctx, path)
 	})
-	if !asked { // most paths lie in the mount of the first one
+	if !asked {
 		var known bool
-		if mount, known = s.knownMount(path); !known {
-			mount, err = s.askMount(ctx, path)
+		if m, known = s.knownMount(path); !known {
+			m, err = s.fetchMount(ctx, path)
 		}
 	}
-	return mount, strings.TrimPrefix(strings.TrimPrefix(path, strings.TrimSuffix(mount.path, "/")), "/"), err
+	return m, strings.TrimPrefix(strings.TrimPrefix(path, strings.TrimSuffix(m.path, "/")), "/"), err
 }
 
+// knownMount returns the mount that contains path, if the server was asked for it before.
 func (s *session) knownMount(path string) (mount, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for prefix, mount := range s.mounts { // mounts do not nest: at most one fits
+	for prefix, m := range s.mounts { // mounts do not nest: at most one fits
 		if strings.HasPrefix(path+"/", prefix) {
-			return mount, true
+			return m, true
 		}
 	}
 	return mount{}, false
 }
 
-// askMount asks the server. It tells everybody who may reach something in the mount;
-// who may not, and who asks for a mount that is not there, gets the same refusal.
-func (s *session) askMount(ctx context.Context, path string) (mount, error) {
+// fetchMount asks the server for the mount that contains path. The server answers a token
+// that may use something in the mount. It refuses in the same way if the token may not and
+// if there is no mount; then the result is a guess.
+func (s *session) fetchMount(ctx context.Context, path string) (mount, error) {
 	var found struct {
 		Path    string
 		Type    string
@@ -84,13 +89,13 @@ func (s *session) askMount(ctx context.Context, path string) (mount, error) {
 		first, _, _ := strings.Cut(path, "/")
 		return mount{path: first + "/", versioned: true, guessed: true}, nil
 	case err != nil:
-		return mount{}, s.unanswered(ctx, err)
+		return mount{}, s.connectionFault(ctx, err)
 	case found.Type != "kv" && found.Type != "generic":
 		return mount{}, fmt.Errorf("%s is no KV mount but one of %s; vault secrets list shows them all", found.Path, found.Type)
 	}
-	mount := mount{path: strings.Trim(found.Path, "/") + "/", versioned: found.Options["version"] == "2"}
+	m := mount{path: strings.Trim(found.Path, "/") + "/", versioned: found.Options["version"] == "2"}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.mounts[mount.path] = mount
-	return mount, nil
+	s.mounts[m.path] = m
+	return m, nil
 }

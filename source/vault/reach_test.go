@@ -13,9 +13,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// A Vault that is not reached must be told by what stands in the way, with the
-// variable that mends it.
-func TestUnreached(t *testing.T) {
+// A Vault that cannot be reached must be explained, with the variable that helps.
+func TestUnreachableVaultNamesItsVariable(t *testing.T) {
 	const text = "vault://secret/gym-ai#/port"
 	fake := storetest.NewVault(t)
 	plain, encrypted := httptest.NewServer(fake), httptest.NewUnstartedServer(fake)
@@ -27,25 +26,25 @@ func TestUnreached(t *testing.T) {
 	closed.Close()
 	host := func(server *httptest.Server) string { return server.Listener.Addr().String() }
 	for address, want := range map[string]string{
-		"https://" + host(plain):     host(plain) + " speaks http, not https; set VAULT_ADDR to http://" + host(plain) + " if that is meant",
-		"http://" + host(encrypted):  host(encrypted) + " speaks https, not http; set VAULT_ADDR to https://" + host(encrypted),
-		encrypted.URL:                "127.0.0.1 shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in VAULT_CACERT",
-		closed.URL:                   "127.0.0.1 refuses connections; check the address and that it runs",
-		"https://vault.invalid:8200": "no such host vault.invalid; check the name and the network",
-		"https://u:" + canary + "@":  "a VAULT_… variable of the environment cannot be used; vault status says which",
+		"https://" + host(plain):              host(plain) + " speaks http, not https; set VAULT_ADDR to http://" + host(plain) + " if that is meant",
+		"http://" + host(encrypted):           host(encrypted) + " speaks https, not http; set VAULT_ADDR to https://" + host(encrypted),
+		encrypted.URL:                         "127.0.0.1 shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in VAULT_CACERT",
+		closed.URL:                            "127.0.0.1 refuses connections; check the address and that it runs",
+		"https://vault.invalid:8200":          "no such host vault.invalid; check the name and the network",
+		"https://u:" + storetest.Canary + "@": "a VAULT_… variable of the environment cannot be used; vault status says which",
 	} {
 		if strings.HasSuffix(address, "@") {
 			address += "%zz"
 		}
 		environment(t, address)
 		t.Setenv("VAULT_TOKEN", fake.Token)
-		system := &Store{wait: time.Millisecond}
-		wantAnswer(t, text, want, system.Resolve(t.Context(), storetest.References(t, text))[0])
+		system := &Store{retryDelay: time.Millisecond}
+		wantError(t, text, want, system.Resolve(t.Context(), storetest.References(t, text))[0])
 	}
 }
 
 // Without VAULT_ADDR the message must say so.
-func TestNoAddress(t *testing.T) {
+func TestMissingAddressIsNamed(t *testing.T) {
 	if conn, err := net.Dial("tcp", "127.0.0.1:8200"); err == nil { //nolint:noctx // loopback, and no more than a look
 		_ = conn.Close()
 		t.Skip("something listens at Vault's default address")
@@ -53,21 +52,21 @@ func TestNoAddress(t *testing.T) {
 	const text = "vault://secret/gym-ai#/port"
 	environment(t, "")
 	t.Setenv("VAULT_TOKEN", "hvs.storetest")
-	system := &Store{wait: time.Millisecond}
-	wantAnswer(t, text, "VAULT_ADDR is not set, and no Vault answers at its default, https://127.0.0.1:8200; set it to the address of yours", system.Resolve(t.Context(), storetest.References(t, text))[0])
+	system := &Store{retryDelay: time.Millisecond}
+	wantError(t, text, "VAULT_ADDR is not set, and no Vault answers at its default, https://127.0.0.1:8200; set it to the address of yours", system.Resolve(t.Context(), storetest.References(t, text))[0])
 }
 
-// A setting that names no file must be named.
-func TestSettings(t *testing.T) {
+// A setting whose file does not exist must be named.
+func TestSettingWithoutFileIsNamed(t *testing.T) {
 	const text = "vault://secret/gym-ai#/port"
 	environment(t, "https://127.0.0.1:1")
 	t.Setenv("VAULT_CACERT", "/nowhere/ca.pem")
 	system := &Store{}
-	wantAnswer(t, text, "VAULT_CACERT names a file that cannot be read: /nowhere/ca.pem", system.Resolve(t.Context(), storetest.References(t, text))[0])
+	wantError(t, text, "VAULT_CACERT names a file that cannot be read: /nowhere/ca.pem", system.Resolve(t.Context(), storetest.References(t, text))[0])
 }
 
-// The vault program's own proxy and authority must be used.
-func TestProxy(t *testing.T) {
+// The vault program's own proxy and CA certificate must be used.
+func TestVaultsOwnProxyAndAuthority(t *testing.T) {
 	fake := storetest.NewVault(t)
 	fake.Put("gym-ai", `{"port":5432}`)
 	proxy := storetest.NewProxy(t, map[string]http.Handler{"vault.example": fake})

@@ -17,39 +17,39 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// session is a Vault that is logged in to.
+// session asks one Vault, with a token.
 type session struct {
 	client *api.Client
 	host   string
-	login  string // where the token is from, in words; "" when there is none
+	login  string // where the token comes from, for messages; "" if there is no token
 
-	mu     sync.Mutex
-	mounts map[string]mount      // by path
-	first  map[string]*sync.Once // by a path's first segment: the first question about it
+	mu         sync.Mutex
+	mounts     map[string]mount      // by path
+	firstFetch map[string]*sync.Once // by the first segment of paths: fetches the mount of the first such path
 
-	near store.Neighbours // for messages
+	nameCache store.NameCache // for suggestions
 
 	identify sync.Once
-	identity string // of the token, in words; "" when the server does not say
+	identity string // the token's name and policies, for messages; "" if the server does not say
 }
 
-// newSession connects as the vault program would, and logs in by AppRole where
-// that is asked for. wait is the time between tries, 0 for the SDK's.
-func newSession(ctx context.Context, wait time.Duration) (*session, error) {
+// newSession reads the settings of the vault program and finds a token, or logs in by
+// AppRole. retryDelay is the time between tries, 0 for the SDK's.
+func newSession(ctx context.Context, retryDelay time.Duration) (*session, error) {
 	config := api.DefaultConfig()
 	if config.Error != nil {
 		return nil, settingsFault()
 	}
-	if wait > 0 {
-		config.MinRetryWait, config.MaxRetryWait = wait, wait
+	if retryDelay > 0 {
+		config.MinRetryWait, config.MaxRetryWait = retryDelay, retryDelay
 	}
 	client, err := api.NewClient(config)
 	if err != nil {
 		return nil, settingsFault()
 	}
-	// VAULT_WRAP_TTL would have every answer wrapped: a token in the place of the data.
+	// With VAULT_WRAP_TTL every answer would be wrapped: a token instead of the data.
 	client.SetWrappingLookupFunc(func(string, string) string { return "" })
-	s := &session{client: client, host: host(client), mounts: map[string]mount{}, first: map[string]*sync.Once{}}
+	s := &session{client: client, host: host(client), mounts: map[string]mount{}, firstFetch: map[string]*sync.Once{}}
 	if err := s.findToken(ctx); err != nil {
 		return nil, err
 	}
@@ -59,15 +59,15 @@ func newSession(ctx context.Context, wait time.Duration) (*session, error) {
 	return s, nil
 }
 
-// findToken takes the SDK's token (VAULT_TOKEN), logs in by AppRole, or asks the
-// vault program's token helper, in this order. None at all is no fault yet: an agent
-// or a proxy may add its own.
+// findToken takes the SDK's token (VAULT_TOKEN), logs in by AppRole, or asks the vault
+// program's token helper, in this order. It does not fail without a token, because an agent
+// or a proxy may add one.
 func (s *session) findToken(ctx context.Context) error {
 	switch {
 	case s.client.Token() != "":
 		s.login = "VAULT_TOKEN"
 		return nil
-	case variable("VAULT_ROLE_ID") != "":
+	case getenv("VAULT_ROLE_ID") != "":
 		s.login = "AppRole"
 		return s.appRole(ctx)
 	}
@@ -88,17 +88,17 @@ func (s *session) findToken(ctx context.Context) error {
 
 // appRole logs in with VAULT_ROLE_ID and VAULT_SECRET_ID.
 func (s *session) appRole(ctx context.Context) error {
-	ids := map[string]any{"role_id": variable("VAULT_ROLE_ID")}
-	if id := variable("VAULT_SECRET_ID"); id != "" {
+	ids := map[string]any{"role_id": getenv("VAULT_ROLE_ID")}
+	if id := getenv("VAULT_SECRET_ID"); id != "" {
 		ids["secret_id"] = id
 	}
 	answer, err := s.client.Logical().WriteWithContext(ctx, "auth/approle/login", ids)
 	refused, isRefused := errors.AsType[*api.ResponseError](err)
 	switch {
-	case isRefused && (refused.StatusCode == 400 || refused.StatusCode == 403) && !says(refused, plainHTTP):
+	case isRefused && (refused.StatusCode == 400 || refused.StatusCode == 403) && !hasError(refused, plainHTTP):
 		return errors.New("the AppRole login is refused; VAULT_ROLE_ID or VAULT_SECRET_ID is not valid, or no longer: vault write -f auth/approle/role/ROLE/secret-id makes a new secret ID")
 	case err != nil:
-		return s.unanswered(ctx, err)
+		return s.connectionFault(ctx, err)
 	case answer == nil || answer.Auth == nil:
 		return fmt.Errorf("%s gives no token for an AppRole login; check VAULT_ADDR", s.host)
 	}
@@ -106,14 +106,14 @@ func (s *session) appRole(ctx context.Context) error {
 	return nil
 }
 
-// host is the host of the server's address, with its port.
+// host returns the host of the server's address, with its port and without a login.
 func host(client *api.Client) string {
 	_, rest, _ := strings.Cut(client.Address(), "://")
 	host, _, _ := strings.Cut(rest, "/")
 	return host[strings.LastIndex(host, "@")+1:]
 }
 
-// hostname is the host without its port.
+// hostname returns the host without its port.
 func (s *session) hostname() string {
 	if name, _, err := net.SplitHostPort(s.host); err == nil {
 		return name
@@ -121,11 +121,11 @@ func (s *session) hostname() string {
 	return s.host
 }
 
-// settingsFault names the setting that the SDK cannot use. What the SDK says of
-// it may quote an address that has a password in it.
+// settingsFault names the setting that the SDK rejects. It does not wrap the SDK's error,
+// which may quote an address with a password in it.
 func settingsFault() error {
 	for _, name := range []string{"VAULT_CACERT", "VAULT_CAPATH", "VAULT_CLIENT_CERT", "VAULT_CLIENT_KEY"} {
-		path := variable(name)
+		path := getenv(name)
 		if path == "" {
 			continue
 		}
@@ -136,7 +136,7 @@ func settingsFault() error {
 	return errors.New("a VAULT_… variable of the environment cannot be used; vault status says which")
 }
 
-// variable is a variable of the environment, where the SDK too looks.
-func variable(name string) string {
+// getenv returns a variable of the environment.
+func getenv(name string) string {
 	return os.Getenv(name) //nolint:forbidigo // the SDK reads the process's environment as well; both must be the same one
 }

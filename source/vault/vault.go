@@ -1,3 +1,8 @@
+// Package vault reads and writes the key-value engines of HashiCorp Vault, with the settings
+// and the login of the vault program. Its errors quote nothing of the server's answers but
+// the token's name and policies.
+//
+// It does not know the other secret managers, and not what a secret is for.
 package vault
 
 import (
@@ -16,71 +21,72 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// Store is HashiCorp Vault's key-value engines, KV version 2 and 1:
-// vault://MOUNT/PATH[?version=N]#/KEY. A mount may have slashes in its name. The
-// payload is the path's data, a JSON object; no fragment is its key "value", the one
-// that a path for a single secret commonly has.
+// Store is the key-value engines of a HashiCorp Vault, KV version 2 and 1. The zero value is
+// ready. A reference is
 //
-// Address, certificates, namespace, proxy and retries are those of the vault program
-// (VAULT_ADDR and the like), and so is the token: VAULT_TOKEN, or what `vault login`
-// left. Where VAULT_TOKEN is not set and VAULT_ROLE_ID is, it logs in by AppRole.
+//	vault://MOUNT/PATH[?version=N][#/key]
+//
+// The name of a mount may have slashes. The payload is the path's data, a JSON object.
+// Without a fragment the key "value" is read, which paths for a single secret usually have.
+//
+// Address, certificates, namespace, proxy and retries are set as for the vault program
+// (VAULT_ADDR and others). The token is VAULT_TOKEN, or that of `vault login`. If VAULT_TOKEN
+// is not set and VAULT_ROLE_ID is, the store logs in by AppRole.
 type Store struct {
-	wait time.Duration // between tries; 0: the SDK's, a second and more
+	retryDelay time.Duration // between tries; 0: the SDK's, a second and more. Tests set it.
 
 	connect sync.Once
 	session *session
 	fault   error
 }
 
-// valueKey is the key that no fragment means.
+// valueKey is the fragment that an empty one means.
 const valueKey = "/value"
 
-// Scheme is what the references begin with.
-func (v *Store) Scheme() string { return "vault" }
+// Scheme returns "vault".
+func (v *Store) Scheme() string { return secret.SchemeVault }
 
-// Resolve reads each path once, however many refs have keys of it.
+// Separators returns all of them: Vault accepts each in paths.
+func (v *Store) Separators() string { return "/._-" }
+
+// Resolve reads each path once, however many of refs select a key of it.
 func (v *Store) Resolve(ctx context.Context, refs []secret.Reference) []store.Result {
-	results := store.ByPayload(refs, locate, func(places []location) []store.Result {
-		return v.each(ctx, places, (*session).read)
+	results := store.OncePerPayload(refs, locate, func(locs []location) []store.Result {
+		return v.forEach(ctx, locs, (*session).read)
 	})
 	for i, ref := range refs {
 		if results[i].Err == nil {
-			results[i] = chosen(ref, results[i])
+			results[i] = selectKey(ref, results[i])
 		}
 	}
 	return results
 }
 
-// Versions reads the paths' metadata; their data only where there is no metadata
-// (KV version 1) or the token may not read it.
+// Versions reads the metadata of the paths. It reads the data if there is no metadata (KV
+// version 1) or if the token may not read it.
 func (v *Store) Versions(ctx context.Context, refs []secret.Reference) []store.Result {
-	return store.ByPayload(refs, locate, func(places []location) []store.Result {
-		return v.each(ctx, places, (*session).version)
+	return store.OncePerPayload(refs, locate, func(locs []location) []store.Result {
+		return v.forEach(ctx, locs, (*session).version)
 	})
 }
 
-// each asks for all of places with one session.
-func (v *Store) each(ctx context.Context, places []location, ask func(*session, context.Context, location) store.Result) []store.Result {
-	results := make([]store.Result, len(places))
-	session, err := v.open(ctx)
+// forEach calls ask for each of locs and returns the results in the order of locs.
+func (v *Store) forEach(ctx context.Context, locs []location, ask func(*session, context.Context, location) store.Result) []store.Result {
+	s, err := v.open(ctx)
 	if err != nil {
-		for i := range results {
-			results[i].Err = err
-		}
-		return results
+		return store.Failed(len(locs), err)
 	}
-	store.Fan(len(places), store.Calls, func(i int) { results[i] = ask(session, ctx, places[i]) })
-	return results
+	return store.Each(locs, func(loc location) store.Result { return ask(s, ctx, loc) })
 }
 
-// open connects, once.
+// open connects and logs in once, and returns the same result from then on.
 func (v *Store) open(ctx context.Context) (*session, error) {
-	v.connect.Do(func() { v.session, v.fault = newSession(ctx, v.wait) })
+	v.connect.Do(func() { v.session, v.fault = newSession(ctx, v.retryDelay) })
 	return v.session, v.fault
 }
 
-// location is a payload: a path from its mount on, and the version that is asked
-// for, 0 for the newest.
+// location identifies one payload: a path that begins with its mount, and the version, 0
+// for the newest.
 type location struct {
 	path    string
 	version int
@@ -91,41 +97,41 @@ var (
 	errVersion = errors.New("?version= wants a number from 1 on")
 )
 
-// locate says which payload ref is a part of.
+// locate returns the payload of ref. It fails if Vault cannot have such a path.
 func locate(ref secret.Reference) (location, error) {
-	if err := store.Arguments(ref, "version"); err != nil {
+	if err := store.CheckArguments(ref, "version"); err != nil {
 		return location{}, err
 	}
 	segments := strings.Split(ref.Path, "/")
-	if len(segments) < 2 || slices.ContainsFunc(segments, oddSegment) {
+	if len(segments) < 2 || slices.ContainsFunc(segments, isOddSegment) {
 		return location{}, errPath
 	}
-	place := location{path: ref.Path}
+	loc := location{path: ref.Path}
 	if text := store.Argument(ref, "version"); text != "" {
 		number, err := strconv.Atoi(text)
 		if err != nil || number < 1 {
 			return location{}, errVersion
 		}
-		place.version = number
+		loc.version = number
 	}
-	return place, nil
+	return loc, nil
 }
 
-// oddSegment tells whether a path with this segment would be another path at
-// the server, whose client cleans paths as the file system does.
-func oddSegment(segment string) bool {
+// isOddSegment reports whether Vault's client would change a path with this segment: it
+// cleans paths as a file system does.
+func isOddSegment(segment string) bool {
 	return segment == "" || segment == "." || segment == ".."
 }
 
-// chosen takes ref's key out of whole.
-func chosen(ref secret.Reference, whole store.Result) store.Result {
+// selectKey returns the result for ref, given the result with its whole payload.
+func selectKey(ref secret.Reference, whole store.Result) store.Result {
 	fragment := ref.Fragment
 	if fragment == "" {
 		fragment = valueKey
 	}
-	value, err := store.Choose(whole.Value, fragment)
+	value, err := store.SelectKey(whole.Value, fragment)
 	if err != nil && ref.Fragment == "" {
-		err = fmt.Errorf("choose one of its keys with #/KEY: %s", strings.Join(keys(whole.Value), ", "))
+		err = fmt.Errorf("choose one of its keys with #/KEY: %s", strings.Join(keyNames(whole.Value), ", "))
 	}
 	if err != nil {
 		return store.Result{Err: fmt.Errorf("%s: %w", ref, err)}
@@ -133,8 +139,8 @@ func chosen(ref secret.Reference, whole store.Result) store.Result {
 	return store.Result{Value: value, Version: whole.Version}
 }
 
-// keys are the payload's keys, sorted.
-func keys(payload secret.Value) []string {
+// keyNames returns the keys of the payload, sorted, for a message.
+func keyNames(payload secret.Value) []string {
 	var object map[string]json.RawMessage
 	if json.Unmarshal([]byte(payload.Reveal()), &object) != nil || len(object) == 0 {
 		return []string{"it has none"}

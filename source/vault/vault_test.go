@@ -17,11 +17,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// canary is what no error may quote.
-const canary = "canary-5d1f"
-
-// environment has no Vault setting of whoever runs the tests, and a token
-// helper that has no token.
+// environment removes the Vault settings of the person who runs the tests, and sets the
+// address and a token helper that has no token.
 func environment(t *testing.T, address string) {
 	t.Helper()
 	for _, entry := range os.Environ() {
@@ -33,7 +30,7 @@ func environment(t *testing.T, address string) {
 	tokenHelper(t, "")
 }
 
-// tokenHelper has the vault program's settings name a helper that prints token.
+// tokenHelper makes the vault program's settings name a helper that prints token.
 func tokenHelper(t *testing.T, token string) {
 	t.Helper()
 	helper, config := filepath.Join(t.TempDir(), "helper"), filepath.Join(t.TempDir(), "config")
@@ -48,31 +45,31 @@ func tokenHelper(t *testing.T, token string) {
 	t.Setenv("VAULT_CONFIG_PATH", config)
 }
 
-// newStore is a store before a fake that has some paths.
+// newStore returns a store that asks a fake with some paths.
 func newStore(t *testing.T) (*Store, *storetest.Vault) {
 	t.Helper()
 	fake := storetest.NewVault(t)
-	fake.Put("gym-ai", `{"old":"gone"}`, `{"db_password":"`+canary+`","port":5432,"pem":"a\nb\n","deep":{"a/b":"c"},"empty":"","none":null}`)
-	fake.Put("shop/db_password", `{"value":"`+canary+`"}`)
+	fake.Put("gym-ai", `{"old":"gone"}`, `{"db_password":"`+storetest.Canary+`","port":5432,"pem":"a\nb\n","deep":{"a/b":"c"},"empty":"","none":null}`)
+	fake.Put("shop/db_password", `{"value":"`+storetest.Canary+`"}`)
 	fake.Put("shop/api/key", `{"value":"x","other":"y"}`)
 	server := httptest.NewServer(fake)
 	t.Cleanup(server.Close)
 	environment(t, server.URL)
 	t.Setenv("VAULT_TOKEN", fake.Token)
-	return &Store{wait: time.Millisecond}, fake
+	return &Store{retryDelay: time.Millisecond}, fake
 }
 
-// A key must give the text that the program wants to read, and its version.
-func TestValues(t *testing.T) {
+// A key must resolve to the text that a program wants to read, and its version.
+func TestKeyHasTextAndVersion(t *testing.T) {
 	system, fake := newStore(t)
 	want := map[string]string{
-		"vault://secret/gym-ai#/db_password":   canary + " 2",
+		"vault://secret/gym-ai#/db_password":   storetest.Canary + " 2",
 		"vault://secret/gym-ai#/port":          "5432 2",
 		"vault://secret/gym-ai#pem":            "a\nb\n 2",
 		"vault://secret/gym-ai#/deep/a~1b":     "c 2",
 		"vault://secret/gym-ai#/empty":         " 2",
 		"vault://secret/gym-ai?version=1#/old": "gone 1",
-		"vault://secret/shop/db_password":      canary + " 1",
+		"vault://secret/shop/db_password":      storetest.Canary + " 1",
 		"vault://secret/shop/api/key#/other":   "y 1",
 	}
 	var texts []string
@@ -94,9 +91,9 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// Each thing that is wrong must be said in one line that begins with the reference,
-// says what to do, and quotes no value.
-func TestFaults(t *testing.T) {
+// Each fault must be one line that begins with the reference, says what to do, and quotes
+// no value.
+func TestFaultSaysWhatToDo(t *testing.T) {
 	system, _ := newStore(t)
 	for text, want := range map[string]string{
 		"vault://secret/gym-ay#/db_password":           "no such path in secret/, but has gym-ai: not found",
@@ -117,13 +114,13 @@ func TestFaults(t *testing.T) {
 		"vault://nowhere/gym-ai#/x":                    "there is no mount nowhere/; vault secrets list shows them all",
 	} {
 		result := system.Resolve(t.Context(), storetest.References(t, text))[0]
-		wantAnswer(t, text, want, result)
+		wantError(t, text, want, result)
 	}
 }
 
-// wantAnswer wants result to be the error want, which says by its last words whether
-// it is ErrNotFound.
-func wantAnswer(t *testing.T, text, want string, result store.Result) {
+// wantError fails the test if result is not the error want. The last words of want say
+// whether it wraps ErrNotFound.
+func wantError(t *testing.T, text, want string, result store.Result) {
 	t.Helper()
 	if result.Err == nil || result.Err.Error() != text+": "+want {
 		t.Errorf("%s: %v\nwant %s", text, result.Err, want)
@@ -136,11 +133,11 @@ func wantAnswer(t *testing.T, text, want string, result store.Result) {
 	}
 }
 
-// Answers that are no fault of the reference must say what the server's trouble is,
-// and never what its answer says.
-func TestTrouble(t *testing.T) {
+// An error of the server must become one line that says what is wrong and quotes nothing
+// of the answer.
+func TestServerErrorIsExplainedNotQuoted(t *testing.T) {
 	const text = "vault://secret/gym-ai#/db_password"
-	body := func(text string) string { return `{"errors":["` + text + `"],"data":"` + canary + `"}` }
+	body := func(text string) string { return `{"errors":["` + text + `"],"data":"` + storetest.Canary + `"}` }
 	for name, test := range map[string]struct {
 		operation string
 		answer    storetest.Answer
@@ -150,10 +147,10 @@ func TestTrouble(t *testing.T) {
 		"denied":     {"read", storetest.Answer{Status: 403, Body: body("permission denied")}, 1, `access denied to the token token-storetest (policies default); its policy needs: path "secret/data/gym-ai" { capabilities = ["read"] }`},
 		"sealed":     {"mount", storetest.Answer{Status: 503, Body: body("Vault is sealed")}, 3, "the Vault at HOST is sealed; vault operator unseal opens it"},
 		"throttled":  {"read", storetest.Answer{Status: 429, Body: body("rate limit quota exceeded")}, 3, "HOST still answers 429, too many requests, after some tries; try again later, or have its rate limit raised"},
-		"error":      {"read", storetest.Answer{Status: 500, Body: body(canary)}, 3, "HOST answers 500 (internal server error); try again, and look into its log"},
-		"bad":        {"read", storetest.Answer{Status: 400, Body: body(canary)}, 1, "HOST refuses the request, status 400; vault kv get says more"},
+		"error":      {"read", storetest.Answer{Status: 500, Body: body(storetest.Canary)}, 3, "HOST answers 500 (internal server error); try again, and look into its log"},
+		"bad":        {"read", storetest.Answer{Status: 400, Body: body(storetest.Canary)}, 1, "HOST refuses the request, status 400; vault kv get says more"},
 		"upgrading":  {"read", storetest.Answer{Status: 400, Body: body("Upgrading from non-versioned to versioned data.")}, 1, "the mount is being made one of KV version 2; try again in a minute"},
-		"a portal":   {"read", storetest.Answer{Status: 200, Body: "<html>" + canary}, 1, "HOST answers, but not as Vault does; check VAULT_ADDR"},
+		"a portal":   {"read", storetest.Answer{Status: 200, Body: "<html>" + storetest.Canary}, 1, "HOST answers, but not as Vault does; check VAULT_ADDR"},
 		"other type": {"mount", storetest.Answer{Status: 200, Body: `{"data":{"path":"secret/","type":"pki"}}`}, 1, "secret/ is no KV mount but one of pki; vault secrets list shows them all"},
 		"deleted":    {"read", storetest.Answer{Status: 404, Body: `{"data":{"data":null,"metadata":{"version":2,"deletion_time":"2026-01-02T03:04:05Z"}}}`}, 1, "version 2 is deleted; vault kv undelete -mount=secret -versions=2 gym-ai brings it back"},
 		"destroyed":  {"read", storetest.Answer{Status: 404, Body: `{"data":{"data":null,"metadata":{"version":2,"destroyed":true}}}`}, 1, "version 2 is destroyed, for good; write a new value"},
@@ -165,7 +162,7 @@ func TestTrouble(t *testing.T) {
 				fake.Next(test.operation, test.answer)
 			}
 			host := strings.TrimPrefix(os.Getenv("VAULT_ADDR"), "http://")
-			wantAnswer(t, text, strings.ReplaceAll(test.want, "HOST", host), system.Resolve(t.Context(), storetest.References(t, text))[0])
+			wantError(t, text, strings.ReplaceAll(test.want, "HOST", host), system.Resolve(t.Context(), storetest.References(t, text))[0])
 			if calls := fake.Calls(test.operation); calls != test.times {
 				t.Errorf("%d calls, want %d", calls, test.times)
 			}
@@ -174,7 +171,7 @@ func TestTrouble(t *testing.T) {
 }
 
 // A server that is busy for a moment must not be an error.
-func TestBusy(t *testing.T) {
+func TestBusyServerIsAskedAgain(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Next("read", storetest.Answer{Status: 429}, storetest.Answer{Status: 503, Body: `{"errors":["Vault is sealed"]}`})
 	if result := system.Resolve(t.Context(), storetest.References(t, "vault://secret/gym-ai#/port"))[0]; result.Err != nil {
@@ -182,8 +179,8 @@ func TestBusy(t *testing.T) {
 	}
 }
 
-// Where the server does not tell about mounts, the usual one must do.
-func TestMountUntold(t *testing.T) {
+// If the server does not say which mount it is, KV version 2 must be assumed.
+func TestUnknownMountIsTakenForVersion2(t *testing.T) {
 	for _, status := range []int{403, 404} {
 		system, fake := newStore(t)
 		fake.Next("mount", storetest.Answer{Status: status}, storetest.Answer{Status: status})
@@ -196,9 +193,8 @@ func TestMountUntold(t *testing.T) {
 	}
 }
 
-// 200 paths must be asked for at the same time, though not all at once, and each
-// must say so when there is no time left for it.
-func TestMany(t *testing.T) {
+// 200 paths must be read in parallel, but not all at once, and each must report a deadline.
+func TestManyPathsAreReadInParallel(t *testing.T) {
 	system, fake := newStore(t)
 	var texts []string
 	for i := range 200 {
@@ -211,7 +207,7 @@ func TestMany(t *testing.T) {
 			t.Fatal(result.Err)
 		}
 	}
-	if peak := fake.Peak(); peak < 2 || peak > store.Calls {
+	if peak := fake.Peak(); peak < 2 || peak > store.MaxCalls {
 		t.Errorf("%d at the same time", peak)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
@@ -219,6 +215,6 @@ func TestMany(t *testing.T) {
 	fake.Slow(time.Minute)
 	host, _, _ := strings.Cut(strings.TrimPrefix(os.Getenv("VAULT_ADDR"), "http://"), ":")
 	for i, result := range system.Resolve(ctx, storetest.References(t, texts...)) {
-		wantAnswer(t, texts[i], "no answer in time from "+host+"; try again, or look into the way there (VPN, proxy, firewall)", result)
+		wantError(t, texts[i], "no answer in time from "+host+"; try again, or look into the way there (VPN, proxy, firewall)", result)
 	}
 }

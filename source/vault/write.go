@@ -13,39 +13,41 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// writes is how often a write is done over when somebody else wrote the same
-// path in between.
-const writes = 4
+// maxWrites is the number of tries to write a path that someone else writes at the same
+// time.
+const maxWrites = 4
 
-// Write sets keys in the paths' data; other keys stay. KV version 2 refuses a write
-// to a path that was written to since it was read, which then is read again; version
-// 1 cannot tell.
+// Write sets keys in the data of the paths. KV version 2 refuses the write if the path was
+// written since it was read; then Write reads it again. KV version 1 has no such check: if
+// two people write a path at the same time, the later write wins.
 func (v *Store) Write(ctx context.Context, entries []store.Entry) []store.Result {
-	return store.ByEdit(entries, locate, func(place location, e store.Edit) store.Result {
-		session, err := v.open(ctx)
+	return store.WritePerPayload(entries, locate, func(loc location, edit store.Edit) store.Result {
+		s, err := v.open(ctx)
 		if err != nil {
 			return store.Result{Err: err}
 		}
-		return session.write(ctx, place, e)
+		return s.write(ctx, loc, edit)
 	})
 }
 
-func (s *session) write(ctx context.Context, place location, e store.Edit) store.Result {
-	if place.version > 0 {
+// write repeats writeOnce until nobody else writes at the same time. A value for the whole
+// payload becomes its key "value".
+func (s *session) write(ctx context.Context, loc location, edit store.Edit) store.Result {
+	if loc.version > 0 {
 		return store.Result{Err: errors.New("a write makes a new version; leave ?version= out")}
 	}
-	if e.Keys == nil {
-		e = store.Edit{Keys: map[string]secret.Value{valueKey: e.Whole}}
+	if edit.Keys == nil {
+		edit = store.Edit{Keys: map[string]secret.Value{valueKey: edit.Whole}}
 	}
-	mount, name, err := s.mount(ctx, place.path)
+	m, name, err := s.mount(ctx, loc.path)
 	if err == nil {
-		err = unfit(mount, name, place)
+		err = checkLocation(m, name, loc)
 	}
 	if err != nil {
 		return store.Result{Err: err}
 	}
-	for range writes {
-		result := s.writeOnce(ctx, mount, name, e)
+	for range maxWrites {
+		result := s.writeOnce(ctx, m, name, edit)
 		if !errors.Is(result.Err, errStale) {
 			return result
 		}
@@ -55,22 +57,23 @@ func (s *session) write(ctx context.Context, place location, e store.Edit) store
 
 var errStale = errors.New("written to since it was read")
 
-// writeOnce reads, merges and writes.
-func (s *session) writeOnce(ctx context.Context, mount mount, name string, e store.Edit) store.Result {
-	now, err := s.current(ctx, mount, name)
+// writeOnce reads the payload, sets the keys and writes it. The error is errStale if the
+// path was written in between.
+func (s *session) writeOnce(ctx context.Context, m mount, name string, edit store.Edit) store.Result {
+	current, err := s.current(ctx, m, name)
 	if err != nil {
 		return store.Result{Err: err}
 	}
-	payload, changed, err := e.Of(now.Value)
+	payload, changed, err := edit.ApplyTo(current.Value)
 	switch {
 	case err != nil:
 		return store.Result{Err: err}
 	case !changed:
-		return store.Result{Version: now.Version}
-	case !mount.versioned:
-		return s.put(ctx, mount, name, []byte(payload.Reveal()))
+		return store.Result{Version: current.Version}
+	case !m.versioned:
+		return s.put(ctx, m, name, []byte(payload.Reveal()))
 	}
-	version, _ := strconv.Atoi(now.Version) // "" is 0: only if nothing is there
+	version, _ := strconv.Atoi(current.Version) // "" becomes 0: only if the path does not exist
 	body, err := json.Marshal(map[string]any{
 		"options": map[string]int{"cas": version},
 		"data":    json.RawMessage(payload.Reveal()),
@@ -78,48 +81,48 @@ func (s *session) writeOnce(ctx context.Context, mount mount, name string, e sto
 	if err != nil {
 		return store.Result{Err: errors.New("what is there cannot be written as JSON again")}
 	}
-	return s.put(ctx, mount, name, body)
+	return s.put(ctx, m, name, body)
 }
 
-// current is the payload that the edit is made in: none where nothing is, or where
-// the newest version is deleted or destroyed.
-func (s *session) current(ctx context.Context, mount mount, name string) (store.Result, error) {
-	if !mount.versioned {
+// current returns the payload that an edit changes: empty if the path does not exist, or if
+// its newest version is deleted or destroyed.
+func (s *session) current(ctx context.Context, m mount, name string) (store.Result, error) {
+	if !m.versioned {
 		var payload json.RawMessage
-		err := s.get(ctx, mount.data(name), nil, &payload)
-		if err != nil && !absent(err) {
-			return store.Result{}, s.refused(ctx, err, mount, mount.data(name), "create", "read", "update")
+		err := s.get(ctx, m.data(name), nil, &payload)
+		if err != nil && !isNotFound(err) {
+			return store.Result{}, s.fault(ctx, err, m, m.data(name), "create", "read", "update")
 		}
 		return store.Result{Value: secret.NewValue(string(payload))}, nil
 	}
-	var payload payload
-	err := s.get(ctx, mount.data(name), nil, &payload)
-	if refused, isRefused := errors.AsType[*api.ResponseError](err); isRefused && says(refused, noRoute) {
-		return store.Result{}, s.unanswered(ctx, err)
+	var answer readAnswer
+	err := s.get(ctx, m.data(name), nil, &answer)
+	if refused, isRefused := errors.AsType[*api.ResponseError](err); isRefused && hasError(refused, noRoute) {
+		return store.Result{}, s.connectionFault(ctx, err)
 	}
-	if err != nil && !absent(err) {
-		return store.Result{}, s.refused(ctx, err, mount, mount.data(name), "create", "read", "update")
+	if err != nil && !isNotFound(err) {
+		return store.Result{}, s.fault(ctx, err, m, m.data(name), "create", "read", "update")
 	}
-	now := store.Result{}
-	if payload.Metadata.Version > 0 {
-		now.Version = strconv.Itoa(payload.Metadata.Version)
+	current := store.Result{}
+	if answer.Metadata.Version > 0 {
+		current.Version = strconv.Itoa(answer.Metadata.Version)
 	}
-	if string(payload.Data) != "null" {
-		now.Value = secret.NewValue(string(payload.Data))
+	if string(answer.Data) != "null" {
+		current.Value = secret.NewValue(string(answer.Data))
 	}
-	return now, nil
+	return current, nil
 }
 
-// put writes body and answers with the version that this made.
-func (s *session) put(ctx context.Context, mount mount, name string, body []byte) store.Result {
-	answer, err := s.client.Logical().WriteBytesWithContext(ctx, mount.data(name), body)
-	if refused, isRefused := errors.AsType[*api.ResponseError](err); isRefused && says(refused, stale) {
+// put writes body and returns the version that this made.
+func (s *session) put(ctx context.Context, m mount, name string, body []byte) store.Result {
+	answer, err := s.client.Logical().WriteBytesWithContext(ctx, m.data(name), body)
+	if refused, isRefused := errors.AsType[*api.ResponseError](err); isRefused && hasError(refused, casMismatch) {
 		return store.Result{Err: errStale}
 	}
 	switch {
 	case err != nil:
-		return store.Result{Err: s.refused(ctx, err, mount, mount.data(name), "create", "read", "update")}
-	case answer == nil || !mount.versioned:
+		return store.Result{Err: s.fault(ctx, err, m, m.data(name), "create", "read", "update")}
+	case answer == nil || !m.versioned:
 		return store.Result{}
 	}
 	return store.Result{Version: fmt.Sprint(answer.Data["version"])}

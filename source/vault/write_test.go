@@ -8,14 +8,14 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
-// Keys of one path must become one new version, with the other keys in it; what is
-// there already must not be written again.
-func TestWrite(t *testing.T) {
+// Keys of one path must become one new version, which keeps the other keys. A payload that
+// has the values already must not be written.
+func TestKeysOfOnePathBecomeOneVersion(t *testing.T) {
 	system, fake := newStore(t)
 	fake.Put("app", `{"kept":1.50,"changed":"before"}`)
-	got := storetest.Outcomes(system.Write(t.Context(), storetest.Entries(t,
+	got := storetest.VersionsAndErrors(system.Write(t.Context(), storetest.Entries(t,
 		"vault://secret/app#/changed", "after", "vault://secret/app#/new", "<&>",
-		"vault://secret/shop/db_password", canary,
+		"vault://secret/shop/db_password", storetest.Canary,
 		"vault://secret/shop/fresh", "made",
 		"vault://secret/app?version=1#/x", "x",
 		"vault://secret/app2#/x", "",
@@ -39,25 +39,25 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// A write that somebody else's came before must be done over, and not for ever.
-func TestWriteRace(t *testing.T) {
+// A write that came after someone else's must be repeated, but not for ever.
+func TestRacingWriteIsRepeatedAFewTimes(t *testing.T) {
 	stale := storetest.Answer{Status: 400, Body: `{"errors":["check-and-set parameter did not match the current version"]}`}
 	system, fake := newStore(t)
 	fake.Next("write", stale, stale)
-	if diff := cmp.Diff([]string{"3 <nil>"}, storetest.Outcomes(system.Write(t.Context(), storetest.Entries(t, "vault://secret/gym-ai#/x", "y")))); diff != "" {
+	if diff := cmp.Diff([]string{"3 <nil>"}, storetest.VersionsAndErrors(system.Write(t.Context(), storetest.Entries(t, "vault://secret/gym-ai#/x", "y")))); diff != "" {
 		t.Errorf("answers (-want +got)\n%s", diff)
 	}
 	fake.Next("write", stale, stale, stale, stale)
 	want := []string{"vault://secret/gym-ai#/x: somebody else writes to the path at the same time; try again"}
-	if diff := cmp.Diff(want, storetest.Outcomes(system.Write(t.Context(), storetest.Entries(t, "vault://secret/gym-ai#/x", "z")))); diff != "" {
+	if diff := cmp.Diff(want, storetest.VersionsAndErrors(system.Write(t.Context(), storetest.Entries(t, "vault://secret/gym-ai#/x", "z")))); diff != "" {
 		t.Errorf("answers (-want +got)\n%s", diff)
 	}
 }
 
-// A version must be told without reading a value.
-func TestVersions(t *testing.T) {
+// A version must be found without reading a value.
+func TestVersionsReadsNoValue(t *testing.T) {
 	system, fake := newStore(t)
-	got := storetest.Outcomes(system.Versions(t.Context(), storetest.References(t,
+	got := storetest.VersionsAndErrors(system.Versions(t.Context(), storetest.References(t,
 		"vault://secret/gym-ai#/x", "vault://secret/gym-ai", "vault://secret/gym-ai?version=1", "vault://secret/gym-ai?version=9")))
 	want := []string{"2 <nil>", "2 <nil>", "1 <nil>", "vault://secret/gym-ai?version=9: no version 9 is kept; the newest is 2"}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -67,17 +67,17 @@ func TestVersions(t *testing.T) {
 		t.Errorf("%d reads", reads)
 	}
 	fake.Next("metadata", storetest.Answer{Status: 403})
-	if diff := cmp.Diff([]string{"2 <nil>"}, storetest.Outcomes(system.Versions(t.Context(), storetest.References(t, "vault://secret/gym-ai")))); diff != "" {
+	if diff := cmp.Diff([]string{"2 <nil>"}, storetest.VersionsAndErrors(system.Versions(t.Context(), storetest.References(t, "vault://secret/gym-ai")))); diff != "" {
 		t.Errorf("versions of a token that may only read (-want +got)\n%s", diff)
 	}
 	want = []string{"vault://secret/gym-ay: no such path in secret/, but has gym-ai: not found"}
-	if diff := cmp.Diff(want, storetest.Outcomes(system.Versions(t.Context(), storetest.References(t, "vault://secret/gym-ay")))); diff != "" {
+	if diff := cmp.Diff(want, storetest.VersionsAndErrors(system.Versions(t.Context(), storetest.References(t, "vault://secret/gym-ay")))); diff != "" {
 		t.Errorf("versions of nothing (-want +got)\n%s", diff)
 	}
 }
 
-// A list must hold every path below the base, in folders too, and no other.
-func TestList(t *testing.T) {
+// A list must have every path below the base, in folders too, and no other.
+func TestListHasAllPathsBelowBase(t *testing.T) {
 	system, fake := newStore(t)
 	for base, want := range map[string][]string{
 		"vault://secret/":         {"vault://secret/gym-ai", "vault://secret/shop/api/key", "vault://secret/shop/db_password"},

@@ -11,8 +11,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// Sealing is the other half, which only compose.Seal sees: the seal that stands
-// for each value.
+// Sealing is the half of what Classify finds that holds values. compose.Seal
+// replaces each of them by the seal of its secret.
 type Sealing struct {
 	variables    map[[2]string]string // service, variable → secret
 	interpolated map[string][]group   // variable → texts and their secrets
@@ -27,9 +27,9 @@ type Sealed struct {
 }
 
 // Classify judges every input under policy and names the secrets. An environment
-// entry is a secret by its own verdict, or because it is made with a variable
-// that is one; a variable is one by its own verdict, or because a secret entry
-// is that variable and nothing else.
+// entry is a secret by its own verdict, or because a variable that it uses is one.
+// A variable is a secret by its own verdict, or because a secret entry is that
+// variable and nothing else.
 func Classify(in Input, policy verdict.Policy) (transform.Decisions, Sealing) {
 	c := &classifier{in: in, policy: policy, secretNames: map[string]bool{}, freed: map[int]bool{}}
 	c.judge()
@@ -46,7 +46,7 @@ type classifier struct {
 	freed       map[int]bool // by index of in.Credentials: those that are no secret
 }
 
-// judge finds each input's own verdict.
+// judge gives each input its own verdict.
 func (c *classifier) judge() {
 	c.found = make([]transform.Finding, len(c.in.Variables))
 	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
@@ -58,7 +58,7 @@ func (c *classifier) judge() {
 	}
 	for _, x := range c.in.Interpolated {
 		verdict := c.policy.Judge(verdict.Candidate{Name: x.Name, Value: x.Value}).Verdict
-		// A default stands in the compose file itself; any other value comes from outside.
+		// A default is in the compose file already; any other value comes from outside.
 		moves := verdict == transform.Secret || verdict == transform.Maybe && !x.Default
 		// Names need no values: what is not set here is one where it is.
 		here := !x.Value.Empty() || x.Unset && verdict == transform.Secret
@@ -79,27 +79,19 @@ func (c *classifier) moves(i int) bool {
 	return c.found[i].Verdict == transform.Secret || c.found[i].Verdict == transform.Maybe && !v.Shown
 }
 
-// name gives the secrets their names and writes down what was decided.
+// name gives the secrets their names and returns the decisions.
 func (c *classifier) name() (transform.Decisions, Sealing) {
 	names := nameSources(c.sources(), c.in.Taken)
 	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}}
 	var d transform.Decisions
 	for i, v := range c.in.Variables {
-		one := transform.Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Origin: origin(v.Value, v.From), Place: v.Place}
-		one.Unset = one.Verdict == transform.Secret && v.Unset()
-		one.InClear = !c.moves(i) && !v.Shown && v.Set && !v.Value.Empty()
-		if c.moves(i) {
-			one.Secret = names.of(baseOf(v), v.Value)
-			one.Weak = !one.Unset && verdict.Weak(v.Value)
-			native, ok := images.NativeFor(v.Image, v.Name)
-			one.TrimmedByImage = ok && !native.Keeps(v.Value)
-			sealing.variables[[2]string{v.Service, v.Name}] = one.Secret
-		}
-		d.Variables = append(d.Variables, one)
+		decision := c.decision(i, names)
+		sealing.variables[[2]string{v.Service, v.Name}] = decision.Secret
+		d.Variables = append(d.Variables, decision)
 	}
-	for i, one := range c.in.Credentials {
-		if name := names.ofValue(one.Value); name != "" && !c.freed[i] {
-			sealing.credentials[one.Path] = append(sealing.credentials[one.Path], Sealed{Secret: name, Value: one.Value})
+	for i, credential := range c.in.Credentials {
+		if name := names.ofValue(credential.Value); name != "" && !c.freed[i] {
+			sealing.credentials[credential.Path] = append(sealing.credentials[credential.Path], Sealed{Secret: name, Value: credential.Value})
 		}
 	}
 	for name := range c.secretNames {
@@ -117,7 +109,21 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 	return d, sealing
 }
 
-// sources are the places of everything that moves.
+// decision returns what becomes of variable i.
+func (c *classifier) decision(i int, names *naming) transform.Decision {
+	v := c.in.Variables[i]
+	d := transform.Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Origin: origin(v.Value, v.From), Place: v.Place}
+	d.Unset = d.Verdict == transform.Secret && v.Unset()
+	if !c.moves(i) {
+		d.InClear = !v.Shown && v.Set && !v.Value.Empty()
+		return d
+	}
+	native, known := images.NativeFor(v.Image, v.Name)
+	d.Secret, d.Weak, d.TrimmedByImage = names.of(baseOf(v), v.Value), !d.Unset && verdict.Weak(v.Value), known && !native.Keeps(v.Value)
+	return d
+}
+
+// sources returns the places of everything that moves.
 func (c *classifier) sources() []source {
 	var all []source
 	for _, x := range c.in.Interpolated {
@@ -143,8 +149,8 @@ func (c *classifier) sources() []source {
 	return all
 }
 
-// origin is the place that value comes from: from, or the place in a secret manager
-// that value itself names.
+// origin returns the place that value comes from: from, or the place in a secret
+// manager that value itself names.
 func origin(value secret.Value, from secret.Reference) secret.Reference {
 	if ref, managed := secret.Managed(value.Reveal()); managed {
 		return ref
@@ -152,8 +158,8 @@ func origin(value secret.Value, from secret.Reference) secret.Reference {
 	return from
 }
 
-// baseOf is the name that v's secret would like: that of the variable which it
-// wholly is, else its own.
+// baseOf returns the name that v's secret gets if it is free: that of the variable
+// which v is, else its own.
 func baseOf(v Variable) string {
 	if v.Of != "" {
 		return transform.SecretName(v.Of)
@@ -161,13 +167,13 @@ func baseOf(v Variable) string {
 	return transform.SecretName(v.Name)
 }
 
-// At is the secret that the variable of service moves to, "" when it stays.
+// At returns the secret that the variable of service moves to, "" if it stays.
 func (s Sealing) At(service, variable string) string {
 	return s.variables[[2]string{service, variable}]
 }
 
-// Of is the secret that variable stands for where Compose interpolates it to
-// text; "" when that text may stand in clear.
+// Of returns the secret that variable is where Compose interpolates it to text, ""
+// if text may stay in clear.
 func (s Sealing) Of(variable string, text secret.Value) string {
 	for _, g := range s.interpolated[variable] {
 		if g.value.Equal(text) {
@@ -177,24 +183,24 @@ func (s Sealing) Of(variable string, text secret.Value) string {
 	return ""
 }
 
-// Credential is the secret of a literal that stands after a flag at path, "" for
-// one that is none.
+// Credential returns the secret of a literal after a flag at path, "" if it is
+// none.
 func (s Sealing) Credential(path string, text secret.Value) string {
-	for _, one := range s.credentials[path] {
-		if one.Value.Equal(text) {
-			return one.Secret
+	for _, literal := range s.credentials[path] {
+		if literal.Value.Equal(text) {
+			return literal.Secret
 		}
 	}
 	return ""
 }
 
-// minRedacted is the length in bytes from which a value is taken out of text. A
-// shorter one would take out words that have nothing to do with it.
+// minRedacted is the length in bytes from which Redact replaces a value. A shorter
+// one is part of too many words.
 const minRedacted = 4
 
 // Redact replaces the value of every secret in text, also where the same letters
-// stand by chance. It is for text that did not come from this program. A reference
-// to a secret manager is not replaced: the stack file names it too.
+// are there by chance. It is for text that did not come from this program. It
+// leaves references to a secret manager, because the stack file names them too.
 func (s Sealing) Redact(text string) string {
 	values := slices.SortedStableFunc(slices.Values(s.values), func(a, b Sealed) int { return b.Value.Len() - a.Value.Len() })
 	for _, known := range values {
@@ -211,6 +217,6 @@ func (s Sealing) has(name string, value secret.Value) bool {
 	return slices.ContainsFunc(s.values, func(known Sealed) bool { return known.Secret == name && known.Value.Equal(value) })
 }
 
-// Values are all secrets with their values, sorted by base name. One whose value is not
+// Values returns all secrets with their values, sorted by base name. One whose value is not
 // set here is missing.
 func (s Sealing) Values() []Sealed { return s.values }

@@ -6,8 +6,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Input is everything in an application that can be a secret, as compose.Load
-// found it.
+// Input is everything in an application that may be a secret, as compose.Load found
+// it.
 type Input struct {
 	Variables    []Variable     // sorted by service and name
 	Interpolated []Interpolated // in any order
@@ -21,22 +21,23 @@ type Credential struct {
 	Service string
 	Path    string // of the whole text in the model: services.redis.command
 	Value   secret.Value
-	Uses    []string         // the variables that the text is made with
-	From    secret.Reference // where the value is found again
+	Uses    []string         // every variable that the text is made with and that something sets
+	From    secret.Reference // where deploy finds the value again
 }
 
-// Variable is one environment entry of one service, wherever it was written.
+// Variable is one environment entry of one service, from a compose file or an env
+// file.
 type Variable struct {
 	Service string
 	Image   string // "" for a service that is built from source
 	Name    string
 	Value   secret.Value
 	Set     bool             // false for a bare key that nothing sets
-	Of      string           // the interpolated variable that the value is, all of it; "" for any other value
-	Uses    []string         // every variable that the value is made with
-	Pieces  []Piece          // what the value is made of, in order; nil where that is not known
-	Shown   bool             // the value itself stands in a compose file
-	From    secret.Reference // where the value is found again
+	Of      string           // the interpolated variable whose value it is, unchanged; "" for any other value
+	Uses    []string         // every variable that the value is made with and that something sets
+	Pieces  []Piece          // what the value is made of, in order; nil if that is not known
+	Shown   bool             // the value itself is in a compose file
+	From    secret.Reference // where deploy finds the value again
 	Place   string           // FILE:LINE, for people
 }
 
@@ -59,12 +60,12 @@ func (v Variable) Partial() bool {
 	return v.Unset() || slices.ContainsFunc(v.Pieces, func(p Piece) bool { return p.Unset })
 }
 
-// Interpolated is one variable of the compose files with one of the texts that
-// it gave: a variable has several where its defaults differ.
+// Interpolated is a variable of the compose files with one of the texts that it
+// gave. A variable has several texts if its defaults differ.
 type Interpolated struct {
 	Name    string
 	Value   secret.Value
 	Unset   bool             // Name is not set here, and Value is empty for that
 	Default bool             // the text is the word in ${NAME:-word}
-	From    secret.Reference // of a default: the first text that it stands in
+	From    secret.Reference // of a default: the first text that has it
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
-// source is one place that a secret's value comes from, before it has a name.
+// source is one place that a secret's value comes from, before the secret has a
+// name.
 type source struct {
 	base    string // the name it would like
 	service string // "" for a variable of the whole project
@@ -20,9 +21,9 @@ type source struct {
 	spare   bool // from only counts where the secret has no better place
 }
 
-// naming gives every source the name of its secret: sources of the same base
-// whose values agree share one; where they do not, the project's own keeps the
-// base and the others are told apart by service.
+// naming names the secrets of sources. Sources of the same base whose values agree
+// are one secret. If they do not agree, the project's own keeps the base and the
+// name of a service tells the others apart.
 type naming struct {
 	byBase map[string][]group
 	taken  map[string]bool
@@ -37,7 +38,7 @@ type group struct {
 	service string
 }
 
-// nameSources returns the secrets in order of name. taken are names not to use.
+// nameSources names the secrets of sources. taken are names that it must not use.
 func nameSources(sources []source, taken []string) *naming {
 	n := &naming{byBase: map[string][]group{}, taken: map[string]bool{}}
 	for _, name := range taken {
@@ -56,8 +57,8 @@ func nameSources(sources []source, taken []string) *naming {
 	return n
 }
 
-// compareSources orders by base, then the project's own first, then by service
-// and place. No value takes part: names must not depend on them.
+// compareSources orders by base, then the project's own first, then by service and
+// place. It does not look at values, because names must not depend on them.
 func compareSources(a, b source) int {
 	return strings.Compare(a.base+"\x00"+a.service+"\x00"+a.from.String(), b.base+"\x00"+b.service+"\x00"+b.from.String())
 }
@@ -81,7 +82,7 @@ func (n *naming) add(s source) {
 	}
 }
 
-// free is the first name for g that nobody has.
+// free returns the first name for g that is not taken, and takes it.
 func (n *naming) free(g group, base string, alone bool) string {
 	name := base
 	if (!alone || n.taken[name]) && g.service != "" {
@@ -95,7 +96,8 @@ func (n *naming) free(g group, base string, alone bool) string {
 	return name
 }
 
-// of is the name of the secret that base and value belong to, or "".
+// of returns the name of the secret that base and value belong to, "" if there is
+// none.
 func (n *naming) of(base string, value secret.Value) string {
 	for _, g := range n.byBase[base] {
 		if g.value.Equal(value) {
@@ -105,7 +107,8 @@ func (n *naming) of(base string, value secret.Value) string {
 	return ""
 }
 
-// ofValue is the name of the first secret, in order of base, with that value.
+// ofValue returns the name of the first secret, in order of base, with that value;
+// "" if there is none.
 func (n *naming) ofValue(value secret.Value) string {
 	for _, base := range slices.Sorted(maps.Keys(n.byBase)) {
 		if name := n.of(base, value); name != "" {

@@ -1,15 +1,13 @@
 package classify
 
 import (
-	"maps"
-	"slices"
-
+	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// spread carries the verdict from entries to the variables that they wholly are,
-// and from variables to every entry made with them, until nothing changes.
+// spread carries the verdict from entries to the variables that they are, and from
+// variables to every entry that uses them, until nothing changes.
 func (c *classifier) spread() {
 	for changed := true; changed; {
 		changed = c.toVariables()
@@ -52,20 +50,20 @@ func (c *classifier) toEntries() bool {
 	return changed
 }
 
-// toCopies finds the entries that hold a value which moves, under another name.
+// toCopies finds the entries that have a value which moves under another name.
 func (c *classifier) toCopies() bool {
-	pairs := map[string]bool{}
+	var moving []secret.Value
 	for i, v := range c.in.Variables {
 		if c.moves(i) && verdict.Distinctive(v.Value) {
-			pairs[v.Value.Reveal()] = true
+			moving = append(moving, v.Value)
 		}
 	}
 	for _, x := range c.in.Interpolated {
 		if c.secretNames[x.Name] && verdict.Distinctive(x.Value) {
-			pairs[x.Value.Reveal()] = true
+			moving = append(moving, x.Value)
 		}
 	}
-	finder := verdict.NewFinder(slices.Sorted(maps.Keys(pairs)))
+	finder := verdict.NewFinder(moving)
 	changed := false
 	for i, v := range c.in.Variables {
 		if !c.moves(i) && !c.found[i].CalledPlain() && finder.Found(v.Value.Reveal()) {

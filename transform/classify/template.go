@@ -11,10 +11,10 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// Templates are the secrets that are made of others, such as a URL with a
-// password in it: their texts by name, with a seal for each of the others. Only
-// those are given that, with the values put in, are the author's byte for byte,
-// and whose text is no secret without them. in is what Classify judged.
+// Templates returns the secrets that are made of others, such as a URL with a
+// password in it: their texts by name, with a seal for each of the others. With the
+// values put in, a text is the author's byte for byte; without them it shows no
+// secret. in is what Classify judged.
 func Templates(in Input, sealing Sealing) map[string]string {
 	t := templates{sealing: sealing, distinctive: distinctiveFinder(sealing.values), texts: map[string]string{}, not: map[string]bool{}}
 	for _, v := range in.Variables {
@@ -37,22 +37,22 @@ func Templates(in Input, sealing Sealing) map[string]string {
 
 type templates struct {
 	sealing     Sealing
-	distinctive verdict.Finder // of the values that are recognised wherever they stand
+	distinctive verdict.Finder // of the distinctive values
 	texts       map[string]string
 	not         map[string]bool // secrets whose places do not agree on one text
 }
 
 func distinctiveFinder(values []Sealed) verdict.Finder {
-	var texts []string
+	var distinctive []secret.Value
 	for _, v := range values {
 		if verdict.Distinctive(v.Value) {
-			texts = append(texts, v.Value.Reveal())
+			distinctive = append(distinctive, v.Value)
 		}
 	}
-	return verdict.NewFinder(texts)
+	return verdict.NewFinder(distinctive)
 }
 
-// add tries to write the secret name as it is made in v.
+// add tries to write the secret name as a template from how it is made in v.
 func (t templates) add(name string, v Variable) {
 	text, ok := "", false
 	if len(v.Pieces) > 1 {
@@ -102,8 +102,7 @@ func (t templates) part(service string, piece Piece) string {
 	return ""
 }
 
-// tells is true for a text that, standing in clear, would give away a secret that
-// it holds itself.
+// tells reports whether text would show a secret if it were written in clear.
 func (t templates) tells(text string) bool {
 	rest := seal.Replace(text, func(string) string { return "" })
 	rest = strings.ReplaceAll(rest, ":@", "@") // of a URL whose password is gone

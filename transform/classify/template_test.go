@@ -44,7 +44,7 @@ func interpolated(name, value string) Interpolated {
 
 // A value that is made with secrets must become a template that gives it back,
 // and stay whole wherever that is not certain or its text tells something.
-func TestTemplates(t *testing.T) {
+func TestTemplateGivesTheValueBack(t *testing.T) {
 	variables := []Interpolated{
 		interpolated("DB_PASSWORD", "p@ss/w0rd-91"), interpolated("API_TOKEN", "tok_98765abcdefg"), interpolated("WEAK_PASSWORD", "app"),
 		interpolated("LONG_SECRET", "tok_98765abcdefg-and-more"), interpolated("HOST", "db"),
@@ -89,7 +89,7 @@ func TestTemplates(t *testing.T) {
 
 // Places of one secret that are made differently, or not known to be made the same
 // way, must leave it whole.
-func TestTemplatesAgree(t *testing.T) {
+func TestPlacesThatDisagreeMakeNoTemplate(t *testing.T) {
 	variables := []Interpolated{interpolated("DB_PASSWORD", "p@ss/w0rd-91")}
 	made := composite("DATABASE_URL", "postgres://app:${DB_PASSWORD}@db/app", variables)
 	other := made

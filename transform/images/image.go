@@ -111,12 +111,35 @@ func ExpectedFor(image, variable string) (Expected, bool) {
 	return e, true
 }
 
-// Initialises tells whether image reads variable only when it sets up an empty
-// data directory: a new value changes nothing in a database that exists, and
+// Initial is a variable that an image reads from a file only when it sets up an
+// empty data directory: a new value changes nothing in a database that exists, and
 // locks out who only knows the new one.
-func Initialises(image, variable string) bool {
-	_, ok := imageRow(image, func(r *facts) bool { return r.initialises.match(variable) })
-	return ok
+type Initial struct {
+	Variable  string // the plain one
+	Statement string // by which its value is changed afterwards, as administrators know it; or ""
+}
+
+// InitialFor tells which variable image reads from the file that fileVariable names,
+// where that initialises something. It answers false for everything else.
+func InitialFor(image, fileVariable string) (Initial, bool) {
+	row, ok := imageRow(image, func(r *facts) bool {
+		variable, has := r.variableOf(fileVariable)
+		return has && r.native(variable)
+	})
+	if !ok {
+		return Initial{}, false
+	}
+	variable, _ := row.variableOf(fileVariable)
+	initialised, ok := initialising(image, variable)
+	if native, _ := NativeFor(image, variable); !ok || native.Variable != fileVariable {
+		return Initial{}, false
+	}
+	return Initial{Variable: variable, Statement: initialised.statement}, true
+}
+
+// initialising is the row that says that image reads variable only to initialise.
+func initialising(image, variable string) (*facts, bool) {
+	return imageRow(image, func(r *facts) bool { return r.initialises.match(variable) })
 }
 
 // IsSecret tells whether variable is a credential of image by documentation,

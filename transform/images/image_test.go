@@ -42,15 +42,15 @@ func TestImageTable(t *testing.T) {
 func TestReadImagesFaults(t *testing.T) {
 	_, err := readImages("# head\n" +
 		"a\t-\tsuffix:_FILE\tX\n" +
-		"a\t=3\tnone\t-\t-\t-\t-\t-\t-\t-\t-\t-\n" +
-		"a\t-\tmagic\t-\t-\t-\t-\t-\t-\t-\t-\t-\n" +
-		"a\t-\tsuffix:_FILE\tX[Y]\t-\t-\t-\t-\t-\t-\t-\t-\n" +
-		"-\t-\tnone\t-\tboth\ttrim\t-\t-\t-\t-\t-\t-\n" +
-		"a\t-\tnone\tX\t-\t-\t-\t-\t-\t-\t-\t-\n" +
-		"a\t-\tnone\t-\twho\t-\t-\t-\t-\t-\t-\t-\n" +
-		"a\t-\tnone\t-\t-\tnewline\t-\t-\t-\t-\t-\t-\n" +
-		"a\t-\tnone\t-\t-\t-\t-\t1000\t-\t-\t-\t-\n")
-	want := `images.tsv:2: 4 columns; there are 12
+		"a\t=3\tnone\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\n" +
+		"a\t-\tmagic\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\n" +
+		"a\t-\tsuffix:_FILE\tX[Y]\t-\t-\t-\t-\t-\t-\t-\t-\t-\n" +
+		"-\t-\tnone\t-\tboth\ttrim\t-\t-\t-\t-\t-\t-\t-\n" +
+		"a\t-\tnone\tX\t-\t-\t-\t-\t-\t-\t-\t-\t-\n" +
+		"a\t-\tnone\t-\twho\t-\t-\t-\t-\t-\t-\t-\t-\n" +
+		"a\t-\tnone\t-\t-\tnewline\t-\t-\t-\t-\t-\t-\t-\n" +
+		"a\t-\tnone\t-\t-\t-\t-\t1000\t-\t-\t-\t-\t-\n")
+	want := `images.tsv:2: 4 columns; there are 13
 images.tsv:3: tags "=3": write >=VERSION or <VERSION
 images.tsv:4: form "magic" is none of none, suffix, prefix, value, expects, named
 images.tsv:5: "X[Y]": a pattern is VARIABLE or SERVICE.VARIABLE, in which only * and ? are special
@@ -213,8 +213,34 @@ func TestInitialises(t *testing.T) {
 		{"app", "POSTGRES_PASSWORD", false},
 		{"", "POSTGRES_PASSWORD", false},
 	} {
-		if got := Initialises(row.image, row.variable); got != row.want {
+		if _, got := initialising(row.image, row.variable); got != row.want {
 			t.Errorf("%s %s: %v", row.image, row.variable, got)
+		}
+	}
+}
+
+// The variable of a file must be known where it only sets up an empty database, with
+// the statement that changes it there.
+func TestInitialFor(t *testing.T) {
+	const postgres, mysql = "ALTER ROLE … PASSWORD …", "ALTER USER … IDENTIFIED BY …"
+	for _, row := range []struct{ image, fileVariable, variable, statement string }{
+		{"postgres:16@sha256:abc", "POSTGRES_PASSWORD_FILE", "POSTGRES_PASSWORD", postgres},
+		{"timescale/timescaledb", "POSTGRES_PASSWORD_FILE", "POSTGRES_PASSWORD", postgres},
+		{"bitnami/postgresql", "POSTGRESQL_PASSWORD_FILE", "POSTGRESQL_PASSWORD", postgres},
+		{"registry.example/mirror/mariadb:11", "MARIADB_ROOT_PASSWORD_FILE", "MARIADB_ROOT_PASSWORD", mysql},
+		{"lscr.io/linuxserver/mariadb", "FILE__MYSQL_PASSWORD", "MYSQL_PASSWORD", mysql},
+		{"mysql/mysql-server", "MYSQL_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD", mysql},
+		{"percona", "MYSQL_PASSWORD_FILE", "MYSQL_PASSWORD", mysql},
+		{"percona/percona-server-mongodb", "MONGO_INITDB_ROOT_PASSWORD_FILE", "MONGO_INITDB_ROOT_PASSWORD", "db.changeUserPassword(…)"},
+		{"grafana/grafana", "GF_SECURITY_ADMIN_PASSWORD__FILE", "GF_SECURITY_ADMIN_PASSWORD", ""},
+		{"postgres", "POSTGRES_USER_FILE", "", ""},
+		{"postgres", "POSTGRES_PASSWORD", "", ""},
+		{"rabbitmq:4", "RABBITMQ_DEFAULT_PASS_FILE", "", ""},
+		{"app", "POSTGRES_PASSWORD_FILE", "", ""},
+	} {
+		got, ok := InitialFor(row.image, row.fileVariable)
+		if want := (Initial{row.variable, row.statement}); got != want || ok != (row.variable != "") {
+			t.Errorf("%s %s: %+v %v, want %+v", row.image, row.fileVariable, got, ok, want)
 		}
 	}
 }
@@ -253,6 +279,6 @@ func FuzzImageNames(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, image, variable string) {
 		NativeFor(image, variable)
 		ExpectedFor(image, variable)
-		Initialises(image, variable)
+		InitialFor(image, variable)
 	})
 }

@@ -22,6 +22,7 @@ type facts struct {
 	groups      [][]string
 	secret      nameGlobs
 	initialises nameGlobs
+	statement   string // by which a password is changed where initialises has been read
 	note        string
 }
 
@@ -33,6 +34,20 @@ func (r *facts) matches(ref reference) bool {
 		return false
 	}
 	return slices.ContainsFunc(r.images, ref.matches)
+}
+
+// variableOf is the variable that the row's image reads from the file that fileVariable
+// names, as far as the form says it; ok is false where fileVariable has another form.
+func (r *facts) variableOf(fileVariable string) (variable string, ok bool) {
+	switch r.form.kind {
+	case "suffix":
+		return strings.CutSuffix(fileVariable, r.form.name)
+	case "prefix":
+		return strings.CutPrefix(fileVariable, r.form.name)
+	case "value":
+		return fileVariable, true
+	}
+	return "", false
 }
 
 // native tells whether the row gives variable a form with a variable of its own.
@@ -118,7 +133,7 @@ func (x index) about(ref reference) []int {
 }
 
 // imageColumns is the number of columns in data/images.tsv.
-const imageColumns = 12
+const imageColumns = 13
 
 // readImages parses the table. All rows with faults are reported, joined.
 func readImages(text string) ([]facts, error) {
@@ -153,7 +168,7 @@ func readImage(columns []string) (facts, error) {
 	r := facts{
 		tags: columns[1],
 		both: Both(columns[4]), trim: Trim(columns[5]), mode: columns[6], uid: columns[7],
-		secret: strings.Fields(columns[9]), initialises: strings.Fields(columns[10]), note: columns[11],
+		secret: strings.Fields(columns[9]), initialises: strings.Fields(columns[10]), statement: columns[11], note: columns[12],
 	}
 	for pattern := range strings.FieldsSeq(columns[0]) {
 		r.images = append(r.images, parseImage(pattern))
@@ -225,6 +240,8 @@ func (r *facts) check() error {
 		return fmt.Errorf("trim %q: there is no such trimming", r.trim)
 	case r.uid != "" && r.mode == "":
 		return errors.New("an owner without a mode")
+	case r.statement != "" && len(r.initialises) == 0:
+		return errors.New("a statement without a variable that it changes")
 	case r.form.kind == "none" && len(r.variables) > 0:
 		return errors.New("variables without a form")
 	}

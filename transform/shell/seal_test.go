@@ -44,6 +44,16 @@ func TestReadSealsInAnyPlace(t *testing.T) {
 		{"case a in a) printf '<%s>' 'SEAL';; esac", "<" + shelltest.Awkward + ">"},
 		{`if true && [ SEAL != x ]; then printf ok; fi`, "ok"},
 		{`printf %s#a SEAL`, shelltest.Awkward + "#a"},
+		{`(printf x)# it's SEAL` + "\nprintf '<%s>' SEAL", "x<" + shelltest.Awkward + ">"},
+		{`printf '<%s>' "$SEAL"`, "<$" + shelltest.Awkward + ">"},
+		{`printf '<%s>' "$(case a in a) printf %s "SEAL";; esac)"`, "<" + shelltest.Awkward + ">"},
+		{"printf '<%s>' \"`printf %s \\\"SEAL\\\"`\"", "<" + shelltest.Awkward + ">"},
+		{"printf '<%s>' `printf \\`printf x\\``\"SEAL\"", "<x" + shelltest.Awkward + ">"},
+		{`A=SEAL"z"; printf '<%s>' "${A#'SEAL'}"`, "<z>"},
+		{`a=1; b=2; echo $((a<<b)); printf '<%s>' SEAL`, "4\n<" + shelltest.Awkward + ">"},
+		{"cat <<E\n$(printf '<%s>' SEAL 'SEAL') ${NONE:-SEAL}\nE", "<" + shelltest.Awkward + "><" + shelltest.Awkward + "> " + shelltest.Awkward + "\n"},
+		{"cat <<E\n\\SEAL\nE", `\` + shelltest.Awkward + "\n"},
+		{"cat <<E; printf '<%s>' SEAL\n\"\nE", "\"\n<" + shelltest.Awkward + ">"},
 	} {
 		read, ok := ReadSeals(strings.ReplaceAll(tt.script, "SEAL", sealed), path)
 		if !ok || seal.Has(read) {
@@ -60,8 +70,32 @@ func TestReadSealsInAnyPlace(t *testing.T) {
 
 // A place in which a shell expands nothing must be told apart.
 func TestReadSealsInQuotedHereDocument(t *testing.T) {
-	if read, ok := ReadSeals("cat <<'E'\n"+seal.Of("x")+"\nE\n", func(string) string { return "/x" }); ok {
-		t.Errorf("read as %q", read)
+	for _, script := range []string{"cat <<'E'\nSEAL\nE\n", "cat <<\\E\nSEAL", "cat <<'a b'\na\nSEAL\na b\n"} {
+		if read, ok := ReadSeals(strings.ReplaceAll(script, "SEAL", seal.Of("x")), func(string) string { return "/x" }); ok {
+			t.Errorf("%s: read as %q", script, read)
+		}
+	}
+}
+
+// A mark that begins no seal is the author's own text and must stay.
+func TestReadSealsUnclosed(t *testing.T) {
+	text := "echo '" + seal.Close + seal.Open + "a' b"
+	if read, ok := ReadSeals(text, nil); read != text || !ok {
+		t.Errorf("%q, %t, want %q", read, ok, text)
+	}
+}
+
+// A number must be read in arithmetic, where dash and ash take no quotes.
+func TestReadSealsInArithmetic(t *testing.T) {
+	path := shelltest.WriteSecret(t, "3")
+	read, ok := ReadSeals("echo $((1<<"+seal.Of("x")+"))", path)
+	if !ok {
+		t.Fatal("not read")
+	}
+	for name, shell := range shelltest.Shells(t) {
+		if diff := cmp.Diff("8\n", runShell(t, shell, read)); diff != "" {
+			t.Errorf("%s: %s (-want +got)\n%s", name, read, diff)
+		}
 	}
 }
 
@@ -103,14 +137,25 @@ func TestScriptIn(t *testing.T) {
 func FuzzReadSeals(f *testing.F) {
 	f.Add("a 'X' \"X\" `X` $(X) ${A:-X} <<E\nX\nE\n# X\n\\X $'X'")
 	f.Add("$((1<<X))\\")
+	f.Add("\"`\\`\\\"X\\\"\\``${A%'X'}\" case a in a) $X;; esac")
 	f.Fuzz(func(t *testing.T, text string) {
-		sealed := strings.ReplaceAll(text, "X", seal.Of("x"))
-		read, _ := ReadSeals(sealed, func(name string) string { return "/run/secrets/" + name })
-		if seal.Has(read) && !seal.Has(text) {
+		if strings.Contains(text, seal.Open) {
+			return
+		}
+		read, _ := ReadSeals(strings.ReplaceAll(text, "X", seal.Of("x")), func(name string) string { return "/run/secrets/" + name })
+		if seal.Has(read) {
 			t.Errorf("%q became %q", text, read)
 		}
-		if plain, _ := ReadSeals(text, nil); !strings.Contains(text, seal.Open) && plain != text {
-			t.Errorf("%q became %q", text, plain)
+		rest := read
+		for i := range len(text) {
+			at := strings.IndexByte(rest, text[i])
+			if text[i] == 'X' || text[i] == '\\' && strings.HasPrefix(text[i+1:], "X") {
+				continue
+			}
+			if at < 0 {
+				t.Fatalf("byte %d of %q is not in %q", i, text, read)
+			}
+			rest = rest[at+1:]
 		}
 	})
 }

@@ -11,7 +11,7 @@ type Word struct {
 	Number int    // of the word in the command
 	Text   string // quotes and backslashes removed
 	Whole  bool   // no shell has read it: text is the word itself
-	origin []int  // where each byte of text stands in the word as given; nil: at the same place
+	origin []int  // where each byte of text is in the word as given; nil: at the same place
 }
 
 // WholeWord is word number of a command, as the program gets it without a shell.
@@ -27,107 +27,90 @@ func (w Word) Source(from, to int) (start, end int) {
 	return w.origin[from], w.origin[to-1] + 1
 }
 
-// Commands reads script like a shell: simple commands and their words.
-// Keywords are words like any other; redirections and expansions are not
-// followed.
+// Commands returns the simple commands of script as their words, a command that a
+// word or a here-document holds before the one around it. Keywords and the files
+// of redirections are words like any other. What an expansion gives is not known:
+// Expansion and its text are in the word, or Expansion alone for $(…) and `…`.
 func Commands(script Word) [][]Word {
-	l := lexer{script: script}
-	for l.pos < len(script.Text) {
-		l.step()
-	}
-	l.endCommand()
-	return l.commands
+	r := wordReader{script: script, open: make([]command, 1)}
+	scan(script.Text, code, r.read)
+	r.endCommand()
+	return r.commands
 }
 
-type lexer struct {
+// Program returns the name of the program that a command runs: its first word that is
+// no keyword or assignment, "true" when there is none.
+func Program(command []Word) string {
+	for _, word := range command {
+		if !isKeyword(word.Text) && !strings.Contains(word.Text, "=") {
+			return word.Text
+		}
+	}
+	return "true"
+}
+
+type wordReader struct {
 	script   Word
-	pos      int
-	text     []byte
-	origin   []int
-	started  bool
-	words    []Word
+	open     []command // the innermost last
 	commands [][]Word
 }
 
-// take appends b, read at the current position, to the word.
-func (l *lexer) take(b byte) {
-	at, _ := l.script.Source(l.pos, l.pos+1)
-	l.text, l.origin, l.started = append(l.text, b), append(l.origin, at), true
+// command is a command and a word of it that have not ended.
+type command struct {
+	words  []Word
+	text   []byte
+	origin []int
+	inWord bool
 }
 
-func (l *lexer) endWord() {
-	if l.started {
-		l.words = append(l.words, Word{Number: l.script.Number, Text: string(l.text), origin: l.origin})
-	}
-	l.text, l.origin, l.started = nil, nil, false
-}
+func (r *wordReader) now() *command { return &r.open[len(r.open)-1] }
 
-func (l *lexer) endCommand() {
-	l.endWord()
-	if len(l.words) > 0 {
-		l.commands = append(l.commands, l.words)
-	}
-	l.words = nil
-}
-
-// step reads one element at the current position and moves behind it.
-func (l *lexer) step() {
-	switch b := l.script.Text[l.pos]; {
-	case b == '\'':
-		l.single()
-	case b == '"':
-		l.double()
-	case b == '\\':
-		l.pos++
-		l.escaped()
-	case b == ' ' || b == '\t' || b == '\r':
-		l.endWord()
-	case b == '#' && !l.started:
-		l.comment()
-	case strings.IndexByte("\n;&|()", b) >= 0:
-		l.endCommand()
-	case b == '<' || b == '>':
-		l.endWord()
-	case b == '$' || b == '`':
-		l.take(Expansion)
-	default:
-		l.take(b)
-	}
-	l.pos++
-}
-
-// escaped takes the byte behind a backslash, unless it is a line's end.
-func (l *lexer) escaped() {
-	if l.pos < len(l.script.Text) && l.script.Text[l.pos] != '\n' {
-		l.take(l.script.Text[l.pos])
-	}
-}
-
-func (l *lexer) single() {
-	l.started = true
-	for l.pos++; l.pos < len(l.script.Text) && l.script.Text[l.pos] != '\''; l.pos++ {
-		l.take(l.script.Text[l.pos])
-	}
-}
-
-func (l *lexer) double() {
-	l.started = true
-	for l.pos++; l.pos < len(l.script.Text) && l.script.Text[l.pos] != '"'; l.pos++ {
-		switch b := l.script.Text[l.pos]; {
-		case b == '\\' && l.pos+1 < len(l.script.Text) && strings.IndexByte("$`\"\\\n", l.script.Text[l.pos+1]) >= 0:
-			l.pos++
-			l.escaped()
-		case b == '$' || b == '`':
-			l.take(Expansion)
-		default:
-			l.take(b)
+func (r *wordReader) read(p part) {
+	switch p.kind {
+	case letter, sealed:
+		if p.place != comment {
+			r.add(p.text, p.to)
 		}
+	case expansion:
+		r.add(string(rune(Expansion)), p.to)
+	case mark, beforeSeal:
+		r.now().inWord = true
+	case opens:
+		r.open = append(r.open, command{})
+	case closes:
+		r.endCommand()
+		r.open = r.open[:len(r.open)-1]
+	case blank:
+		r.endWord()
+	case separator:
+		r.endCommand()
 	}
 }
 
-// comment moves to the end of the line, which ends the command too.
-func (l *lexer) comment() {
-	for l.pos+1 < len(l.script.Text) && l.script.Text[l.pos+1] != '\n' {
-		l.pos++
+// add appends text, which ends before byte to of the script, to the word.
+func (r *wordReader) add(text string, to int) {
+	c := r.now()
+	c.inWord = true
+	c.text = append(c.text, text...)
+	for at := to - len(text); at < to; at++ {
+		start, _ := r.script.Source(at, at+1)
+		c.origin = append(c.origin, start)
 	}
+}
+
+func (r *wordReader) endWord() {
+	c := r.now()
+	if c.inWord {
+		c.words = append(c.words, Word{Number: r.script.Number, Text: string(c.text), origin: c.origin})
+	}
+	c.text, c.origin, c.inWord = nil, nil, false
+}
+
+func (r *wordReader) endCommand() {
+	r.endWord()
+	c := r.now()
+	if len(c.words) > 0 {
+		r.commands = append(r.commands, c.words)
+	}
+	c.words = nil
 }

@@ -30,17 +30,22 @@ func Distinctive(v secret.Value) bool {
 	return letter && digit || other || len(text) >= 24
 }
 
-// Finder tells whether any of many texts stands in another, in one pass over it.
-type Finder struct{ replacer *strings.Replacer }
+// Finder tells whether a text contains any of many values, in one pass over it. It
+// keeps them in a closure, as secret.Value does.
+type Finder struct{ found func(text string) bool }
 
-// NewFinder finds texts, none of them empty.
-func NewFinder(texts []string) Finder {
-	pairs := make([]string, 0, 2*len(texts))
-	for _, text := range texts {
-		pairs = append(pairs, text, "")
+// NewFinder finds values, but for empty ones.
+func NewFinder(values []secret.Value) Finder {
+	var pairs []string
+	for _, value := range values {
+		if text := value.Reveal(); text != "" {
+			pairs = append(pairs, text, "")
+		}
 	}
-	return Finder{replacer: strings.NewReplacer(pairs...)}
+	replacer := strings.NewReplacer(pairs...)
+	// Every value is replaced by nothing, so a text that contains one becomes shorter.
+	return Finder{found: func(text string) bool { return len(replacer.Replace(text)) != len(text) }}
 }
 
-// Found compares lengths, because every text is replaced by nothing.
-func (f Finder) Found(in string) bool { return len(f.replacer.Replace(in)) != len(in) }
+// Found tells whether text contains one of the values.
+func (f Finder) Found(text string) bool { return f.found(text) }

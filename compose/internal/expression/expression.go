@@ -11,6 +11,7 @@ import (
 type Part struct {
 	Text string // plain text, with "$$" already made "$"
 	Name string // "" for plain text
+	Bare bool   // $NAME without braces
 	Op   string // "", ":-", "-", ":+", "+", ":?" or "?"
 	Word string // what stands after op: a template itself
 }
@@ -65,7 +66,7 @@ func parseExpression(text string) (Part, int, error) {
 		if size == 0 {
 			return Part{Text: "$"}, 0, nil // Compose leaves "$1" and "pa$" as they are
 		}
-		return Part{Name: text[:size]}, size, nil
+		return Part{Name: text[:size], Bare: true}, size, nil
 	}
 	end := closingBrace(text)
 	size := NameLen(text[1:])

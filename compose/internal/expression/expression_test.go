@@ -67,7 +67,8 @@ func TestPieces(t *testing.T) {
 		"${A:+x}": {{Text: "x"}}, "${A}b": {{Text: "a", Variable: "A"}, {Text: "b"}}, "$$A": {{Text: "$A"}}, "": nil,
 		"${X}": {{Variable: "X", Unset: true}}, "${E}": {{Variable: "E"}}, "${X:-}": nil, "${X:-y}": {{Text: "y", Default: "X"}}, "${X+y}": {{Variable: "X"}},
 		"${X:-${A}}": {{Text: "a", Variable: "A"}}, "${X:-y${A}}": {{Text: "y", Default: "X"}, {Text: "a", Variable: "A"}},
-		"${X:-${Y:-z}}": {{Text: "z", Default: "X"}}, "${X:-${Y}}": {{Variable: "Y", Unset: true}}, "${E:-y}": {{Text: "y", Default: "E"}}, "${E-y}": {{Variable: "E"}},
+		"${X:-${Y:-z}}": {{Text: "z", Default: "X"}}, "$X": {{Variable: "X", Unset: true}}, "pa$word": {{Text: "pa"}, {Lost: true}}, "pa$WORD": {{Text: "pa"}, {Lost: true}}, "$word": {{Lost: true}}, "pa${WORD}": {{Text: "pa"}, {Variable: "WORD", Unset: true}},
+		"${X:-${Y}}": {{Variable: "Y", Unset: true}}, "${E:-y}": {{Text: "y", Default: "E"}}, "${E-y}": {{Variable: "E"}},
 	} {
 		parts, err := Parse(text)
 		if err != nil {

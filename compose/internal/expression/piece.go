@@ -1,16 +1,22 @@
 package expression
 
+import "strings"
+
 // Piece is a stretch of an evaluated template. The texts of all pieces, one behind the
 // other, are the template's value.
 type Piece struct {
 	Text     string
 	Variable string // whose value Text is; "" for text that people wrote
 	Unset    bool   // Variable is not set, and Text is empty for that
+	Lost     bool   // a "$" with letters behind it that name no variable: they may be half of a password
 	Default  string // the variable whose default Text is, the outermost of several; "" for other text
 }
 
 // Pieces evaluates parts as Expand does and returns what came from where: of
 // ${A:-${B}} with A not set, B. The error is that of Expand.
+//
+// What follows a "$" without braces and is not set is only a variable if it is all of
+// the text and in capitals: in pa$word it is not.
 func Pieces(parts []Part, value Lookup) ([]Piece, error) {
 	var all []Piece
 	for _, p := range parts {
@@ -22,10 +28,16 @@ func Pieces(parts []Part, value Lookup) ([]Piece, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(parts) > 1 && len(of) == 1 && of[0].Unset && p.Bare {
+			of = []Piece{{Lost: true}}
+		}
 		all = append(all, of...)
 	}
 	return all, nil
 }
+
+// isUpper tells whether name is written as variables are: in capitals.
+func isUpper(name string) bool { return name == strings.ToUpper(name) }
 
 func piecesOf(p Part, value Lookup) ([]Piece, error) {
 	inner, word := []Piece(nil), false
@@ -38,6 +50,9 @@ func piecesOf(p Part, value Lookup) ([]Piece, error) {
 	}
 	if !word {
 		_, set := value(p.Name)
+		if !set && p.Bare && !isUpper(p.Name) {
+			return []Piece{{Lost: true}}, nil
+		}
 		return []Piece{{Text: text, Variable: p.Name, Unset: !set && p.Op == ""}}, nil
 	}
 	parts, err := Parse(p.Word)

@@ -15,41 +15,42 @@ func (r *rewriter) warn(code string, d Decision, message string) {
 	r.result.Warnings = append(r.result.Warnings, Warning{Code: code, Service: d.Service, Path: path, Message: message})
 }
 
-// note reports something about a place of the service.
+// note reports something about a key of the service.
 func (s *serviceRewrite) note(code, key, message string) {
 	s.r.result.Warnings = append(s.r.result.Warnings, Warning{
 		Code: code, Service: s.name, Path: "services." + s.name + "." + key, Message: message,
 	})
 }
 
-// warnDelivery reports what is not certain about a delivery, and a value that
-// needs no secret to be guessed.
-func (s *serviceRewrite) warnDelivery(p plan, moved []Decision) {
+// warnDelivery reports what is not certain about a delivery, and a value that is
+// easy to guess.
+func (s *serviceRewrite) warnDelivery(p delivery, moved []Decision) {
 	d := p.decision
 	if d.Weak {
 		s.r.warn("weak-secret", d, "its value is one that everybody tries first; deploy refuses it without --allow-weak")
 	}
-	if p.delivery == DeliverFile && p.target != SecretName(d.Name) {
+	if p.kind == DeliverFile && p.target != SecretName(d.Name) {
 		s.r.warn("shared-file", d, fmt.Sprintf("%s is the file of another variable with the same secret, which a service can mount only once; read that one", p.path()))
 	}
 	switch {
-	case p.delivery == DeliverFile && d.Image != "":
+	case p.kind == DeliverFile && d.Image != "":
 		why := s.noShim(d.Name)
 		if why == "" {
 			why = "file delivery is wanted"
 		}
 		s.r.warn("image-reads-no-file", d, fmt.Sprintf(
 			"%s is not known to read %s from a file; it gets no variable (%s) and must read %s itself", d.Image, d.Name, why, p.path()))
-	case p.delivery == DeliverNative:
+	case p.kind == DeliverNative:
 		if trap := s.trap(p, moved); trap != "" {
 			s.r.warn("native-trap", d, trap)
 		}
-	case p.delivery == DeliverEnv && s.shell == images.NotKnown:
+	case p.kind == DeliverEnv && s.shell == images.NotKnown:
 		s.r.warn("shell-not-known", d, "the variable is made by a shell script, and whether the image has /bin/sh is not known")
 	}
 }
 
-// inline lists the seals that are left: they stand where no file can be read.
+// inline lists the seals that are left. They are where nothing can be read from a
+// file.
 func (r *rewriter) inline() {
 	paths := map[string][]string{}
 	walkStrings("", r.result.Model, func(path, text string) {
@@ -80,7 +81,7 @@ func (r *rewriter) inline() {
 	}
 }
 
-// isDropped tells whether path lies in a block that has no place in a stack file.
+// isDropped tells whether path is in a block that a stack file does not have.
 func isDropped(path string) bool {
 	for _, block := range []string{".build.", ".develop.", ".pre_start", ".post_start", ".pre_stop", ".provider."} {
 		if strings.HasPrefix(path, "services.") && strings.Contains(path, block) {
@@ -90,8 +91,7 @@ func isDropped(path string) bool {
 	return strings.HasPrefix(path, "jobs.") || strings.HasPrefix(path, "models.")
 }
 
-// warnBuild says what a secret in a build argument means: it goes with build, and
-// may stay in the image.
+// warnBuild reports a secret in a build argument, which may stay in the image.
 func (r *rewriter) warnBuild(path, name string) {
 	if !strings.Contains(path, ".build.") {
 		return
@@ -111,7 +111,7 @@ func serviceOf(path string) string {
 	return name
 }
 
-// walkStrings visits every string below value, with its path, keys sorted.
+// walkStrings visits every string below value with its path, keys sorted.
 func walkStrings(path string, value any, visit func(path, text string)) {
 	switch v := value.(type) {
 	case string:
@@ -125,8 +125,8 @@ func walkStrings(path string, value any, visit func(path, text string)) {
 			walkStrings(child, v[key], visit)
 		}
 	case []any:
-		for i, one := range v {
-			walkStrings(fmt.Sprintf("%s[%d]", path, i), one, visit)
+		for i, item := range v {
+			walkStrings(fmt.Sprintf("%s[%d]", path, i), item, visit)
 		}
 	}
 }

@@ -14,9 +14,9 @@ import (
 	"testing"
 )
 
-// A store that gives no answer must be said in plain words, with its name and with
-// nothing that differs from run to run; other faults are left to the store.
-func TestUnreached(t *testing.T) {
+// A missing answer must be explained in plain words, with the host and with nothing that
+// differs from run to run. Other errors must not be explained.
+func TestConnectionFaultIsSameInEveryRun(t *testing.T) {
 	const ways = "look into the way there (VPN, proxy, firewall)"
 	local := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 54321}
 	for want, err := range map[string]error{
@@ -37,11 +37,11 @@ func TestUnreached(t *testing.T) {
 		"host shows a certificate for another name; check the address and the proxy":                                                  x509.HostnameError{Host: "x", Certificate: &x509.Certificate{}},
 		"host shows a certificate that is not trusted here; name its CA certificate in CA_FILE":                                       &tls.CertificateVerificationError{Err: errors.New("x")},
 	} {
-		if got := Unreached(t.Context(), fmt.Errorf("call: %w", err), "host", "CA_FILE"); got == nil || got.Error() != want {
+		if got := ConnectionFault(t.Context(), fmt.Errorf("call: %w", err), "host", "CA_FILE"); got == nil || got.Error() != want {
 			t.Errorf("%v, want %s", got, want)
 		}
 	}
-	if got := Unreached(t.Context(), errors.New("an answer"), "host", "CA_FILE"); got != nil {
+	if got := ConnectionFault(t.Context(), errors.New("an answer"), "host", "CA_FILE"); got != nil {
 		t.Errorf("an answer is %v", got)
 	}
 }

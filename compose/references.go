@@ -7,20 +7,20 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
-// Place makes the files of the sops:// references in decisions, which people mean
-// from the project's folder, ones that are meant from the stack file's.
-func (a *Application) Place(decisions *transform.Decisions) {
+// RebaseReferences changes the paths of sops:// references in decisions, which people
+// write relative to the project directory, to paths relative to the stack file.
+func (a *Application) RebaseReferences(decisions *transform.Decisions) {
 	for i := range decisions.Variables {
-		decisions.Variables[i].Origin = a.placed(decisions.Variables[i].Origin)
+		decisions.Variables[i].Origin = a.rebased(decisions.Variables[i].Origin)
 	}
 	for _, declared := range decisions.Secrets {
 		for i, ref := range declared.From {
-			declared.From[i] = a.placed(ref)
+			declared.From[i] = a.rebased(ref)
 		}
 	}
 }
 
-func (a *Application) placed(ref secret.Reference) secret.Reference {
+func (a *Application) rebased(ref secret.Reference) secret.Reference {
 	if path := filepath.FromSlash(ref.Path); ref.Scheme == "sops" && a.src.dir != a.src.out && !filepath.IsAbs(path) {
 		ref.Path = a.src.fromOut(inFolder(a.src.dir, path))
 	}

@@ -1,0 +1,134 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/swarm"
+)
+
+// propose works out what the deploy is to do. On a terminal, values that are missing
+// and changed values are asked about; elsewhere --rotate says what becomes of them.
+func (d *deployment) propose(ctx context.Context, wants []swarm.Want, seen swarm.State) (proposal, error) {
+	var consent swarm.Consent
+	if d.options.rotate {
+		consent.Default = swarm.Rotate
+	}
+	p, err := d.compare(ctx, wants, consent, seen)
+	if d.options.dryRun || !d.cli.In().IsTerminal() {
+		return p, errors.Join(err, d.checkConsent(p))
+	}
+	if missing, ok := only[*swarm.MissingError](err); ok {
+		if wants, err = d.askMissing(ctx, wants, missing[0].Names); err != nil {
+			return proposal{}, err
+		}
+		p, err = d.compare(ctx, wants, consent, seen)
+	}
+	if changed, ok := only[*swarm.ConsentError](err); ok {
+		if consent.Secrets, err = d.askChanged(ctx, changed); err != nil {
+			return proposal{}, err
+		}
+		p, err = d.compare(ctx, wants, consent, seen)
+	}
+	return p, errors.Join(err, d.checkConsent(p))
+}
+
+// checkConsent refuses what the flags do not allow.
+func (d *deployment) checkConsent(p proposal) error {
+	return consent{weak: d.options.allowWeak, initialised: d.options.yes}.check(p, nil)
+}
+
+// prepareAgain is earlier as the Swarm and the stack files are now, with the lock:
+// another deploy may have ended in between. What was consented to stays so.
+func (d *deployment) prepareAgain(ctx context.Context, earlier deployProposal) (deployProposal, error) {
+	file, err := stackfile.Read(d.options.files)
+	if err != nil {
+		return deployProposal{}, err
+	}
+	wants, err := pinnedAs(earlier.wants, file)
+	if err != nil {
+		return deployProposal{}, err
+	}
+	seen, err := swarm.Observe(ctx, d.api, d.stack)
+	if err != nil {
+		return deployProposal{}, err
+	}
+	p, err := d.compare(ctx, wants, earlier.consent, seen)
+	if err = errors.Join(err, d.checkConsent(p)); err != nil {
+		return deployProposal{}, err
+	}
+	d.tell.showAgain(earlier.plan, p.plan, "the plan", func() { d.tell.showPlan(p.plan) })
+	p, err = d.withPins(p, file)
+	return deployProposal{proposal: p, inlined: earlier.inlined}, err
+}
+
+// pinnedAs is wants, one for each of file's objects in order, with the pins that
+// file has now.
+func pinnedAs(wants []swarm.Want, file stackfile.Stack) ([]swarm.Want, error) {
+	same := slices.EqualFunc(wants, file.Objects, func(want swarm.Want, object stackfile.Object) bool { return want.Name == object.Name })
+	if !same {
+		return nil, errors.New("the stack file was changed meanwhile; run the same command again")
+	}
+	wants = slices.Clone(wants)
+	for i, object := range file.Objects {
+		wants[i].Pin = object.Pin
+	}
+	return wants, nil
+}
+
+// only unpacks err, and tells whether every fault in it is an E.
+func only[E error](err error) (all []E, is bool) {
+	faults := []error{err}
+	if joined, ok := errors.AsType[interface {
+		error
+		Unwrap() []error
+	}](err); ok {
+		faults = joined.Unwrap()
+	}
+	for _, fault := range faults {
+		found, ok := errors.AsType[E](fault)
+		if !ok {
+			return nil, false
+		}
+		all = append(all, found)
+	}
+	return all, true
+}
+
+// askMissing is wants with the values of names that a person types: they are
+// nowhere else.
+func (d *deployment) askMissing(ctx context.Context, wants []swarm.Want, names []string) ([]swarm.Want, error) {
+	wants = slices.Clone(wants)
+	for i := range wants {
+		want := &wants[i]
+		if want.Kind != swarm.Secret || !slices.Contains(names, want.Name) {
+			continue
+		}
+		value, err := askValue(ctx, d.cli, want.Name)
+		if err != nil {
+			return nil, err
+		}
+		want.Value, want.Found = value, true
+	}
+	return wants, nil
+}
+
+// askChanged asks about each changed value, and returns what becomes of it by its
+// secret's name. Anything but yes keeps.
+func (d *deployment) askChanged(ctx context.Context, changed []*swarm.ConsentError) (map[string]swarm.Choice, error) {
+	choices := map[string]swarm.Choice{}
+	for _, fault := range changed {
+		yes, err := confirm(ctx, d.cli, fmt.Sprintf("%s has another value here than on the swarm (%s). Change it there?", fault.Name, fault.Running))
+		if err != nil {
+			return nil, err
+		}
+		choices[fault.Name] = swarm.Keep
+		if yes {
+			choices[fault.Name] = swarm.Rotate
+		}
+	}
+	return choices, nil
+}

@@ -1,0 +1,174 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/docker/cli/cli/command"
+
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/swarm"
+)
+
+// deployment is how a deploy was asked for. It does not change.
+type deployment struct {
+	change
+
+	options deployOptions
+}
+
+// deployProposal is what a deploy is to do.
+type deployProposal struct {
+	proposal
+
+	inlined []inlinedValue
+}
+
+// runDeploy goes one way: read, observe, resolve, plan, show, apply, pin, deploy,
+// watch, prune.
+func runDeploy(ctx context.Context, dockerCLI command.Cli, options deployOptions) error {
+	var err error
+	if options.workingDir, err = os.Getwd(); err != nil {
+		return err
+	}
+	file, stack, err := readDeploy(options)
+	if err != nil {
+		return err
+	}
+	d := newDeployment(dockerCLI, options, stack)
+	p, err := d.prepare(ctx, file)
+	switch {
+	case err != nil:
+		return d.interrupted(ctx, planning, err)
+	case options.dryRun:
+		return concludeDryRun(p.proposal)
+	case !changesSwarm(p.plan) && !p.before.Locked():
+		_, err = d.execute(ctx, ctx, p)
+		return err
+	}
+	reached := planning
+	err = d.underLock(ctx, func(lockCtx context.Context) error {
+		timed, cancel := d.timed(lockCtx)
+		defer cancel()
+		again, fault := d.prepareAgain(timed, p)
+		if fault != nil {
+			return fault
+		}
+		reached, fault = d.execute(ctx, lockCtx, again)
+		return fault
+	})
+	return d.ended(ctx, reached, err)
+}
+
+// readDeploy reads the stack files and says the stack's name.
+func readDeploy(options deployOptions) (file stackfile.Stack, stack string, err error) {
+	if file, err = readStack(options.files); err != nil {
+		return stackfile.Stack{}, "", err
+	}
+	stack = file.Name
+	if options.stack != "" {
+		stack = options.stack
+	}
+	if stack == "" {
+		return stackfile.Stack{}, "", errors.New("the stack has no name: the stack file has no x-stack; give one: docker secrets deploy STACK")
+	}
+	return file, stack, checkInline(file, options.inline)
+}
+
+// newDeployment makes the deployment of stack, whose time begins now.
+func newDeployment(dockerCLI command.Cli, options deployOptions, stack string) *deployment {
+	return &deployment{options: options, change: change{
+		cli: dockerCLI, api: dockerCLI.Client(), tell: &teller{cli: dockerCLI, json: options.format == "json"}, stack: stack,
+		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
+		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep,
+	}}
+}
+
+// prepare is all that comes before the first effect.
+func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployProposal, error) {
+	ctx, cancel := d.timed(ctx)
+	defer cancel()
+	seen, err := swarm.Observe(ctx, d.api, d.stack)
+	if err != nil {
+		return deployProposal{}, err
+	}
+	resolved, err := d.resolve(ctx, file)
+	if err != nil {
+		return deployProposal{}, err
+	}
+	p, err := d.propose(ctx, resolved.wants, seen)
+	if err != nil {
+		return deployProposal{}, err
+	}
+	d.tell.showPlan(p.plan)
+	if len(resolved.notBelow) > 0 {
+		d.tell.note("not below %s, and looked for where x-from says: %s", d.options.from, strings.Join(resolved.notBelow, ", "))
+	}
+	p, err = d.withPins(p, file)
+	return deployProposal{proposal: p, inlined: resolved.inlined}, err
+}
+
+// execute carries p out, and tells how far it came. ctx ends when the person stops
+// the command, lockCtx also when the right to change the stack is lost; they are the
+// same where the deploy needs no lock.
+func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (phase, error) {
+	timed, cancel := d.timed(lockCtx)
+	defer cancel()
+	done, err := d.carryOut(timed, p)
+	if err != nil {
+		return done.reached, d.failed(ctx, lockCtx, p.proposal, done, err)
+	}
+	if d.options.detach {
+		d.tell.result("started", d.stack+" is started")
+		return done.reached, d.concludeChanged(p.plan)
+	}
+	d.tell.note("%s is running", d.stack)
+	if err := d.clean(timed, p, isLocked(ctx, lockCtx)); err != nil {
+		text := fmt.Sprintf("%s is running, but %s", d.stack, err)
+		d.tell.result("running", text)
+		return done.reached, d.interrupted(ctx, done.reached, errors.New(text))
+	}
+	d.tell.result("running", d.stack+" is running")
+	return done.reached, d.concludeChanged(p.plan)
+}
+
+// isLocked tells whether lockCtx is that of a lock: see execute.
+func isLocked(ctx, lockCtx context.Context) bool { return ctx != lockCtx }
+
+// carryOut makes the Swarm and the stack files as p says, and waits until the tasks
+// run. With an error it says how far it came all the same.
+func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, error) {
+	if err := swarm.Apply(ctx, d.api, p.plan); err != nil {
+		return attempt{reached: creating}, err
+	}
+	pinned, unpinned := p.pins.write(d.tell)
+	now := attempt{reached: switching, pinned: pinned}
+	if err := d.deploy(ctx, p, unpinned); err != nil || d.options.detach {
+		return now, err
+	}
+	if err := d.watch(ctx, p.before, p.wants); err != nil {
+		return now, fmt.Errorf("%s is not running as it should:\n%s", d.stack, indent(err.Error()))
+	}
+	return now, nil
+}
+
+// concludeDryRun is pending if p would change the Swarm or a stack file, else nil.
+func concludeDryRun(p proposal) error {
+	if !changesSwarm(p.plan) && len(newPins(p.file, p.plan)) == 0 {
+		return nil
+	}
+	return pending()
+}
+
+// concludeChanged is pending if --exit-code was given and plan changed what services
+// use, else nil.
+func (d *deployment) concludeChanged(plan swarm.Plan) error {
+	if d.options.exitCode && changesUse(plan) {
+		return pending()
+	}
+	return nil
+}

@@ -1,0 +1,26 @@
+package swarm
+
+// Choice says what becomes of a secret that runs with another value than the one
+// wanted.
+type Choice int
+
+// The choices. Without one, a changed value is a fault of the plan.
+const (
+	NoChoice Choice = iota
+	Rotate          // the value wanted takes over
+	Keep            // what runs stays
+)
+
+// Consent is what people chose about changed values, which NewPlan cannot choose
+// itself.
+type Consent struct {
+	Default Choice
+	Secrets map[string]Choice // by logical name, before Default
+}
+
+func (c Consent) choice(name string) Choice {
+	if choice, ok := c.Secrets[name]; ok {
+		return choice
+	}
+	return c.Default
+}
