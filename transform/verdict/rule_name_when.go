@@ -9,6 +9,41 @@ import (
 func isEmpty(s *subject) bool    { return s.value == "" }
 func notANumber(s *subject) bool { return s.value == "" || !isQuantity(s.value) }
 
+// isDescribed tells whether nothing about the value speaks against a name that says
+// that it describes something.
+func isDescribed(s *subject) bool {
+	return mistakable(s) && !s.generatedCredential()
+}
+
+// isPathOrContent is isPathName for what is as often the content of a file.
+func isPathOrContent(s *subject) bool { return isPathName(s) && isDescribed(s) }
+
+// generatedCredential tells whether the value was generated and the name has a
+// credential's name in it: then a last word like READ_ONLY, MS or CA says for whom or
+// where, not what. Identifiers are generated as well.
+func (s *subject) generatedCredential() bool {
+	if s.generated == 0 {
+		s.generated = -1
+		if s.value != "" && generatedNames.match(s) && !(identityOf.match(s) && !secretKeyID.match(s)) && isGenerated(s.value) {
+			s.generated = 1
+		}
+	}
+	return s.generated > 0
+}
+
+//nolint:gochecknoglobals // a table, never written
+var secretKeyID = newPhrases(`~secret key id, ~private key secret, ~secret access key id`)
+
+// isCookie tells the cookies that log somebody in from a cookie's name: name=value or
+// a generated text.
+func isCookie(v string) bool { return isGenerated(v) || len(v) >= 12 && strings.Contains(v, "=") }
+
+// isRandomWord tells whether v is one run of letters and digits that looks generated,
+// shorter than what isRandom is sure of.
+func isRandomWord(v string) bool {
+	return len(v) >= 12 && len(v) <= 64 && isGeneratedPart(v) && strings.IndexFunc(v, func(r rune) bool { return r > 0x7f || !isAlphanumeric(byte(r)) }) < 0
+}
+
 func isPublicName(s *subject) bool { return mistakable(s) && !guarded.match(s) }
 
 func notBrowserKey(s *subject) bool { return !browserKeys.match(s) }
@@ -18,7 +53,7 @@ func notIdentifier(s *subject) bool { return !identifiers.match(s) }
 // isIdentity keeps the identifiers that are half of a key pair, and lists of
 // users with their passwords, for a later rule.
 func isIdentity(s *subject) bool {
-	return mistakable(s) && !keyPairIDs.match(s) &&
+	return isDescribed(s) && !keyPairIDs.match(s) &&
 		(s.words[len(s.words)-1] != "users" || !isUserAndPassword(s.value))
 }
 
@@ -77,7 +112,7 @@ func hasRandomPart(url string) bool {
 		return false
 	}
 	for part := range strings.SplitSeq(rest, "/") {
-		if isRandom(part) || uuid().MatchString(part) {
+		if isGenerated(part) && strings.IndexByte(part, '.') < 0 || uuid().MatchString(part) {
 			return true
 		}
 	}

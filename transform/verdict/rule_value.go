@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/transform"
@@ -29,21 +30,17 @@ var valueVetoes = []rule{
 	{name: "veto:url", verdict: transform.Plain, value: isPlainURL, when: func(s *subject) bool { return !isWebhookKey(s) }},
 }
 
-// valueRules are credentials by their shape, under any name that is not public.
+// valueRules are credentials by their shape, under any name that is not public: one
+// row for each finder, and the flags of commands.
 //
 //nolint:gochecknoglobals // a table, never written
-var valueRules = []rule{
-	{name: "value:private-key", verdict: transform.Secret, value: isPrivateKey},
-	{name: "value:url-password", verdict: transform.Secret, value: hasURLPassword},
-	{name: "value:connection-string", verdict: transform.Secret, value: hasAssignedPassword},
-	{name: "value:vendor-token", verdict: transform.Secret, value: isVendorSecret},
-	{name: "value:jwt", verdict: transform.Secret, value: isJWT},
-	{name: "value:webhook-url", verdict: transform.Secret, value: hasURLCredential},
-	{name: "value:password-hash", verdict: transform.Secret, value: isPasswordHash},
-	{name: "value:authorization", verdict: transform.Secret, value: hasAuthorization},
-	{name: "value:command-flag", verdict: transform.Secret, value: hasCredentialFlag},
-	{name: "value:structured", verdict: transform.Secret, value: hasJSONCredential},
-}
+var valueRules = func() []rule {
+	var rows []rule
+	for _, f := range append(slices.Clone(finders), finder{rule: "value:command-flag", may: mayBeCommand, find: commandFlags}) {
+		rows = append(rows, rule{name: f.rule, verdict: transform.Secret, value: f.tells})
+	}
+	return rows
+}()
 
 //nolint:gochecknoglobals // a table, never written
 var (
@@ -56,12 +53,6 @@ var (
 		`~allow empty, ~with credentials, ~allow credentials, cors credentials, ~random root password, ~secure cookie, ~secure cookies`,
 	)
 )
-
-// hasCredentialFlag tells whether v holds arguments of a command, and a
-// credential among them.
-func hasCredentialFlag(v string) bool {
-	return (v[0] == '-' || strings.Contains(v, " -")) && len(v) <= 4096 && len(ScriptLiterals(v)) > 0
-}
 
 // isRounds tells how often to hash from what to hash with.
 func isRounds(v string) bool { return len(v) <= 2 && isNumber(v) }
