@@ -20,25 +20,22 @@ func Distinctive(v secret.Value) bool {
 	case len(text) < 8:
 		return isMixed(text) && turns(text) >= 3
 	}
-	var letter, digit, other bool
-	for _, r := range text {
-		switch {
-		case r >= '0' && r <= '9':
-			digit = true
-		case r == '-' || r == '_' || r == '.' || r == '/':
-		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
-			letter = true
-		default:
-			other = true
-		}
-	}
-	switch {
+	switch letter, digit, other := kinds(text); {
 	case letter && digit || other || len(text) >= 24:
 		return true
 	case digit:
 		return len(text) >= 16 && isVaried(text)
 	}
 	return len(text) >= 16 && strings.Trim(text, letters) == "" && !isWordy(text)
+}
+
+// kinds tells which characters text has beside those that join words.
+func kinds(text string) (letter, digit, other bool) {
+	bare := strings.Trim(text, "-_./")
+	digit = strings.ContainsAny(bare, "0123456789")
+	letter = strings.ContainsAny(bare, letters)
+	other = strings.Trim(bare, letters+"0123456789-_./") != ""
+	return letter, digit, other
 }
 
 // isVaried tells whether v has five characters or more that differ: 16 digits that are

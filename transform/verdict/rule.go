@@ -85,7 +85,7 @@ func newSubjectOf(name, value string) *subject {
 func (s *subject) unmistakable() bool {
 	if s.credential == 0 {
 		s.credential = -1
-		if v := s.value; v != "" && (isUnmistakable(v)) {
+		if v := s.value; v != "" && isUnmistakable(v) {
 			s.credential = 1
 		}
 	}

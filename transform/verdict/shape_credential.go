@@ -52,8 +52,8 @@ func urlPassword(v string) (start, end int, ok bool) {
 		quote := quoteBefore(v, from+i)
 		from += i + len("://")
 		rest := v[from:]
-		if end := strings.IndexAny(rest, quote+"\n"); end >= 0 {
-			rest = rest[:end]
+		if cut := strings.IndexAny(rest, quote+"\n"); cut >= 0 {
+			rest = rest[:cut]
 		}
 		if start, end, ok = userinfoPassword(rest); ok {
 			return from + start, from + end, true

@@ -12,30 +12,35 @@ import (
 func logins(text string) ranges {
 	return func(yield func(int, int) bool) {
 		for _, shape := range loginShapes {
-			if !strings.Contains(text, shape.mark) {
-				continue
-			}
-			for _, m := range shape.pattern().FindAllStringSubmatchIndex(text, -1) {
-				value := text[m[2]:m[3]]
-				if isGiven(value) || isPath(value) || shape.not != nil && shape.not(text, m) {
-					continue
-				}
-				if !yield(m[2], m[3]) {
-					return
-				}
+			if strings.Contains(text, shape.mark) && !shape.find(text, yield) {
+				return
 			}
 		}
 	}
 }
 
-// loginShapes are the forms; the first group is the password.
-//
-//nolint:gochecknoglobals // a table, never written
-var loginShapes = []struct {
+func (l loginShape) find(text string, yield func(int, int) bool) bool {
+	for _, m := range l.pattern().FindAllStringSubmatchIndex(text, -1) {
+		value := text[m[2]:m[3]]
+		if isGiven(value) || isPath(value) || l.not != nil && l.not(text, m) {
+			continue
+		}
+		if !yield(m[2], m[3]) {
+			return false
+		}
+	}
+	return true
+}
+
+// loginShape is one form; the first group of its pattern is the password.
+type loginShape struct {
 	mark    string // what each text of this form holds
 	pattern lazyregexp.Regexp
 	not     func(text string, match []int) bool
-}{
+}
+
+//nolint:gochecknoglobals // a table, never written
+var loginShapes = []loginShape{
 	{mark: "passw", pattern: lazyregexp.New(`(?i)\b(?:login|user|username|account)\s+\S+\s+passw(?:or)?d\s+("[^"\n]+"|[^\s;"]+)`), not: func(text string, m []int) bool {
 		return isSwitch(text[m[2]:m[3]]) || conjunction().MatchString(text[m[0]:m[2]])
 	}},
@@ -58,14 +63,14 @@ func notSFTP(text string, m []int) bool {
 	}
 	whole, password := strings.TrimSpace(text[m[0]:m[1]]), text[m[2]:m[3]]
 	user, _, _ := strings.Cut(whole, ":")
-	return notLogin().MatchString(user+":") || isNumber(password) || password == "x" || strings.Trim(password, "*!") == "" || strings.Count(whole, ":") > 5 || hexGroups().MatchString(whole)
+	return notLogin().MatchString(user+":") || isNumber(password) && len(password) < 8 || password == "x" || strings.Trim(password, "*!") == "" || strings.Count(whole, ":") > 5 || hexGroups().MatchString(whole)
 }
 
 //nolint:gochecknoglobals // tables, never written
 var (
 	hexGroups    = lazyregexp.New(`^[\s"']*[0-9a-fA-F:]+[\s"']*$`)
 	conjunction  = lazyregexp.New(`(?i)\s(?:and|or|und|oder|&|\+|with)\s`)
-	portMapping  = lazyregexp.New(`^[\d.:-]+(?:/(?:tcp|udp))?$`)
+	portMapping  = lazyregexp.New(`^(?:\d{1,5}|[\d.]*:[\d.:-]+)(?:/(?:tcp|udp))?$`)
 	identifiedBy = lazyregexp.New(`(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?'([^']+)'`)
 	sqlPassword  = lazyregexp.New(`(?i)\bpassword\s+'([^'\n]+)'`)
 )
@@ -104,17 +109,21 @@ func commandFlags(text string) ranges {
 	return func(yield func(int, int) bool) {
 		for start := 0; start < len(text); {
 			end := logicalLine(text, start)
-			line := text[start:end]
-			if len(line) <= maxCommand && (strings.Contains(line, " -") || strings.HasPrefix(strings.TrimLeft(line, " \t"), "-")) {
-				for _, l := range ScriptLiterals(line) {
-					if !yield(start+l.Start, start+l.End) {
-						return
-					}
+			for _, l := range lineLiterals(text[start:end]) {
+				if !yield(start+l.Start, start+l.End) {
+					return
 				}
 			}
 			start = end + 1
 		}
 	}
+}
+
+func lineLiterals(line string) []Literal {
+	if len(line) > maxCommand || !mayBeCommand(line) {
+		return nil
+	}
+	return ScriptLiterals(line)
 }
 
 // maxCommand is the longest line that is read as a command.

@@ -34,29 +34,42 @@ func pairs(text string) iter.Seq[pair] {
 	}
 }
 
+// pairAt is the pair whose sign is at.
 func pairAt(text string, at int) (pair, bool) {
 	after := at + 1
-	if after < len(text) {
-		switch next := text[after]; {
-		case text[at] == ':' && next == '=', text[at] == '=' && next == '>':
-			after++
-		case next == '=' || next == '~' || next == ':' || text[at] == ':' && strings.HasPrefix(text[after:], "//"):
-			return pair{}, false
-		}
-	}
-	if at > 0 && strings.IndexByte("=!<>:", text[at-1]) >= 0 {
+	switch next := byteAt(text, after); {
+	case text[at] == ':' && next == '=', text[at] == '=' && next == '>':
+		after++
+	case next == '=' || next == '~' || next == ':' || text[at] == ':' && strings.HasPrefix(text[after:], "//"):
 		return pair{}, false
 	}
-	if text[at] == ':' && after < len(text) && (text[after] == '\'' || text[after] == '"') && at > 0 && text[at-1] == ' ' {
+	before := byteAt(text, at-1)
+	if strings.IndexByte("=!<>:", before) >= 0 {
+		return pair{}, false
+	}
+	if text[at] == ':' && before == ' ' && strings.IndexByte(`"'`, byteAt(text, after)) >= 0 {
 		return pair{}, false // :'name' is a variable of psql
 	}
 	name, begin := nameBefore(text, at)
-	if name == "" || begin > 1 && text[begin-1] == '{' && strings.IndexByte("$\x00", text[begin-2]) >= 0 {
+	if name == "" || isExpansion(text[:begin]) {
 		return pair{}, false // ${NAME:-text} is shellDefaults' subject
 	}
 	p := pair{name: name, sign: at}
 	p.start, p.end, p.quoted = valueAfter(text, after, begin, text[at])
 	return p, p.end > p.start
+}
+
+// byteAt is the byte at i, or 0 where text has none.
+func byteAt(text string, i int) byte {
+	if i < 0 || i >= len(text) {
+		return 0
+	}
+	return text[i]
+}
+
+// isExpansion tells whether the "${" of an expansion is the end of before.
+func isExpansion(before string) bool {
+	return strings.HasSuffix(before, "${") || strings.HasSuffix(before, "\x00{")
 }
 
 // nameBefore is the name that ends before at, and where it begins.
@@ -99,14 +112,40 @@ func valueAfter(text string, from, nameStart int, sign byte) (start, end int, qu
 			return from, end, false
 		}
 	}
-	end = from
-	for end < len(text) && strings.IndexByte(" \t\r\n;,&\"'}])<>`|", text[end]) < 0 {
+	return from, bareEnd(text, from), false
+}
+
+// bareEnd is the end of the value without quotes that begins at from. Marks that
+// separate pairs end it only before another pair: passwords have them too.
+func bareEnd(text string, from int) int {
+	end := from
+	for end < len(text) {
+		if strings.IndexByte(" \t\r\n\"'}])<>`|", text[end]) >= 0 {
+			break
+		}
+		if strings.IndexByte(";,&", text[end]) >= 0 && separates(text[end+1:]) {
+			break
+		}
 		end++
 	}
 	for end > from && text[end-1] == '\\' {
 		end--
 	}
-	return from, end, false
+	return end
+}
+
+// separates tells whether rest, what follows a ';', ',' or '&', is another pair or
+// nothing.
+func separates(rest string) bool {
+	i := 0
+	for i < len(rest) && isNameByte(rest[i]) {
+		i++
+	}
+	if i == 0 {
+		return rest == "" || strings.IndexByte(" \t\r\n\"'}])<>`|;&,", rest[0]) >= 0
+	}
+	words := strings.TrimLeft(rest[i:], " \t")
+	return words != "" && (words[0] == '=' || words[0] == ':' || words != rest[i:] && adoKey().MatchString(rest))
 }
 
 // expansionEnd is the end of the {{ … }}, $( … ) or ${ … } that begins at from, or 0.
@@ -194,6 +233,9 @@ func lineEnd(text string, from int, sign byte) int {
 	}
 	return end
 }
+
+//nolint:gochecknoglobals // a table, never written
+var adoKey = lazyregexp.New(`^[A-Za-z]+(?: [A-Za-z]+){1,3} ?=`) // ;User Id=
 
 //nolint:gochecknoglobals // a table, never written
 var anotherPair = lazyregexp.New(`[;,&\s]\s*["']?[\w.-]+["']?\s*[=:]`)

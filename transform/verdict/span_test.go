@@ -31,7 +31,7 @@ var spanRows = []string{
 	"smtp:\n  host: a\n  password: «correct horse»\n", "password: |\n  «Kd83xQ2m»\nhost: a", "api_token: «Kd83xQ2m» # the token",
 	`define('WP_REDIS_PASSWORD','«Kd83xQ2m»');`, `define( "AUTH_KEY", "«Kd83 x#Q2m»" ); define('WP_DEBUG', true);`, `$config['smtp_pass'] = '«Kd83xQ2m»';`, `'password' => '«Kd83xQ2m»',`,
 	`<Password>«Kd83xQ2m»</Password>`, `<server><user>a</user><password> «Kd83xQ2m» </password></server>`, `<add key="ApiToken" value="«Kd83xQ2m»"/>`, `<property name="db.password">«Kd83xQ2m»</property>`, `<db user="a" password="«Kd83xQ2m»"/>`,
-	`user=app pwd=«Kd83xQ2m»`, `host=db user=app password=«Kd83xQ2m» dbname=app`, `Server=db;User Id=sa;Password=«Kd83xQ2m»;Encrypt=true`, `username=a,password=«Kd83xQ2m»`, `AccountName=x;AccountKey=«YWJjZA==»;`,
+	`user=app pwd=«Kd83xQ2m»`, `user=app pwd=«p@ss:w&rd,1!»`, `Server=db;Password=«a&b,c»;User Id=sa`, `http://h/?x=1&password=«Kd83xQ2m»&u=a`, `pwd=«a,b», x`, `host=db user=app password=«Kd83xQ2m» dbname=app`, `Server=db;User Id=sa;Password=«Kd83xQ2m»;Encrypt=true`, `username=a,password=«Kd83xQ2m»`, `AccountName=x;AccountKey=«YWJjZA==»;`,
 	`org.apache.kafka.common.security.plain.PlainLoginModule required username="a" password="«Kd83xQ2m»";`, `-Xmx1g -Djavax.net.ssl.keyStorePassword=«Kd83xQ2m» -Dx=y`,
 	"requirepass «Kd83xQ2m»\nmaxmemory 1gb\n", "port 6379\nrequirepass \"«Kd83xQ2m»\"\nmasterauth «foobared»\nappendonly yes", "user default on >«Kd83xQ2m» ~* +@all",
 	"PrivateKey = «yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=»\nAddress = 10.0.0.1/24",

@@ -12,28 +12,21 @@ import (
 // JSON or in base64, a PuTTY or an age key.
 func privateKeys(text string) ranges {
 	return func(yield func(int, int) bool) {
-		if strings.Contains(text, "PRIVATE KEY") && !group(privatePEM().FindAllStringSubmatchIndex(text, -1), 0, yield) {
-			return
-		}
-		for i := 0; ; {
-			at := strings.Index(text[i:], "LS0tLS1CRUdJTi")
-			if at < 0 {
-				break
-			}
-			start, end := i+at, i+at
-			for end < len(text) && (isTokenByte(text[end]) || text[end] == '/' || text[end] == '=') {
-				end++
-			}
-			if strings.Contains(pemText(text[start:end]), "PRIVATE KEY") && !yield(start, end) {
-				return
-			}
-			i = end
-		}
-		if strings.Contains(text, "AGE-SECRET-KEY-1") && !group(ageKey().FindAllStringSubmatchIndex(text, -1), 0, yield) {
-			return
-		}
 		if strings.HasPrefix(text, "PuTTY-User-Key-File-") {
 			yield(0, len(text))
+			return
+		}
+		if group(privatePEM().FindAllStringSubmatchIndex(text, -1), 0, yield) && group(ageKey().FindAllStringSubmatchIndex(text, -1), 0, yield) {
+			encodedKeys(text, yield)
+		}
+	}
+}
+
+// encodedKeys finds PEM in base64, which begins with that of "-----BEGIN ".
+func encodedKeys(text string, yield func(int, int) bool) {
+	for _, m := range encodedPEM().FindAllStringIndex(text, -1) {
+		if strings.Contains(pemText(text[m[0]:m[1]]), "PRIVATE KEY") && !yield(m[0], m[1]) {
+			return
 		}
 	}
 }
@@ -67,16 +60,20 @@ func authorizations(text string) ranges {
 			}
 		}
 		for _, m := range header().FindAllStringSubmatchIndex(text, -1) {
-			token := text[m[2]:m[3]]
-			blank := strings.ContainsAny(text[m[2]-1:m[2]], " \t") && strings.ContainsAny(text[m[0]:m[2]], ":=")
-			if startsGiven(token) || isSwitch(token) || isNothing(token) || isSchemeName(token) || !blank && strings.Trim(token, letters+".,;") == "" && !strings.ContainsAny(text[m[0]:m[2]], `:="'`) {
-				continue
-			}
-			if !yield(m[2], m[3]) {
+			if isSent(text[m[0]:m[2]], text[m[2]:m[3]]) && !yield(m[2], m[3]) {
 				return
 			}
 		}
 	}
+}
+
+// isSent tells whether token is what a header sends, and not a word of a sentence
+// about it: behind a mere blank it is one.
+func isSent(before, token string) bool {
+	if startsGiven(token) || isSwitch(token) || isNothing(token) || isSchemeName(token) {
+		return false
+	}
+	return strings.ContainsAny(before, `:="'`) || strings.Trim(token, letters+".,;") != ""
 }
 
 // basicAuths finds what "Basic" sends where it is alone: base64 of user:password.
@@ -142,6 +139,7 @@ func decoded(v string) (string, bool) {
 //nolint:gochecknoglobals // tables, never written
 var (
 	privatePEM = lazyregexp.New(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?s:.*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|.*)|-----BEGIN [A-Z0-9 ]*PRIVATE KEY`)
+	encodedPEM = lazyregexp.New(`LS0tLS1CRUdJTi[A-Za-z0-9+/=_-]*`)
 	ageKey     = lazyregexp.New(`AGE-SECRET-KEY-1[0-9A-Z]*`)
 	jwtWithin  = lazyregexp.New(`(?:^|[^\w.-])(ey[\w-]{8,}\.ey[\w-]{8,}\.[\w-]*)`)
 	basicUser  = lazyregexp.New(`^[\w.@+-]{1,64}$`)

@@ -111,9 +111,9 @@ var (
 	parameter     = lazyregexp.New("[?&#]([A-Za-z][\\w.%-]*)=([^&\\s\"'<>#;,)\\]|`]+)")
 	userParameter = lazyregexp.New(`[?&](?:u|user|username)=[^&]*&$`)
 	// goDSN is a data source of Go's MySQL driver, oracle one of Oracle's clients.
-	goDSN     = lazyregexp.New(`(?:^|[\s"'=,])[^:/@\s"'=,]+:([^@\s]+)@(?:tcp|udp|unix|cloudsql)\(`)
-	oracle    = lazyregexp.New(`(?i)(?:^|[\s"'=,]|:)"?[\w$#.-]+/"?([^@\s/"']+)"?@(?://[\w.-]|\(\s*DESC|[\w.-]+:\d+[/:])`)
-	bareLogin = lazyregexp.New(`(?:^|[\s"'=,])[\w.-]+:([^@\s/:"',]+)@[A-Za-z0-9][\w.-]*(?::\d{2,5}(?:[/?\s"',]|$)|/)`)
+	goDSN     = lazyregexp.New(`(?:^|[\s"'=,])[^:/@\s"'=,]+:([^\s,]+)@(?:tcp|udp|unix|cloudsql)\(`)
+	oracle    = lazyregexp.New(`(?i)(?:^|[\s"'=,]|:)"?[\w$#.-]+/"?([^\s/"',]+)"?@(?://[\w.-]|\(\s*DESC|[\w.-]+:\d+[/:])`)
+	bareLogin = lazyregexp.New(`(?:^|[\s"'=,])[\w.-]+:([^\s/:"',]+)@[A-Za-z0-9][\w.-]*(?::\d{2,5}(?:[/?\s"',]|$)|/)`)
 	notLogin  = lazyregexp.New(`(?i)^\W*(?:mailto|sips?|xmpp|acct|npm|jsr|git|docker|image|urn):$`)
 
 	parameterNames = newPhrases(`~token, ~tokens, ~api key, secret, ~secret, sig, signature, password, passwd, pwd, pass, passphrase, access key, auth, sas, ~credential, ~credentials, private key, app key, license key`)
