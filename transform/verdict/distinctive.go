@@ -26,7 +26,7 @@ func Distinctive(v secret.Value) bool {
 	case digit:
 		return len(text) >= 16 && isVaried(text)
 	}
-	return len(text) >= 16 && strings.Trim(text, letters) == "" && !isWordy(text)
+	return strings.Trim(text, letters) == "" && !isWordy(text)
 }
 
 // kinds tells which characters text has beside those that join words.

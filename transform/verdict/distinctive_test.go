@@ -16,7 +16,7 @@ import (
 // character, is short, or has words around it.
 func TestDistinctive(t *testing.T) {
 	for _, text := range []string{
-		"Kd83xQ2mVt9z", "qkzvmwtrhbxpnjfd", "vxqk wjzp rtbn mhgf", "8301746529386104", "my-9f8a7d6b5c4e-secret", "your-Kd83xQ2m-token", "Kd83xQ", "x7#kQp2!", "9f8a7d6b5c4e3f2a", "postgres://app:Kd83xQ2m@db/app",
+		"Kd83xQ2mVt9z", "qkzvmwtrhbxpnjfd", "vxqk wjzp rtbn mhgf", "8301746529386104", "my-9f8a7d6b5c4e-secret", "your-Kd83xQ2m-token", "Kd83xQ", "qkzvmwtr", "KdxQmVtZ", "x7#kQp2!", "9f8a7d6b5c4e3f2a", "postgres://app:Kd83xQ2m@db/app",
 		"https://hooks.slack.com/services/T0/B0/Kd83xQ2m", "a horse, some staples and 2 lamps", "sunflower-piano-ninety-two-lamps",
 	} {
 		if !Distinctive(secret.NewValue(text)) {

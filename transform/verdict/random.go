@@ -31,7 +31,8 @@ func hasGeneratedPart(v string) bool {
 func isAlphanumeric(b byte) bool { return isUpper(b) || isLower(b) || isDigit(b) }
 func isDigit(b byte) bool        { return b >= '0' && b <= '9' }
 
-// isGeneratedPart judges one run of letters and digits.
+// isGeneratedPart judges one run of letters and digits: it changes between letters and
+// digits, or between cases, and its letters are no words.
 func isGeneratedPart(v string) bool {
 	if len(v) < 8 {
 		return false
@@ -42,21 +43,31 @@ func isGeneratedPart(v string) bool {
 			switches++
 		}
 	}
+	bothCases := strings.ToLower(v) != v && strings.ToUpper(v) != v
 	switch {
+	case switches == 0 && isDigit(v[0]):
+		return false
+	case switches >= 3 && len(v) >= 16 && hexText().MatchString(v):
+		return true
+	case allWordy(v):
+		return switches >= 3 && switches >= len(v)/2
 	case switches == 0:
-		return len(v) >= 16 && !isDigit(v[0]) && !isWordy(v)
-	case switches >= 3 && switches >= len(v)/4:
-		return !allWordy(v) || switches >= len(v)/2
-	case isMixed(v):
-		return !allWordy(v)
+		return len(v) >= 16 || bothCases && !isCapitalized(v)
+	case switches == 1:
+		return len(v) >= 12 || bothCases && !isCapitalized(strings.Trim(v, "0123456789"))
 	}
-	return switches >= 2 && len(v) >= 10 && !allWordy(v)
+	return true
 }
 
-// allWordy tells whether each run of three or more letters in v reads like words, and
-// there is one.
+// isCapitalized tells whether v has its only upper-case letter at its start.
+func isCapitalized(v string) bool {
+	return v != "" && isUpper(v[0]) && strings.ToLower(v[1:]) == v[1:]
+}
+
+// allWordy tells whether the letters of v, a run of letters and digits, are words: each
+// group of three or more reads like words, and the rest is few.
 func allWordy(v string) bool {
-	found := false
+	words, rest := 0, 0
 	for start := 0; start < len(v); {
 		if isDigit(v[start]) {
 			start++
@@ -67,14 +78,16 @@ func allWordy(v string) bool {
 			end++
 		}
 		switch run := v[start:end]; {
-		case len(run) >= 3 && !isWordy(run):
+		case len(run) < 3:
+			rest += len(run)
+		case !isWordy(run):
 			return false
-		case len(run) >= 3:
-			found = true
+		default:
+			words += len(run)
 		}
 		start = end
 	}
-	return found
+	return words > 0 && rest*4 <= len(v)
 }
 
 // isWordy tells whether a run of letters can be words: in camel case or one case, and
@@ -115,8 +128,20 @@ var follows = [26]string{
 }
 
 // isDecorated tells whether v has letters, digits and the punctuation that people put
-// into passwords and programs do not put into names and addresses.
+// into passwords and programs do not put into names and addresses; or other punctuation
+// and letters that form no words.
 func isDecorated(v string) bool {
-	return strings.ContainsAny(v, "!#$^*~") && strings.ContainsAny(v, "0123456789") &&
-		strings.ContainsFunc(v, func(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' }) && !isGiven(v) && !strings.ContainsAny(v, "/:?=")
+	if !strings.ContainsAny(v, "!#$^*~&%+@?") || isGiven(v) || strings.ContainsAny(v, "(){}[]<>\\|\"'`") || strings.Contains(v, "://") || ordinaryText().MatchString(v) {
+		return false
+	}
+	bare := strings.Map(func(r rune) rune {
+		if r < 0x80 && isAlphanumeric(byte(r)) {
+			return r
+		}
+		return -1
+	}, v)
+	if !strings.ContainsAny(bare, "0123456789") || isNumber(bare) {
+		return false
+	}
+	return strings.ContainsAny(v, "!#$^*~") && !strings.ContainsAny(v, "/:?=") || len(bare) >= 5 && !allWordy(bare)
 }

@@ -3,6 +3,7 @@ package verdict
 import (
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
@@ -24,7 +25,7 @@ func isPathOrContent(s *subject) bool { return isPathName(s) && isDescribed(s) }
 func (s *subject) generatedCredential() bool {
 	if s.generated == 0 {
 		s.generated = -1
-		if s.value != "" && generatedNames.match(s) && !(identityOf.match(s) && !secretKeyID.match(s)) && isGenerated(s.value) {
+		if s.value != "" && generatedNames.match(s) && !(identityOf.match(s) && !secretKeyID.match(s)) && (isGenerated(s.value) || len(s.value) >= 16 && isNumber(s.value) && isVaried(s.value)) {
 			s.generated = 1
 		}
 	}
@@ -38,11 +39,17 @@ var secretKeyID = newPhrases(`~secret key id, ~private key secret, ~secret acces
 // a generated text.
 func isCookie(v string) bool { return isGenerated(v) || len(v) >= 12 && strings.Contains(v, "=") }
 
-// isRandomWord tells whether v is one run of letters and digits that looks generated,
-// shorter than what isRandom is sure of.
+// isRandomWord tells whether v looks generated where isRandom is not sure: it is
+// shorter, in groups, or has a password's punctuation.
 func isRandomWord(v string) bool {
-	return len(v) >= 12 && len(v) <= 64 && isGeneratedPart(v) && strings.IndexFunc(v, func(r rune) bool { return r > 0x7f || !isAlphanumeric(byte(r)) }) < 0
+	if len(v) < 12 || len(v) > 64 || uuid().MatchString(v) {
+		return false
+	}
+	return groups().MatchString(v) && hasGeneratedPart(v) || isDecorated(v) && !strings.ContainsAny(v, " .,;(){}<>|\\")
 }
+
+//nolint:gochecknoglobals // a table, never written
+var groups = lazyregexp.New(`^[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*$`)
 
 func isPublicName(s *subject) bool { return mistakable(s) && !guarded.match(s) }
 

@@ -38,8 +38,8 @@ func (p pair) isCredential(text string) bool {
 		return false
 	}
 	value := text[p.start:p.end]
-	tight := text[p.sign] == ':' && !p.quoted && p.start == p.sign+1 // image:tag, host:port, user:name
-	if tight && !isGenerated(value) && !(passwords.match(newSubjectOf(p.name, "")) && !isNumber(value)) {
+	tight := text[p.sign] == ':' && !p.quoted && p.start == p.sign+1 // image:tag, host:port, volume:/path
+	if tight && value[0] == '/' || tight && !isGenerated(value) && !(passwords.match(newSubjectOf(p.name, "")) && !isNumber(value)) {
 		return false
 	}
 	if strings.EqualFold(p.name, "auth") || strings.EqualFold(p.name, "_auth") {
