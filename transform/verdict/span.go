@@ -147,7 +147,7 @@ func isGiven(text string) bool {
 
 // startsGiven is isGiven for a text that may be cut off at a blank or a brace.
 func startsGiven(text string) bool {
-	return isGiven(text) || strings.IndexByte("{<\x00", text[0]) >= 0 || text[0] == '$' && !strings.Contains(text[1:], "$")
+	return isGiven(text) || strings.IndexByte("{<\x00", text[0]) >= 0 || strings.HasPrefix(text, "%[") || strings.HasPrefix(text, "%{") || text[0] == '$' && !strings.Contains(text[1:], "$")
 }
 
 //nolint:gochecknoglobals // a table, never written

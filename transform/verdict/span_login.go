@@ -53,7 +53,8 @@ var loginShapes = []loginShape{
 	{mark: "PASSWORD", pattern: sqlPassword},
 	{mark: "password", pattern: sqlPassword},
 	{mark: ">", pattern: lazyregexp.New(`(?m)^\s*user\s+\S+\s+(?:on|off)\b.*?\s>(\S+)`)}, // Redis ACL
-	{mark: "stats auth", pattern: lazyregexp.New(`stats auth\s+[^\s:]+:(\S+)`)},          // HAProxy
+	{mark: "insecure-password", pattern: lazyregexp.New(`\binsecure-password\s+(\S+)`)},
+	{mark: "stats auth", pattern: lazyregexp.New(`stats auth\s+[^\s:]+:(\S+)`)}, // HAProxy
 }
 
 // notSFTP tells ports, images and files of accounts from user:password:uid.

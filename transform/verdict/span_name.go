@@ -115,7 +115,7 @@ func directives(text string, yield func(int, int) bool) bool {
 	for _, m := range directive().FindAllStringSubmatchIndex(text, -1) {
 		start, end := unquoted(text, m[4], m[5])
 		name, value := text[m[2]:m[3]], text[start:end]
-		if isGiven(value) || isSwitch(value) || isPath(value) || value == "" {
+		if isGiven(value) || isSwitch(value) || isPath(value) || value == "" || hasScheme(value) {
 			continue
 		}
 		certain := directiveNames[strings.ToLower(name)]
@@ -147,7 +147,7 @@ func unquoted(text string, start, end int) (int, int) {
 //nolint:gochecknoglobals // tables, never written
 var (
 	certainName    = lazyregexp.New(`(?i)(?:password|passwd|passphrase|pwd|requirepass|accountkey|sharedaccesskey|sharedaccesssignature|secret_?key|secret_?access_?key|client_?secret)$`)
-	expression     = lazyregexp.New(`^(?:[\w.]+\(.*|(?:process\.env|os\.environ|env|secrets|vars?)[.\[:].*|!\w+|[|>][+-]?|ENC\[.*|[&*]\w+)$`)
+	expression     = lazyregexp.New(`^(?:[\w.]+\(.*|\$[A-Za-z_]\w*[\[.(-].*|(?:process\.env|os\.environ|env|secrets|vars?)[.\[:].*|!\w+|[|>][+-]?|ENC\[.*|[&*]\w+)$`)
 	expansions     = lazyregexp.New(`\$\$?\{[^{}]*\}|\{\{.*?\}\}`)
 	definition     = lazyregexp.New(`(?i)\b(?:define|setenv|putenv|ini_set|set)\(\s*\\?["']([\w.-]+)\\?["']\s*,\s*\\?["']([^"'\\]+)`)
 	element        = lazyregexp.New(`<([\w:.-]+)(?:\s[^<>]*)?>([^<>]+)</`)

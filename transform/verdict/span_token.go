@@ -155,6 +155,6 @@ var (
 		`(?:pbkdf2_sha\d+|argon2|bcrypt_sha256)\$\$?\d+\$\$?[^\s"']{16,}`, `(?:pbkdf2:sha\d+|scrypt)(?::\d+)+\$\$?[^\s"']{16,}`,
 		`SCRAM-SHA-256\$\$?\d+:[^\s"']{16,}`,
 	}, "|") + `)`)
-	bearer = lazyregexp.New(`(?i)(?:^|[\s,;"'=:])(?:bearer|basic)(?:\s|%20)+([\w.~+/=-]{8,})`)
-	header = lazyregexp.New(`(?i)(?:^|[\s,;"'=:(])(?:(?:proxy-)?authorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:bearer|basic|token|apikey|digest|key)(?:\s|%20)+)?|x-[a-z0-9-]*(?:api-key|token|secret|key|password)\\?["']?(?:\s*[:=]\s*|\s+)\\?["']?)([^\s"'\\,;]{4,})`)
+	bearer = lazyregexp.New(`(?i)(?:^|[\s,;"'=:])(?:bearer|basic)(?:[ \t]|%20)+([\w.~+/=-]{8,})`)
+	header = lazyregexp.New(`(?i)(?:^|[\s,;"'=:(])(?:(?:proxy-)?authorization\\?["']?[ \t]*[:=][ \t]*\\?["']?(?:(?:bearer|basic|token|apikey|digest|key)(?:[ \t]|%20)+)?|x-[a-z0-9-]*(?:api-key|token|secret|key|password)\\?["']?(?:[ \t]*[:=][ \t]*|[ \t]+)\\?["']?)([^\s"'\\,;]{4,})`)
 )
