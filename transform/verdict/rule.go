@@ -61,6 +61,7 @@ func concat(tables ...[]rule) []rule {
 // subject is a Candidate with what several rules need, computed once.
 type subject struct {
 	image, name, value string
+	made               bool     // with variables
 	words              []string // of the name
 	stem               []string // words without what is added to say which one is meant
 	// answers of unmistakable and generatedCredential: 0 not asked yet, 1 yes, -1 no
@@ -69,7 +70,7 @@ type subject struct {
 
 func newSubject(c Candidate) *subject {
 	s := newSubjectOf(c.Name, c.Value.Reveal())
-	s.image = c.Image
+	s.image, s.made = c.Image, c.Made
 	return s
 }
 

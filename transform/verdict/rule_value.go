@@ -27,7 +27,7 @@ var valueVetoes = []rule{
 	{name: "veto:public-key", verdict: transform.Plain, value: isPublicMaterial},
 	{name: "veto:anonymous-token", verdict: transform.Plain, value: isAnonJWT},
 	{name: "veto:sentry-dsn", verdict: transform.Plain, value: isSentryDSN},
-	{name: "veto:url", verdict: transform.Plain, value: isPlainURL, when: func(s *subject) bool { return !isWebhookKey(s) }},
+	{name: "veto:url", verdict: transform.Plain, value: isPlainURL, when: func(s *subject) bool { return !isWebhookKey(s) && !getsPassword(s) }},
 }
 
 // valueRules are credentials by their shape, under any name that is not public: one
@@ -35,7 +35,7 @@ var valueVetoes = []rule{
 //
 //nolint:gochecknoglobals // a table, never written
 var valueRules = func() []rule {
-	var rows []rule
+	rows := []rule{{name: "value:url-password", verdict: transform.Secret, when: getsPassword}}
 	for _, f := range append(slices.Clone(finders), finder{rule: "value:command-flag", may: mayBeCommand, find: commandFlags}) {
 		rows = append(rows, rule{name: f.rule, verdict: transform.Secret, value: f.tells})
 	}
@@ -53,6 +53,10 @@ var (
 		`~allow empty, ~with credentials, ~allow credentials, cors credentials, ~random root password, ~secure cookie, ~secure cookies`,
 	)
 )
+
+// getsPassword tells whether a URL has the place of a password that a variable is to
+// fill.
+func getsPassword(s *subject) bool { return s.made && strings.Contains(s.value, "://:@") }
 
 // isRounds tells how often to hash from what to hash with.
 func isRounds(v string) bool { return len(v) <= 2 && isNumber(v) }

@@ -147,6 +147,19 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// A URL whose user and password are variables without a value is to get them; one that
+// is written without them is not.
+func TestURLWithoutLogin(t *testing.T) {
+	for made, want := range map[bool]transform.Finding{
+		true: {Verdict: transform.Secret, Rule: "value:url-password"}, false: {Verdict: transform.Plain, Rule: "veto:url"},
+	} {
+		got := Policy{}.Judge(Candidate{Name: "REDIS_URL", Value: secret.NewValue("redis://:@redis:6379/0"), Made: made})
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("made of variables: %v (-want +got)\n%s", made, diff)
+		}
+	}
+}
+
 // No rule may be without samples.
 func TestRulesHaveSamples(t *testing.T) {
 	sampled := map[string]bool{"value:vendor-token": true} // has a test of its own
