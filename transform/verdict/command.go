@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/shell"
 )
 
@@ -107,6 +106,9 @@ func (c *commandScan) at(i, depth int) {
 // add records text[from:to] of word, unless it is given by a variable, or is
 // no value at all.
 func (c *commandScan) add(word shell.Word, from, to int, rule string) {
+	if start, end, ok := soleDefault(word.Text[from:to]); ok && !word.Whole {
+		from, to = from+start, from+end
+	}
 	text := word.Text[from:to]
 	if text == "" || strings.IndexByte(text, shell.Expansion) >= 0 || isPath(text) || isSwitch(text) {
 		return
@@ -121,20 +123,8 @@ func (c *commandScan) add(word shell.Word, from, to int, rule string) {
 // inside finds credentials whose shape shows them anywhere: in URLs, headers,
 // SQL, JSON.
 func (c *commandScan) inside(word shell.Word) {
-	for from := 0; ; {
-		start, end, ok := urlPassword(word.Text[from:])
-		if !ok {
-			break
-		}
-		c.add(word, from+start, from+end, "url-password")
-		from += end
-	}
-	for _, p := range insidePatterns {
-		for _, m := range p.pattern().FindAllStringSubmatchIndex(word.Text, -1) {
-			if m[2] >= 0 {
-				c.add(word, m[2], m[3], p.rule)
-			}
-		}
+	for _, s := range shaped(word.Text) {
+		c.add(word, s.Start, s.End, strings.TrimPrefix(s.Rule, "value:"))
 	}
 }
 
@@ -157,9 +147,6 @@ func (c *commandScan) assignment(word shell.Word) {
 			return
 		}
 		from = at
-	}
-	if start, end, ok := assignedPassword(word.Text); ok {
-		c.add(word, start, end, "assignment")
 	}
 }
 
@@ -223,19 +210,4 @@ func (c *commandScan) position(i int) {
 			c.add(c.words[last], 0, len(c.words[last].Text), p.rule)
 		}
 	}
-}
-
-// isCredentialFlag judges a flag's name like a variable's, except that a key
-// must be called one of its kinds.
-func isCredentialFlag(name, value string) bool {
-	s := newSubject(Candidate{Name: name, Value: secret.NewValue(value)})
-	if len(s.words) == 0 || noValueFlags[s.words[len(s.words)-1]] || strings.ContainsAny(name, "/:@?&,;(){}") || !flagNames.match(s) {
-		return false
-	}
-	for _, table := range [][]rule{valueVetoes, nameVetoes, nameRules} {
-		if f, ok := firstMatch(table, s); ok {
-			return f.Verdict == transform.Secret
-		}
-	}
-	return false
 }

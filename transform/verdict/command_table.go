@@ -26,20 +26,6 @@ var (
 	takenForReference = lazyregexp.New(`^(?:id|src|source|type|env|file|name)=`)
 )
 
-// insidePatterns find credentials by what stands around them; the first group
-// is the credential.
-//
-//nolint:gochecknoglobals // a table, never written
-var insidePatterns = []struct {
-	rule    string
-	pattern lazyregexp.Regexp
-}{
-	{"header", lazyregexp.New(`(?i)\b(?:proxy-)?authorization:\s*(?:bearer|basic|token|apikey)?\s*([^\s"']{4,})`)},
-	{"header", lazyregexp.New(`(?i)\bx-[a-z0-9-]*(?:key|token|secret|password):\s*([^\s"']{4,})`)},
-	{"sql", lazyregexp.New(`(?i)\b(?:identified\s+(?:with\s+\S+\s+)?by|password)\s+(?:'([^']+)')`)},
-	{"json", lazyregexp.New(`(?i)["'][\w-]*(?:password|passwd|secret|token|api_?key)["']\s*:\s*["']([^"']+)["']`)},
-}
-
 // clientFlag is one flag of one program.
 type clientFlag struct {
 	flag      string

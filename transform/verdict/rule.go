@@ -39,15 +39,16 @@ func firstMatch(table []rule, s *subject) (transform.Finding, bool) {
 //
 //   - referenceRules: the value names a place in a secret manager;
 //   - valueVetoes: the value cannot be a secret, whatever the name;
-//   - nameVetoes: the name is public or descriptive, and the value is not a
-//     credential beyond doubt;
+//   - publicNames: the name is public, and the value is not a credential beyond
+//     doubt;
 //   - valueRules: the value has the shape of a credential;
+//   - nameVetoes: the name describes something;
 //   - imageRules: the image documents the variable as a credential;
 //   - nameRules: the name is that of a credential;
 //   - maybeRules: a person has to look.
 //
 //nolint:gochecknoglobals // a table, never written
-var rules = concat(referenceRules, valueVetoes, nameVetoes, valueRules, imageRules, nameRules, maybeRules)
+var rules = concat(referenceRules, valueVetoes, publicNames, valueRules, nameVetoes, imageRules, nameRules, maybeRules)
 
 func concat(tables ...[]rule) []rule {
 	var all []rule
@@ -60,13 +61,21 @@ func concat(tables ...[]rule) []rule {
 // subject is a Candidate with what several rules need, computed once.
 type subject struct {
 	image, name, value string
+	made               bool     // with variables
 	words              []string // of the name
 	stem               []string // words without what is added to say which one is meant
-	credential         int8     // unmistakable's answer: 0 not asked yet, 1 yes, -1 no
+	// answers of unmistakable and generatedCredential: 0 not asked yet, 1 yes, -1 no
+	credential, generated int8
 }
 
 func newSubject(c Candidate) *subject {
-	s := &subject{image: c.Image, name: c.Name, value: c.Value.Reveal(), words: splitWords(c.Name)}
+	s := newSubjectOf(c.Name, c.Value.Reveal())
+	s.image, s.made = c.Image, c.Made
+	return s
+}
+
+func newSubjectOf(name, value string) *subject {
+	s := &subject{name: name, value: value, words: splitWords(name)}
 	s.stem = withoutModifiers(s.words)
 	return s
 }
@@ -77,11 +86,20 @@ func newSubject(c Candidate) *subject {
 func (s *subject) unmistakable() bool {
 	if s.credential == 0 {
 		s.credential = -1
-		if v := s.value; v != "" && (isPrivateKey(v) || hasURLPassword(v) || hasAssignedPassword(v) || isVendorSecret(v) || isPasswordHash(v) || hasAuthorization(v) || hasURLCredential(v)) {
+		if v := s.value; v != "" && isUnmistakable(v) {
 			s.credential = 1
 		}
 	}
 	return s.credential > 0
+}
+
+func isUnmistakable(v string) bool {
+	for _, f := range certainFinders {
+		if f.tells(v) {
+			return true
+		}
+	}
+	return false
 }
 
 func mistakable(s *subject) bool { return !s.unmistakable() }

@@ -4,38 +4,51 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
-// nameVetoes are names that say that the value is public or describes something.
-// None of them holds against a value that is a credential beyond doubt.
+// publicNames are names that say that everybody may read the value. They do not hold
+// against a value that is a credential beyond doubt.
 //
 //nolint:gochecknoglobals // a table, never written
-var nameVetoes = []rule{
+var publicNames = []rule{
 	{name: "veto:public-prefix", verdict: transform.Plain, when: mistakable, words: newPhrases(
 		`^next public, ^nuxt public, ^nuxt env public, ^expo public, ^vite, ^react app, ^gatsby, ^vue app, ^storybook, ^preact app, ^ng app, ^bun public, ^plasmo public, ^wxt`,
 	)},
 	{name: "veto:public-name", verdict: transform.Plain, when: isPublicName, words: newPhrases(
 		`~public, ~publishable, ~pub key, ~pubkey, ~pubkeys, ~anon, ~anonymous, ~site key, ~browser key, ~authorized keys, ~known hosts, ~gpg key, ~pusher app key, ~reverb app key, ~soketi app key, ~soketi default app key`,
 	)},
+}
+
+// nameVetoes are names that describe something, or say where it is. They do not hold
+// against a generated value whose name has a credential's name in it:
+// API_KEY_READ_ONLY.
+//
+//nolint:gochecknoglobals // a table, never written
+var nameVetoes = []rule{
 	{name: "veto:path", verdict: transform.Plain, when: isPathName, words: newPhrases(
 		`^file, file, files, filename, file name, path, paths, dir, dirs, directory, folder, location, locations, sock, socket, keystore, truststore, key store, trust store, keytab`,
+	)},
+	{name: "veto:path", verdict: transform.Plain, when: isPathOrContent, words: newPhrases(
 		`cert, certs, certificate, certificates, crt, ca, volume, kubeconfig, google application credentials, keystore credentials, truststore credentials, ssl key credentials`,
 	)},
 	{name: "veto:path", verdict: transform.Plain, when: isWorkingDirectory},
+	{name: "veto:path", verdict: transform.Plain, when: isEmpty, words: newPhrases(`tls key, ssl key`)},
+	{name: "veto:url", verdict: transform.Plain, when: isDescribed, words: newPhrases(`^service url, ^service fqdn`)}, // Coolify's own
 	{name: "veto:url", verdict: transform.Plain, when: isAddress, words: newPhrases(
 		`url, urls, uri, uris, endpoint, endpoints, link, callback, redirect`,
 	)},
-	{name: "veto:quantity", verdict: transform.Plain, when: mistakable, words: newPhrases(
+	{name: "veto:quantity", verdict: transform.Plain, when: isDescribed, words: newPhrases(
 		`expires, expires in, expire, expiry, expiration, expiration time, exp, ttl, lifetime, life time, timeout, age, duration, interval, delay, period, days, hours, minutes, seconds, sec, secs, ms, time, date`,
 		`length, len, size, bits, bytes, rounds, cost, iterations, count, limit, limits, max, min, minimum, maximum, threshold, retries, attempts, num, number, quota, budget, usage, rate, ratio, strength, entropy, validity, complexity`,
 		`~ttl, ~expires, ~expiration, ~expiry, ~lifetime, ~max age, ~max tokens, ~min length, ~max length, ~rate limit, ~rotation interval, ~token count, ~token limit, ~num tokens, ~password min, ~password max, ~password history, ~password required, ~max token`,
 	)},
-	{name: "veto:choice", verdict: transform.Plain, when: mistakable, words: newPhrases(
-		`method, methods, type, types, kind, mode, policy, scheme, schemes, algorithm, algorithms, algo, alg, cipher, ciphers, digest, hasher, hashers, format, encoding, strategy, backend, driver, engine, adapter, mechanism, mechanisms, protocol, level, version, profile, class, validator, validators, generator, converter, serializer, rule, rules, regex, pattern`,
+	{name: "veto:choice", verdict: transform.Plain, when: isDescribed, words: newPhrases(
+		`connector, method, methods, type, types, kind, mode, policy, scheme, schemes, algorithm, algorithms, algo, alg, cipher, ciphers, digest, hasher, hashers, format, encoding, encoder, strategy, backend, driver, engine, adapter, mechanism, mechanisms, protocol, level, version, profile, class, validator, validators, generator, converter, serializer, rule, rules, regex, pattern`,
 		`provider, providers, issuer, iss, audience, aud, scope, scopes, claim, claims, realm, source, sources, origin, origins, store, header, headers, field, fields, column, attribute, parameter, param, prefix, suffix, separator, delimiter, template, subject, title, description, message, text, hint, question, placeholder, theme, language, locale, region`,
 		`enabled, disabled, enable, disable, required, require, allowed, authentication, authorization, authenticator, rotation, same site, samesite, secure, http only, httponly, insecure, only`,
 		`~password policy, ~password strength, ~password complexity, ~password hashing, ~password encryption, ~password login, ~secret manager, ~secrets manager`,
 	)},
 	{name: "veto:identity", verdict: transform.Plain, when: isIdentity, words: newPhrases(
 		`user, users, username, usernames, uname, name, names, id, ids, uid, gid, uuid, guid, sid, arn, email, emails, mail from, address, addr, addresses, bucket, channel, index, topic, queue`,
+		`servers, brokers, listeners, peers, replicas, members, super users, superusers, principals`,
 		`alias, aliases, image pull secret, image pull secrets, database, db, dbname, schema, table, host, hosts, hostname, domain, domains, port, ports, node, nodes, namespace`,
 		`sha, sha1, sha256, sha512, md5, checksum, commit, revision, fingerprint, fingerprints, thumbprint, tag`,
 	)},
@@ -54,7 +67,7 @@ var nameRules = []rule{
 	{name: "name:password", verdict: transform.Secret, words: newPhrases(`pin, pin code, pincode`), when: isPIN},
 	{name: "name:secret", verdict: transform.Secret, words: newPhrases(`~secret, ~secrets`)},
 	{name: "name:api-key", verdict: transform.Secret, when: notBrowserKey, words: newPhrases(
-		`~api key, ~api keys, service key, service role key, server key, app key, app keys, application key, account key, subscription key, function key, ingestion key, write key, integration key, admin key, fcm key, developer key, access keys`,
+		`~api key, ~api keys, service key, service role key, server key, app key, app keys, application key, account key, subscription key, function key, ingestion key, write key, integration key, admin key, fcm key, developer key, access keys, consumer key`,
 		`openai key, anthropic key, gemini key, stripe key, sk, sendgrid key, mailgun key, resend key`,
 	)},
 	{name: "name:encryption-key", verdict: transform.Secret, words: newPhrases(
@@ -79,7 +92,10 @@ var nameRules = []rule{
 	{name: "name:webhook", verdict: transform.Secret, when: isWebhookKey, words: webhookNames},
 	{name: "name:connection-string", verdict: transform.Secret, when: isEmpty, words: connections},
 	{name: "name:key", verdict: transform.Secret, words: newPhrases(`key, keys`), when: isKey},
-	{name: "name:random", verdict: transform.Secret, words: newPhrases(`cookie, seed, code, encryption, ~key, ~token, ~pass, ~pwd, ~pw, ~auth`), value: isRandom, when: notIdentifier},
+	{name: "name:cookie", verdict: transform.Secret, words: newPhrases(`cookie, cookies, cookie string`), value: isCookie},
+	{name: "name:random", verdict: transform.Secret, words: newPhrases(`seed, code, encryption, ~key, ~token, ~pass, ~pwd, ~pw, ~auth`), value: isRandom, when: notIdentifier},
+	{name: "name:random", verdict: transform.Secret, words: newPhrases(`auth, ~jwt`), value: isGenerated, when: notIdentifier},
+	{name: "name:random", verdict: transform.Secret, when: (*subject).generatedCredential},
 }
 
 // maybeRules are what a person has to look at.
@@ -91,8 +107,10 @@ var maybeRules = []rule{
 	{name: "maybe:browser-key", verdict: transform.Maybe, words: browserKeys},
 	{name: "maybe:browser-key", verdict: transform.Maybe, value: isGoogleKey},
 	{name: "maybe:connection-string", verdict: transform.Maybe, when: isEmpty, words: servers},
+	{name: "maybe:cookie", verdict: transform.Maybe, when: isEmpty, words: newPhrases(`cookie, cookies`)},
 	{name: "maybe:key", verdict: transform.Maybe, words: newPhrases(`key, keys`)},
 	{name: "maybe:random-value", verdict: transform.Maybe, value: isRandom, when: notIdentifier},
+	{name: "maybe:random-value", verdict: transform.Maybe, value: isRandomWord, when: notIdentifier},
 }
 
 // Kinds of names that more than one rule asks for.
@@ -125,7 +143,19 @@ var (
 	)
 	// guarded are words which outweigh one for public things: S3_PUBLIC_SECRET_KEY
 	// is the secret of a public bucket.
-	guarded     = newPhrases(`~secret, ~private, ~password, ~passwd, ~passphrase, ~pass`)
+	guarded = newPhrases(`~secret, ~private, ~password, ~passwd, ~passphrase, ~pass`)
+	// generatedNames are names in which a generated value is a credential, whatever
+	// else they say.
+	generatedNames = newPhrases(
+		`~password, ~passwords, ~passwd, ~passphrase, ~pass, ~pwd, ~pw, ~secret, ~secrets, ~credential, ~credentials, ~token, ~tokens`,
+		`~api key, ~api keys, ~private key, ~access key, ~encryption key, ~signing key, ~master key, ~auth key, ~session key, ~service key`,
+	)
+	// identityOf are last words that call even a generated value public: the
+	// identifier of a key, a token's audience, the hash of an image.
+	identityOf = newPhrases(
+		`aud, audience, iss, issuer, kid, uuid, guid, arn, fingerprint, fingerprints, thumbprint, commit, revision, digest, checksum, sha, sha1, sha256, sha512, md5, tag, version, url, uri, endpoint, host, hosts, domain, domains, email, emails, address`,
+		`key id, key ids, token id, client id, app id, application id, project id, tenant id, account id, user id, credential id, credentials id, config id, vault id, subscription id, password id, policy id, team id, bundle id, service id, vault name, secret name, secrets name`,
+	)
 	keyPairIDs  = newPhrases(`access key id, secret id, root token id, password sha, password sha1, password sha2, password sha256, password sha512, password md5`)
 	identifiers = newPhrases(`~id, ~ids, ~uuid, ~version, ~hash, ~sha, ~sha256, ~sha512, ~md5, ~digest, ~checksum, ~commit, ~revision, ~fingerprint, ~image, ~tag, ~address, ~peer, ~host, ~domain`)
 )

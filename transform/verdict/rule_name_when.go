@@ -3,11 +3,53 @@ package verdict
 import (
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 func isEmpty(s *subject) bool    { return s.value == "" }
 func notANumber(s *subject) bool { return s.value == "" || !isQuantity(s.value) }
+
+// isDescribed tells whether nothing about the value speaks against a name that says
+// that it describes something.
+func isDescribed(s *subject) bool {
+	return mistakable(s) && !s.generatedCredential()
+}
+
+// isPathOrContent is isPathName for what is as often the content of a file.
+func isPathOrContent(s *subject) bool { return isPathName(s) && isDescribed(s) }
+
+// generatedCredential tells whether the value was generated and the name has a
+// credential's name in it: then a last word like READ_ONLY, MS or CA says for whom or
+// where, not what. Identifiers are generated as well.
+func (s *subject) generatedCredential() bool {
+	if s.generated == 0 {
+		s.generated = -1
+		if s.value != "" && generatedNames.match(s) && !(identityOf.match(s) && !secretKeyID.match(s)) && (isGenerated(s.value) || len(s.value) >= 16 && isNumber(s.value) && isVaried(s.value)) {
+			s.generated = 1
+		}
+	}
+	return s.generated > 0
+}
+
+//nolint:gochecknoglobals // a table, never written
+var secretKeyID = newPhrases(`~secret key id, ~private key secret, ~secret access key id`)
+
+// isCookie tells the cookies that log somebody in from a cookie's name: name=value or
+// a generated text.
+func isCookie(v string) bool { return isGenerated(v) || len(v) >= 12 && strings.Contains(v, "=") }
+
+// isRandomWord tells whether v looks generated where isRandom is not sure: it is
+// shorter, in groups, or has a password's punctuation.
+func isRandomWord(v string) bool {
+	if len(v) < 12 || len(v) > 64 || uuid().MatchString(v) {
+		return false
+	}
+	return groups().MatchString(v) && hasGeneratedPart(v) || isDecorated(v) && !strings.ContainsAny(v, " .,;(){}<>|\\")
+}
+
+//nolint:gochecknoglobals // a table, never written
+var groups = lazyregexp.New(`^[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*$`)
 
 func isPublicName(s *subject) bool { return mistakable(s) && !guarded.match(s) }
 
@@ -18,7 +60,7 @@ func notIdentifier(s *subject) bool { return !identifiers.match(s) }
 // isIdentity keeps the identifiers that are half of a key pair, and lists of
 // users with their passwords, for a later rule.
 func isIdentity(s *subject) bool {
-	return mistakable(s) && !keyPairIDs.match(s) &&
+	return isDescribed(s) && !keyPairIDs.match(s) &&
 		(s.words[len(s.words)-1] != "users" || !isUserAndPassword(s.value))
 }
 
@@ -77,7 +119,7 @@ func hasRandomPart(url string) bool {
 		return false
 	}
 	for part := range strings.SplitSeq(rest, "/") {
-		if isRandom(part) || uuid().MatchString(part) {
+		if isGenerated(part) && strings.IndexByte(part, '.') < 0 || uuid().MatchString(part) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/transform"
@@ -26,24 +27,20 @@ var valueVetoes = []rule{
 	{name: "veto:public-key", verdict: transform.Plain, value: isPublicMaterial},
 	{name: "veto:anonymous-token", verdict: transform.Plain, value: isAnonJWT},
 	{name: "veto:sentry-dsn", verdict: transform.Plain, value: isSentryDSN},
-	{name: "veto:url", verdict: transform.Plain, value: isPlainURL, when: func(s *subject) bool { return !isWebhookKey(s) }},
+	{name: "veto:url", verdict: transform.Plain, value: isPlainURL, when: func(s *subject) bool { return !isWebhookKey(s) && !getsPassword(s) }},
 }
 
-// valueRules are credentials by their shape, under any name that is not public.
+// valueRules are credentials by their shape, under any name that is not public: one
+// row for each finder, and the flags of commands.
 //
 //nolint:gochecknoglobals // a table, never written
-var valueRules = []rule{
-	{name: "value:private-key", verdict: transform.Secret, value: isPrivateKey},
-	{name: "value:url-password", verdict: transform.Secret, value: hasURLPassword},
-	{name: "value:connection-string", verdict: transform.Secret, value: hasAssignedPassword},
-	{name: "value:vendor-token", verdict: transform.Secret, value: isVendorSecret},
-	{name: "value:jwt", verdict: transform.Secret, value: isJWT},
-	{name: "value:webhook-url", verdict: transform.Secret, value: hasURLCredential},
-	{name: "value:password-hash", verdict: transform.Secret, value: isPasswordHash},
-	{name: "value:authorization", verdict: transform.Secret, value: hasAuthorization},
-	{name: "value:command-flag", verdict: transform.Secret, value: hasCredentialFlag},
-	{name: "value:structured", verdict: transform.Secret, value: hasJSONCredential},
-}
+var valueRules = func() []rule {
+	rows := []rule{{name: "value:url-password", verdict: transform.Secret, when: getsPassword}}
+	for _, f := range append(slices.Clone(finders), finder{rule: "value:command-flag", may: mayBeCommand, find: commandFlags}) {
+		rows = append(rows, rule{name: f.rule, verdict: transform.Secret, value: f.tells})
+	}
+	return rows
+}()
 
 //nolint:gochecknoglobals // a table, never written
 var (
@@ -57,11 +54,9 @@ var (
 	)
 )
 
-// hasCredentialFlag tells whether v holds arguments of a command, and a
-// credential among them.
-func hasCredentialFlag(v string) bool {
-	return (v[0] == '-' || strings.Contains(v, " -")) && len(v) <= 4096 && len(ScriptLiterals(v)) > 0
-}
+// getsPassword tells whether a URL has the place of a password that a variable is to
+// fill.
+func getsPassword(s *subject) bool { return s.made && strings.Contains(s.value, "://:@") }
 
 // isRounds tells how often to hash from what to hash with.
 func isRounds(v string) bool { return len(v) <= 2 && isNumber(v) }

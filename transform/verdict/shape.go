@@ -97,7 +97,7 @@ func isMixed(v string) bool {
 // certificate, a public key, a browser key by its vendor's prefix.
 func isPublicMaterial(v string) bool {
 	switch {
-	case strings.HasPrefix(v, "ssh-"), strings.HasPrefix(v, "ecdsa-sha2-"):
+	case strings.Contains(v, "AAAA"):
 		return publicSSH().MatchString(v)
 	case strings.Contains(v, "-----BEGIN "), strings.HasPrefix(v, "LS0tLS1CRUdJTi"):
 		text := pemText(v)
@@ -108,7 +108,9 @@ func isPublicMaterial(v string) bool {
 
 //nolint:gochecknoglobals // tables, never written
 var (
-	publicSSH    = lazyregexp.New(`^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+) AAAA`)
+	// publicSSH are lines of authorized_keys and known_hosts: options or hosts, the kind
+	// of the key, the key; or the key alone, which begins with the length of its kind.
+	publicSSH    = lazyregexp.New(`^(?:(?:[^\n]*[ \t])?(?:sk-)?(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+)(?:@openssh\.com)?[ \t]+AAAA[A-Za-z0-9+/=]+(?:[ \t][^\n]*)?(?:\r?\n|$))+|^AAAA[BCEGI]3NzaC1[A-Za-z0-9+/=]*$|^AAAAE2VjZHNhLXNoYTIt[A-Za-z0-9+/=]*$`)
 	publicPEM    = lazyregexp.New(`-----BEGIN (?:(?:RSA |EC )?PUBLIC KEY|(?:X509 |TRUSTED )?CERTIFICATE|CERTIFICATE REQUEST|PGP PUBLIC KEY BLOCK)`)
 	publicPrefix = lazyregexp.New(`^(?:pk_(?:live|test)_|pk\.eyJ|phc_|sb_publishable_|age1[0-9a-z]{50,}$)`)
 )

@@ -15,16 +15,6 @@ func isReference(v string) bool {
 	return found
 }
 
-// isPrivateKey tells whether v holds a private key: PEM, also in JSON or in
-// base64, a PuTTY or an age key.
-func isPrivateKey(v string) bool {
-	switch {
-	case strings.Contains(v, "-----BEGIN "), strings.HasPrefix(v, "LS0tLS1CRUdJTi"):
-		return strings.Contains(pemText(v), "PRIVATE KEY")
-	}
-	return strings.Contains(v, "AGE-SECRET-KEY-1") || strings.HasPrefix(v, "PuTTY-User-Key-File-")
-}
-
 // pemText is v, or the first line of v if v is base64.
 func pemText(v string) string {
 	if !strings.HasPrefix(v, "LS0tLS1CRUdJTi") {
@@ -39,11 +29,16 @@ func pemText(v string) string {
 }
 
 // hasURLPassword tells whether a URL in v has a password before its host. The
-// password may hold any character: people do not escape theirs, and the one
-// which `${…}` gives may be empty today.
+// password may hold any character: people do not escape theirs. It may be empty where
+// a user has none yet, and may be what a variable gives: production has one then. A
+// URL with neither user nor password (redis://:@host) has none.
 func hasURLPassword(v string) bool {
-	_, _, ok := urlPassword(v)
-	return ok
+	for start, end := range userinfoPasswords(v) {
+		if start < end || !strings.HasSuffix(v[:start], "://:") {
+			return true
+		}
+	}
+	return false
 }
 
 // urlPassword gives the byte range of the first URL's password in v. It may be
@@ -54,11 +49,28 @@ func urlPassword(v string) (start, end int, ok bool) {
 		if i < 0 {
 			return 0, 0, false
 		}
+		quote := quoteBefore(v, from+i)
 		from += i + len("://")
-		if start, end, ok = userinfoPassword(v[from:]); ok {
+		rest := v[from:]
+		if cut := strings.IndexAny(rest, quote+"\n"); cut >= 0 {
+			rest = rest[:cut]
+		}
+		if start, end, ok = userinfoPassword(rest); ok {
 			return from + start, from + end, true
 		}
 	}
+}
+
+// quoteBefore is the quote before the scheme that ends at i, which ends the URL as
+// well; "" if there is none.
+func quoteBefore(v string, i int) string {
+	for i > 0 && (isAlphanumeric(v[i-1]) || strings.IndexByte("+.-:_=", v[i-1]) >= 0) {
+		i--
+	}
+	if i > 0 && strings.IndexByte("\"'`", v[i-1]) >= 0 {
+		return v[i-1 : i]
+	}
+	return ""
 }
 
 // userinfoPassword looks in what follows "://" for user:password@.
@@ -72,6 +84,9 @@ func userinfoPassword(rest string) (start, end int, ok bool) {
 	}
 	colon := strings.IndexByte(rest, ':')
 	if colon < 0 || strings.ContainsAny(rest[:colon], "/?#@ ") {
+		return 0, 0, false
+	}
+	if colon > 0 && portThenText().MatchString(rest[colon:]) {
 		return 0, 0, false
 	}
 	authority := rest
@@ -88,6 +103,9 @@ func userinfoPassword(rest string) (start, end int, ok bool) {
 	return colon + 1, at, true
 }
 
+//nolint:gochecknoglobals // tables, never written
+var portThenText = lazyregexp.New("^:[0-9]{2,5}(?:[\"'`<>|)\\]}]|[,;]?\\s|,[a-z0-9+]+://)")
+
 //nolint:gochecknoglobals // a table, never written
 var portThenPath = lazyregexp.New(`^:(?:[0-9]+(?:[/?#]|$)|[/?#\[]|\]|[0-9a-fA-F:]*\])`)
 
@@ -103,27 +121,7 @@ var oneURL = lazyregexp.New(`^(?i:jdbc:|ref\+)?[A-Za-z][A-Za-z0-9+.:-]*://\S*$`)
 // hasURLCredential tells whether v gives access by what its path, query or user
 // name says: chat webhooks, signed queries, tokens in place of a user.
 func hasURLCredential(v string) bool {
-	if !strings.Contains(v, "://") {
-		return false
-	}
-	return webhook().MatchString(v) || notifier().MatchString(v) || urlQuery().MatchString(v) || isVendorSecret(v) || hasURLToken(v) || hasAssignedPassword(v)
-}
-
-//nolint:gochecknoglobals // tables, never written
-var (
-	webhook  = lazyregexp.New(`(?i)://(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/|(?:[a-z]+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/|api\.telegram\.org/bot|[a-z0-9.-]+\.webhook\.office\.com/|outlook\.office(?:365)?\.com/webhook/|[a-z0-9.-]+\.logic\.azure\.com[:/]|chat\.googleapis\.com/v1/spaces/|open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/|oapi\.dingtalk\.com/robot/send|qyapi\.weixin\.qq\.com/cgi-bin/webhook/|hooks\.zapier\.com/hooks/|maker\.ifttt\.com/trigger/|hc-ping\.com/[0-9a-f-]{36})`)
-	notifier = lazyregexp.New(`^(?:discord|telegram|tgram|slack|gotify|pushover|pover|pushbullet|opsgenie|ifttt|zulip|rocket(?:chat)?)://\S{12,}`)
-	// urlQuery needs a value behind the parameter that is no mere word.
-	urlQuery = lazyregexp.New(`(?i)[?&](?:access_?token|auth_?token|token|api_?key|apikey|secret|client_secret|sig|signature|sv=[^&]+&sig|password|passwd|pwd|pass|auth)=[^&\s]{4,}|[?&]u=[^&]*&p=[^&\s]+`)
-	tokenURL = lazyregexp.New(`(?i)://([A-Za-z0-9_.~%+=-]{16,})@`)
-	sentry   = lazyregexp.New(`(?i)^https?://[0-9a-f]{32}@[^/]+/(?:[^/]+/)*[0-9]+$`)
-)
-
-// hasURLToken tells whether a URL has a token where a user name stands, except
-// for a Sentry DSN, whose key only lets one send events.
-func hasURLToken(v string) bool {
-	m := tokenURL().FindStringSubmatch(v)
-	return m != nil && isRandom(m[1]) && !sentry().MatchString(v)
+	return strings.Contains(v, "://") && (tells(urlCredentials)(v) || isVendorSecret(v) || hasAssignedPassword(v))
 }
 
 func isSentryDSN(v string) bool { return strings.HasPrefix(v, "http") && sentry().MatchString(v) }

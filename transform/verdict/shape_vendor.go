@@ -110,30 +110,51 @@ func byFirstByte(tokens []vendorToken) map[byte][]vendorToken {
 
 // isVendorSecret tells whether a word of v has the prefix or the shape that its
 // issuer gives to secret tokens only.
-func isVendorSecret(v string) bool {
-	for i := 0; i+16 <= len(v); i++ {
-		if i > 0 && isTokenByte(v[i-1]) {
-			continue
+func isVendorSecret(v string) bool { return tells(vendorSecrets)(v) }
+
+// vendorSecrets finds the tokens of text that have their issuer's prefix or shape.
+func vendorSecrets(text string) ranges {
+	return func(yield func(int, int) bool) {
+		for i := 0; i+16 <= len(text); i++ {
+			if i > 0 && isTokenByte(text[i-1]) {
+				continue
+			}
+			if n := vendorTokenAt(text[i:]); n > 0 && !yield(i, i+n) {
+				return
+			}
 		}
-		for _, t := range vendorTokens[v[i]] {
-			if rest, found := strings.CutPrefix(v[i:], t.prefix); found && t.fits(rest) {
-				return true
+		botTokens(text, yield)
+	}
+}
+
+// vendorTokenAt is the length of the token at the start of text, or 0.
+func vendorTokenAt(text string) int {
+	for _, t := range vendorTokens[text[0]] {
+		if rest, found := strings.CutPrefix(text, t.prefix); found {
+			if n := t.fits(rest); n > 0 {
+				return len(t.prefix) + n
 			}
 		}
 	}
-	return isBotToken(v)
+	return 0
 }
 
-func (t vendorToken) fits(rest string) bool {
+// fits is the length of what follows the prefix, or 0 if that is no token.
+func (t vendorToken) fits(rest string) int {
 	n := 0
 	for n < len(rest) && isTokenByte(rest[n]) {
 		n++
 	}
 	body := rest[:n]
-	if t.hex {
-		return n >= t.min && strings.Trim(body[:t.min], "0123456789abcdefABCDEF") == ""
+	switch {
+	case n < t.min:
+		return 0
+	case t.hex && strings.Trim(body[:t.min], "0123456789abcdefABCDEF") != "":
+		return 0
+	case !t.hex && !strings.ContainsFunc(body, func(r rune) bool { return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' }):
+		return 0
 	}
-	return n >= t.min && strings.ContainsFunc(body, func(r rune) bool { return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' })
+	return n
 }
 
 // isTokenByte tells whether b can stand inside a token.
@@ -141,20 +162,22 @@ func isTokenByte(b byte) bool {
 	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_' || b == '-' || b == '.' || b == '+'
 }
 
-// isBotToken knows the tokens without a prefix: bots of Telegram and Discord,
+// botTokens finds the tokens without a prefix: bots of Telegram and Discord,
 // Terraform Cloud.
-func isBotToken(v string) bool {
-	switch {
-	case strings.Contains(v, ":AA"):
-		return telegramBot().MatchString(v)
-	case strings.Contains(v, ".atlasv1."):
-		return true
+func botTokens(text string, yield func(int, int) bool) {
+	for _, shape := range []struct {
+		mark    string
+		pattern lazyregexp.Regexp
+	}{{":AA", telegramBot}, {".atlasv1.", terraform}, {".", discordBot}} {
+		if strings.Contains(text, shape.mark) && !group(shape.pattern().FindAllStringSubmatchIndex(text, -1), 1, yield) {
+			return
+		}
 	}
-	return len(v) >= 50 && len(v) <= 100 && strings.Count(v, ".") == 2 && discordBot().MatchString(v)
 }
 
 //nolint:gochecknoglobals // tables, never written
 var (
-	telegramBot = lazyregexp.New(`(?:^|[^0-9A-Za-z])(?:bot)?[0-9]{8,10}:AA[\w-]{32,}`)
-	discordBot  = lazyregexp.New(`^(?:Bot )?[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}$`)
+	telegramBot = lazyregexp.New(`(?:^|[^0-9A-Za-z]|bot)([0-9]{8,10}:AA[\w-]{32,})`)
+	terraform   = lazyregexp.New(`([A-Za-z0-9]+\.atlasv1\.[\w-]+)`)
+	discordBot  = lazyregexp.New(`(?:^|[\s"'=:])([MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,})(?:$|[\s"',;])`)
 )

@@ -33,7 +33,7 @@ func Weak(v secret.Value) bool {
 	if start, end, ok := urlPassword(text); ok {
 		text = text[start:end]
 	}
-	return len(text) < 4 || isPlaceholder(text) || isGuessable(text)
+	return len(text) < 4 || isPlaceholder(text) && (!hasGeneratedPart(text) || isUnsafe(text)) || isGuessable(text)
 }
 
 // isPlaceholder tells whether v asks to be replaced.
@@ -50,8 +50,16 @@ var placeholder = lazyregexp.New(`(?i)^(?:` + strings.Join([]string{
 	`(?:replace|insert|enter|add|put|set|fill|type|use|generate|create|provide)[-_ ].*(?:here|me|this|with|your|own|in)\b.*`, `(?:replaceme|fillme|setme|fill|todo|tbd|fixme|insert)`,
 	`(?:your|my|the|some|any|an?|example|sample|dummy|fake|placeholder|test)[-_ .].*(?:pass(?:word|wd)?|secret|key|token|here|value|string|chars?|characters|salt)\S*`,
 	`.*(?:your|super)[-_ ](?:own[-_ ]|super[-_ ]|very[-_ ]|strong[-_ ])*(?:secret|password|pass|key|token|secure|strong|long)[-_ ].*`,
-	`.*[-_](?:here|placeholder|changeme|example)`, `dev[-_]only.*`, `.*(?:not[-_ ]?secure|insecure|unsafe|do[-_ ]?not[-_ ]?use).*`,
+	`.*[-_](?:here|placeholder|changeme|example)`, unsafeText,
 }, "|") + `)$`)
+
+// unsafeText says itself that it protects nothing, whatever else is in it.
+const unsafeText = `dev[-_]only.*|.*(?:not[-_ ]?secure|insecure|unsafe|do[-_ ]?not[-_ ]?use).*`
+
+//nolint:gochecknoglobals // a table, never written
+var unsafe = lazyregexp.New(`(?i)^(?:` + unsafeText + `)$`)
+
+func isUnsafe(v string) bool { return unsafe().MatchString(v) }
 
 // isGuessable tells whether v is a common word, with the usual decoration, or a
 // run of one character or of neighbours.

@@ -16,6 +16,7 @@ type Candidate struct {
 	Image   string       // "" for a service that is built from source
 	Name    string       // as written: case, dots and colons count
 	Value   secret.Value // resolved; empty means that the name alone decides
+	Made    bool         // with variables, which may have no value yet: redis://:@host is to get a password then
 }
 
 // Policy is what the user has decided beforehand: globs over VARIABLE or

@@ -1,0 +1,146 @@
+package verdict
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"html"
+	"net/url"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// Encoding is another form in which a value can be written.
+type Encoding struct {
+	Name string // "percent", "base64", "hex", "json", "shell", "compose", "xml"
+	Text secret.Value
+}
+
+// minEncoded is the length from which an encoded text is specific enough to be looked
+// for, where it holds nothing of the value's own text.
+const minEncoded = 8
+
+// Encodings returns the forms of v that differ from v and from each other, in a fixed
+// order: percent, base64 (whole, and what is the same for each of the three places
+// that v can begin at in a longer text), hex, and the escapes of JSON, YAML's double
+// quotes, shells, Compose and XML.
+//
+// It cannot know what a hash (htpasswd, SHA) or encryption made of v, nor base64 that
+// is cut into lines.
+func Encodings(v secret.Value) []Encoding {
+	text := v.Reveal()
+	seen := map[string]bool{text: true, "": true}
+	var found []Encoding
+	for _, e := range encoders {
+		for _, form := range e.forms(text) {
+			if !seen[form] && len(form) >= e.atLeast {
+				seen[form] = true
+				found = append(found, Encoding{Name: e.name, Text: secret.NewValue(form)})
+			}
+		}
+	}
+	return found
+}
+
+//nolint:gochecknoglobals // a table, never written
+var encoders = []struct {
+	name    string
+	atLeast int // bytes of a form
+	forms   func(text string) []string
+}{
+	{"percent", 0, percentForms},
+	{"base64", minEncoded, base64Forms},
+	{"hex", minEncoded, hexForms},
+	{"json", 0, jsonForms},
+	{"shell", 0, shellForms},
+	{"compose", 0, func(text string) []string { return []string{strings.ReplaceAll(text, "$", "$$")} }},
+	{"xml", 0, xmlForms},
+}
+
+// percentForms are those of a query, of a path and of a user's password, with the hex
+// digits in both cases.
+func percentForms(text string) []string {
+	query := url.QueryEscape(text)
+	_, user, _ := strings.Cut(url.UserPassword("", text).String(), ":")
+	forms := []string{query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(text), user}
+	for _, form := range forms {
+		forms = append(forms, lowerEscapes(form))
+	}
+	return forms
+}
+
+// lowerEscapes writes %2F as %2f.
+func lowerEscapes(text string) string {
+	out := []byte(text)
+	for i := 0; i+2 < len(out); i++ {
+		if out[i] == '%' {
+			copy(out[i+1:i+3], strings.ToLower(text[i+1:i+3]))
+			i += 2
+		}
+	}
+	return string(out)
+}
+
+func base64Forms(text string) []string {
+	var forms []string
+	for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+		forms = append(forms, coding.EncodeToString([]byte(text)))
+		for shift := range 3 {
+			forms = append(forms, aligned(coding, text, shift))
+		}
+	}
+	return forms
+}
+
+// aligned are the characters of the base64 of a longer text that depend on text alone,
+// where text begins shift bytes behind a group of three.
+func aligned(coding *base64.Encoding, text string, shift int) string {
+	encoded := coding.WithPadding(base64.NoPadding).EncodeToString([]byte(strings.Repeat("\x00", shift) + text))
+	first := (shift*8 + 5) / 6
+	last := (shift + len(text)) * 8 / 6
+	if last <= first {
+		return ""
+	}
+	return encoded[first:last]
+}
+
+func hexForms(text string) []string {
+	lower := hex.EncodeToString([]byte(text))
+	return []string{lower, strings.ToUpper(lower)}
+}
+
+// jsonForms are what is between the quotes, with and without what JSON need not escape.
+func jsonForms(text string) []string {
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		return nil
+	}
+	full := string(quoted[1 : len(quoted)-1])
+	short := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(full)
+	return []string{full, short, strings.ReplaceAll(short, "/", `\/`), strings.ReplaceAll(short, `\`, `\\`)}
+}
+
+// shellForms are what is between single and double quotes, and without any.
+func shellForms(text string) []string {
+	bare := bareEscapes.Replace(text)
+	return []string{
+		strings.ReplaceAll(text, `'`, `'\''`), strings.ReplaceAll(text, `'`, `'"'"'`),
+		strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`, "`", "\\`").Replace(text),
+		bare, strings.ReplaceAll(text, `'`, `''`),
+	}
+}
+
+//nolint:gochecknoglobals // a table, never written
+var bareEscapes = func() *strings.Replacer {
+	var pairs []string
+	for _, special := range " \t!\"#$&'()*;<=>?[\\]^`{|}~" {
+		pairs = append(pairs, string(special), `\`+string(special))
+	}
+	return strings.NewReplacer(pairs...)
+}()
+
+func xmlForms(text string) []string {
+	numbered := html.EscapeString(text)
+	return []string{numbered, strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;").Replace(numbered), strings.NewReplacer("&#34;", `"`, "&#39;", "'").Replace(numbered)}
+}
