@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
@@ -153,7 +155,7 @@ func rawEntry(p location) (raw string, bare bool) {
 		return "", true
 	}
 	if p.key != nil {
-		return p.node.Value, p.node.Tag == "!!null"
+		return typedText(p.node), p.node.Tag == "!!null"
 	}
 	_, raw, found := strings.Cut(p.node.Value, "=")
 	return raw, !found
@@ -173,4 +175,17 @@ func (a *Application) composeReference(p location) secret.Reference {
 		}
 	}
 	return ref
+}
+
+// typedText returns a scalar as Compose reads it: of a number, a date or a truth value
+// that is not quoted, what Go prints. 0123456 is 42798, 1.50 is 1.5.
+func typedText(node *yaml.Node) string {
+	switch node.ShortTag() {
+	case "!!int", "!!float", "!!bool", "!!timestamp":
+		var value any
+		if node.Decode(&value) == nil {
+			return asText(value)
+		}
+	}
+	return node.Value
 }

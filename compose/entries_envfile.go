@@ -17,12 +17,7 @@ import (
 func (a *Application) envFileEntries(service string, list any, explicit variables) (map[string]entry, error) {
 	entries := map[string]entry{}
 	before := maps.Clone(explicit)
-	lookup := func(name string) (string, bool) {
-		if text, ok := a.src.env.Lookup(name); ok {
-			return text, true
-		}
-		return explicit.lookup(name)
-	}
+	lookup := either(a.src.env.Lookup, explicit.lookup)
 	files, _ := list.([]any)
 	for _, item := range files {
 		file := mapping(item)
@@ -38,25 +33,27 @@ func (a *Application) envFileEntries(service string, list any, explicit variable
 		if err != nil {
 			return entries, fmt.Errorf("services.%s.env_file: %w", service, a.src.shown(err, path))
 		}
+		maps.Copy(before, vars)
 		marked := markedTexts(path, format)
 		for key, value := range vars {
 			uses := usesOf(marked[key])
-			before[key] = value
 			entries[key] = entry{variable: classify.Variable{
 				Value: value, Set: true, Uses: uses, From: a.envFileReference(path, format, key, len(uses) > 0), Place: a.src.show(path),
-				Pieces: markedPieces(marked[key], value, func(name string) (string, bool) {
-					if text, ok := lookup(name); ok {
-						return text, true
-					}
-					if own, ok := vars[name]; ok {
-						return own.Reveal(), true
-					}
-					return before.lookup(name)
-				}),
+				Pieces: markedPieces(marked[key], value, either(lookup, before.lookup)),
 			}}
 		}
 	}
 	return entries, nil
+}
+
+// either asks first, and second for what first does not know.
+func either(first, second expression.Lookup) expression.Lookup {
+	return func(name string) (string, bool) {
+		if text, ok := first(name); ok {
+			return text, true
+		}
+		return second(name)
+	}
 }
 
 // envFileReference returns dotenv://PATH#KEY. A value that interpolates variables

@@ -82,9 +82,6 @@ func findPlace(node *yaml.Node, path string) (raw *string, key string, found boo
 			if bare {
 				return nil, name, true
 			}
-			if typed, ok := typedText(p.node); ok && p.key != nil {
-				text = typed
-			}
 			return &text, name, true
 		}
 		if rest, ok := strings.CutPrefix(path, name+"."); ok && p.key != nil {
@@ -94,20 +91,6 @@ func findPlace(node *yaml.Node, path string) (raw *string, key string, found boo
 		}
 	}
 	return nil, "", false
-}
-
-// typedText is what Compose makes of a number, a date or a truth value that is not
-// quoted: 0123456 is 42798, 1.50 is 1.5. ok is false for any other scalar.
-func typedText(node *yaml.Node) (text string, ok bool) {
-	switch node.ShortTag() {
-	case "!!int", "!!float", "!!bool", "!!timestamp":
-		var value any
-		if node.Decode(&value) != nil {
-			return "", false
-		}
-		return asText(value), true
-	}
-	return "", false
 }
 
 // ReadCredential reads what compose:// references with literal= name: the number-th

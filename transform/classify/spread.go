@@ -54,7 +54,7 @@ func (c *classifier) toEntries() bool {
 func (c *classifier) toCopies() bool {
 	var moving []secret.Value
 	for i, v := range c.in.Variables {
-		if c.moves(i) && verdict.Distinctive(v.Value) {
+		if c.moves(i) && verdict.Distinctive(v.Value) && !verdict.ByNameOnly(c.found[i], v.Value) {
 			moving = append(moving, v.Value)
 		}
 	}

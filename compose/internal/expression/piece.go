@@ -41,7 +41,7 @@ func isUpper(name string) bool { return name == strings.ToUpper(name) }
 
 func piecesOf(p Part, value Lookup) ([]Piece, error) {
 	inner, word := []Piece(nil), false
-	text, err := expandOne(p, value, func(q Part, text string, fromWord bool) string {
+	text, err := expandOne(p, value, func(_ Part, text string, fromWord bool) string {
 		word = fromWord // of the outermost, which is told last
 		return text
 	})
@@ -63,11 +63,17 @@ func piecesOf(p Part, value Lookup) ([]Piece, error) {
 		return nil, err
 	}
 	if p.Op == "-" || p.Op == ":-" {
-		for i, piece := range inner {
-			if piece.Variable == "" {
-				inner[i].Default = p.Name
-			}
-		}
+		nameDefaults(inner, p.Name)
 	}
 	return inner, nil
+}
+
+// nameDefaults says of the text in pieces, which people wrote, that it is a default of
+// the variable called name.
+func nameDefaults(pieces []Piece, name string) {
+	for i, piece := range pieces {
+		if piece.Variable == "" {
+			pieces[i].Default = name
+		}
+	}
 }
