@@ -23,7 +23,7 @@ func proxyClient(t *testing.T, p *Proxy) *client.Client {
 }
 
 // A shared engine must be a Swarm that has the image, and stop with its test binary.
-func TestShared(t *testing.T) {
+func TestSharedEngineIsASwarmWithTheImage(t *testing.T) {
 	engine := Shared(t)
 	info, err := engine.Client.Info(t.Context())
 	if err != nil {
@@ -38,7 +38,7 @@ func TestShared(t *testing.T) {
 }
 
 // A proxy must tell writes from reads and from refused calls.
-func TestProxyWrites(t *testing.T) {
+func TestProxyTellsWritesFromReads(t *testing.T) {
 	proxy := NewProxy(t, Shared(t))
 	c := proxyClient(t, proxy)
 	spec := swarm.SecretSpec{Annotations: swarm.Annotations{Name: "proxy_writes"}, Data: []byte("x")}
@@ -59,7 +59,7 @@ func TestProxyWrites(t *testing.T) {
 }
 
 // A fault must hit the calls it is meant for, as often as it says.
-func TestFaults(t *testing.T) {
+func TestFaultHitsTheCallsItIsMeantFor(t *testing.T) {
 	const name = "proxy_faults"
 	proxy := NewProxy(t, Shared(t))
 	c := proxyClient(t, proxy)

@@ -31,7 +31,7 @@ func newProxy(t *testing.T) *storetest.Proxy {
 
 // A client that goes through the proxy must reach the handler of the host that it
 // names, and no other host.
-func TestProxyHosts(t *testing.T) {
+func TestProxyReachesNamedHostsOnly(t *testing.T) {
 	proxy := newProxy(t)
 	client := &http.Client{Transport: proxy.Transport()}
 	for url, want := range map[string]string{
@@ -58,7 +58,7 @@ func TestProxyHosts(t *testing.T) {
 
 // A program that is given the proxy's environment must trust it, and one that has
 // only the address must not.
-func TestProxyEnv(t *testing.T) {
+func TestProxyIsTrustedByItsEnvironment(t *testing.T) {
 	const url = "https://gym.vault.example/"
 	if os.Getenv("STORETEST_CHILD") != "" {
 		got, err := get(t, http.DefaultClient, url)
@@ -70,7 +70,7 @@ func TestProxyEnv(t *testing.T) {
 		"GOT below for gym.vault.example, HTTP/2 <nil>": proxy.Env(),
 		"certificate signed by unknown authority":       {"HTTPS_PROXY=" + proxy.URL},
 	} {
-		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyEnv$")
+		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyIsTrustedByItsEnvironment$")
 		child.Env = append([]string{"STORETEST_CHILD=1", "GORACE=atexit_sleep_ms=0", "PATH=" + os.Getenv("PATH")}, env...)
 		said, err := child.CombinedOutput()
 		if err != nil || !bytes.Contains(said, []byte(want)) {
