@@ -6,54 +6,91 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/docker-secrets/docker-secrets/internal/enginetest"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Many secrets must be created and compared much faster than one docker process each would.
-func TestEngineSpeed(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it counts seconds")
-	}
-	// Not parallel: it measures.
-	const many, sample = 500, 25
-	r := newRig(t)
-	config := t.TempDir()
-	docker := func(stdin string, args ...string) {
-		cmd := exec.CommandContext(t.Context(), "docker", args...)
-		cmd.Env = append(os.Environ(), "DOCKER_HOST="+enginetest.Shared(t).Host, "DOCKER_CONFIG="+config)
-		cmd.Stdin = strings.NewReader(stdin)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-	}
-	perProcess := func(do func(i int)) time.Duration {
-		start := time.Now()
-		for i := range sample {
-			do(i)
-		}
-		return time.Since(start) / sample * many
-	}
-	creates := perProcess(func(i int) { docker("value", "secret", "create", fmt.Sprintf("cli_%d", i), "-") })
-	inspects := perProcess(func(i int) { docker("", "secret", "inspect", fmt.Sprintf("cli_%d", i)) })
-
+// manyWants are n secrets whose names begin with prefix.
+func manyWants(prefix string, n int) []Want {
 	var wants []Want
-	for i := range many {
-		wants = append(wants, Want{Name: fmt.Sprintf("speed_%d", i), Value: secret.NewValue(fmt.Sprintf("value %d", i)), Found: true})
+	for i := range n {
+		wants = append(wants, Want{Name: fmt.Sprintf("%s_%d", prefix, i), Value: secret.NewValue(fmt.Sprintf("value %d", i)), Found: true})
 	}
-	start := time.Now()
-	r.apply(r.plan("speed", Options{}, wants...))
-	first := time.Since(start)
-	start = time.Now()
-	plan := r.plan("speed", Options{}, wants...)
-	second := time.Since(start)
-	if !plan.Empty() {
-		t.Error("the second plan is not empty")
+	return wants
+}
+
+// Each secret must cost one call of the Engine, be it created or compared, and the
+// rest must cost the same for many as for few.
+func TestEngineManySecretsTakeOneCallEach(t *testing.T) {
+	t.Parallel()
+	const few, many = 5, 100
+	rest := map[int]int{}
+	for _, n := range []int{few, many} {
+		r := newRig(t)
+		stack := fmt.Sprintf("calls%d", n)
+		wants := manyWants(stack, n)
+		r.apply(r.plan(stack, Options{}, wants...))
+		if created := len(r.proxy.Writes()); created != n {
+			t.Errorf("%d calls create %d secrets", created, n)
+		}
+		r.proxy.Reset()
+		if plan := r.plan(stack, Options{}, wants...); !plan.Empty() {
+			t.Errorf("the second plan of %d secrets is not empty", n)
+		}
+		rest[n] = len(r.proxy.Calls()) - n
 	}
-	t.Logf("%d secrets: %s, again %s; docker secret create %s, inspect %s", many, first, second, creates, inspects)
-	if first > creates/10 || second > inspects {
-		t.Errorf("too slow: %s for what takes docker %s, then %s for %s", first, creates, second, inspects)
+	if rest[few] != rest[many] {
+		t.Errorf("besides one call a secret, %d secrets take %d calls and %d take %d", few, rest[few], many, rest[many])
+	}
+}
+
+// BenchmarkEngineSecrets is the time for 500 secrets, planned and created together,
+// and then compared, and for one docker secret create, which would be run 500 times.
+func BenchmarkEngineSecrets(b *testing.B) {
+	const many = 500
+	engine := enginetest.Shared(b)
+	round := 0
+	b.Run("create", func(b *testing.B) {
+		for b.Loop() {
+			round++
+			planAndApply(b, engine, manyWants(fmt.Sprintf("bench%d", round), many))
+		}
+	})
+	wants := manyWants("again", many)
+	planAndApply(b, engine, wants)
+	b.Run("compare", func(b *testing.B) {
+		for b.Loop() {
+			planAndApply(b, engine, wants)
+		}
+	})
+	b.Run("docker", func(b *testing.B) {
+		for b.Loop() {
+			round++
+			cmd := exec.CommandContext(b.Context(), "docker", "secret", "create", fmt.Sprintf("docker_%d", round), "-")
+			cmd.Env = append(os.Environ(), "DOCKER_HOST="+engine.Host)
+			cmd.Stdin = strings.NewReader("value")
+			if out, err := cmd.CombinedOutput(); err != nil {
+				b.Fatalf("%v\n%s", err, out)
+			}
+		}
+	})
+}
+
+func planAndApply(b *testing.B, engine *enginetest.Engine, wants []Want) {
+	b.Helper()
+	state, err := Observe(b.Context(), engine.Client, "bench")
+	if err == nil {
+		state, err = Compare(b.Context(), engine.Client, wants, state)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	plan, err := NewPlan("bench", wants, state, Options{})
+	if err == nil {
+		err = Apply(b.Context(), engine.Client, plan)
+	}
+	if err != nil {
+		b.Fatal(err)
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // After a scrub nothing may hold the old plaintext, but for the tasks that must not run again.
-func TestEngineScrub(t *testing.T) {
+func TestEngineScrubClearsPlaintext(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	const value = "scrub me 4711"
@@ -20,7 +20,7 @@ version: "3.9"
 services:
   web:
     image: busybox:local
-    command: ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done"]
+    command: ["sh", "-c", "trap 'exit 0' TERM; ` + runs + `"]
     environment: [` + environment + `]
     deploy: {update_config: {monitor: 1s}}
   once:
