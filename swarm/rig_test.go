@@ -18,8 +18,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// deployTime is what a deploy in a test may take.
-const deployTime = 120 * time.Second
+// deployTime is what a deploy in a test may take, on a busy machine too.
+const deployTime = 4 * time.Minute
 
 // rig is a real Swarm seen through a recording proxy.
 type rig struct {

@@ -20,7 +20,7 @@ var shared struct {
 
 // atOnce is how many parallel tests run at once unless -parallel says otherwise:
 // more than there are cores, because tests of an engine mostly wait for it.
-const atOnce = 8
+const atOnce = 6
 
 // Run runs the tests of m and stops the engine that Shared started, if any. It
 // returns the exit code for TestMain to pass to os.Exit.
