@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,6 +21,11 @@ func manyWants(prefix string, n int) []Want {
 	return wants
 }
 
+// pathsWith are the paths of calls that end with suffix.
+func pathsWith(calls []enginetest.Call, suffix string) []string {
+	return slices.DeleteFunc(paths(calls), func(path string) bool { return !strings.HasSuffix(path, suffix) })
+}
+
 // Each secret must cost one call of the Engine, be it created or compared, and the
 // rest must cost the same for many as for few.
 func TestEngineManySecretsTakeOneCallEach(t *testing.T) {
@@ -31,12 +37,19 @@ func TestEngineManySecretsTakeOneCallEach(t *testing.T) {
 		stack := fmt.Sprintf("calls%d", n)
 		wants := manyWants(stack, n)
 		r.apply(r.plan(stack, Options{}, wants...))
+		// The proxy records a call a moment after its answer.
+		r.until("every create is recorded", func() bool { return len(r.proxy.Writes()) >= n })
 		if created := len(r.proxy.Writes()); created != n {
 			t.Errorf("%d calls create %d secrets", created, n)
 		}
 		r.proxy.Reset()
 		if plan := r.plan(stack, Options{}, wants...); !plan.Empty() {
 			t.Errorf("the second plan of %d secrets is not empty", n)
+		}
+		asked := func() int { return len(pathsWith(r.proxy.Calls(), "/update")) }
+		r.until("every comparison is recorded", func() bool { return asked() >= n })
+		if asked() != n {
+			t.Errorf("%d calls compare %d secrets", asked(), n)
 		}
 		rest[n] = len(r.proxy.Calls()) - n
 	}

@@ -78,14 +78,14 @@ func (r *rig) deploy(stack, file string) {
 	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
 		r.t.Fatal(err)
 	}
-	var output bytes.Buffer
+	var stdout, stderr bytes.Buffer // Deploy copies to each on its own
 	deployer := Deployer{
 		Environ: append(os.Environ(), "DOCKER_HOST="+r.proxy.Host, "DOCKER_CONFIG="+r.t.TempDir()),
-		Stdout:  &output, Stderr: &output,
+		Stdout:  &stdout, Stderr: &stderr,
 	}
 	err := deployer.Deploy(r.t.Context(), DeployOptions{Stack: stack, Files: []string{path}, ResolveImage: "never"})
 	if err != nil {
-		r.t.Fatalf("%v\n%s", err, output.String())
+		r.t.Fatalf("%v\n%s%s", err, stdout.String(), stderr.String())
 	}
 	if !r.stacks[stack] {
 		r.stacks[stack] = true
