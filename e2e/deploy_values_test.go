@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/docker-secrets/docker-secrets/internal/enginetest"
 )
 
 // With --no-pin, and where the file cannot be written, the new version must be
@@ -102,7 +104,7 @@ func TestDatabasePasswordNeedsYes(t *testing.T) {
 // --scrub; the value itself is never said.
 func TestResidueIsNamedAndScrubbed(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	r := rigAt(t, enginetest.StartSwarm(t)) // a scrub makes the Swarm forget tasks, of all stacks
 	r.removeStack("stained", "stained_token")
 	plain := strings.NewReplacer("    secrets:\n      - source: stained_token\n        target: token\n", "    environment: {TOKEN: "+firstV+"}\n").Replace(quick("stained", stays))
 	plain, _, _ = strings.Cut(plain, "\nsecrets:")

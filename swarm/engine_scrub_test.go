@@ -6,13 +6,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/docker-secrets/docker-secrets/internal/enginetest"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // After a scrub nothing may hold the old plaintext, but for the tasks that must not run again.
 func TestEngineScrubClearsPlaintext(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	r := rigAt(t, enginetest.StartSwarm(t)) // a scrub makes the Swarm forget tasks, of all stacks
 	const value = "scrub me 4711"
 	stack := func(environment string) string {
 		return `
