@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/transform"
@@ -14,12 +15,20 @@ func deliveries(texts []string) (map[string]transform.Delivery, string) {
 		if !found {
 			service, kind = "", text
 		}
-		switch d := transform.Delivery(kind); d {
-		case transform.DeliverNative, transform.DeliverFile, transform.DeliverEnv:
-			all[service] = d
-		default:
-			return nil, "--deliver " + text + ": write native, file or env, or SERVICE= before one of them"
+		if !slices.Contains(transform.Deliveries(), transform.Delivery(kind)) {
+			return nil, "--deliver " + text + ": write " + kinds() + ", or SERVICE= before one of them"
 		}
+		all[service] = transform.Delivery(kind)
 	}
 	return all, ""
+}
+
+// kinds lists the deliveries for people: native, file or env.
+func kinds() string {
+	var names []string
+	for _, kind := range transform.Deliveries() {
+		names = append(names, string(kind))
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

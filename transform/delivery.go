@@ -1,26 +1,15 @@
 package transform
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 // Delivery is the kind of way in which a service reads a secret.
 type Delivery string
 
-// The deliveries. Native: the image reads a file for this very variable. File:
-// the application itself reads /run/secrets/NAME. Env: a shim makes the variable
-// from the file and then runs what the image runs. Inline: nothing better could
-// be written than ${NAME}, for which deploy asks.
-const (
-	DeliverNative Delivery = "native"
-	DeliverFile   Delivery = "file"
-	DeliverEnv    Delivery = "env"
-	DeliverInline Delivery = "inline"
-)
+// DeliverInline is no row of ways: nothing better could be written than ${NAME}, for
+// which deploy asks.
+const DeliverInline Delivery = "inline"
 
 // Delivered is a variable that a service now reads from a secret.
 type Delivered struct {
@@ -100,85 +89,27 @@ func (s *serviceRewrite) chooseDeliveries(moved []Decision) []delivery {
 	return all
 }
 
-// chooseDelivery returns what the user wants for one variable, else what is best.
+// chooseDelivery returns what the user wants for one variable, else what is best: the
+// first way that is certain to reach the process and has no trap, else the first that
+// is possible at all.
 func (s *serviceRewrite) chooseDelivery(d Decision, moved []Decision) delivery {
-	native, known := nativeDelivery(d)
-	switch s.r.options.deliver(s.name) {
-	case DeliverNative:
-		if !known {
-			s.r.fault("services.%s.environment.%s: no image is known to read it from a file as this one's; deliver it as file or env", d.Service, d.Name)
+	if wanted := wayOf(s.r.options.deliver(s.name)); wanted != nil {
+		p, why := wanted.fit(s, d)
+		if why != "" {
+			s.r.fault(wanted.refusal, d.Service, d.Name, why)
 		}
-		return native
-	case DeliverEnv:
-		if why := s.noShim(d.Name); why != "" {
-			s.r.fault("services.%s: env delivery is not possible: %s; deliver as file, or write entrypoint: and command: in the compose file", d.Service, why)
+		return p
+	}
+	var possible []delivery
+	for _, w := range ways {
+		p, why := w.fit(s, d)
+		if why != "" || w.certain && w.needsImage && d.Image == "" {
+			continue
 		}
-		return delivery{decision: d, kind: DeliverEnv}
-	case DeliverFile:
-		return delivery{decision: d, kind: DeliverFile}
-	default:
-		return s.best(d, native, known, moved)
-	}
-}
-
-// best returns the delivery of d that is most certain to reach the process.
-func (s *serviceRewrite) best(d Decision, native delivery, known bool, moved []Decision) delivery {
-	shim := d.Image != "" && s.noShim(d.Name) == ""
-	switch {
-	case known && (!shim || s.trap(native, moved) == ""):
-		return native
-	case shim:
-		return delivery{decision: d, kind: DeliverEnv}
-	}
-	return delivery{decision: d, kind: DeliverFile}
-}
-
-// nativeDelivery returns the image's own way to read d from a file. known is false
-// if there is none.
-func nativeDelivery(d Decision) (delivery, bool) {
-	p := delivery{decision: d, kind: DeliverNative}
-	if d.Image == "" {
-		return p, false
-	}
-	if n, ok := images.NativeFor(d.Image, d.Name); ok {
-		p.variable, p.value, p.mode, p.uid, p.both = n.Variable, n.Prefix+SecretsDir, n.Mode, n.UID, n.Both
-		return p, true
-	}
-	e, ok := images.ExpectedFor(d.Image, d.Name)
-	p.fixed, p.variable = e.Target, e.Variable
-	return p, ok
-}
-
-// trap returns why the image's own way would fail in this service, "" if it would
-// not.
-func (s *serviceRewrite) trap(native delivery, moved []Decision) string {
-	d := native.decision
-	if native.both != images.BothFile && native.variable != d.Name && native.fixed == "" && slices.Contains(s.image.Variables, d.Name) {
-		return fmt.Sprintf("the image itself sets %s, which must not be set beside %s", d.Name, native.variable)
-	}
-	if d.TrimmedByImage {
-		return "the image drops blanks or line ends of this value when it reads it from a file"
-	}
-	n, _ := images.NativeFor(d.Image, d.Name)
-	for _, other := range n.Group {
-		isMoved := slices.ContainsFunc(moved, func(m Decision) bool { return m.Name == other })
-		if !isMoved && s.environment.has(other) {
-			return fmt.Sprintf("the image reads %s either all from files or all plain, and %s is plain", strings.Join(n.Group, ", "), other)
+		if w.certain && w.trapOf(s, p, moved) == "" {
+			return p
 		}
+		possible = append(possible, p)
 	}
-	return ""
-}
-
-// noShim returns why the shim cannot give the service the variable name, "" if it
-// can.
-func (s *serviceRewrite) noShim(name string) string {
-	switch {
-	case !shimTakes(name):
-		return "a name with blanks in it cannot be listed"
-	case !s.program.known():
-		return s.unknownProgram()
-	case s.shell == images.No:
-		return "the image has no /bin/sh"
-	}
-	return ""
+	return possible[0]
 }

@@ -29,13 +29,9 @@ func Explain(service string, delivered []Delivered) Explanation {
 			continue
 		}
 		path := SecretsDir + d.Target
-		switch d.Delivery {
-		case DeliverNative:
-			e.Deliveries = append(e.Deliveries, fmt.Sprintf("%s: the image reads %s by itself", d.Variable, path))
-		case DeliverEnv:
-			e.Deliveries = append(e.Deliveries, fmt.Sprintf("%s: a variable as before, made from %s when the container starts", d.Variable, path))
-		default:
-			e.Deliveries = append(e.Deliveries, fmt.Sprintf("%s: the application reads %s", d.Variable, path))
+		how := wayOf(d.Delivery)
+		e.Deliveries = append(e.Deliveries, fmt.Sprintf(how.explain, d.Variable, path))
+		if how.code {
 			files = append(files, newExplainedFile(d))
 		}
 	}

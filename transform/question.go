@@ -39,13 +39,9 @@ func Questions(model map[string]any, decisions Decisions, options Options) []Que
 
 // asksImage tells whether the delivery of d depends on what the image runs.
 func (s *serviceRewrite) asksImage(d Decision) bool {
-	switch s.r.options.deliver(s.name) {
-	case DeliverFile, DeliverNative:
-		return false
-	case DeliverEnv:
-		return true
-	default:
-		_, native := nativeDelivery(d)
-		return d.Image != "" && !native
+	if wanted := wayOf(s.r.options.deliver(s.name)); wanted != nil {
+		return wanted.asksImage(d)
 	}
+	_, why := fitNative(s, d)
+	return d.Image != "" && why != ""
 }

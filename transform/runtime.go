@@ -87,7 +87,7 @@ func (s *serviceRewrite) readScript(text string, prefix func(delivery) string) s
 func (s *serviceRewrite) expanded(text string) []delivery {
 	var gone []delivery
 	for _, p := range s.deliveries {
-		if p.kind != DeliverEnv && shell.IsIdentifier(p.decision.Name) && shell.Expands(text, p.decision.Name) {
+		if !wayOf(p.kind).gives && shell.IsIdentifier(p.decision.Name) && shell.Expands(text, p.decision.Name) {
 			gone = append(gone, p)
 		}
 	}

@@ -85,8 +85,8 @@ func (s *serviceRewrite) deliver(moved []Decision) {
 		default:
 			s.environment.remove(d.Name)
 		}
-		if p.kind == DeliverFile {
-			s.environment.put(UseDockerSecrets, UseDockerSecrets, "true")
+		if prepare := wayOf(p.kind).prepare; prepare != nil {
+			prepare(s)
 		}
 		s.warnDelivery(p, moved)
 		s.refer(d.Secret, p.reference())

@@ -45,7 +45,7 @@ func (t targets) choose(secret, wanted string) string {
 }
 
 // chooseAll sets the target of every delivery. First come the names that an image
-// needs, then those that an application looks for. A path that the rewrite itself
+// needs, then those that an application looks for, in the order of ways. A path that the rewrite itself
 // writes can be any. A file that needs a name of its own, of a secret that has another
 // name in this service, is that of an alias.
 func (t targets) chooseAll(all []delivery, alias func(secret, target string) string) {
@@ -55,14 +55,11 @@ func (t targets) chooseAll(all []delivery, alias func(secret, target string) str
 		}
 		t.choose(p.decision.Secret, target)
 	}
-	for i, p := range all {
-		if p.fixed != "" {
-			want(&all[i], p.fixed)
-		}
-	}
-	for i, p := range all {
-		if p.kind == DeliverFile {
-			want(&all[i], SecretName(p.decision.Name))
+	for _, w := range ways {
+		for i, p := range all {
+			if target := w.target(p); p.kind == w.kind && target != "" {
+				want(&all[i], target)
+			}
 		}
 	}
 	for i, p := range all {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/docker-secrets/docker-secrets/transform/images"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
@@ -29,23 +28,11 @@ func (s *serviceRewrite) warnDelivery(p delivery, moved []Decision) {
 	if d.Weak {
 		s.r.warn("weak-secret", d, "its value is one that everybody tries first; deploy refuses it without --allow-weak")
 	}
-	if p.kind == DeliverFile && p.target != SecretName(d.Name) {
+	if wanted := wayOf(p.kind).target(p); wanted != "" && p.target != wanted {
 		s.r.warn("shared-file", d, fmt.Sprintf("%s is the file of another variable with the same secret, which a service can mount only once; read that one", p.path()))
 	}
-	switch {
-	case p.kind == DeliverFile && d.Image != "":
-		why := s.noShim(d.Name)
-		if why == "" {
-			why = "file delivery is wanted"
-		}
-		s.r.warn("image-reads-no-file", d, fmt.Sprintf(
-			"%s is not known to read %s from a file; it gets no variable (%s) and must read %s itself", d.Image, d.Name, why, p.path()))
-	case p.kind == DeliverNative:
-		if trap := s.trap(p, moved); trap != "" {
-			s.r.warn("native-trap", d, trap)
-		}
-	case p.kind == DeliverEnv && s.shell == images.NotKnown:
-		s.r.warn("shell-not-known", d, "the variable is made by a shell script, and whether the image has /bin/sh is not known")
+	if code, message := wayOf(p.kind).warn(s, p, moved); message != "" {
+		s.r.warn(code, d, message)
 	}
 }
 
