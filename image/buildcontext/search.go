@@ -8,12 +8,17 @@ import (
 	"strings"
 )
 
-// The bounds of a search: what is beyond them is not looked at.
-const (
-	maxFile    = 1 << 20  // bytes of one file; a longer one is no source
-	maxBytes   = 64 << 20 // of all files together
-	maxEntries = 50_000   // files and folders, ignored ones too
-)
+// maxFile is how many bytes a file may have; a longer one is no source.
+const maxFile = 1 << 20
+
+// bounds end a search: what is beyond them is not looked at.
+type bounds struct {
+	entries int // files and folders, ignored ones too
+	bytes   int // of all files that are read
+}
+
+//nolint:gochecknoglobals // a constant
+var usual = bounds{entries: 50_000, bytes: 64 << 20}
 
 // Evidence is a place where a source file mentions secrets as files.
 type Evidence struct {
@@ -32,11 +37,15 @@ func (e Evidence) Found() bool { return e.File != "" }
 // cannot be understood, or of the context's folder; a file that cannot be read is passed
 // over.
 func Search(context fs.FS, dockerfile string) (Evidence, error) {
+	return usual.search(context, dockerfile)
+}
+
+func (b bounds) search(context fs.FS, dockerfile string) (Evidence, error) {
 	ignored, err := readIgnored(context, dockerfile)
 	if err != nil {
 		return Evidence{}, err
 	}
-	s := search{context: context, ignored: ignored}
+	s := search{context: context, ignored: ignored, left: b}
 	err = fs.WalkDir(context, ".", s.visit)
 	if errors.Is(err, fs.SkipAll) {
 		err = nil
@@ -46,17 +55,17 @@ func Search(context fs.FS, dockerfile string) (Evidence, error) {
 
 // search is one walk through a context.
 type search struct {
-	context        fs.FS
-	ignored        *ignored
-	entries, bytes int
-	found          Evidence
+	context fs.FS
+	ignored *ignored
+	left    bounds
+	found   Evidence
 }
 
 func (s *search) visit(name string, entry fs.DirEntry, err error) error {
 	if name == "." {
 		return err
 	}
-	if s.entries++; s.entries > maxEntries || s.bytes > maxBytes {
+	if s.left.entries--; s.left.entries < 0 || s.left.bytes < 0 {
 		s.found.Cut = true
 		return fs.SkipAll
 	}
@@ -89,7 +98,7 @@ func (s *search) look(name string) {
 	}
 	defer func() { _ = file.Close() }()
 	content, err := io.ReadAll(io.LimitReader(file, maxFile+1))
-	s.bytes += len(content)
+	s.left.bytes -= len(content)
 	if err != nil || len(content) > maxFile || isBinary(content) || isDeployment(path.Ext(name), content) {
 		return
 	}

@@ -1,7 +1,6 @@
 package buildcontext
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
@@ -62,20 +61,19 @@ func TestSearch(t *testing.T) {
 
 // A search must end at its bounds, and say so.
 func TestSearchIsBounded(t *testing.T) {
-	context := contextOf(map[string]string{"z.py": "/run/secrets"})
-	for i := range maxEntries {
-		context[fmt.Sprintf("data/%d", i)] = &fstest.MapFile{}
-	}
-	if got, err := Search(context, ""); got.Found() || !got.Cut || err != nil {
-		t.Errorf("many files: %+v %v", got, err)
-	}
-	context = contextOf(map[string]string{"z.py": "/run/secrets"})
-	large := bytes.Repeat([]byte(" "), maxFile)
-	for i := range maxBytes/maxFile + 1 {
-		context[fmt.Sprintf("data/%d", i)] = &fstest.MapFile{Data: large}
-	}
-	if got, err := Search(context, ""); got.Found() || !got.Cut || err != nil {
-		t.Errorf("many bytes: %+v %v", got, err)
+	context := contextOf(map[string]string{"a": "1234", "b/c": "1234", "z.py": "/run/secrets"})
+	for _, c := range []struct {
+		bounds bounds
+		found  bool
+	}{
+		{bounds{entries: 4, bytes: 20}, true},
+		{bounds{entries: 3, bytes: 20}, false},
+		{bounds{entries: 4, bytes: 7}, false},
+	} {
+		got, err := c.bounds.search(context, "")
+		if got.Found() != c.found || got.Cut == c.found || err != nil {
+			t.Errorf("%+v: %+v %v", c.bounds, got, err)
+		}
 	}
 }
 
