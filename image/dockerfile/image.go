@@ -71,7 +71,8 @@ func (r *reader) findUser(image *Image) {
 // on, nil if that is not known. The second result tells whether what it starts is known:
 // without base it is when the file has an ENTRYPOINT, which makes the base image's CMD
 // void. Healthcheck and shell are then those of the file alone. For scratch base is not
-// used.
+// used. A base whose command is not known (EntrypointFor) is no base to pass: a nil
+// Command is none.
 func (i Image) On(base *images.Config) (images.Config, bool) {
 	s := state{known: base != nil || i.Scratch}
 	if base != nil && !i.Scratch {
