@@ -24,7 +24,7 @@ var usual = bounds{entries: 50_000, bytes: 64 << 20}
 type Evidence struct {
 	File string // relative to the context, with '/'; "" if there is no such place
 	Line int    // from 1
-	Word string // what stands there
+	Word string // what was found
 	Cut  bool   // a bound ended the search
 }
 

@@ -59,7 +59,7 @@ func isDeployment(extension string, content []byte) bool {
 	return false
 }
 
-// mention finds the first of the words that only stand where files are read.
+// mention finds the first of the words that only code which reads files has.
 func mention(content []byte) (line int, word string, ok bool) {
 	first := len(content)
 	for _, w := range []string{"/run/secrets", "USE_DOCKER_SECRETS", "DOCKER_SECRETS"} {
@@ -73,8 +73,8 @@ func mention(content []byte) (line int, word string, ok bool) {
 	return 1 + bytes.Count(content[:first], []byte("\n")), word, true
 }
 
-// indexOf is where word stands first, or -1. Below /run/secrets Kubernetes and clouds
-// have files of their own.
+// indexOf is the index of the first word, or -1. Below /run/secrets Kubernetes and clouds
+// have files of their own, which do not count.
 func indexOf(content []byte, word string) int {
 	for from := 0; ; {
 		i := bytes.Index(content[from:], []byte(word))

@@ -37,11 +37,11 @@ func (s *state) apply(command any) {
 		}
 	case *instructions.OnbuildCommand:
 		s.own = append(s.own, c.Expression)
-	case ran:
+	case shellRun:
 		if s.shellIsPOSIX() {
 			s.config.HasShell = images.Yes
 		}
-	case copied:
+	case rootCopy:
 		if s.config.HasShell == images.No {
 			s.config.HasShell = images.NotKnown
 		}

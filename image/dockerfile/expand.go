@@ -83,7 +83,7 @@ func (r *reader) evaluate(text string, from variables) argument {
 	return argument{&result}
 }
 
-// follower keeps account of what variables are worth where USER stands.
+// follower keeps the values that variables have, for USER.
 type follower struct {
 	*reader
 	set     map[string]bool // by ENV

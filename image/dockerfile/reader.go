@@ -18,7 +18,7 @@ type reader struct {
 	stages []stage
 }
 
-// stage is what stands between a FROM and the next.
+// stage is a FROM with the instructions up to the next.
 type stage struct {
 	name   string
 	from   string // as written
@@ -33,10 +33,11 @@ type step struct {
 	line    int
 }
 
-// ran is a RUN through a shell, copied a COPY or ADD to a place where a shell may be.
+// shellRun is a RUN through a shell, rootCopy a COPY or ADD into a folder where a shell
+// may be.
 type (
-	ran    struct{}
-	copied struct{}
+	shellRun struct{}
+	rootCopy struct{}
 )
 
 // read takes in one instruction. Those that do not matter here are not looked at, so
@@ -67,26 +68,26 @@ func (r *reader) read(node *parser.Node) error {
 	return nil
 }
 
-// instruction is node as a value of package instructions, ran or copied, or nil for what
-// does not matter.
+// instruction is node as a value of package instructions, a shellRun or a rootCopy, or
+// nil for what does not matter.
 func instruction(node *parser.Node) (any, error) {
 	switch strings.ToLower(node.Value) {
 	case "from", "arg", "env", "cmd", "entrypoint", "healthcheck", "shell", "user", "onbuild":
 		return instructions.ParseInstruction(node)
 	case "run":
 		if !node.Attributes["json"] {
-			return ran{}, nil
+			return shellRun{}, nil
 		}
 	case "copy", "add":
 		if mayHoldShell(node) {
-			return copied{}, nil
+			return rootCopy{}, nil
 		}
 	}
 	return nil, nil
 }
 
-// mayHoldShell tells whether a COPY or ADD may bring /bin/sh: it fills a folder that one
-// is in, or unpacks an archive.
+// mayHoldShell tells whether a COPY or ADD may bring /bin/sh: its target is the root or a
+// folder for programs, or depends on a variable.
 func mayHoldShell(node *parser.Node) bool {
 	var words []string
 	for next := node.Next; next != nil; next = next.Next {
@@ -95,11 +96,8 @@ func mayHoldShell(node *parser.Node) bool {
 	if len(words) < 2 {
 		return false
 	}
-	to := "/" + strings.Trim(words[len(words)-1], "/.")
-	if slices.Contains([]string{"/", "/bin", "/bin/sh", "/usr", "/usr/bin"}, to) || strings.Contains(to, "$") {
-		return true
-	}
-	return false
+	target := "/" + strings.Trim(words[len(words)-1], "/.")
+	return slices.Contains([]string{"/", "/bin", "/bin/sh", "/usr", "/usr/bin"}, target) || strings.Contains(target, "$")
 }
 
 // stageNamed is the index of the earlier stage with this name, or -1.

@@ -32,7 +32,7 @@ func EntrypointFor(image string) (Config, bool) {
 			continue
 		}
 		if ref.pinned && ref.tag == "" && row.tags != (tagRange{}) {
-			return Config{}, false // which version it is stands only in the digest
+			return Config{}, false // the digest does not tell the version
 		}
 		if row.tags.holds(ref) {
 			return Config{Entrypoint: row.entrypoint, Command: row.command, HasShell: row.shell}, true
