@@ -1,4 +1,4 @@
-# make test, lint, build, generate, check: CONTRIBUTING.md says when.
+# make quick, test, lint, build, generate, check: CONTRIBUTING.md says when.
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 LINT_VERSION := 2.15.0
@@ -12,12 +12,18 @@ LINT := $(if $(filter $(LINT_VERSION),$(shell golangci-lint version --short 2>/d
 # su leaves root without them, and dockerd and iptables are there.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: build test test-vault test-sops test-registry lint lint-go lint-shell fmt generate check tidy check-tidy check-generated cross install
+.PHONY: build quick test test-vault test-sops test-registry lint lint-go lint-shell fmt generate check tidy check-tidy check-generated cross install
 build: ## the program, as ./docker-secrets
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w$(if $(VERSION), -X main.version=$(VERSION))" -o docker-secrets .
 
+# In the order of the packages and without -shuffle, so that go test answers from
+# its cache for what did not change.
+quick: ## the tests that need no engine, without the race detector
+	go test -short ./...
+
 # Tests that need an engine start their own and skip where there is none, unless
-# DOCKER_SECRETS_REQUIRE_ENGINE=1. The race detector needs a C compiler.
+# DOCKER_SECRETS_REQUIRE_ENGINE=1. They take samples of long matrices, unless
+# DOCKER_SECRETS_WHOLE=1. The race detector needs a C compiler.
 test: ## all tests; installs the engine they need where that is possible
 	@.ci/need docker dockerd iptables ip busybox cc || \
 		{ [ "$$DOCKER_SECRETS_REQUIRE_ENGINE" != 1 ] && echo "tests that need it are skipped" >&2; }

@@ -10,7 +10,7 @@ import (
 
 // The shell must be offered the stacks that have secrets of ours, and then the
 // secrets of that one by the names that a stack file has, whatever their versions.
-func TestComplete(t *testing.T) {
+func TestShellCompletesStacksAndSecrets(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	for _, one := range []struct{ swarm, stack, name, version string }{

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/docker/docker/api/types/container"
+
 	"github.com/docker-secrets/docker-secrets/internal/enginetest"
 )
 
@@ -59,15 +61,16 @@ func (r *rig) healthy(service string) {
 	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
 	defer cancel()
 	r.eventually(ctx, service+" is healthy", func() bool {
-		out := r.dockerAt(r.engine.Host, "inspect", "--format", "{{.State.Health.Status}}", r.container(service)).stdout
-		return strings.TrimSpace(out) == "healthy"
+		found, err := r.engine.Client.ContainerInspect(ctx, r.container(service))
+		return err == nil && found.State.Health != nil && found.State.Health.Status == container.Healthy
 	})
 }
 
 // An image that reads no files must get the variable with its exact bytes, in the
 // program and in the image's own healthcheck, whoever runs it and however locked
 // up; a migrate without the Engine must agree.
-func TestShim(t *testing.T) {
+func TestShimGivesExactBytes(t *testing.T) {
+	t.Parallel()
 	const value = "it's \"zebra-9\" $HOME\nlines\n\n"
 	sum := sha256.Sum256([]byte(value))
 	r := newRig(t)
@@ -114,10 +117,11 @@ services:
 
 // Redis' password in the command, in both forms, and in the healthcheck must work
 // as before behind the image's entrypoint, refuse a wrong one, and not be seen.
-func TestRedisCommand(t *testing.T) {
+func TestRedisPasswordInCommandWorks(t *testing.T) {
+	t.Parallel()
 	const password = `s3cret-p@ss$wd#1`
 	r := newRig(t)
-	r.removeStack("redislike", "redis_password")
+	r.removeStack("redislike", "redislike_redis_password")
 	r.image("redis:7", map[string]string{
 		"bin/docker-entrypoint.sh": `[ "$1" = redis-server ] && echo "$1" >/tmp/entrypoint` + "\n" + `exec "$@"`,
 		"bin/redis-server": `while [ $# -gt 0 ]; do [ "$1" = --requirepass ] && password=$2; shift; done
@@ -138,7 +142,7 @@ services:
     command: redis-server --requirepass ${REDIS_PASSWORD}
     healthcheck: {test: [CMD, grep, redis-server, /tmp/entrypoint], interval: 1s}
 `)
-	r.must("secrets", "migrate")
+	r.must("secrets", "migrate", "--prefix", "redislike_")
 	r.must("secrets", "deploy", "--resolve-image", "never", "redislike")
 	for _, service := range []string{"redislike_list", "redislike_string"} {
 		r.healthy(service)
@@ -154,9 +158,10 @@ services:
 
 // A URL with a password in it must be the author's byte for byte, and be renewed
 // when the one password changes.
-func TestCompositeURL(t *testing.T) {
+func TestURLFollowsItsPassword(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
-	r.removeStack("composite", "db_password", "db_password_v2", "database_url")
+	r.removeStack("composite", "composite_db_password", "composite_db_password_v2", "composite_database_url")
 	r.image("example.test/url:1", map[string]string{"entry": `exec "$@"`, "app": "trap 'exit 0' TERM; while :; do sleep 1; done"},
 		`ENTRYPOINT ["/entry"]`, `CMD ["/app"]`)
 	r.write("docker-compose.yml", `name: composite
@@ -171,7 +176,7 @@ services:
 	}
 	const first, second = "p%ss+w0rd '91", "n3w {{password}} $$2"
 	r.write(".env", `DB_PASSWORD="`+first+`"`+"\n")
-	r.must("secrets", "migrate")
+	r.must("secrets", "migrate", "--prefix", "composite_")
 	r.must("secrets", "deploy", "--resolve-image", "never")
 	if !reads(first) {
 		t.Error("the URL is not the author's")
@@ -187,7 +192,8 @@ services:
 
 // Every way in which images read files must give them the value, and an image
 // that sets the variable itself must not stop because it is set twice.
-func TestNativeForms(t *testing.T) {
+func TestImagesReadTheirFiles(t *testing.T) {
+	t.Parallel()
 	const value = "native-4711-Value"
 	const stay = "\ntrap 'exit 0' TERM; while :; do sleep 1; done"
 	r := newRig(t)

@@ -24,7 +24,7 @@ secrets:
 // rotate must give every service that uses the secrets the new versions, by one
 // update each, pin them, and prune; without the stack file it must say what that
 // should have.
-func TestRotate(t *testing.T) {
+func TestRotateUpdatesEachServiceOnce(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.removeStack("spun", "spun_token", "spun_token_v2", "spun_token_v3", "spun_key", "spun_key_v2")
@@ -76,7 +76,7 @@ func TestRotate(t *testing.T) {
 }
 
 // A rotation that makes a task fail must be taken back.
-func TestRotateBack(t *testing.T) {
+func TestFailedRotateIsTakenBack(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.deployed("spunback", "grep -q first /run/secrets/token || exit 7; "+stays)
@@ -93,7 +93,7 @@ func TestRotateBack(t *testing.T) {
 
 // ls must show versions, users, states and sources, in docker's formats; prune must
 // ask, remove only what nothing needs, and everything after docker stack rm.
-func TestListAndPrune(t *testing.T) {
+func TestListShowsAndPruneRemovesVersions(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.deployed("listed", stays)

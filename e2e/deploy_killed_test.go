@@ -3,20 +3,15 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/docker-secrets/docker-secrets/internal/sample"
 )
 
-// killsVariable says how many deploys of ten secrets over five services TestKilled
-// kills. Without it, one of a smaller stack is.
-const killsVariable = "DOCKER_SECRETS_KILLS"
-
-// killing is the stack of TestKilled.
+// killing is the stack of TestKilledDeployIsRepaired.
 type killing struct {
 	*rig
 
@@ -55,12 +50,11 @@ func killedValue(round, n int) string { return fmt.Sprintf("round-%d-of-%d", rou
 // A deploy that is killed at any instant and run again must end as if it had not
 // been: all values new, nothing left over but one earlier version, no lock, and no
 // reference to a secret that is gone.
-func TestKilled(t *testing.T) {
+func TestKilledDeployIsRepaired(t *testing.T) {
 	t.Parallel()
-	r := killing{newRig(t), 5, 10}
-	kills, err := strconv.Atoi(os.Getenv(killsVariable))
-	if err != nil {
-		r.services, r.secrets, kills = 2, 4, 1
+	r, kills := killing{newRig(t), 2, 4}, 1
+	if sample.Whole() {
+		r.services, r.secrets, kills = 5, 10, 3
 	}
 	t.Cleanup(func() { _ = r.command(context.Background(), r.engine.Host, "secrets", "prune", "-f", "killed").Run() })
 	r.removeStack("killed")
@@ -70,7 +64,7 @@ func TestKilled(t *testing.T) {
 	r.round(1)
 	whole := time.Since(started)
 
-	random := rand.New(rand.NewPCG(1, 2))
+	random := sample.Random(t)
 	for round := 2; round < 2+kills; round++ {
 		r.values(round)
 		after := time.Duration(random.Int64N(int64(whole)))

@@ -30,7 +30,7 @@ secrets:
 }
 
 const (
-	stays  = "while :; do sleep 0.1; done"
+	stays  = "sleep 100000 & wait" // and ends at once when its shell has a trap
 	firstV = "first-value-81"
 	nextV  = "second-value-82"
 )
@@ -78,7 +78,7 @@ func (r *rig) token(stack string) string {
 
 // A new value that makes the task fail must be taken back: the old value runs, the
 // stack file has its bytes again, the old version is there, and the exit code is 1.
-func TestRollback(t *testing.T) {
+func TestFailedDeployIsRolledBack(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	const script = "grep -q first /run/secrets/token || exit 7; " + stays
@@ -111,7 +111,7 @@ func (r *rig) notLocked(stack string) {
 
 // With --no-rollback a failed deploy must stay as it is, pin and all, and be said
 // to.
-func TestNoRollback(t *testing.T) {
+func TestNoRollbackLeavesFailedDeploy(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	const script = "grep -q first /run/secrets/token || exit 7; " + stays
@@ -125,7 +125,7 @@ func TestNoRollback(t *testing.T) {
 
 // A rotation must reach the task, be pinned by one line, leave one earlier version,
 // and prune the one before that; a version of the plan is told to programs too.
-func TestRotationByDeploy(t *testing.T) {
+func TestDeployPinsChangedValue(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.deployed("turned", stays)
@@ -163,7 +163,7 @@ func TestRotationByDeploy(t *testing.T) {
 }
 
 // While one deploy changes a stack, another must change nothing and say who does.
-func TestTwoDeploys(t *testing.T) {
+func TestSecondDeployAtOnceIsRefused(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.deployed("shared", stays)

@@ -36,7 +36,7 @@ func terminal(t *testing.T) (person, program *os.File) {
 
 // On a terminal, a value that is nowhere must be asked for and not be shown, and a
 // changed one be asked about; no answer but yes changes anything.
-func TestTerminal(t *testing.T) {
+func TestTerminalAsksAndHides(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.removeStack("asked", "asked_token", "asked_token_v2")

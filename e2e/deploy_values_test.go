@@ -6,12 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/docker-secrets/docker-secrets/internal/enginetest"
 )
 
 // With --no-pin, and where the file cannot be written, the new version must be
 // deployed all the same, the file keep its bytes, and what to commit be said. The
 // old file must find the version that runs, also later.
-func TestUnpinned(t *testing.T) {
+func TestDeployWorksWithoutPin(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.deployed("loose", stays)
@@ -38,7 +40,7 @@ func TestUnpinned(t *testing.T) {
 
 // A value must be taken from stdin, without the line end that echo adds; a weak one
 // and one in an argument must be refused before anything is done, and not be said.
-func TestSet(t *testing.T) {
+func TestValueComesFromStdin(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.removeStack("typed", "typed_token")
@@ -78,7 +80,7 @@ func (r *rig) input(text string, args ...string) result {
 }
 
 // A secret that a database was initialised with must not change without --yes.
-func TestInitialised(t *testing.T) {
+func TestDatabasePasswordNeedsYes(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.tag("postgres:16-alpine")
@@ -100,9 +102,9 @@ func TestInitialised(t *testing.T) {
 
 // What a deploy with plaintext left on the Swarm must be named, and cleared by
 // --scrub; the value itself is never said.
-func TestResidue(t *testing.T) {
+func TestResidueIsNamedAndScrubbed(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	r := rigAt(t, enginetest.StartSwarm(t)) // a scrub makes the Swarm forget tasks, of all stacks
 	r.removeStack("stained", "stained_token")
 	plain := strings.NewReplacer("    secrets:\n      - source: stained_token\n        target: token\n", "    environment: {TOKEN: "+firstV+"}\n").Replace(quick("stained", stays))
 	plain, _, _ = strings.Cut(plain, "\nsecrets:")

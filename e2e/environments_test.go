@@ -22,7 +22,7 @@ func (r *rig) known(stack string) string {
 
 // Two environments from one compose file must live on one Swarm with a prefix each:
 // whatever is done to one, the other keeps every secret, version and service.
-func TestEnvironments(t *testing.T) {
+func TestEnvironmentsLeaveEachOtherAlone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	environments := []string{"staging", "production"}
@@ -68,7 +68,7 @@ func TestEnvironments(t *testing.T) {
 
 // The .env of a development checkout must not rotate production: without a terminal
 // and without --rotate, nothing changes on the Swarm.
-func TestDevelopmentEnv(t *testing.T) {
+func TestDevelopmentEnvRotatesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.deployed("prod", stays)

@@ -25,12 +25,14 @@ secrets:
 }
 
 // A service that cannot start must fail the deploy, with the task's own error.
-func TestFailingTask(t *testing.T) {
+func TestFailingTaskFailsTheDeploy(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.removeStack("failing", "failing_token")
-	r.write("docker-compose.prod.yml", strings.Replace(stackFile("failing", "true"), `["sh", "-c", "true"]`, `["/no/such/program"]`, 1))
+	r.write("docker-compose.prod.yml", strings.Replace(stackFile("failing", "true"), `["sh", "-c", "true"]`, `["/no/such/program"]
+    deploy: {restart_policy: {condition: none}}`, 1))
 	r.write(".env", "TOKEN=value-of-token-1\n")
-	got := r.docker("secrets", "deploy", "--resolve-image", "never", "--timeout", "20s")
+	got := r.docker("secrets", "deploy", "--resolve-image", "never", "--timeout", "90s")
 	if got.code != 1 {
 		t.Errorf("exit %d, want 1", got.code)
 	}
@@ -43,7 +45,8 @@ func TestFailingTask(t *testing.T) {
 
 // All values that are missing must be named in one message, before anything is
 // created.
-func TestMissingValues(t *testing.T) {
+func TestMissingValuesAreNamedTogether(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.write("docker-compose.prod.yml", `x-stack: missing
 services:
@@ -64,7 +67,8 @@ secrets:
 }
 
 // What the Swarm would refuse must be refused before anything is created.
-func TestRefusedSecrets(t *testing.T) {
+func TestImpossibleSecretsAreRefusedFirst(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.write("big", strings.Repeat("x", 500*1024))
 	r.write("docker-compose.prod.yml", `x-stack: refused
@@ -86,7 +90,8 @@ secrets:
 }
 
 // A daemon that cannot be reached must be one clear line.
-func TestNoDaemon(t *testing.T) {
+func TestUnreachableDaemonIsOneLine(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.write("docker-compose.prod.yml", stackFile("nowhere", "true"))
 	got := r.dockerAt("unix:///nonexistent/docker.sock", "secrets", "deploy")
@@ -97,7 +102,8 @@ func TestNoDaemon(t *testing.T) {
 
 // The plan must be shown and nothing written by --dry-run, which exits with 3
 // while there is something to do.
-func TestDryRun(t *testing.T) {
+func TestDryRunWritesNothing(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.write("docker-compose.prod.yml", stackFile("dry", "true"))
 	r.write(".env", "TOKEN=value-of-token-1\n")
@@ -112,7 +118,8 @@ func TestDryRun(t *testing.T) {
 
 // A context of the docker CLI must be honoured, by the plugin and by the docker
 // stack deploy that it runs.
-func TestContext(t *testing.T) {
+func TestDockerContextIsHonoured(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.removeStack("contextual", "contextual_token")
 	r.write("docker-compose.prod.yml", stackFile("contextual", "sleep 100000"))
@@ -131,7 +138,8 @@ func TestContext(t *testing.T) {
 
 // An interrupt must end the waiting, say what is under way and how to go on, and
 // exit with 1.
-func TestInterrupt(t *testing.T) {
+func TestInterruptEndsTheWaiting(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.removeStack("patient", "patient_token")
 	r.write("docker-compose.prod.yml", strings.Replace(stackFile("patient", "true"), "busybox:local", "no-such-image:local", 1))

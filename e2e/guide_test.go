@@ -16,8 +16,8 @@ const (
 )
 
 // guide is the example of the guide in the rig's folder, its images those of the
-// engine: docker build does not run there.
-func (r *rig) guide() {
+// engine: docker build does not run there. Each test publishes a port of its own.
+func (r *rig) guide(port string) {
 	r.t.Helper()
 	source := filepath.Join("..", "testdata", "gym-ai")
 	for _, name := range []string{"docker-compose.yml", ".env", "backend/.env", "backend/Dockerfile"} {
@@ -28,6 +28,7 @@ func (r *rig) guide() {
 		text := string(content)
 		if name == "docker-compose.yml" { // what an image from source would do: stay
 			text = strings.Replace(text, "build: ./backend", "build: ./backend\n    command: [\"sleep\", \"100000\"]", 1)
+			text = strings.Replace(text, "8000:", port+":", 1)
 			text = strings.Replace(text, "image: postgres:16-alpine", "image: postgres:16-alpine\n    command: [\"sleep\", \"100000\"]", 1)
 		}
 		r.write(name, text)
@@ -35,27 +36,30 @@ func (r *rig) guide() {
 	r.tag("postgres:16-alpine", "gym-ai-backend:latest")
 }
 
-// migrate and deploy are the two commands of the guide.
-func (r *rig) migrateGuide() {
+// migrateGuide is the guide's first command. More flags keep the names of one test
+// from those of another.
+func (r *rig) migrateGuide(flags ...string) {
 	r.t.Helper()
-	r.must("secrets", "migrate", "-p", "gym-ai")
+	r.must(append([]string{"secrets", "migrate", "-p", "gym-ai"}, flags...)...)
 }
 
-func (r *rig) deployGuide() result {
+// deployGuide is the guide's second command.
+func (r *rig) deployGuide(stack string) result {
 	r.t.Helper()
-	return r.must("secrets", "deploy", "--resolve-image", "never", "gym_ai")
+	return r.must("secrets", "deploy", "--resolve-image", "never", stack)
 }
 
 // The two commands of the guide must end with tasks that read their secrets, byte
 // for byte, and with no value in a file of the stack, a specification, an output
 // or an argument list.
-func TestGuide(t *testing.T) {
+func TestGuideDeploysAndShowsNoValue(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
-	r.guide()
+	r.guide("8000")
 	r.removeStack("gym_ai", "db_password", "openai_api_key")
 	r.migrateGuide()
 	watch := watchProcesses(t, apiKey, dbPassword)
-	r.deployGuide()
+	r.deployGuide("gym_ai")
 	watch.stop()
 
 	for file, want := range map[string]string{"openai_api_key": apiKey, "db_password": dbPassword} {
@@ -87,12 +91,13 @@ func TestGuide(t *testing.T) {
 
 // A second deploy must create, update and remove no secret and no config, also
 // where the values are not to be had any more.
-func TestGuideAgain(t *testing.T) {
+func TestGuideAgainWritesNoSecret(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
-	r.guide()
-	r.removeStack("gym_ai", "db_password", "openai_api_key")
-	r.migrateGuide()
-	r.deployGuide()
+	r.guide("8001")
+	r.removeStack("again", "again_db_password", "again_openai_api_key")
+	r.migrateGuide("--prefix", "again_")
+	r.deployGuide("again")
 	// The lock of a deploy with something to do is a config.
 	first := slices.DeleteFunc(secretWrites(r.proxy.Writes()), func(call string) bool { return strings.Contains(call, " /configs/") })
 	if len(first) != 2 {
@@ -100,7 +105,7 @@ func TestGuideAgain(t *testing.T) {
 	}
 
 	r.proxy.Reset()
-	r.deployGuide()
+	r.deployGuide("again")
 	if again := secretWrites(r.proxy.Writes()); len(again) > 0 {
 		t.Errorf("the second deploy changed something:\n%s", strings.Join(again, "\n"))
 	}
@@ -111,11 +116,11 @@ func TestGuideAgain(t *testing.T) {
 		}
 	}
 	r.proxy.Reset()
-	got := r.deployGuide()
+	got := r.deployGuide("again")
 	if again := secretWrites(r.proxy.Writes()); len(again) > 0 {
 		t.Errorf("the deploy without values changed something:\n%s", strings.Join(again, "\n"))
 	}
-	for _, line := range []string{"keep db_password, value not available here", "keep openai_api_key, value not available here"} {
+	for _, line := range []string{"keep again_db_password, value not available here", "keep again_openai_api_key, value not available here"} {
 		if !strings.Contains(got.stderr, line) {
 			t.Errorf("%q is not said:\n%s", line, got.stderr)
 		}

@@ -70,15 +70,6 @@ func inspectObjects(t *testing.T, engine *enginetest.Engine, stack string) deplo
 	return found
 }
 
-func setAvailability(t *testing.T, to swarm.NodeAvailability) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	if err := updateNode(ctx, enginetest.Shared(t), to); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // updateNode tries again while the Swarm itself writes to the node.
 func updateNode(ctx context.Context, engine *enginetest.Engine, to swarm.NodeAvailability) error {
 	tick := time.NewTicker(100 * time.Millisecond)

@@ -5,14 +5,18 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/enginetest"
 )
 
 // What Compose means must be what the processes then see. The wants of these samples
 // are commands for a shell in the task of a service, and what they say.
-func TestLoweredRunning(t *testing.T) {
+func TestLoweredRunsTheSame(t *testing.T) {
+	t.Parallel()
 	for _, s := range readSamples(t, "running", 3) {
 		t.Run(s.name, func(t *testing.T) {
-			r := s.deploy(t, "--timeout", "90s")
+			t.Parallel()
+			r := s.deploy(t, enginetest.Shared(t), "--timeout", "90s")
 			for _, w := range s.wants {
 				got := r.inTask(s.name+"_"+w.object, "sh", "-c", w.path)
 				if diff := cmp.Diff(w.value, any(strings.TrimSuffix(got, "\n"))); diff != "" {
@@ -25,7 +29,8 @@ func TestLoweredRunning(t *testing.T) {
 
 // A service that others wait for to finish must run once on the Swarm, and the
 // deploy end well.
-func TestLoweredOneShot(t *testing.T) {
+func TestLoweredOneShotRunsOnce(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.removeStack("oneshot")
 	r.write("compose.yml", `

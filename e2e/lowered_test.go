@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,14 +11,17 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/docker-secrets/docker-secrets/internal/enginetest"
+	"github.com/docker-secrets/docker-secrets/internal/sample"
 )
 
-// samplesWanted is the least number of applications that the meaning is checked of.
-const samplesWanted = 40
+const (
+	samplesWanted = 40 // the least number of applications that the meaning is checked of
+	samplesOfRun  = 15 // how many of them a run takes that does not take the whole
+)
 
-// sample is an application as people write it and what the Engine must make of
+// loweredCase is an application as people write it and what the Engine must make of
 // it. Its files are those of the archive, but for the ones named here.
-type sample struct {
+type loweredCase struct {
 	name   string // of the archive, and of the stack
 	files  map[string]string
 	args   []string // args: of migrate, besides the usual ones
@@ -27,43 +31,42 @@ type sample struct {
 
 // What Compose means must be what the Engine then has: accepted is not deployed.
 // Nothing runs, so that the replicas are those of the author.
-func TestLowered(t *testing.T) {
+func TestLoweredMeansTheSame(t *testing.T) {
+	t.Parallel()
 	samples := readSamples(t, "lowered", samplesWanted)
-	pauseNode(t)
-	api := enginetest.Shared(t).Client.ClientVersion()
-	t.Run("samples", func(t *testing.T) { // ends when all have
-		for _, s := range samples {
-			t.Run(s.name, func(t *testing.T) {
-				t.Parallel()
-				r := s.deploy(t, "--detach")
-				stack := inspectStack(t, r.engine, s.name, r.dir)
-				for _, w := range s.wants {
-					if versions.LessThan(api, w.since) {
-						continue
-					}
-					if err := w.check(stack); err != nil {
-						t.Errorf("want:%d: %v", w.line, err)
-					}
+	engine := pausedEngine(t)
+	api := engine.Client.ClientVersion()
+	for _, s := range sample.Of(t, samples, samplesOfRun) {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			r := s.deploy(t, engine, "--detach")
+			stack := inspectStack(t, r.engine, s.name, r.dir)
+			for _, w := range s.wants {
+				if versions.LessThan(api, w.since) {
+					continue
 				}
-			})
-		}
-	})
+				if err := w.check(stack); err != nil {
+					t.Errorf("want:%d: %v", w.line, err)
+				}
+			}
+		})
+	}
 }
 
-func readSamples(t *testing.T, folder string, atLeast int) []sample {
+func readSamples(t *testing.T, folder string, atLeast int) []loweredCase {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join("testdata", folder, "*.txtar"))
 	if err != nil || len(paths) < atLeast {
 		t.Fatalf("%d samples, want %d: %v", len(paths), atLeast, err)
 	}
-	var samples []sample
+	var samples []loweredCase
 	for _, path := range paths {
 		samples = append(samples, readSample(t, path))
 	}
 	return samples
 }
 
-func readSample(t *testing.T, path string) sample {
+func readSample(t *testing.T, path string) loweredCase {
 	t.Helper()
 	archive, err := txtar.ParseFile(path)
 	if err != nil {
@@ -72,7 +75,7 @@ func readSample(t *testing.T, path string) sample {
 	if first, _, _ := strings.Cut(string(archive.Comment), "\n"); !strings.HasPrefix(first, "# ") || !strings.Contains(first, " must ") {
 		t.Fatalf("%s: the first line does not say what must be", path)
 	}
-	s := sample{name: strings.TrimSuffix(filepath.Base(path), ".txtar"), files: map[string]string{}}
+	s := loweredCase{name: strings.TrimSuffix(filepath.Base(path), ".txtar"), files: map[string]string{}}
 	for _, file := range archive.Files {
 		text := string(file.Data)
 		switch file.Name {
@@ -94,9 +97,9 @@ func readSample(t *testing.T, path string) sample {
 
 // deploy does what a user would: migrate, deploy. Names that no stack owns (of
 // secrets) are the sample's own by the prefix.
-func (s sample) deploy(t *testing.T, flags ...string) *rig {
+func (s loweredCase) deploy(t *testing.T, engine *enginetest.Engine, flags ...string) *rig {
 	t.Helper()
-	r := newRig(t)
+	r := rigAt(t, engine)
 	for name, content := range s.files {
 		r.write(name, content)
 	}
@@ -114,10 +117,15 @@ func (s sample) deploy(t *testing.T, flags ...string) *rig {
 	return r
 }
 
-// pauseNode keeps the one node from running tasks until the test ends. They wait
-// then, and the specifications say what would run.
-func pauseNode(t *testing.T) {
+// pausedEngine is an engine of the test's own that runs no tasks. They wait, and the
+// specifications say what would run.
+func pausedEngine(t *testing.T) *enginetest.Engine {
 	t.Helper()
-	setAvailability(t, swarm.NodeAvailabilityPause)
-	t.Cleanup(func() { setAvailability(t, swarm.NodeAvailabilityActive) })
+	engine := enginetest.StartSwarm(t)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := updateNode(ctx, engine, swarm.NodeAvailabilityPause); err != nil {
+		t.Fatal(err)
+	}
+	return engine
 }

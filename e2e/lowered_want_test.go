@@ -198,7 +198,7 @@ func plain(v reflect.Value) (any, error) {
 
 // A want must fail when its path is wrong, the object is not there or the value is
 // another, and hold only when all is right.
-func TestWant(t *testing.T) {
+func TestWantFailsUnlessAllIsRight(t *testing.T) {
 	replicas, wait := uint64(2), 90*time.Second
 	stack := deployed{"web": reflect.ValueOf(swarm.ServiceSpec{
 		Annotations: swarm.Annotations{Name: "web", Labels: map[string]string{"a.b": "c"}},

@@ -29,7 +29,8 @@ secrets:
 // deploy --from must take a value from below the base, in either form of its name,
 // before the one that x-from would give, and rotate --from must take all of several
 // from a base. Where the manager refuses, deploy must say so and change nothing.
-func TestFromBase(t *testing.T) {
+func TestBaseComesBeforeSources(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	m := r.withManagers()
 	m.aws.Put("shop-staging/api-key", "staging-api-3Fv9")

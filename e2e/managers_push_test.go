@@ -11,13 +11,14 @@ import (
 
 // The guide's example must go from its .env files to Vault and to the Swarm by
 // migrate, push and migrate --to, and run without any of its files.
-func TestPush(t *testing.T) {
+func TestGuideMovesToVault(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	m := r.withManagers()
-	r.guide()
-	r.removeStack("gym_ai", "db_password", "openai_api_key")
-	r.migrateGuide()
-	if got := r.docker("secrets", "migrate", "-p", "gym-ai", "--to", "vault://secret/gym-ai#/"); got.code != 1 || !strings.Contains(got.stderr, "docker secrets push --to 'vault://secret/gym-ai#/'") {
+	r.guide("8002")
+	r.removeStack("pushed", "pushed_db_password", "pushed_openai_api_key")
+	r.migrateGuide("--prefix", "pushed_")
+	if got := r.docker("secrets", "migrate", "-p", "gym-ai", "--prefix", "pushed_", "--to", "vault://secret/gym-ai#/"); got.code != 1 || !strings.Contains(got.stderr, "docker secrets push --to 'vault://secret/gym-ai#/'") {
 		t.Errorf("migrate --to before the push: exit %d\n%s", got.code, got.stderr)
 	}
 	r.must("secrets", "push", "--to", "vault://secret/gym-ai#/")
@@ -27,14 +28,14 @@ func TestPush(t *testing.T) {
 	if got := r.must("secrets", "push", "--to", "vault://secret/gym-ai#/"); !strings.Contains(got.stderr, "nothing to write") {
 		t.Errorf("a second push:\n%s", got.stderr)
 	}
-	r.must("secrets", "migrate", "-p", "gym-ai", "--to", "vault://secret/gym-ai#/")
+	r.must("secrets", "migrate", "-p", "gym-ai", "--prefix", "pushed_", "--to", "vault://secret/gym-ai#/")
 	file := r.stackFile()
 	for _, want := range []string{"x-from: vault://secret/gym-ai#/db_password", "x-from: vault://secret/gym-ai#/openai_api_key"} {
 		if !strings.Contains(file, want) {
 			t.Errorf("no %q in the stack file:\n%s", want, file)
 		}
 	}
-	r.migrateGuide()
+	r.migrateGuide("--prefix", "pushed_")
 	if again := r.stackFile(); again != file {
 		t.Errorf("a later migrate takes the places back (-want +got):\n%s", cmp.Diff(file, again))
 	}
@@ -43,7 +44,7 @@ func TestPush(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r.deployGuide()
-	r.readsAll("gym_ai_backend", map[string]string{"openai_api_key": apiKey, "db_password": dbPassword})
+	r.deployGuide("pushed")
+	r.readsAll("pushed_backend", map[string]string{"openai_api_key": apiKey, "db_password": dbPassword})
 	r.holdsNone([]string{r.dir, r.config}, apiKey, dbPassword)
 }

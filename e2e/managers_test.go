@@ -82,7 +82,8 @@ secrets:
 // value byte for byte, with nothing of one on disk, in arguments or in output. When
 // one is changed in its manager, diff must say which, and deploy bring in only that,
 // without being told to rotate.
-func TestManagers(t *testing.T) {
+func TestValuesOfManagersArriveExactly(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	m := r.withManagers()
 	m.aws.PutBinary("four/binary", awsValue)

@@ -6,7 +6,11 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 )
+
+// lookEvery is shorter than any command of the docker CLI.
+const lookEvery = 10 * time.Millisecond
 
 // processWatch looks at the argument lists and environments of every process of
 // the machine, again and again, as `ps` would.
@@ -22,11 +26,13 @@ func watchProcesses(t *testing.T, values ...string) *processWatch {
 	t.Helper()
 	w := &processWatch{t: t, values: values, end: make(chan struct{})}
 	w.group.Go(func() {
+		tick := time.NewTicker(lookEvery)
+		defer tick.Stop()
 		for {
 			select {
 			case <-w.end:
 				return
-			default:
+			case <-tick.C:
 				w.look()
 			}
 		}

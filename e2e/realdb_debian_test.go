@@ -14,7 +14,7 @@ import (
 )
 
 // debianPatience is what one command that fetches or unpacks packages may take.
-const debianPatience = time.Minute
+const debianPatience = 3 * time.Minute
 
 // servers are the packages; apt knows which version of PostgreSQL the release has.
 var servers = []string{"postgresql", "redis-server"}

@@ -57,7 +57,7 @@ const application = `#!/bin/sh
 trap 'exit 0' TERM
 until psql "$DATABASE_URL" -Atc 'select 1' && redis-cli -u "$REDIS_URL" ping | grep PONG; do sleep 1; done
 touch /tmp/ready
-while :; do sleep 1; done
+sleep 100000 & wait
 `
 
 // imaging lets one test at a time make images.

@@ -62,15 +62,16 @@ redis-cli -h cache ping
 
 // A real PostgreSQL and a real Redis must let the application in with the moved
 // passwords and refuse wrong ones, and nothing may show what they are.
-func TestRealServers(t *testing.T) {
+func TestRealServersTakeMovedPasswords(t *testing.T) {
+	t.Parallel()
 	const dbPassword, redisPassword = "Pg_zebra-4471~q", "Cache_yak-8823~w"
 	r := newRig(t)
 	r.serverImages()
 	t.Cleanup(func() { _ = r.command(context.Background(), r.engine.Host, "volume", "rm", "realdb_data").Run() })
-	r.removeStack("realdb", "db_password", "redis_password", "database_url", "redis_url")
+	r.removeStack("realdb", "realdb_db_password", "realdb_redis_password", "realdb_database_url", "realdb_redis_url")
 	r.write(".env", "DB_PASSWORD="+dbPassword+"\nREDIS_PASSWORD="+redisPassword+"\n")
 	r.write("docker-compose.yml", realServers)
-	r.must("secrets", "migrate")
+	r.must("secrets", "migrate", "--prefix", "realdb_")
 	r.must("secrets", "deploy", "--resolve-image", "never", "--timeout", "90s")
 	services := []string{"realdb_db", "realdb_cache", "realdb_app"}
 	for _, service := range services {

@@ -12,13 +12,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/filters"
+
 	"github.com/docker-secrets/docker-secrets/internal/enginetest"
 )
 
 func TestMain(m *testing.M) { os.Exit(enginetest.Run(m)) }
 
-// patience is what one command of a test may take.
-const patience = 2 * time.Minute
+// patience is what one command of a test may take, on a busy machine too.
+const patience = 4 * time.Minute
 
 // program builds the plugin once for all tests and returns its path.
 var program = sync.OnceValues(func() (string, error) {
@@ -48,7 +51,6 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	needDocker(t)
 	return rigAt(t, enginetest.Shared(t))
 }
 
@@ -66,6 +68,7 @@ func needDocker(t *testing.T) {
 // rigAt is a user of that engine.
 func rigAt(t *testing.T, engine *enginetest.Engine) *rig {
 	t.Helper()
+	needDocker(t)
 	binary, err := program()
 	if err != nil {
 		t.Fatal(err)
@@ -157,15 +160,19 @@ func (r *rig) read(name string) string {
 	return string(content)
 }
 
-// removeStack cleans the Swarm of a stack and its secrets when the test ends.
+// removeStack cleans the Swarm of a stack and its secrets when the test ends. It
+// does not wait for programs that ignore SIGTERM.
 func (r *rig) removeStack(stack string, secrets ...string) {
 	r.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		_ = r.command(ctx, r.engine.Host, "stack", "rm", stack).Run()
 		r.eventually(ctx, "the stack's containers are gone", func() bool {
-			out, err := r.command(ctx, r.engine.Host, "ps", "-q", "--filter", "label=com.docker.stack.namespace="+stack).Output()
-			return err == nil && len(bytes.TrimSpace(out)) == 0
+			running, err := r.running(ctx, "com.docker.stack.namespace="+stack)
+			for _, id := range running {
+				_ = r.engine.Client.ContainerKill(ctx, id, "KILL")
+			}
+			return err == nil && len(running) == 0
 		})
 		for _, name := range secrets {
 			_ = r.command(ctx, r.engine.Host, "secret", "rm", name).Run()
@@ -195,11 +202,24 @@ func (r *rig) container(service string) string {
 	defer cancel()
 	id := ""
 	r.eventually(ctx, "a task of "+service+" runs", func() bool {
-		out, err := r.command(ctx, r.engine.Host, "ps", "-q", "--filter", "label=com.docker.swarm.service.name="+service).Output()
-		id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
-		return err == nil && id != ""
+		running, err := r.running(ctx, "com.docker.swarm.service.name="+service)
+		if err != nil || len(running) == 0 {
+			return false
+		}
+		id = running[0]
+		return true
 	})
 	return id
+}
+
+// running are the IDs of the running containers with a label, the newest first.
+func (r *rig) running(ctx context.Context, label string) ([]string, error) {
+	found, err := r.engine.Client.ContainerList(ctx, container.ListOptions{Filters: filters.NewArgs(filters.Arg("label", label))})
+	var ids []string
+	for i := range found {
+		ids = append(ids, found[i].ID)
+	}
+	return ids, err
 }
 
 // inTask is the output of a command in a running task of service.

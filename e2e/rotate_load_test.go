@@ -45,7 +45,7 @@ secrets:
 // While a service with start-first is rotated, there must be no moment without a
 // task that answers, each answer be the old value or the new one, and after the
 // end only the new one. A service of another stack that has the secret is named.
-func TestRotateUnderLoad(t *testing.T) {
+func TestRotateLeavesNoGap(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.removeStack("served", "served_token", "served_token_v2")

@@ -34,7 +34,7 @@ func (r *rig) stopWhileJobRuns(stack, value string, signal os.Signal) (code int,
 // A rotation that is stopped or killed while its command runs must leave all as it
 // was but for the new version, which the same rotation tries, and which only prune
 // removes. No job may be left, after a kill by the next run.
-func TestRotateStopped(t *testing.T) {
+func TestStoppedRotateChangesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.deployed("halted", stays)
@@ -67,7 +67,7 @@ func TestRotateStopped(t *testing.T) {
 }
 
 // A command that the Swarm refuses to run must leave nothing.
-func TestRotateRefused(t *testing.T) {
+func TestRefusedCommandLeavesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.removeStack("barred", "barred_token")

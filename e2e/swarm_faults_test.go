@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/docker-secrets/docker-secrets/internal/enginetest"
+	"github.com/docker-secrets/docker-secrets/internal/sample"
 )
 
 // many is a stack of one service that has n secrets, and no task: where it runs is
@@ -44,7 +45,7 @@ func (r *rig) deployMany(stack string, n int) {
 }
 
 // A deploy must end as if nothing had been, whatever the Swarm answers in between.
-func TestDeployThroughFaults(t *testing.T) {
+func TestDeploySurvivesFaults(t *testing.T) {
 	t.Parallel()
 	const count, leaderless = 5, "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online."
 	fault := func(method, path string, f enginetest.Fault) enginetest.Fault {
@@ -80,27 +81,22 @@ func TestDeployThroughFaults(t *testing.T) {
 
 // When the leader dies while a deploy creates 200 secrets, the deploy must go on by
 // itself and end well.
-func TestDeployLeaderKilled(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it starts three engines")
-	}
+func TestDeploySurvivesDeathOfLeader(t *testing.T) {
 	t.Parallel()
 	const count = 200
-	needDocker(t)
+	killAt := count/8 + sample.Random(t).IntN(count/4)
 	cluster := enginetest.StartCluster(t, 3, 0)
 	leader := cluster.Leader(t)
 	r := rigAt(t, cluster.Managers[(leader+1)%len(cluster.Managers)])
 	killed := make(chan struct{})
 	go func() {
 		defer close(killed)
-		r.eventually(t.Context(), "a quarter of the secrets is there", func() bool { return len(secretWrites(r.proxy.Writes())) > count/4 })
-		cluster.Managers[leader].Kill()
+		r.eventually(t.Context(), "some of the secrets are there", func() bool { return len(secretWrites(r.proxy.Writes())) >= killAt })
 		if n := len(secretWrites(r.proxy.Writes())); n >= count {
-			t.Errorf("the leader died after %d creates, which is too late", n)
+			t.Errorf("there were %d creates before the leader could be killed", n)
 		}
+		cluster.Managers[leader].Kill()
 	}()
-	started := time.Now()
 	r.deployMany("leader", count)
-	t.Logf("took %s", time.Since(started))
 	<-killed
 }

@@ -90,7 +90,7 @@ type anonymous struct{}
 func (anonymous) Resolve(authn.Resource) (authn.Authenticator, error) { return authn.Anonymous, nil }
 
 // A registry's image must say what it runs, of an index that for linux/amd64.
-func TestRegistry(t *testing.T) {
+func TestRegistryTellsWhatImageRuns(t *testing.T) {
 	host := serve(t, store())
 	config := v1.Config{
 		Entrypoint: []string{"tini", "--"}, Cmd: []string{"serve", "$HOME"}, Shell: []string{"/bin/bash", "-c"},
@@ -112,7 +112,7 @@ func TestRegistry(t *testing.T) {
 }
 
 // The user's credentials must open a registry that asks for them, and its refusal be told.
-func TestRegistryCredentials(t *testing.T) {
+func TestCredentialsOpenRegistry(t *testing.T) {
 	inner := store()
 	host := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if user, password, _ := r.BasicAuth(); user != "me" || password != "open sesame" {
@@ -141,7 +141,7 @@ func TestRegistryCredentials(t *testing.T) {
 }
 
 // What a registry does not have, and a name that is none, must be said.
-func TestRegistryRefusals(t *testing.T) {
+func TestMissingImageIsSaid(t *testing.T) {
 	host := serve(t, store())
 	for ref, want := range map[string]string{
 		host + "/missing:1": "its registry does not have it",
@@ -169,10 +169,9 @@ func TestAskIsBounded(t *testing.T) {
 		for i := range 2 * atOnce {
 			questions = append(questions, Question{Image: fmt.Sprintf("%s/app:%d", host, i)})
 		}
-		start := time.Now()
-		answers := l.Ask(t.Context(), questions)
-		if took := time.Since(start); took > 20*time.Second || len(answers.NotKnown) != len(questions) {
-			t.Errorf("%s: %s for %d of %d", what, took, len(answers.NotKnown), len(questions))
+		answers := l.Ask(t.Context(), questions) // returns although nobody answers
+		if len(answers.NotKnown) != len(questions) {
+			t.Errorf("%s: %d of %d are not known", what, len(answers.NotKnown), len(questions))
 		}
 		if why := answers.NotKnown[questions[0].Image]; !strings.Contains(why, "within 50ms") {
 			t.Errorf("%s: %q", what, why)
@@ -212,7 +211,7 @@ func (l local) ImageHistory(context.Context, string, ...client.ImageHistoryOptio
 }
 
 // The Engine's image must come before the registry's, and what is built be asked for there only.
-func TestEngineFirst(t *testing.T) {
+func TestEngineComesBeforeRegistry(t *testing.T) {
 	host := serve(t, store())
 	for _, tag := range []string{"both", "far", "built"} {
 		push(t, host+"/app:"+tag, v1.Config{Entrypoint: []string{"far"}}, nil, false)
@@ -238,7 +237,7 @@ func TestEngineFirst(t *testing.T) {
 }
 
 // A step that ran a shell must show that there is one, and nothing else must.
-func TestRanShell(t *testing.T) {
+func TestShellIsSeenInHistory(t *testing.T) {
 	for step, want := range map[string]bool{
 		"RUN /bin/sh -c set -eux; apk add x # buildkit": true, "RUN |1 V=1 /bin/sh -c make # buildkit": true, "/bin/sh -c apt-get update": true,
 		`/bin/sh -c #(nop)  CMD ["bash"]`: true, `CMD ["/bin/sh"]`: true, "/bin/sh -c exec app": true,

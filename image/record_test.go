@@ -11,7 +11,7 @@ import (
 )
 
 // What was recorded must be read back as it was, "$" doubled in between.
-func TestRecordRoundTrip(t *testing.T) {
+func TestRecordIsReadBackAsItWas(t *testing.T) {
 	want := map[string]images.Config{
 		"redis:7": {Entrypoint: []string{"docker-entrypoint.sh"}, Command: []string{"redis-server"}, HasShell: images.Yes},
 		"app@sha256:00": {
@@ -54,7 +54,7 @@ func TestRecordedFormerly(t *testing.T) {
 }
 
 // A file without records, or that is no YAML, must hold no answers.
-func TestRecordedNothing(t *testing.T) {
+func TestFileWithoutRecordsHasNoAnswers(t *testing.T) {
 	for _, content := range []string{
 		"", "services: {}\n", "\t: [", "x-images: [a]\n", "x-images: {a: b}\n", "x-images: {a: [b]}\n", "x-images: {a: 'CMD [1]'}\n", "x-images: {a: CMD}\n",
 	} {

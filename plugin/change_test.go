@@ -8,7 +8,7 @@ import (
 
 // --exit-code must not speak of a change where only a label does: somebody wrote
 // another key of the same JSON secret, or the same value again.
-func TestExitCodeOfLabels(t *testing.T) {
+func TestLabelAloneIsNoChange(t *testing.T) {
 	for _, tt := range []struct {
 		op   swarm.OpType
 		want bool

@@ -11,7 +11,7 @@ import (
 
 // A row must say how what runs compares with the manager, and only what went wrong
 // must be an error: a secret that is gone there is an answer.
-func TestDiffStates(t *testing.T) {
+func TestDiffComparesWithManager(t *testing.T) {
 	const denied = "denied"
 	for _, tt := range []struct {
 		deployed string

@@ -9,7 +9,7 @@ import (
 
 // --explain must say how the service's variables are read, and refuse a service
 // that is not there.
-func TestExplain(t *testing.T) {
+func TestExplainSaysHowServiceReads(t *testing.T) {
 	made := &migration{}
 	made.decisions.Variables = []transform.Decision{{Service: "api", Name: "API_KEY"}, {Service: "web", Name: "PORT"}}
 	made.rewritten.Delivered = []transform.Delivered{{Service: "api", Variable: "API_KEY", Delivery: transform.DeliverFile, Target: "api_key"}}
@@ -28,7 +28,7 @@ func TestExplain(t *testing.T) {
 }
 
 // --deliver must read a kind for all and for one service, and nothing else.
-func TestDeliveries(t *testing.T) {
+func TestDeliverReadsKinds(t *testing.T) {
 	got, fault := deliveries([]string{"env", "api=file"})
 	if fault != "" || got[""] != transform.DeliverEnv || got["api"] != transform.DeliverFile {
 		t.Errorf("%v %s", got, fault)

@@ -11,7 +11,7 @@ import (
 
 // Every golden case must give exactly what it wants: the stack file and the
 // report, or the words and the exit code of a refusal that wrote nothing.
-func TestGolden(t *testing.T) {
+func TestGoldenCases(t *testing.T) {
 	for _, c := range goldenCases(t) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := c.unpack(t)

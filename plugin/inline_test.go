@@ -28,7 +28,7 @@ x-inline:
 // A secret that stands in clear must have the value that the deploy takes for it:
 // that of --set, that below --from, else that of its sources, which then must be
 // told. A variable that is no secret must come from the environment alone.
-func TestInlined(t *testing.T) {
+func TestInlinedHasValueOfTheDeploy(t *testing.T) {
 	dir := t.TempDir()
 	for name, content := range map[string]string{
 		"docker-compose.prod.yml": inlinedStack,

@@ -52,7 +52,7 @@ func doubtfulFolder(t *testing.T) (string, migrateOptions) {
 
 // Each answer must be written to the compose file and hold at once; nothing is
 // written for a variable that is left, and no value is shown.
-func TestDecide(t *testing.T) {
+func TestAnswersAreWrittenAndHold(t *testing.T) {
 	for _, c := range []struct {
 		name, keys, written, said string
 		verdicts                  []string
@@ -127,7 +127,7 @@ func composeFile(t *testing.T, dir string) string {
 
 // What the command line decides must not be asked, and no question means no answer
 // to write.
-func TestDecideNothing(t *testing.T) {
+func TestDecidedVariablesAreNotAsked(t *testing.T) {
 	dir, options := doubtfulFolder(t)
 	options.policy = verdict.Policy{Plain: []string{"*"}}
 	if _, said := decided(t, options, ""); said != "nothing to ask: there is a verdict about every variable\n" {
@@ -139,7 +139,7 @@ func TestDecideNothing(t *testing.T) {
 }
 
 // Leaving every variable as it is must write nothing.
-func TestDecideLeave(t *testing.T) {
+func TestLeavingAllWritesNothing(t *testing.T) {
 	dir, options := doubtfulFolder(t)
 	decided(t, options, "\r\n\r")
 	if diff := cmp.Diff(doubtful, composeFile(t, dir)); diff != "" {
@@ -149,7 +149,7 @@ func TestDecideLeave(t *testing.T) {
 
 // Who ends the questions with Ctrl-C or hangs up must find the file as it was,
 // whatever was answered before.
-func TestDecideEnded(t *testing.T) {
+func TestEndedQuestionsLeaveTheFile(t *testing.T) {
 	for _, keys := range []string{"", "s", "sp\x03", "s\x04s"} {
 		dir, options := doubtfulFolder(t)
 		app, err := compose.Load(t.Context(), options.load)
@@ -167,7 +167,7 @@ func TestDecideEnded(t *testing.T) {
 
 // Questions must be refused as wrong use where nobody can answer, or where nothing
 // may be written.
-func TestInteractiveRefuses(t *testing.T) {
+func TestInteractiveNeedsSomebodyToAnswer(t *testing.T) {
 	for name, c := range map[string]struct{ args, want string }{
 		"no terminal": {"", "--interactive asks on a terminal, and this is none; decide with --secret and --plain, or with x-docker-secrets in the compose file"},
 		"check":       {"--check", "--interactive writes the answers to the compose file; --check, --diff and --explain write nothing"},

@@ -59,7 +59,7 @@ func whenRaw(ctx context.Context, in *streams.In, before term.State, then func()
 
 // Single keys must come without Enter, an arrow must be none, and the terminal
 // must be as it was after each.
-func TestTerminalKeys(t *testing.T) {
+func TestKeysComeWithoutEnter(t *testing.T) {
 	keyboard, in := openTerminal(t)
 	before := terminalState(t, in)
 	key := terminalKeys(in)
@@ -86,7 +86,7 @@ func TestTerminalKeys(t *testing.T) {
 
 // A program that is told to end while it waits for a key must give the terminal
 // back as it was.
-func TestTerminalKeysEnded(t *testing.T) {
+func TestEndedProgramGivesTerminalBack(t *testing.T) {
 	_, in := openTerminal(t)
 	before := terminalState(t, in)
 	ctx, stop := context.WithCancel(t.Context())

@@ -33,7 +33,7 @@ func (s shelf) Resolve(_ context.Context, refs []secret.Reference) []store.Resul
 
 // Several places of one secret must agree where they have a value; one without any
 // is none, one that cannot be read is an error, and no value is ever quoted.
-func TestPlacesAgree(t *testing.T) {
+func TestPlacesOfOneSecretMustAgree(t *testing.T) {
 	l := finder{within: lookupTime, systems: []store.System{shelf{
 		"vault://a#/one": "canary-1", "vault://b#/one": "canary-1", "vault://a#/two": "canary-2", "vault://a#/locked": "!",
 	}}}

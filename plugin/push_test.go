@@ -44,7 +44,7 @@ func (c *clock) Write(ctx context.Context, entries []store.Entry) []store.Result
 
 // The manager must have the time of --timeout to be looked into and, however long a
 // person takes to say yes, again to be written to.
-func TestPushTime(t *testing.T) {
+func TestTimeoutOfPushExcludesThePerson(t *testing.T) {
 	cli, err := command.NewDockerCli(command.WithCombinedStreams(&bytes.Buffer{}))
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +68,7 @@ func TestPushTime(t *testing.T) {
 
 // Two secrets that a manager's poorer names would put into one place must be
 // refused by migrate --to as by push: one of them would run with the other's value.
-func TestMovedDoubles(t *testing.T) {
+func TestTwoSecretsInOnePlaceAreRefused(t *testing.T) {
 	options := migrateOptions{to: "azurekeyvault://shop/", offline: true}
 	places, err := moved(t.Context(), []string{"db-key", "db_key", "other"}, options)
 	if err == nil || !strings.Contains(err.Error(), "db_key: db-key would be at azurekeyvault://shop/db-key too") {

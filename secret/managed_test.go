@@ -3,7 +3,7 @@ package secret
 import "testing"
 
 // A text that is a place in a secret manager must be told from any other.
-func TestManaged(t *testing.T) {
+func TestManagedIsToldFromAnyOtherText(t *testing.T) {
 	for text, want := range map[string]string{
 		"vault://secret/app#/key":            "vault://secret/app#/key",
 		"ref+awssecrets://app/key?region=x":  "awssecrets://app/key?region=x",

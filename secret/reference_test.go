@@ -10,7 +10,7 @@ import (
 )
 
 // A reference must be taken apart as it is written, and put together the same.
-func TestParseReference(t *testing.T) {
+func TestReferenceIsReadBackAsItWas(t *testing.T) {
 	for text, want := range map[string]secret.Reference{
 		"env://API_KEY":                         {Scheme: "env", Path: "API_KEY"},
 		"dotenv://a dir/.env#DB_PASSWORD":       {Scheme: "dotenv", Path: "a dir/.env", Fragment: "DB_PASSWORD"},
@@ -35,7 +35,7 @@ func TestParseReference(t *testing.T) {
 
 // What is no reference must be an error that does not quote it: it may be a
 // secret itself.
-func TestParseReferenceRefuses(t *testing.T) {
+func TestBadReferenceIsNotQuoted(t *testing.T) {
 	for _, bad := range []string{"", "hunter2x", "://hunter2x", "Hunter://2x", "env://", "env://A?hunter2x", "hun ter://2x"} {
 		if _, err := secret.ParseReference(bad); err == nil || strings.Contains(strings.ToLower(err.Error()), "hunter") {
 			t.Errorf("%q: %v", bad, err)

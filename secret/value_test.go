@@ -50,7 +50,7 @@ func shows(t *testing.T, how, said string) {
 
 // A value must not show itself under any verb of fmt, with any flag, nor in
 // whatever holds it.
-func TestFormat(t *testing.T) {
+func TestValueHidesFromFormatting(t *testing.T) {
 	for name, holder := range holders() {
 		for _, flag := range []string{"", "+", "#", "-", " ", "0", "+#", "40", ".20", "# "} {
 			for verb := 'A'; verb <= 'z'; verb++ {
@@ -64,7 +64,7 @@ func TestFormat(t *testing.T) {
 }
 
 // A value must not show itself to encoders, loggers and comparers.
-func TestEncode(t *testing.T) {
+func TestValueHidesFromEncoders(t *testing.T) {
 	for name, holder := range holders() {
 		if name == "channel" {
 			continue // no encoder takes one
@@ -90,12 +90,12 @@ func TestEncode(t *testing.T) {
 }
 
 // A panic with a value, or in a function that has one, must not show it.
-func TestPanic(t *testing.T) {
+func TestValueHidesFromPanics(t *testing.T) {
 	if name := os.Getenv("PANIC_WITH"); name != "" {
 		panic(holders()[name])
 	}
 	for name := range holders() {
-		run := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestPanic$")
+		run := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestValueHidesFromPanics$")
 		run.Env = append(os.Environ(), "PANIC_WITH="+name, "GOTRACEBACK=all")
 		said, err := run.CombinedOutput()
 		if err == nil || !strings.Contains(string(said), "panic") {
@@ -106,7 +106,7 @@ func TestPanic(t *testing.T) {
 }
 
 // Reveal must give the text back, and Equal, Len and Empty must speak of it.
-func TestReveal(t *testing.T) {
+func TestRevealGivesTheText(t *testing.T) {
 	value, zero := secret.NewValue(text), secret.Value{}
 	if value.Reveal() != text || value.Len() != len(text) || value.Empty() || !value.Equal(secret.NewValue(text)) {
 		t.Error("the value is not what it was made of")

@@ -90,7 +90,7 @@ func resolve(t *testing.T, dir string, environ []string, text string) store.Resu
 }
 
 // Values of every format must come out of sops byte for byte.
-func TestValues(t *testing.T) {
+func TestValuesOfEveryFormatComeExactly(t *testing.T) {
 	dir, environ := folder(t)
 	for text, want := range map[string]string{
 		"sops://prod.enc.yaml#/db_password":   canary,
@@ -118,7 +118,7 @@ func TestValues(t *testing.T) {
 
 // What cannot be had must be said in plain words, without a value, and only what is
 // not there must count as not found.
-func TestFaults(t *testing.T) {
+func TestFaultsAreSaidInPlainWords(t *testing.T) {
 	dir, environ := folder(t)
 	stranger, err := age.GenerateX25519Identity()
 	if err != nil {

@@ -25,7 +25,7 @@ func stored(labels map[string]string) []types.Secret {
 }
 
 // After a create that failed, Apply must look first and not create twice.
-func TestApplyAfterFailedCreate(t *testing.T) {
+func TestApplyLooksAfterFailedCreate(t *testing.T) {
 	mine := Owner{"app", "pw", 1}.labels()
 	conflict := daemonError("rpc error: code = AlreadyExists desc = secret pw already exists")
 	closing := daemonError("rpc error: code = Unavailable desc = transport is closing")
@@ -80,7 +80,7 @@ func TestApplyAfterFailedCreate(t *testing.T) {
 }
 
 // Apply must return every error, in the plan's order, and do the rest all the same.
-func TestApplyGoesOn(t *testing.T) {
+func TestApplyGoesOnAfterErrors(t *testing.T) {
 	var plan Plan
 	for name := range strings.FieldsSeq("a b c d e f g h i j k l") {
 		plan.Ops = append(plan.Ops, Op{Type: OpCreate, Name: name, value: secret.NewValue("x")})
@@ -98,7 +98,7 @@ func TestApplyGoesOn(t *testing.T) {
 }
 
 // A remove must take "gone already" and "in use meanwhile" for done.
-func TestApplyRemove(t *testing.T) {
+func TestRemoveTakesGoneForDone(t *testing.T) {
 	for text, fails := range map[string]bool{
 		"": false, "rpc error: code = InvalidArgument desc = secret 'pw' is in use by the following service: app_web": false, "no": true,
 	} {
@@ -138,7 +138,7 @@ func TestCompareNeverWrites(t *testing.T) {
 }
 
 // Compare must stop at the version that has the value and leave the state given alone.
-func TestCompare(t *testing.T) {
+func TestCompareStopsAtEqualVersion(t *testing.T) {
 	world := world{objects: []thing{{"pw", "app/pw/1", ""}, {"pw_v2", "app/pw/2", ""}, {"pw_v3", "app/pw/3", ""}}, uses: map[string][]string{"app_web": {"pw_v2"}}}
 	state := world.state(nil)
 	var asked []string

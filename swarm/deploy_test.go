@@ -16,7 +16,7 @@ import (
 )
 
 // The child must get what docker needs and nothing that could be a value.
-func TestEnviron(t *testing.T) {
+func TestChildGetsScrubbedEnvironment(t *testing.T) {
 	parent := []string{
 		"PATH=/bin", "HOME=/root", "DOCKER_HOST=ssh://h", "SSH_AUTH_SOCK=/s", "XDG_RUNTIME_DIR=/r", "https_proxy=p", "AWS_PROFILE=x",
 		"DB_PASSWORD=a", "DOCKER_INFLUXDB_INIT_PASSWORD=b", "SSH_PRIVATE_KEY=c", "AWS_SECRET_ACCESS_KEY=d", "XDG_TOKEN=e", "PATHX=f",
@@ -43,7 +43,7 @@ func fakeCLI(t *testing.T, version, script string) string {
 }
 
 // Deploy must pass its options on, and --detach only to a CLI that knows it.
-func TestDeployArguments(t *testing.T) {
+func TestDeployPassesOptionsOn(t *testing.T) {
 	for version, detach := range map[string]string{
 		"Docker version 20.10.24+dfsg1, build 297e128": "", "Docker version 25.0.0, build x": "",
 		"Docker version 26.0.0, build x": "--detach=true ", "Docker version 28.2.2, build e6534b4": "--detach=true ", "podman version unknown": "",
@@ -63,7 +63,7 @@ func TestDeployArguments(t *testing.T) {
 }
 
 // Deploy must tell the child's exit code, a missing CLI, and that it was stopped.
-func TestDeployErrors(t *testing.T) {
+func TestDeployTellsWhyItFailed(t *testing.T) {
 	d := Deployer{Command: fakeCLI(t, "", "exit 5")}
 	if err := d.Deploy(t.Context(), DeployOptions{}); err == nil || err.Error() != "docker stack deploy: exit status 5" {
 		t.Errorf("error %v", err)
@@ -76,7 +76,7 @@ func TestDeployErrors(t *testing.T) {
 
 // A CLI that lost a race or its leader must be run again, with the same input; any
 // other failure is final.
-func TestDeployAgain(t *testing.T) {
+func TestDeployRunsAgainAfterLostRace(t *testing.T) {
 	for text, runs := range map[string]int{
 		"failed to update service app_web: Error response from daemon: rpc error: code = Unknown desc = update out of sequence":          2,
 		"Error response from daemon: rpc error: code = Unknown desc = The swarm does not have a leader.":                                 2,
@@ -106,25 +106,24 @@ func (s started) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// A child must end with the context, although it ignores being asked.
-func TestDeployCancel(t *testing.T) {
+// A child must end with the context, although it would go on for a day.
+func TestDeployEndsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	running := make(started, 1)
-	d := Deployer{Command: fakeCLI(t, "", `echo up; exec sleep 60`), Environ: []string{"PATH=" + os.Getenv("PATH")}, Stdout: running}
+	d := Deployer{Command: fakeCLI(t, "", `echo up; exec sleep 100000`), Environ: []string{"PATH=" + os.Getenv("PATH")}, Stdout: running}
 	go func() {
 		<-running
 		cancel()
 	}()
-	start := time.Now()
 	err := d.Deploy(ctx, DeployOptions{})
-	if err == nil || !strings.Contains(err.Error(), "was stopped") || time.Since(start) > 30*time.Second {
-		t.Errorf("error %v after %s", err, time.Since(start))
+	if err == nil || !strings.Contains(err.Error(), "was stopped") {
+		t.Errorf("error %v", err)
 	}
 }
 
 // No value and no line of one must be left in what a task said.
-func TestRedact(t *testing.T) {
+func TestRedactHidesValuesAndTheirLines(t *testing.T) {
 	values := []secret.Value{secret.NewValue("hunter2"), secret.NewValue("hunter2-long"), secret.NewValue("-----BEGIN\nMIIabc\n-----END\n"), secret.NewValue("xyz"), {}}
 	for text, want := range map[string]string{
 		"a hunter2-long b hunter2 c MIIabc d": "a [redacted] b [redacted] c [redacted] d",
@@ -138,7 +137,7 @@ func TestRedact(t *testing.T) {
 }
 
 // sleep must end with its context.
-func TestSleep(t *testing.T) {
+func TestSleepEndsWithContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()

@@ -9,7 +9,7 @@ import (
 
 // A program that is stopped because its healthcheck fails, and then ends well, must
 // not be said to end by itself: from the start, nor after it was healthy.
-func TestEngineUnhealthy(t *testing.T) {
+func TestEngineTellsUnhealthyFromEnded(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.deploy("unhealthy", `

@@ -33,7 +33,8 @@ secrets:
 `
 }
 
-const runs = "while :; do sleep 0.1; done"
+// runs ends at once when its shell has a trap.
+const runs = "sleep 100000 & wait"
 
 // rotateTo deploys value as a plan with that line, and prunes.
 func (r *rig) rotateTo(stack, prefix, value, line string) {
@@ -64,7 +65,7 @@ func (r *rig) secretsOf(stack string) []string {
 }
 
 // A rotation must reach the tasks, and keep one version before the one in use.
-func TestEngineRotate(t *testing.T) {
+func TestEngineRotateReachesTasks(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.rotateTo("rot", "rot_pw", "value one", "create rot_pw, not on the swarm")
@@ -102,7 +103,7 @@ func (r *rig) until(what string, condition func() bool) {
 }
 
 // A version that makes the task fail must be an error, and Restore bring the old one back.
-func TestEngineRestore(t *testing.T) {
+func TestEngineRestoreBringsSpecBack(t *testing.T) {
 	t.Parallel()
 	for _, action := range []string{"pause", "rollback"} {
 		t.Run(action, func(t *testing.T) {
@@ -153,7 +154,7 @@ func indexOf(s State, stack string) int {
 }
 
 // Creating must end with every secret there once and right, whatever the Swarm answers.
-func TestEngineFaults(t *testing.T) {
+func TestEngineCreatesOnceThroughFaults(t *testing.T) {
 	t.Parallel()
 	const count = 20
 	create := enginetest.Fault{Method: http.MethodPost, Path: "/secrets/create"}
@@ -214,7 +215,7 @@ func TestEngineFaults(t *testing.T) {
 }
 
 // A final answer must not be tried again.
-func TestEngineFinalFaults(t *testing.T) {
+func TestEngineFinalAnswerIsNotTriedAgain(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]error{
 		"This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state. Please run this command on a manager node or promote the current node to a manager.": errWorker,

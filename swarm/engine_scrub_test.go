@@ -6,13 +6,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/docker-secrets/docker-secrets/internal/enginetest"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // After a scrub nothing may hold the old plaintext, but for the tasks that must not run again.
-func TestEngineScrub(t *testing.T) {
+func TestEngineScrubClearsPlaintext(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	r := rigAt(t, enginetest.StartSwarm(t)) // a scrub makes the Swarm forget tasks, of all stacks
 	const value = "scrub me 4711"
 	stack := func(environment string) string {
 		return `
@@ -20,7 +21,7 @@ version: "3.9"
 services:
   web:
     image: busybox:local
-    command: ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done"]
+    command: ["sh", "-c", "trap 'exit 0' TERM; ` + runs + `"]
     environment: [` + environment + `]
     deploy: {update_config: {monitor: 1s}}
   once:

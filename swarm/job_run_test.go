@@ -88,7 +88,7 @@ func stdout(text string) string {
 
 // A command must be tried with the values in use, then with those that an earlier
 // job may have brought in; its service must be gone however it ends.
-func TestJobRun(t *testing.T) {
+func TestJobTriesValuesInUseFirst(t *testing.T) {
 	for _, tt := range []struct {
 		name, good, state, err string
 		tries                  string
@@ -125,7 +125,7 @@ func TestJobRun(t *testing.T) {
 }
 
 // The end of the time, and that of patience, must end a job and remove its service.
-func TestJobEnded(t *testing.T) {
+func TestJobEndsWithItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := newJobSwarm(t, "none")
 		api.state, api.taskErr = "pending", "no suitable node (1 node not available)"
@@ -147,7 +147,7 @@ func TestJobEnded(t *testing.T) {
 
 // The other way round, a job must lead from the new value to the one in use, and
 // the new one be pending no more.
-func TestJobUndo(t *testing.T) {
+func TestJobUndoLeadsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := newJobSwarm(t, "app_pw_v3", labelPending)
 		if err := databaseJob(t, version("id1", 1)).Undo(t.Context(), api, nil); err != nil {
@@ -167,7 +167,7 @@ func TestJobUndo(t *testing.T) {
 
 // A log must be taken apart wherever a value may start or end, and not be shown
 // where the Engine cannot be asked.
-func TestJobLog(t *testing.T) {
+func TestJobLogHidesValues(t *testing.T) {
 	for _, line := range []string{"value-in-use", "+ PGPASSWORD=value-in-use psql", `url: "postgres://u:value-in-use@db/app"`, "x 'value-in-use'.", "<value-in-use>"} {
 		if all := words(line); !slices.Contains(all, "value-in-use") {
 			t.Errorf("%s: %q", line, all)

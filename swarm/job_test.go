@@ -71,7 +71,7 @@ func databaseJob(t *testing.T, objects ...Object) Job {
 
 // A job must be like its service in all that its command needs, and in nothing that
 // would disturb the service.
-func TestJobSpec(t *testing.T) {
+func TestJobIsLikeItsService(t *testing.T) {
 	job := databaseJob(t, version("id1", 1))
 	one, second := uint64(1), time.Second
 	labels := map[string]string{stackLabel: "app", labelJob: "app"}
@@ -107,7 +107,7 @@ func TestJobSpec(t *testing.T) {
 
 // A job of a service that is not there, or that has nothing to do with the plan,
 // must be refused; of one that has the new version already it must be empty.
-func TestNewJob(t *testing.T) {
+func TestNewJobNeedsServiceOfThePlan(t *testing.T) {
 	state := databaseState(version("id1", 1))
 	if _, err := NewJob(state, databasePlan, "app", "x"); err == nil || err.Error() != "stack app has no service app; it has db" {
 		t.Errorf("error %v", err)
@@ -123,7 +123,7 @@ func TestNewJob(t *testing.T) {
 }
 
 // Pending versions must stay until a newer one is in use, unless they are to go.
-func TestPrunePending(t *testing.T) {
+func TestPruneKeepsPendingVersions(t *testing.T) {
 	state := databaseState(version("id1", 1), version("id2", 2, labelPending))
 	if plan := NewPrune("app", state, PruneOptions{Keep: 1}); !plan.Empty() {
 		t.Errorf("removed:\n%s", plan)

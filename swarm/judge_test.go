@@ -79,7 +79,7 @@ func zero(s *types.Service) { s.Spec.Mode.Replicated.Replicas = new(uint64) }
 func global(s *types.Service) { s.Spec.Mode = types.ServiceMode{Global: &types.GlobalService{}} }
 
 // Only tasks of the current spec that Swarm wants must count, and what cannot come right must fail.
-func TestJudge(t *testing.T) {
+func TestJudgeCountsTasksOfCurrentSpec(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		service types.Service
@@ -167,7 +167,7 @@ const (
 
 // A watch must not end before the tasks have run for the monitor period, for three
 // of them where one failed before.
-func TestWatchMonitors(t *testing.T) {
+func TestWatchWaitsForMonitor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		var lines []string
@@ -194,7 +194,7 @@ func TestWatchMonitors(t *testing.T) {
 }
 
 // A service that keeps failing must end the watch with its deadline and the task's error.
-func TestWatchDeadline(t *testing.T) {
+func TestWatchDeadlineNamesErrorOfTask(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
@@ -206,7 +206,7 @@ func TestWatchDeadline(t *testing.T) {
 }
 
 // A cancelled watch must say nothing but that.
-func TestWatchCancelled(t *testing.T) {
+func TestCancelledWatchSaysOnlyThat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(10*time.Second, cancel)
@@ -217,7 +217,7 @@ func TestWatchCancelled(t *testing.T) {
 }
 
 // A service that the deploy did not touch must not be waited for, one without a change not long.
-func TestWatchUntouched(t *testing.T) {
+func TestWatchSkipsUntouchedServices(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		service := judged()

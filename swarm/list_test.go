@@ -8,7 +8,7 @@ import (
 )
 
 // A list must show ours, what the stack file misses and what is somebody else's, with their use.
-func TestList(t *testing.T) {
+func TestListShowsOwnersAndUse(t *testing.T) {
 	w := world{
 		objects: []thing{{"a", "app/a/1", ""}, {"a_v2", "app/a/2", ""}, {"b", "app/b/1", ""}, {"hand", "", ""}, {"hand2", "", ""}, {"other", "other/x/1", ""}, {"config:shim", "app/shim/1", ""}},
 		uses:    map[string][]string{"app_web": {"a_v2", "config:shim", "hand"}, "app_api": {"a_v2"}},

@@ -92,7 +92,7 @@ func held(err error) bool {
 }
 
 // A second deploy of a stack must be told at once who holds the lock, another stack's goes on.
-func TestLock(t *testing.T) {
+func TestLockNamesItsHolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var store configStore
 		api := store.api(t)
@@ -121,7 +121,7 @@ func TestLock(t *testing.T) {
 }
 
 // A lock from another machine must be respected while it is renewed, and no longer.
-func TestLockElsewhere(t *testing.T) {
+func TestLockFromElsewhereExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var store configStore
 		api := store.api(t)
@@ -155,7 +155,7 @@ func TestLockElsewhere(t *testing.T) {
 }
 
 // Who loses the lock must stop working.
-func TestLockLost(t *testing.T) {
+func TestLostLockEndsTheWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var store configStore
 		work, unlock, err := Lock(t.Context(), store.api(t), "app", "alice@a")
@@ -176,7 +176,7 @@ func TestLockLost(t *testing.T) {
 }
 
 // A lock's name must be one that Swarm takes, whatever the stack is called.
-func TestLockName(t *testing.T) {
+func TestLockNameIsOneThatSwarmTakes(t *testing.T) {
 	for _, stack := range []string{"a", "app_1", strings.Repeat("x", 63)} {
 		if err := secret.CheckName(lockName(stack)); err != nil {
 			t.Error(err)

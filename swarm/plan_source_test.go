@@ -15,7 +15,7 @@ func from(w Want, reference, version string) Want {
 
 // A newer version of the very place in a secret manager that runs must be taken
 // without asking, and any other changed value must not.
-func TestPlanSource(t *testing.T) {
+func TestPlanTakesNewerVersionOfManager(t *testing.T) {
 	const vault, aws = "vault://secret/app#/pw", "awssecrets://app/pw"
 	v1 := thing{"pw", "app/pw/1", "one"}
 	running := world{[]thing{v1, {"pw_v2", "app/pw/2", "two"}}, map[string][]string{"app_web": {"pw"}}}
@@ -62,7 +62,7 @@ func TestPlanSource(t *testing.T) {
 
 // The label operation must send the current version's index, the other labels as
 // they are, and no data: the Engine takes empty data for unchanged.
-func TestApplyLabel(t *testing.T) {
+func TestLabelOperationKeepsTheRest(t *testing.T) {
 	object := Object{Name: "pw", ID: "id-pw", index: 10, labels: map[string]string{LabelStack: "app", "team": "a", LabelSource: "vault://a#/b", LabelSourceVersion: "1"}}
 	plan := Plan{Stack: "app", Ops: []Op{{Type: OpLabel, Name: "pw", source: Source{"vault://a#/b", "2"}, label: &object}}}
 	var got types.SecretSpec
@@ -89,7 +89,7 @@ func TestApplyLabel(t *testing.T) {
 
 // A missing value must be reported with the reason, where one is known, also when
 // what runs is kept.
-func TestPlanAbsent(t *testing.T) {
+func TestPlanSaysWhyValueIsMissing(t *testing.T) {
 	w := want("pw", "")
 	w.Absent = "vault://secret/app#/pw: the payload has no key pw, but has pwd: not found"
 	_, err := NewPlan("app", []Want{w}, world{}.state(nil), Consent{})

@@ -93,7 +93,7 @@ func config(name, content string) Want {
 }
 
 // A plan must say for every secret what happens to it and why.
-func TestNewPlan(t *testing.T) {
+func TestPlanSaysWhatAndWhy(t *testing.T) {
 	uses := func(objects ...string) map[string][]string { return map[string][]string{"app_web": objects} }
 	v1 := thing{"pw", "app/pw/1", "one"}
 	v2 := thing{"pw_v2", "app/pw/2", "two"}
@@ -189,7 +189,7 @@ func TestNewPlan(t *testing.T) {
 }
 
 // Independent faults must be reported together, all missing values in one line.
-func TestNewPlanFaults(t *testing.T) {
+func TestPlanReportsFaultsTogether(t *testing.T) {
 	wants := []Want{want("c", ""), want("a", ""), want("b_", "x"), pinned(want("e", "x"), "same"), pinned(want("d", "x"), "same")}
 	_, err := NewPlan("app", wants, world{}.state(wants), Consent{})
 	const fault = "no value here or on the swarm for a (env://A), c (env://C); set the sources, or give values with --set NAME=-\n" +
@@ -204,7 +204,7 @@ func TestNewPlanFaults(t *testing.T) {
 }
 
 // The order of a plan must not depend on the order of what is wanted.
-func TestNewPlanSorted(t *testing.T) {
+func TestPlanHasOneOrder(t *testing.T) {
 	wants := []Want{config("a", "x"), want("z", "x"), want("b", "x")}
 	plan, err := NewPlan("app", wants, world{}.state(wants), Consent{})
 	if err != nil {
@@ -217,7 +217,7 @@ func TestNewPlanSorted(t *testing.T) {
 }
 
 // A version must fit into Swarm's names and be told from a name that ends like one.
-func TestVersionNames(t *testing.T) {
+func TestVersionNameFitsAndIsRecognised(t *testing.T) {
 	long := strings.Repeat("x", 64)
 	for _, tt := range []struct {
 		world world

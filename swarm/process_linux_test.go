@@ -3,7 +3,7 @@ package swarm
 import "testing"
 
 // A process must be told dead from alive, and one of elsewhere from both.
-func TestProcessIdentity(t *testing.T) {
+func TestProcessIsToldDeadFromAlive(t *testing.T) {
 	me := processIdentity()
 	if me == "" {
 		t.Skip("this system does not tell")

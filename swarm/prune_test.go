@@ -8,7 +8,7 @@ import (
 )
 
 // A prune must remove what nothing needs, and nothing else.
-func TestNewPrune(t *testing.T) {
+func TestPruneRemovesWhatNothingNeeds(t *testing.T) {
 	versions := []thing{{"pw", "app/pw/1", ""}, {"pw_v2", "app/pw/2", ""}, {"pw_v3", "app/pw/3", ""}, {"pw_v4", "app/pw/4", ""}}
 	removed := func(name, version string) string {
 		return "remove " + name + ", version " + version + " of pw, nothing refers to it\n"

@@ -8,7 +8,7 @@ import (
 )
 
 // A value must be found wherever it stands, and never be shown.
-func TestFindResidue(t *testing.T) {
+func TestResidueIsFoundWhereverItStands(t *testing.T) {
 	const value = "hunter2"
 	plain := types.ServiceSpec{
 		Annotations: types.Annotations{Name: "app_web", Labels: map[string]string{"auth": "user:" + value, "k" + value: "x"}},

@@ -17,7 +17,7 @@ import (
 func daemonError(text string) error { return errors.New("Error response from daemon: " + text) }
 
 // Answers of a Swarm that elects a leader must be tried again, all others not.
-func TestTransient(t *testing.T) {
+func TestTransientAnswersAreToldFromFinal(t *testing.T) {
 	for text, want := range map[string]bool{
 		"rpc error: code = DeadlineExceeded desc = context deadline exceeded":                                   true,
 		"rpc error: code = Unknown desc = context deadline exceeded":                                            true,
@@ -42,7 +42,7 @@ func TestTransient(t *testing.T) {
 }
 
 // A transient error must be waited out, a final one returned at once.
-func TestRetry(t *testing.T) {
+func TestRetryWaitsOutTransientErrors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0
 		answer := func(errs ...error) func(context.Context) (int, error) {
@@ -68,7 +68,7 @@ func TestRetry(t *testing.T) {
 }
 
 // What is wrong with a daemon must be one line that says what to do.
-func TestCheckManager(t *testing.T) {
+func TestNoManagerIsOneLine(t *testing.T) {
 	for _, tt := range []struct {
 		info swarm.Info
 		err  error
@@ -87,7 +87,7 @@ func TestCheckManager(t *testing.T) {
 }
 
 // The final answers of a daemon must become the lines that say what to do.
-func TestExplain(t *testing.T) {
+func TestFinalAnswersSayWhatToDo(t *testing.T) {
 	api := &fakeAPI{t: t}
 	for text, want := range map[string]error{
 		"This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state.": errWorker,
@@ -101,7 +101,7 @@ func TestExplain(t *testing.T) {
 }
 
 // A daemon that is not there must be named with its address, at once.
-func TestObserveUnreachable(t *testing.T) {
+func TestUnreachableDaemonIsNamed(t *testing.T) {
 	api, err := client.NewClientWithOpts(client.WithHost("unix:///nonexistent/docker.sock"), client.WithAPIVersionNegotiation())
 	if err != nil {
 		t.Fatal(err)

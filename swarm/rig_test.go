@@ -18,27 +18,33 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// deployTime is what a deploy in a test may take.
-const deployTime = 120 * time.Second
+// deployTime is what a deploy in a test may take, on a busy machine too.
+const deployTime = 4 * time.Minute
 
 // rig is a real Swarm seen through a recording proxy.
 type rig struct {
-	t     *testing.T
-	proxy *enginetest.Proxy
-	api   *client.Client
+	t      *testing.T
+	engine *enginetest.Engine
+	proxy  *enginetest.Proxy
+	api    *client.Client
 
 	stacks map[string]bool // deployed, to be removed
 }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	proxy := enginetest.NewProxy(t, enginetest.Shared(t))
+	return rigAt(t, enginetest.Shared(t))
+}
+
+func rigAt(t *testing.T, engine *enginetest.Engine) *rig {
+	t.Helper()
+	proxy := enginetest.NewProxy(t, engine)
 	api, err := client.NewClientWithOpts(client.WithHost(proxy.Host), client.WithAPIVersionNegotiation())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = api.Close() })
-	return &rig{t, proxy, api, map[string]bool{}}
+	return &rig{t, engine, proxy, api, map[string]bool{}}
 }
 
 func (r *rig) observe(stack string) State {
@@ -78,14 +84,14 @@ func (r *rig) deploy(stack, file string) {
 	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
 		r.t.Fatal(err)
 	}
-	var output bytes.Buffer
+	var stdout, stderr bytes.Buffer // Deploy copies to each on its own
 	deployer := Deployer{
 		Environ: append(os.Environ(), "DOCKER_HOST="+r.proxy.Host, "DOCKER_CONFIG="+r.t.TempDir()),
-		Stdout:  &output, Stderr: &output,
+		Stdout:  &stdout, Stderr: &stderr,
 	}
 	err := deployer.Deploy(r.t.Context(), DeployOptions{Stack: stack, Files: []string{path}, ResolveImage: "never"})
 	if err != nil {
-		r.t.Fatalf("%v\n%s", err, output.String())
+		r.t.Fatalf("%v\n%s%s", err, stdout.String(), stderr.String())
 	}
 	if !r.stacks[stack] {
 		r.stacks[stack] = true
@@ -101,7 +107,7 @@ func (r *rig) removeStack(stack string) {
 	defer cancel()
 	for {
 		cmd := exec.CommandContext(ctx, "docker", "stack", "rm", stack)
-		cmd.Env = append(os.Environ(), "DOCKER_HOST="+enginetest.Shared(r.t).Host, "DOCKER_CONFIG="+filepath.Join(os.TempDir(), "none"))
+		cmd.Env = append(os.Environ(), "DOCKER_HOST="+r.engine.Host, "DOCKER_CONFIG="+filepath.Join(os.TempDir(), "none"))
 		out, err := cmd.CombinedOutput()
 		if err == nil {
 			return

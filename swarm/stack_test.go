@@ -9,7 +9,7 @@ import (
 
 // Only the label must tell whose a service is: shop_b_web may be b_web of shop, or
 // web of shop_b.
-func TestOutside(t *testing.T) {
+func TestOnlyLabelTellsWhoseServiceIs(t *testing.T) {
 	service := func(name, stack string) types.Service {
 		spec := types.ServiceSpec{Annotations: types.Annotations{Name: name}}
 		if stack != "" {

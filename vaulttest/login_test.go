@@ -30,7 +30,7 @@ const (
 
 // The token that vault login leaves in a file must be used, and one that is revoked
 // must be told from one that may not.
-func TestTokenFile(t *testing.T) {
+func TestTokenOfVaultLoginIsUsed(t *testing.T) {
 	s := filled(t)
 	system := s.store(t, "")
 	token := s.allowed(t, `path "secret/data/app" { capabilities = ["read"] }`)
@@ -51,7 +51,7 @@ func TestTokenFile(t *testing.T) {
 
 // AppRole must log in, say whose token it is where that may not, and say when the
 // secret ID is used up.
-func TestAppRole(t *testing.T) {
+func TestAppRoleLogsIn(t *testing.T) {
 	s := filled(t)
 	if err := s.root.Sys().PutPolicy("shop", `path "secret/data/app" { capabilities = ["read"] }`); err != nil {
 		t.Fatal(err)

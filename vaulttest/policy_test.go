@@ -13,7 +13,7 @@ import (
 )
 
 // A refusal must name the policy that is missing, and with it there must be none.
-func TestDenied(t *testing.T) {
+func TestRefusalNamesThePolicy(t *testing.T) {
 	s := filled(t)
 	needs := regexp.MustCompile(`path "[^"]+" \{ capabilities = \[[^]]+\] \}`)
 	policy := `path "secret/data/shop/*" { capabilities = ["read"] }`
@@ -42,7 +42,7 @@ func TestDenied(t *testing.T) {
 }
 
 // A token that may not even ask for its own name must not be called invalid.
-func TestDeniedWithoutDefault(t *testing.T) {
+func TestTokenWithoutDefaultPolicyIsValid(t *testing.T) {
 	s := filled(t)
 	_ = s.allowed(t, `path "secret/data/shop/*" { capabilities = ["read"] }`)
 	made, err := s.root.Auth().Token().Create(&api.TokenCreateRequest{Policies: []string{"shop"}, NoDefaultPolicy: true})
@@ -55,7 +55,7 @@ func TestDeniedWithoutDefault(t *testing.T) {
 }
 
 // The policies that the documentation gives must be enough for what it says.
-func TestDocumentedPolicies(t *testing.T) {
+func TestDocumentedPoliciesAreEnough(t *testing.T) {
 	page, err := os.ReadFile("../docs/vault.md")
 	if err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ func compare(t *testing.T, want, got map[string]string) {
 
 // A real Vault's values must come byte for byte, of both versions of the engine, and
 // what has no value must say why.
-func TestRead(t *testing.T) {
+func TestRealValuesComeExactly(t *testing.T) {
 	s := filled(t)
 	const gone = "version 2 is deleted; vault kv undelete -mount=secret -versions=2 deleted brings it back"
 	want := map[string]string{
@@ -88,7 +88,7 @@ func TestRead(t *testing.T) {
 }
 
 // Versions must be those that a read would give.
-func TestVersions(t *testing.T) {
+func TestVersionsAreThoseOfRead(t *testing.T) {
 	s := filled(t)
 	want := map[string]string{
 		"vault://secret/app":           " @2",
@@ -107,7 +107,7 @@ func TestVersions(t *testing.T) {
 }
 
 // Lists must hold the paths of both versions of the engine, in folders too.
-func TestList(t *testing.T) {
+func TestListHoldsFoldersToo(t *testing.T) {
 	s := filled(t)
 	system := s.store(t, s.token)
 	for base, want := range map[string][]string{
@@ -130,7 +130,7 @@ func TestList(t *testing.T) {
 }
 
 // The namespace must be sent with every request. Only the Enterprise server heeds it.
-func TestNamespace(t *testing.T) {
+func TestNamespaceIsAlwaysSent(t *testing.T) {
 	var mu sync.Mutex
 	seen := map[string]bool{}
 	s := start(t, func(next http.Handler) http.Handler {

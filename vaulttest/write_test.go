@@ -10,7 +10,7 @@ import (
 
 // A write must make one version of each path and keep its other keys, over a deleted
 // version and on version 1 of the engine too.
-func TestWrite(t *testing.T) {
+func TestWriteKeepsOtherKeys(t *testing.T) {
 	s := filled(t)
 	system := s.store(t, s.token)
 	all := entries(t,
@@ -51,7 +51,7 @@ func TestWrite(t *testing.T) {
 
 // Of people who write keys of one path at the same time, none may lose a key that the
 // store said was written.
-func TestWriteTogether(t *testing.T) {
+func TestWritersTogetherLoseNoKey(t *testing.T) {
 	s := filled(t)
 	var mu sync.Mutex
 	var all sync.WaitGroup

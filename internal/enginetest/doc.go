@@ -6,7 +6,7 @@
 // kernel kills everything in it, containers included, when the test process
 // dies for whatever reason. It needs Linux, root, dockerd, containerd, iptables,
 // ip and a static busybox; without them tests skip, or fail where
-// DOCKER_SECRETS_REQUIRE_ENGINE=1 says that they must run.
+// DOCKER_SECRETS_REQUIRE_ENGINE=1 says that they must run. With -short they skip.
 //
 // It knows nothing of this project's other packages.
 package enginetest

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"strings"
+	"sync/atomic"
 )
 
 func unixTransport(path string) *http.Transport {
@@ -28,7 +29,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := &countingWriter{ResponseWriter: w}
 	// Deferred, because the reverse proxy panics to cut an answer short.
 	defer func() {
-		call.Status, call.RequestBytes, call.ResponseBytes = out.status, request.n, out.n
+		call.Status, call.RequestBytes, call.ResponseBytes = out.status, request.n.Load(), out.n
 		p.record(call)
 	}()
 	if fault := p.nextFault(call); fault != nil {
@@ -92,14 +93,15 @@ func (p *Proxy) discard(r *http.Request) {
 	_ = reply.Body.Close()
 }
 
+// countingBody may still be read by the transport when the answer is complete.
 type countingBody struct {
 	io.ReadCloser
-	n int64
+	n atomic.Int64
 }
 
 func (b *countingBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	b.n += int64(n)
+	b.n.Add(int64(n))
 	return n, err
 }
 

@@ -1,7 +1,9 @@
 package enginetest
 
 import (
+	"flag"
 	"os"
+	"strconv"
 	"sync"
 	"testing"
 )
@@ -16,14 +18,30 @@ var shared struct {
 	err    error
 }
 
+// atOnce is how many parallel tests run at once unless -parallel says otherwise:
+// more than there are cores, because tests of an engine mostly wait for it.
+const atOnce = 6
+
 // Run runs the tests of m and stops the engine that Shared started, if any. It
 // returns the exit code for TestMain to pass to os.Exit.
 func Run(m *testing.M) int {
+	flag.Parse()
+	if !isSet("test.parallel") {
+		if err := flag.Set("test.parallel", strconv.Itoa(atOnce)); err != nil {
+			panic(err) // the testing package has no such flag any more
+		}
+	}
 	code := m.Run()
 	if shared.engine != nil {
 		shared.engine.stop()
 	}
 	return code
+}
+
+func isSet(name string) bool {
+	found := false
+	flag.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
 }
 
 // Shared returns the engine of this test binary: a Swarm of one manager that
@@ -54,8 +72,25 @@ func Start(tb testing.TB) *Engine {
 	return engine
 }
 
+// StartSwarm returns an engine like Shared's, but of the test's own: for a test
+// that changes more of it than stacks. It stops when the test ends.
+func StartSwarm(tb testing.TB) *Engine {
+	tb.Helper()
+	needEngine(tb)
+	engine, err := startSwarm()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(engine.stop)
+	return engine
+}
+
+// needEngine skips the test with -short, and where there is no engine.
 func needEngine(tb testing.TB) {
 	tb.Helper()
+	if testing.Short() {
+		tb.Skip("-short: no engine is started")
+	}
 	missing := whatIsMissing()
 	if missing == "" {
 		return

@@ -1,0 +1,67 @@
+// Package sample lets a test of a long matrix take a part of it, and a test that
+// depends on chance be repeated.
+//
+// A run takes a part, drawn anew each time. DOCKER_SECRETS_WHOLE=1 takes the whole,
+// as .ci/run does, and so does -run, which names the cases. Tests log the seed that
+// they draw with; DOCKER_SECRETS_SEED=N draws the same again.
+//
+// It knows nothing of this project's other packages.
+package sample
+
+import (
+	"flag"
+	"hash/fnv"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+)
+
+const (
+	wholeEnv = "DOCKER_SECRETS_WHOLE"
+	seedEnv  = "DOCKER_SECRETS_SEED"
+)
+
+// Whole tells whether tests take their whole matrices.
+func Whole() bool {
+	return os.Getenv(wholeEnv) == "1" //nolint:forbidigo // a switch for the test run
+}
+
+// Random returns what the test draws with, and logs how to draw the same again.
+// Two tests with one seed draw differently.
+func Random(tb testing.TB) *rand.Rand {
+	tb.Helper()
+	seed := rand.Uint64()
+	if text := os.Getenv(seedEnv); text != "" { //nolint:forbidigo // a switch for the test run
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			tb.Fatalf("%s: not a number", seedEnv)
+		}
+	}
+	tb.Logf("to repeat: %s=%d", seedEnv, seed)
+	name := fnv.New64a()
+	_, _ = name.Write([]byte(tb.Name()))
+	return rand.New(rand.NewPCG(seed, name.Sum64()))
+}
+
+// Of returns n of all, in their order, or all where the whole is wanted.
+func Of[T any](tb testing.TB, all []T, n int) []T {
+	tb.Helper()
+	if Whole() || named() || n >= len(all) {
+		return all
+	}
+	chosen := Random(tb).Perm(len(all))[:n]
+	slices.Sort(chosen)
+	var some []T
+	for _, i := range chosen {
+		some = append(some, all[i])
+	}
+	return some
+}
+
+// named tells whether -run says which tests are to run.
+func named() bool {
+	run := flag.Lookup("test.run")
+	return run != nil && run.Value.String() != ""
+}
