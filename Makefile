@@ -12,7 +12,7 @@ LINT := $(if $(filter $(LINT_VERSION),$(shell golangci-lint version --short 2>/d
 # su leaves root without them, and dockerd and iptables are there.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: build quick test test-vault test-sops lint lint-go lint-shell fmt generate check tidy check-tidy check-generated cross install
+.PHONY: build quick test test-vault test-sops test-registry lint lint-go lint-shell fmt generate check tidy check-tidy check-generated cross install
 build: ## the program, as ./docker-secrets
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w$(if $(VERSION), -X main.version=$(VERSION))" -o docker-secrets .
 
@@ -36,6 +36,9 @@ test-vault: ## source/vault against a real Vault
 
 test-sops: ## sops:// references against the real sops
 	cd sopstest && go test -vet=off -shuffle=on -timeout=45m ./...
+
+test-registry: ## image's lookups against the registry that public hubs are built from
+	cd registrytest && go test -vet=off -shuffle=on -timeout=45m ./...
 
 lint: lint-go lint-shell ## Go (the import graph and the format too) and shell
 
@@ -61,11 +64,13 @@ tidy: ## go.mod and go.sum, of the tests' own modules too
 	go mod tidy
 	cd vaulttest && go mod tidy
 	cd sopstest && go mod tidy
+	cd registrytest && go mod tidy
 
 check-tidy:
 	go mod tidy -diff
 	cd vaulttest && go mod tidy -diff
 	cd sopstest && go mod tidy -diff
+	cd registrytest && go mod tidy -diff
 
 # What git sees before and after is compared, so that work in progress is no fault.
 SEEN = { git status --porcelain; git diff; } | git hash-object --stdin

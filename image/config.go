@@ -7,24 +7,28 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
-// said is what a config says, from wherever it came.
+// said is what an image's config says, from wherever it came. Of its environment there
+// are only the names: what a variable is set to is nobody's business here. It is what the
+// cache holds, as JSON.
 type said struct {
-	os                         string
-	entrypoint, command, shell []string
-	environment                []string // NAME=VALUE
-	test                       []string
-	history                    []string // the steps that made it
+	OS         string
+	Entrypoint []string `json:",omitempty"`
+	Command    []string `json:",omitempty"`
+	Shell      []string `json:",omitempty"`
+	Variables  []string `json:",omitempty"`
+	Test       []string `json:",omitempty"`
+	OnBuild    []string `json:",omitempty"`
+	HasShell   images.Answer
 }
 
-// config keeps what the rewrite needs: of the environment only the names, and
-// only those that clash with a file of name's own reading.
+// config is what the rewrite needs of an image called name: of the variables those that
+// clash with a file of the image's own reading.
 func (s said) config(name string) (images.Config, string) {
-	if s.os == "windows" {
+	if s.OS == "windows" {
 		return images.Config{}, "it is for Windows"
 	}
-	c := images.Config{Entrypoint: s.entrypoint, Command: s.command, Shell: s.shell, Healthcheck: s.test, HasShell: s.hasShell()}
-	for _, entry := range s.environment {
-		variable, _, _ := strings.Cut(entry, "=")
+	c := images.Config{Entrypoint: s.Entrypoint, Command: s.Command, Shell: s.Shell, Healthcheck: s.Test, HasShell: s.HasShell, OnBuild: s.OnBuild}
+	for _, variable := range s.Variables {
 		if _, ok := images.NativeFor(name, variable); ok {
 			c.Variables = append(c.Variables, variable)
 		}
@@ -36,14 +40,23 @@ func (s said) config(name string) (images.Config, string) {
 	return c, ""
 }
 
-// hasShell tells whether the steps that made the image show a shell in it: one
-// was run, or is what it runs. A build that ran nothing leaves it open.
-func (s said) hasShell() images.Answer {
-	steps := append(slices.Clone(s.history), strings.Join(s.entrypoint, " "), strings.Join(s.command, " "))
-	if slices.ContainsFunc(steps, ranShell) {
-		return images.Yes
+// namesOf are the names of NAME=VALUE entries.
+func namesOf(environment []string) []string {
+	var names []string
+	for _, entry := range environment {
+		name, _, _ := strings.Cut(entry, "=")
+		names = append(names, name)
 	}
-	return images.NotKnown
+	return names
+}
+
+// findShell tells whether the steps that made the image show a shell in it: one was run,
+// or is what it runs. A build that ran nothing leaves it open.
+func (s *said) findShell(history []string) {
+	steps := append(slices.Clone(history), strings.Join(s.Entrypoint, " "), strings.Join(s.Command, " "))
+	if slices.ContainsFunc(steps, ranShell) {
+		s.HasShell = images.Yes
+	}
 }
 
 // ranShell reads how builders write a step down: classic ones as the command

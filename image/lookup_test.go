@@ -71,7 +71,7 @@ func push(t *testing.T, ref string, config v1.Config, history []string, index bo
 	}
 	both := mutate.AppendManifests(empty.Index,
 		mutate.IndexAddendum{Add: other, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "linux", Architecture: "arm64"}}},
-		mutate.IndexAddendum{Add: made, Descriptor: v1.Descriptor{Platform: &platform}})
+		mutate.IndexAddendum{Add: made, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "linux", Architecture: "amd64"}}})
 	if err := remote.WriteIndex(tag, both, options...); err != nil {
 		t.Fatal(err)
 	}

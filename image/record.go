@@ -11,57 +11,64 @@ import (
 // RecordKey is the stack file's top-level key for what was looked up.
 const RecordKey = "x-images"
 
-// record is one image's entry under RecordKey.
-type record struct {
-	Entrypoint  []string      `yaml:"entrypoint,omitempty"`
-	Command     []string      `yaml:"command,omitempty"`
-	Shell       []string      `yaml:"shell,omitempty"`
-	Healthcheck []string      `yaml:"healthcheck,omitempty"`
-	Variables   []string      `yaml:"variables,omitempty"`
-	HasShell    images.Answer `yaml:"has-shell,omitempty"`
-}
-
-// Record is what stands under RecordKey for configs, by image; nil for none. The
-// writer doubles its "$" like any other.
+// Record is what stands under RecordKey for configs: one line an image, in the words of
+// its Dockerfile. It is nil for no configs. The writer doubles its "$" like any other.
 func Record(configs map[string]images.Config) map[string]any {
 	if len(configs) == 0 {
 		return nil
 	}
 	all := map[string]any{}
 	for name, c := range configs {
-		entry := map[string]any{}
-		for key, words := range map[string][]string{
-			"entrypoint": c.Entrypoint, "command": c.Command, "shell": c.Shell, "healthcheck": c.Healthcheck, "variables": c.Variables,
-		} {
-			if len(words) > 0 {
-				entry[key] = words
-			}
-		}
-		if c.HasShell != images.NotKnown {
-			entry["has-shell"] = string(c.HasShell)
-		}
-		all[name] = entry
+		all[name] = line(c)
 	}
 	return all
 }
 
-// Recorded reads what Record left in the stack file with this content, by image.
-// What is no stack file holds no answers.
+// Recorded reads what Record left in the stack file with this content, by image, and
+// what a person wrote there in its place. What is no stack file holds no answers, and
+// neither does a line that cannot be understood.
 func Recorded(content []byte) map[string]images.Config {
 	var file struct {
-		Images map[string]record `yaml:"x-images"`
+		Images map[string]yaml.Node `yaml:"x-images"`
 	}
 	if err := yaml.Unmarshal(content, &file); err != nil {
 		return nil
 	}
 	all := map[string]images.Config{}
-	for name, r := range file.Images {
-		all[name] = images.Config{
-			Entrypoint: undouble(r.Entrypoint), Command: undouble(r.Command), Shell: undouble(r.Shell),
-			Healthcheck: undouble(r.Healthcheck), Variables: undouble(r.Variables), HasShell: r.HasShell,
+	for name, node := range file.Images {
+		if config, ok := recorded(&node); ok {
+			all[name] = config
 		}
 	}
 	return all
+}
+
+func recorded(node *yaml.Node) (images.Config, bool) {
+	if node.Kind == yaml.ScalarNode {
+		return parseLine(strings.ReplaceAll(node.Value, "$$", "$"))
+	}
+	var old formerRecord
+	if node.Kind != yaml.MappingNode || node.Decode(&old) != nil {
+		return images.Config{}, false
+	}
+	return old.config(), true
+}
+
+// formerRecord is an entry as versions before the one line wrote it.
+type formerRecord struct {
+	Entrypoint  []string      `yaml:"entrypoint"`
+	Command     []string      `yaml:"command"`
+	Shell       []string      `yaml:"shell"`
+	Healthcheck []string      `yaml:"healthcheck"`
+	Variables   []string      `yaml:"variables"`
+	HasShell    images.Answer `yaml:"has-shell"`
+}
+
+func (r formerRecord) config() images.Config {
+	return images.Config{
+		Entrypoint: undouble(r.Entrypoint), Command: undouble(r.Command), Shell: undouble(r.Shell),
+		Healthcheck: undouble(r.Healthcheck), Variables: undouble(r.Variables), HasShell: r.HasShell,
+	}
 }
 
 func undouble(words []string) []string {

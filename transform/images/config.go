@@ -8,6 +8,7 @@ type Config struct {
 	Variables   []string // names that its ENV sets; those that it also reads from a file will do
 	Healthcheck []string // the test, "CMD" or "CMD-SHELL" first; nil for none
 	HasShell    Answer   // whether /bin/sh is in it
+	OnBuild     []string // the instructions that a Dockerfile FROM it runs first
 }
 
 // Answer is yes, no or not known.

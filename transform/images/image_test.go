@@ -130,6 +130,11 @@ func TestNativeFor(t *testing.T) {
 		{"nextcloud:29", "MYSQL_PASSWORD", Native{Variable: "MYSQL_PASSWORD_FILE", Group: mysqlGroup, Both: BothFails, Trim: TrimSpace}},
 		{"rabbitmq:3.8-management", "RABBITMQ_DEFAULT_PASS", Native{Variable: "RABBITMQ_DEFAULT_PASS_FILE"}},
 		{"cloudflare/cloudflared:2025.4.0", "TUNNEL_TOKEN", Native{Variable: "TUNNEL_TOKEN_FILE", Both: BothPlain}},
+		{"ghcr.io/immich-app/postgres:14", "DB_PASSWORD", Native{Variable: "DB_PASSWORD_FILE", Both: BothFile, Trim: TrimNewlines}},
+		{"pgautoupgrade/pgautoupgrade:17-alpine", "POSTGRES_PASSWORD", Native{Variable: "POSTGRES_PASSWORD_FILE", Both: BothFails, Trim: TrimNewlines}},
+		{"supabase/postgres:15.8.1.060", "POSTGRES_PASSWORD", Native{Variable: "POSTGRES_PASSWORD_FILE", Both: BothFails, Trim: TrimNewlines}},
+		{"listmonk/listmonk:latest", "LISTMONK_db__password", Native{Variable: "LISTMONK_db__password_FILE", Both: BothFile, Trim: TrimNewlines}},
+		{"fireflyiii/core:latest", "APP_KEY", Native{Variable: "APP_KEY_FILE", Both: BothFails}},
 		{"gitea/gitea:1.22", "GITEA__database__PASSWD", Native{Variable: "GITEA__database__PASSWD__FILE", Trim: TrimNewlines}},
 	} {
 		got, ok := NativeFor(row.image, row.variable)
@@ -162,6 +167,10 @@ func TestNativeForNothing(t *testing.T) {
 		{"redmine", "SECRET_KEY_BASE"},
 		{"pihole/pihole", "FTLCONF_webserver_api_password"},
 		{"netboxcommunity/netbox", "SECRET_KEY"},
+		{"supabase/postgres:15.8.1.060", "POSTGRES_USER"},
+		{"listmonk/listmonk:v5.0.0", "LISTMONK_db__password"},
+		{"joomla:5", "JOOMLA_DB_USER"},
+		{"fireflyiii/core", "APP_URL"},
 		{"", "POSTGRES_PASSWORD"},
 	} {
 		if got, ok := NativeFor(row[0], row[1]); ok {

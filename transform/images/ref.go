@@ -9,18 +9,20 @@ import (
 type reference struct {
 	registry string   // "docker.io" when the name has none
 	path     []string // "library" is dropped on docker.io
+	tag      string   // "" for none
 	version  []int    // the numbers that the tag begins with; nil for the newest
+	pinned   bool     // it has a digest
 }
 
 // parseImage reads what stands at image: in a compose file. Text that is no
 // reference gives a name that matches nothing.
 func parseImage(image string) reference {
-	name, _, _ := strings.Cut(image, "@")
+	name, _, pinned := strings.Cut(image, "@")
 	tag := ""
 	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, '/') {
 		name, tag = name[:i], name[i+1:]
 	}
-	ref := reference{registry: "docker.io", path: strings.Split(name, "/"), version: parseVersion(tag)}
+	ref := reference{registry: "docker.io", path: strings.Split(name, "/"), tag: tag, version: parseVersion(tag), pinned: pinned}
 	if first := ref.path[0]; len(ref.path) > 1 && (strings.ContainsAny(first, ".:") || first == "localhost") {
 		ref.registry, ref.path = first, ref.path[1:]
 	}
