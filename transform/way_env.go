@@ -2,7 +2,7 @@ package transform
 
 import "github.com/docker-secrets/docker-secrets/transform/images"
 
-// DeliverEnv: the shim makes the variable from a file and then runs what the image runs.
+// DeliverEnv means that the shim makes the variable from a file and then runs what the image runs.
 const DeliverEnv Delivery = "env"
 
 // envWay is the row of DeliverEnv.

@@ -2,7 +2,7 @@ package transform
 
 import "fmt"
 
-// DeliverFile: the application itself reads /run/secrets/NAME.
+// DeliverFile means that the application itself reads /run/secrets/NAME.
 const DeliverFile Delivery = "file"
 
 // fileWay is the row of DeliverFile.

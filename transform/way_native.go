@@ -8,7 +8,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
-// DeliverNative: the image reads a file for this very variable.
+// DeliverNative means that the image reads a file for this very variable.
 const DeliverNative Delivery = "native"
 
 // nativeWay is the row of DeliverNative.
