@@ -6,11 +6,15 @@ import (
 	"text/template"
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // errTemplate quotes nothing: what text/template says quotes the text.
 var errTemplate = errors.New("x-template: the Engine cannot read it")
+
+// errPlaceholder quotes nothing, for the same reason.
+var errPlaceholder = errors.New("taken for a placeholder of Swarm")
 
 // render makes of a template what the Engine's "golang" driver makes of it for a task
 // of the service (moby, template.newPayloadContextFromTask): secret looks up targets,
@@ -34,6 +38,24 @@ func (f *file) render(service stackfile.Service, text string) content {
 		return content{fault: errTemplate}
 	}
 	return content{value: secret.NewValue(made.String()), managed: managed, fault: fault}
+}
+
+// placeholder is one that the author means for Swarm: Compose passes it on as it is.
+//
+//nolint:gochecknoglobals // an expression, never written
+var placeholder = lazyregexp.New(`\{\{\s*(?:\.[A-Za-z.]+|index \.Service\.Labels "[^"]*")\s*\}\}`)
+
+// placeholders is text with the escapes undone that Swarm undoes for a task. The
+// placeholders that are left stay: their text is what the author wrote. The error is
+// anything else that Swarm would read as one.
+func placeholders(text string) (string, error) {
+	const escape, brace = `{{"{{"}}`, "{{"
+	for part := range strings.SplitSeq(text, escape) {
+		if strings.Contains(placeholder().ReplaceAllString(part, ""), brace) {
+			return "", errPlaceholder
+		}
+	}
+	return strings.ReplaceAll(text, escape, brace), nil
 }
 
 // part is what a template gets for target: of a secret that is a template too, its

@@ -20,16 +20,16 @@ type given struct {
 // variable follows the ways in which a service can get a variable: written out, made
 // by the shim, read from a file by the image, or read from a file by the application.
 func (f *file) variable(service stackfile.Service, want Want) given {
+	if path, trim, ok := native(service, want); ok { // first: some images take file://PATH as the variable's own value
+		read := f.at(service, path)
+		read.content.value = trim(read.content.value)
+		return read
+	}
 	if text, ok := service.Environment[want.Variable]; ok {
 		return given{content: f.text(text)}
 	}
 	if path, ok := shimFiles(service)[want.Variable]; ok {
 		return f.at(service, path)
-	}
-	if path, trim, ok := native(service, want); ok {
-		read := f.at(service, path)
-		read.content.value = trim(read.content.value)
-		return read
 	}
 	if service.Environment[transform.UseDockerSecrets] == "true" {
 		return f.at(service, transform.SecretsDir+transform.SecretName(want.Variable))
@@ -37,7 +37,8 @@ func (f *file) variable(service stackfile.Service, want Want) given {
 	return given{content: content{fault: errors.New("nothing in the service gives it")}}
 }
 
-// text is what a text of environment: becomes when the docker CLI has read it.
+// text is what a text of environment: becomes when the docker CLI has filled in its
+// variables and Swarm its placeholders (swarmkit, template.ExpandContainerSpec).
 func (f *file) text(text string) content {
 	parts, err := expression.Parse(text)
 	if err != nil {
@@ -58,6 +59,9 @@ func (f *file) text(text string) content {
 		return held.value.Reveal(), ok
 	}, nil)
 	if fault == nil {
+		fault = err
+	}
+	if made, err = placeholders(made); fault == nil {
 		fault = err
 	}
 	return content{value: secret.NewValue(made), managed: managed, fault: fault}
