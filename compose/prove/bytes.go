@@ -156,10 +156,12 @@ func (f *file) check(want Want, skip map[string]bool) (Fault, bool) {
 	got := f.variable(service, want)
 	fault.Secret = got.secret
 	switch {
-	case got.content.managed || skip[got.secret]:
+	case skip[got.secret]:
 		return fault, true
 	case got.content.fault != nil:
 		fault.Reason = got.content.fault.Error()
+	case got.content.managed:
+		return fault, true
 	case !got.content.value.Equal(want.Value):
 		fault.Reason = differs(got.content.value, want.Value)
 	default:

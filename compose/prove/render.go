@@ -43,7 +43,11 @@ func (f *file) part(service stackfile.Service, target string) content {
 		if mount.Target != target {
 			continue
 		}
-		if object := f.secrets[mount.Name]; object.Template {
+		object, declared := f.secrets[mount.Name]
+		switch {
+		case !declared:
+			return undeclared(mount.Name)
+		case object.Template:
 			return content{value: secret.NewValue(*object.Text)}
 		}
 		return f.held[mount.Name]

@@ -86,11 +86,16 @@ func (f *file) content(service stackfile.Service, name string) content {
 	object, declared := f.secrets[name]
 	switch {
 	case !declared:
-		return content{fault: errors.New("secrets." + name + " is not declared")}
+		return undeclared(name)
 	case object.Template:
 		return f.render(service, *object.Text)
 	}
 	return f.held[name]
+}
+
+// undeclared is the fault of a secret that a service mounts and nobody declares.
+func undeclared(name string) content {
+	return content{fault: errors.New("secrets." + name + " is not declared")}
 }
 
 // shimFiles are the files that the shim makes variables of, by variable; nil when the
