@@ -43,10 +43,10 @@ func Bytes(content []byte, wants []Want, skip map[string]bool, sources Sources, 
 		return nil, err
 	}
 	f.kept = kept
-	f.resolve(sources)
+	f.resolve(sources, skip)
 	var faults []Fault
 	for _, want := range wants {
-		if fault, ok := f.check(want, skip); !ok {
+		if fault, ok := f.check(want); !ok {
 			faults = append(faults, fault)
 		}
 	}
@@ -65,7 +65,7 @@ type file struct {
 // content is what a secret holds.
 type content struct {
 	value   secret.Value
-	managed bool  // it is in a secret manager, which is not asked
+	unasked bool  // not compared: it is in a secret manager, or a person wants another value
 	fault   error // why it cannot be told; quotes no value
 }
 
@@ -90,12 +90,13 @@ func open(text []byte) (*file, error) {
 	return f, nil
 }
 
-// resolve reads every secret that no template makes, all references in one call.
-func (f *file) resolve(sources Sources) {
+// resolve reads every secret that no template makes and that is not in skip, all
+// references in one call.
+func (f *file) resolve(sources Sources, skip map[string]bool) {
 	var refs []secret.Reference
 	for _, name := range slices.Sorted(maps.Keys(f.secrets)) {
 		for _, ref := range f.secrets[name].From {
-			if !ref.IsManaged() {
+			if !skip[name] && !ref.IsManaged() {
 				refs = append(refs, ref)
 			}
 		}
@@ -109,7 +110,10 @@ func (f *file) resolve(sources Sources) {
 		known[ref.String()] = content{value: values[i], fault: faults[i]}
 	}
 	for name, object := range f.secrets {
-		if !object.Template {
+		switch {
+		case skip[name]:
+			f.held[name] = content{unasked: true}
+		case !object.Template:
 			f.held[name] = agreed(object.From, known)
 		}
 	}
@@ -127,11 +131,11 @@ func agreed(from []secret.Reference, known map[string]content) content {
 	var first content
 	for i, ref := range from {
 		if ref.IsManaged() {
-			return content{managed: true}
+			return content{unasked: true}
 		}
 		next := known[ref.String()]
 		if _, managed := secret.Managed(next.value.Reveal()); managed {
-			return content{managed: true}
+			return content{unasked: true}
 		}
 		switch {
 		case next.fault != nil:
@@ -146,7 +150,7 @@ func agreed(from []secret.Reference, known map[string]content) content {
 }
 
 // check tells whether want gets its value, and why it does not.
-func (f *file) check(want Want, skip map[string]bool) (Fault, bool) {
+func (f *file) check(want Want) (Fault, bool) {
 	fault := Fault{Service: want.Service, Variable: want.Variable}
 	service, found := f.service(want.Service)
 	if !found {
@@ -156,11 +160,9 @@ func (f *file) check(want Want, skip map[string]bool) (Fault, bool) {
 	got := f.variable(service, want)
 	fault.Secret = got.secret
 	switch {
-	case skip[got.secret]:
-		return fault, true
 	case got.content.fault != nil:
 		fault.Reason = got.content.fault.Error()
-	case got.content.managed:
+	case got.content.unasked:
 		return fault, true
 	case !got.content.value.Equal(want.Value):
 		fault.Reason = differs(got.content.value, want.Value)

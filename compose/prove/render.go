@@ -16,12 +16,12 @@ var errTemplate = errors.New("x-template: the Engine cannot read it")
 // of the service (moby, template.newPayloadContextFromTask): secret looks up targets,
 // and what it finds is not rendered again.
 func (f *file) render(service stackfile.Service, text string) content {
-	var managed bool
+	var unasked bool
 	var fault error
 	parsed, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
 		"secret": func(target string) (string, error) {
 			part := f.part(service, target)
-			managed = managed || part.managed
+			unasked = unasked || part.unasked
 			fault = errors.Join(fault, part.fault)
 			return part.value.Reveal(), nil
 		},
@@ -33,7 +33,7 @@ func (f *file) render(service stackfile.Service, text string) content {
 	if parsed.Execute(&made, nil) != nil {
 		return content{fault: errTemplate}
 	}
-	return content{value: secret.NewValue(made.String()), managed: managed, fault: fault}
+	return content{value: secret.NewValue(made.String()), unasked: unasked, fault: fault}
 }
 
 // part is what a template gets for target: of a secret that is a template too, its

@@ -43,7 +43,7 @@ func (f *file) text(text string) content {
 	if err != nil {
 		return content{fault: err}
 	}
-	var managed bool
+	var unasked bool
 	var fault error
 	made, err := expression.Expand(parts, func(name string) (string, bool) {
 		held, ok := f.held["${"+name+"}"]
@@ -51,7 +51,7 @@ func (f *file) text(text string) content {
 			value, set := f.kept(name)
 			return value.Reveal(), set
 		}
-		managed = managed || held.managed
+		unasked = unasked || held.unasked
 		if held.fault != nil {
 			fault = held.fault
 		}
@@ -60,7 +60,7 @@ func (f *file) text(text string) content {
 	if fault == nil {
 		fault = err
 	}
-	return content{value: secret.NewValue(made), managed: managed, fault: fault}
+	return content{value: secret.NewValue(made), unasked: unasked, fault: fault}
 }
 
 // at is the content of the file at path in the service.
