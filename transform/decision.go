@@ -19,8 +19,9 @@ type Decision struct {
 // Declared is one secret of the application: its name, and every place that its
 // value comes from, the project's own first. It holds no value.
 type Declared struct {
-	Name string
-	From []secret.Reference
+	Name     string
+	From     []secret.Reference
+	EndsLine bool // a line end is at the end of its value, which $(cat FILE) in a shell drops
 }
 
 // Decisions are the half of what Classify finds that holds no value.

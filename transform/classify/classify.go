@@ -99,7 +99,7 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 	}
 	for _, base := range slices.Sorted(maps.Keys(names.byBase)) {
 		for _, g := range names.byBase[base] {
-			d.Secrets = append(d.Secrets, transform.Declared{Name: g.name, From: g.from})
+			d.Secrets = append(d.Secrets, transform.Declared{Name: g.name, From: g.from, EndsLine: g.value.EndsLine()})
 			if !g.unset {
 				sealing.values = append(sealing.values, Sealed{Secret: g.name, Value: g.value})
 			}
