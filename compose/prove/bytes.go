@@ -70,11 +70,7 @@ type content struct {
 }
 
 func open(text []byte) (*file, error) {
-	stack, err := stackfile.Parse("", text)
-	if err != nil {
-		return nil, err
-	}
-	services, err := stackfile.Services(text)
+	stack, services, err := stackfile.ParseServices(text)
 	if err != nil {
 		return nil, err
 	}
