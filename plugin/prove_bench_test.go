@@ -87,8 +87,8 @@ func BenchmarkProve(b *testing.B) {
 		}
 		local := localSources(b.Context(), app, nil)
 		sources := prove.Sources(func(refs []secret.Reference) ([]secret.Value, []error) {
-			began := time.Now()
-			defer func() { proving += time.Since(began) }()
+			asked := time.Now()
+			defer func() { proving += time.Since(asked) }()
 			return local(refs)
 		})
 		m, err := migrate(b.Context(), dockerCLI, app, file, options, sources)
