@@ -10,8 +10,12 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Want is what Compose gives one variable of one service.
+// Want is what Compose gives one variable of one service, or with Secret instead of
+// them what the secret of that name holds, "${NAME}" for one that deploy asks for.
+// Whatever reads a secret that is not in the stack file, or that a template makes, is
+// proved by its variables.
 type Want struct {
+	Secret   string
 	Service  string
 	Image    string // as in the compose file, "" for a service that is built from source
 	Variable string
@@ -147,6 +151,11 @@ func agreed(from []secret.Reference, known map[string]content) content {
 
 // check tells whether want gets its value, and why it does not.
 func (f *file) check(want Want) (Fault, bool) {
+	if want.Secret != "" {
+		held, found := f.held[want.Secret]
+		reason := held.fails(want.Value)
+		return Fault{Secret: want.Secret, Reason: reason}, !found || reason == ""
+	}
 	fault := Fault{Service: want.Service, Variable: want.Variable}
 	service, found := f.service(want.Service)
 	if !found {
@@ -154,18 +163,19 @@ func (f *file) check(want Want) (Fault, bool) {
 		return fault, false
 	}
 	got := f.variable(service, want)
-	fault.Secret = got.secret
+	fault.Secret, fault.Reason = got.secret, got.content.fails(want.Value)
+	return fault, fault.Reason == ""
+}
+
+// fails says why c is not want, "" if it is or need not be.
+func (c content) fails(want secret.Value) string {
 	switch {
-	case got.content.fault != nil:
-		fault.Reason = got.content.fault.Error()
-	case got.content.unasked:
-		return fault, true
-	case !got.content.value.Equal(want.Value):
-		fault.Reason = differs(got.content.value, want.Value)
-	default:
-		return fault, true
+	case c.fault != nil:
+		return c.fault.Error()
+	case !c.unasked && !c.value.Equal(want):
+		return differs(c.value, want)
 	}
-	return fault, false
+	return ""
 }
 
 // service finds the service by its name in the compose file. One with a name that

@@ -157,6 +157,24 @@ func TestBytesNamesWhatDiffers(t *testing.T) {
 	}
 }
 
+// A secret that no variable is must hold its value all the same, as must one that
+// deploy asks for; what a template makes, or is not there, is not compared.
+func TestBytesComparesSecrets(t *testing.T) {
+	stack := "secrets: {a: {external: true, x-from: 'env://B'}, b: {external: true, x-from: 'env://B'}, t: {external: true, x-template: x}}\nx-inline: {A: 'env://A'}"
+	var wants []Want
+	for _, name := range []string{"a", "b", "t", "none", "${A}", "${B}"} {
+		wants = append(wants, Want{Secret: name, Value: secret.NewValue("value-b")})
+	}
+	faults, err := Bytes([]byte(stack), append(wants, Want{Secret: "a"}), map[string]bool{}, fromPlaces, keptVariables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Fault{{Secret: "${A}", Reason: "it would get another value"}, {Secret: "a", Reason: "it would get another value"}}
+	if diff := cmp.Diff(want, faults); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 // Faults must come in the order of the variables, each once.
 func TestBytesKeepsOrder(t *testing.T) {
 	wants := []Want{{Service: "z", Variable: "B"}, {Service: "app", Variable: "VALUE"}, {Service: "z", Variable: "A"}}
