@@ -63,13 +63,15 @@ func expressionOf(text, name string) *expression.Part {
 // expression that gives name a default in the text, or list of texts, at path in a
 // compose file. A variable that is set wins, as in Compose. The error wraps
 // ErrNoSuchPlace if there is no such expression.
-func ReadDefault(file, path, name string, env *Environment) (secret.Value, error) {
-	docs, err := readDocuments(file)
+func (d *Documents) ReadDefault(file, path, name string, env *Environment) (secret.Value, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	docs, err := d.of(file)
 	if err != nil {
 		return secret.Value{}, err
 	}
 	for _, doc := range slices.Backward(docs) {
-		for _, text := range scalarsBelow(findNode(doc, path)) {
+		for _, text := range scalarsBelow(d.findNode(doc, path)) {
 			if p := expressionOf(text, name); p != nil {
 				value, err := expression.Expand([]expression.Part{*p}, env.Lookup, nil)
 				if err != nil {

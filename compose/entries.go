@@ -108,7 +108,7 @@ func (a *Application) explicitVariable(service, key string, value secret.Value, 
 		v.Pieces = []classify.Piece{{Value: value, Variable: key, Unset: !set}}
 		return v
 	}
-	v.From = a.composeReference(p)
+	v.From, v.Respelled = a.composeReference(p), p.key != nil && raw != p.node.Value
 	parts, err := expression.Parse(raw)
 	if err != nil {
 		return v

@@ -9,6 +9,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/docker-secrets/docker-secrets/internal/composetest"
 	"github.com/docker-secrets/docker-secrets/internal/filetest"
 )
 
@@ -59,7 +60,7 @@ func weGive(t *testing.T, dir string, envFiles ...string) map[string]string {
 
 // Load must say of every scalar what Compose makes of it.
 func TestLoadReadsScalarsAsCompose(t *testing.T) {
-	for _, scalar := range scalars {
+	for _, scalar := range composetest.Scalars {
 		dir := t.TempDir()
 		filetest.Write(t, dir, "compose.yaml", "services:\n  api:\n    image: x\n    environment:\n      FIRST: x\n      VALUE: "+scalar+"\n")
 		filetest.Write(t, dir, ".env", "PART=p$$1 é\nNUMBER=0123\n")
@@ -69,17 +70,10 @@ func TestLoadReadsScalarsAsCompose(t *testing.T) {
 	}
 }
 
-// envLines are odd lines of an env file.
-var envLines = []string{
-	"A=b", "A = b", "A= b ", "A=b # c", "A=b#c", "A='b # c'", `A="b # c"`, "A='it''s'", `A="say \"x\""`, `A="a\nb"`, `A='a\nb'`, `A="a\\nb"`, `A="\t"`, "A=", "A", " A=b", "\tA=b", "export A=b", "export A", "A: b", "A:b",
-	"A=$PART", "A=${PART}", "A=${NONE:-x}", "A=${NONE-}", "A=${PART:+y}", "A='$PART'", `A="$PART"`, `A="${PART}-${NONE:-z}"`, "A=$$", "A=a$$b", "A='a$b'", `A="\$PART"`, "A=\\$PART", "A=${PART", "A=$", "A=a$1", "A=${PART:?no}", "A=${NONE:?no}",
-	"A=b\nA=c", "A=b\nB=${A}", "B=${A}\nA=b", "A=é", "A=日本", "A=\"two\nlines\"", "A='two\nlines'", "A=b\r", "A=b\r\nB=c\r", "# A=b", "#A=b", "A=#b", "A= #b", "A='#b'", "\ufeffA=b", "A.B=c", "A-B=c", "a=b", "1A=b", "A B=c", "A=b c", "A=b=c", "A==b", "A=\"b\" c", "A='b' c", "A='b'c", `A="b"'c'`, "A='", `A="`, "A=\"b", "A=b'c", `A=b"c`, "A=`x`", "A=$(x)", "A=\\", "A=a\\b", "A=%41", "A={\"a\":1}", "A='{\"a\":\"b\"}'", `A="{\"a\":\"b\"}"`, "A=[1,2]", "A=a,b", "A=a;b", "A=a&b", "A=a|b", "A=~", "A=*", "A=!x", "A=null", "A=true", "A=0123", "A=1.50", "A=\"\"", "A=''", "A=\" \"", "A=' b '", "A=b  ", "A=b\t", "\n\nA=b", "A=b\n\n", "A=\"a\\tb\\\\c\"", "A='\\'", "A=\\n", "A=\\'", "A=${PART}$PART", "A=${PART}${NONE}", "A=postgres://u:${PART}@h/d", "A=\"${PART:-\"x\"}\"", "A=${NONE:-${PART}}", "A=${NONE:-'q'}", "PART=new\nA=${PART}", "A=${B:-x}\nB=y",
-}
-
 // Load must say of every line of an env file what Compose makes of it, as env_file of
 // a service and as the project's own.
 func TestLoadReadsEnvFilesAsCompose(t *testing.T) {
-	for _, line := range envLines {
+	for _, line := range composetest.EnvLines {
 		for _, ending := range []string{"", "\r\n"} {
 			dir := t.TempDir()
 			filetest.Write(t, dir, "compose.yaml", "services:\n  api:\n    image: x\n    env_file: [before.env, app.env]\n    environment:\n      OWN: ${A-none}\n      PART: ${PART}\n")

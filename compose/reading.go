@@ -3,7 +3,6 @@ package compose
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -21,13 +20,15 @@ var ErrNoSuchPlace = errors.New("no such place in the file")
 // (services.SERVICE.environment.VAR) in a compose file, interpolated with env as in
 // Compose. The error wraps ErrNoSuchPlace if there is none. No error quotes the
 // text.
-func ReadPlace(file, path string, env *Environment) (secret.Value, error) {
-	docs, err := readDocuments(file)
+func (d *Documents) ReadPlace(file, path string, env *Environment) (secret.Value, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	docs, err := d.of(file)
 	if err != nil {
 		return secret.Value{}, err
 	}
 	for _, doc := range slices.Backward(docs) {
-		raw, key, found := findPlace(doc, path)
+		raw, key, found := d.findPlace(doc, path)
 		if !found {
 			continue
 		}
@@ -57,24 +58,16 @@ func evaluate(file, path, raw string, env *Environment) (string, error) {
 	return text, nil
 }
 
-func readDocuments(file string) ([]*yaml.Node, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, document.FileError(file, err)
-	}
-	return document.Parse(file, content)
-}
-
 // findPlace walks down path. Keys may contain dots, so at each mapping it tries
 // every entry that path may go on with, whole keys first. raw is nil for a bare
 // key.
-func findPlace(node *yaml.Node, path string) (raw *string, key string, found bool) {
+func (d *Documents) findPlace(node *yaml.Node, path string) (raw *string, key string, found bool) {
 	node = document.Follow(node)
 	if node == nil {
 		return nil, "", false
 	}
-	entries := indexNode(node)
-	for _, name := range entries.keys {
+	entries := d.index(node)
+	for _, name := range entries.along(path) {
 		p := entries.values[name]
 		p.node = document.Follow(p.node)
 		if name == path && p.node.Kind == yaml.ScalarNode {
@@ -85,7 +78,7 @@ func findPlace(node *yaml.Node, path string) (raw *string, key string, found boo
 			return &text, name, true
 		}
 		if rest, ok := strings.CutPrefix(path, name+"."); ok && p.key != nil {
-			if raw, key, found := findPlace(p.node, rest); found {
+			if raw, key, found := d.findPlace(p.node, rest); found {
 				return raw, key, true
 			}
 		}
@@ -93,16 +86,35 @@ func findPlace(node *yaml.Node, path string) (raw *string, key string, found boo
 	return nil, "", false
 }
 
+// along are the keys that path begins with, in order.
+func (k keyedValues) along(path string) []string {
+	var names []string
+	for end := range len(path) + 1 {
+		if end < len(path) && path[end] != '.' {
+			continue
+		}
+		if _, ok := k.values[path[:end]]; ok {
+			names = append(names, path[:end])
+		}
+	}
+	if len(names) > 1 {
+		slices.SortFunc(names, func(a, b string) int { return slices.Index(k.keys, a) - slices.Index(k.keys, b) })
+	}
+	return names
+}
+
 // ReadCredential reads what compose:// references with literal= name: the number-th
 // literal, from 1, after a credential flag in the text at path. It evaluates the
 // text as ReadPlace does.
-func ReadCredential(file, path string, number int, env *Environment) (secret.Value, error) {
-	docs, err := readDocuments(file)
+func (d *Documents) ReadCredential(file, path string, number int, env *Environment) (secret.Value, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	docs, err := d.of(file)
 	if err != nil {
 		return secret.Value{}, err
 	}
 	for _, doc := range slices.Backward(docs) {
-		node := findNode(doc, path)
+		node := d.findNode(doc, path)
 		if node == nil {
 			continue
 		}
@@ -127,19 +139,19 @@ func ReadCredential(file, path string, number int, env *Environment) (secret.Val
 
 // findNode walks down path as findPlace does. It returns a node of any kind, or
 // nil.
-func findNode(node *yaml.Node, path string) *yaml.Node {
+func (d *Documents) findNode(node *yaml.Node, path string) *yaml.Node {
 	node = document.Follow(node)
 	if node == nil {
 		return nil
 	}
-	entries := indexNode(node)
-	for _, name := range entries.keys {
+	entries := d.index(node)
+	for _, name := range entries.along(path) {
 		p := entries.values[name]
 		if name == path {
 			return document.Follow(p.node)
 		}
 		if rest, ok := strings.CutPrefix(path, name+"."); ok && p.key != nil {
-			if found := findNode(p.node, rest); found != nil {
+			if found := d.findNode(p.node, rest); found != nil {
 				return found
 			}
 		}

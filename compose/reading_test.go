@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/docker-secrets/docker-secrets/internal/filetest"
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 const placed = `x-e: &e
@@ -34,6 +35,11 @@ services:
   api:
     environment: {PLAIN: later}
 `
+
+// ReadPlace reads a place of a file that nothing was read of before.
+func ReadPlace(file, path string, env *Environment) (secret.Value, error) {
+	return NewDocuments().ReadPlace(file, path, env)
+}
 
 // ReadPlace must evaluate what stands at a path as Compose does: both forms, bare
 // keys, defaults, anchors and merge keys, dots in keys; the later document wins.

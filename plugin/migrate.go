@@ -92,7 +92,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	return cmd
 }
 
-// runMigrate goes one way: load, classify, seal, rewrite, lower, render, write.
+// runMigrate goes one way: load, classify, seal, rewrite, lower, render, prove, write.
 func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptions) error {
 	var err error
 	if options.load.Dir, err = os.Getwd(); err != nil {

@@ -18,6 +18,14 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 			wants = append(wants, prove.Want{Service: v.Service, Image: v.Image, Variable: v.Name, Value: v.Value})
 		}
 	}
+	for _, held := range m.sealing.Values() {
+		wants = append(wants, prove.Want{Secret: held.Secret, Value: held.Value})
+		for _, inlined := range m.rewritten.Inlined {
+			if inlined.Declared.Name == held.Secret {
+				wants = append(wants, prove.Want{Secret: "${" + inlined.Name + "}", Value: held.Value})
+			}
+		}
+	}
 	skip := map[string]bool{}
 	for name := range m.otherSources {
 		skip[name] = true
@@ -28,8 +36,11 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 	}
 	var lines []error
 	for _, fault := range faults {
-		path := "services." + fault.Service + ".environment." + fault.Variable
-		lines = append(lines, fmt.Errorf("%s: not what docker compose gives: %s", m.layout.Line(path), fault.Reason))
+		where := "secret " + fault.Secret
+		if fault.Service != "" {
+			where = m.layout.Line("services." + fault.Service + ".environment." + fault.Variable)
+		}
+		lines = append(lines, fmt.Errorf("%s: not what docker compose gives: %s", where, fault.Reason))
 	}
 	return errors.Join(lines...)
 }

@@ -37,6 +37,9 @@ func (v Value) Empty() bool { return v.Reveal() == "" }
 // Len is the text's length in bytes.
 func (v Value) Len() int { return len(v.Reveal()) }
 
+// EndsLine tells whether the text ends with a line end.
+func (v Value) EndsLine() bool { return strings.HasSuffix(v.Reveal(), "\n") }
+
 // Equal tells whether both texts have the same bytes. go-cmp uses it too.
 func (v Value) Equal(other Value) bool { return v.Reveal() == other.Reveal() }
 

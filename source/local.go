@@ -28,23 +28,29 @@ type Local struct {
 
 // Systems returns the systems of this machine: env, dotenv, compose and file.
 func (l Local) Systems() []store.System {
-	r := &reader{Local: l, read: map[string]*compose.Environment{}, applications: map[string]evaluation{}}
+	r := &reader{
+		Local: l, read: map[string]*compose.Environment{}, envFiles: map[envFileKey]envFile{},
+		documents: compose.NewDocuments(), applications: map[string]evaluation{},
+	}
 	return []store.System{
 		perReference{scheme: "env", resolve: r.environment},
-		perReference{scheme: "dotenv", resolve: r.envFile},
+		perReference{scheme: "dotenv", resolve: r.dotEnv},
 		perReference{scheme: "compose", resolve: r.place},
 		perReference{scheme: "file", resolve: r.file},
 	}
 }
 
-// reader resolves references to this machine. It reads each set of env files once. Its
-// systems share it and use it at the same time.
+// reader resolves references to this machine. It reads each file once, and an env file
+// once for each set of variables that it is interpolated with. Its systems share it and
+// use it at the same time.
 type reader struct {
 	Local
 
 	mu   sync.Mutex
 	read map[string]*compose.Environment // by the paths of the files, in order, joined with NUL
 
+	envFiles     map[envFileKey]envFile
+	documents    *compose.Documents
 	applications map[string]evaluation // by all of a reference but its fragment
 }
 
@@ -79,8 +85,8 @@ func (r *reader) environment(ref secret.Reference) (secret.Value, error) {
 	return value, checkEmbedded(ref, value, env.All())
 }
 
-// envFile resolves dotenv://PATH#KEY[?format=raw&file=PATH…].
-func (r *reader) envFile(ref secret.Reference) (secret.Value, error) {
+// dotEnv resolves dotenv://PATH#KEY[?format=raw&file=PATH…].
+func (r *reader) dotEnv(ref secret.Reference) (secret.Value, error) {
 	path, env, err := r.within(ref)
 	if err != nil {
 		return secret.Value{}, err
@@ -89,15 +95,39 @@ func (r *reader) envFile(ref secret.Reference) (secret.Value, error) {
 	if formats := ref.Param("format"); len(formats) > 0 {
 		format = formats[0]
 	}
-	vars, err := compose.ReadEnvFile(path, format, nil, env.Lookup)
-	if err != nil {
-		return secret.Value{}, err
+	file := r.envFileAt(envFileKey{path, format, env})
+	if file.err != nil {
+		return secret.Value{}, file.err
 	}
-	value, ok := vars[ref.Fragment]
+	value, ok := file.values[ref.Fragment]
 	if !ok {
 		return secret.Value{}, fmt.Errorf("%s: no such key: %w", ref, store.ErrNotFound)
 	}
-	return value, checkEmbedded(ref, value, env.All(), maps.All(vars))
+	return value, checkEmbedded(ref, value, env.All(), maps.All(file.values))
+}
+
+// envFileKey is all that the values of an env file depend on.
+type envFileKey struct {
+	path, format string
+	env          *compose.Environment
+}
+
+// envFile is what became of an env file.
+type envFile struct {
+	values map[string]secret.Value
+	err    error
+}
+
+// envFileAt reads an env file, once.
+func (r *reader) envFileAt(key envFileKey) envFile {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	file, known := r.envFiles[key]
+	if !known {
+		file.values, file.err = compose.ReadEnvFile(key.path, key.format, nil, key.env.Lookup)
+		r.envFiles[key] = file
+	}
+	return file
 }
 
 // place resolves compose://PATH#services.SERVICE.environment.VAR[?file=PATH]….
@@ -106,7 +136,7 @@ func (r *reader) place(ref secret.Reference) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, err
 	}
-	value, err := readPlace(path, ref, env)
+	value, err := r.readPlace(path, ref, env)
 	if len(ref.Param("with")) > 0 || errors.Is(err, compose.ErrNoSuchPlace) && isVariableOf(ref) {
 		value, err = r.evaluated(ref)
 	}
@@ -158,19 +188,19 @@ func (r *reader) within(ref secret.Reference) (path string, env *compose.Environ
 
 // readPlace reads the whole text at the place. With literal=N it reads the N-th credential
 // that is written in the text, with default=NAME the result of ${NAME:-…} in it.
-func readPlace(path string, ref secret.Reference, env *compose.Environment) (secret.Value, error) {
+func (r *reader) readPlace(path string, ref secret.Reference, env *compose.Environment) (secret.Value, error) {
 	if names := ref.Param("default"); len(names) > 0 {
-		return compose.ReadDefault(path, ref.Fragment, names[0], env)
+		return r.documents.ReadDefault(path, ref.Fragment, names[0], env)
 	}
 	literals := ref.Param("literal")
 	if len(literals) == 0 {
-		return compose.ReadPlace(path, ref.Fragment, env)
+		return r.documents.ReadPlace(path, ref.Fragment, env)
 	}
 	number, err := strconv.Atoi(literals[0])
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("%s: literal= wants a number", ref)
 	}
-	return compose.ReadCredential(path, ref.Fragment, number, env)
+	return r.documents.ReadCredential(path, ref.Fragment, number, env)
 }
 
 // file resolves file://PATH: all bytes of the file, also a final newline.

@@ -52,7 +52,8 @@ func (r *rewriter) alias(name, target string) string {
 	}
 	r.options.Templates[alias] = text
 	at, _ := slices.BinarySearchFunc(r.decisions.Secrets, name, func(d Declared, name string) int { return strings.Compare(d.Name, name) })
-	declared := Declared{Name: alias, From: r.decisions.Secrets[at].From}
+	declared := r.decisions.Secrets[at]
+	declared.Name = alias
 	at, _ = slices.BinarySearchFunc(r.decisions.Secrets, alias, func(d Declared, name string) int { return strings.Compare(d.Name, name) })
 	r.decisions.Secrets = slices.Insert(r.decisions.Secrets, at, declared)
 	return alias

@@ -52,10 +52,10 @@ func (s *serviceRewrite) readTest(test []string) []string {
 		script = 1
 	}
 	if script >= 0 {
-		test[script] = s.readScript(test[script], testPrefix)
+		test[script] = s.readScript(test[script], s.testPrefix)
 	}
 	if test[0] == "CMD" && slices.ContainsFunc(test, seal.Has) {
-		return []string{"CMD-SHELL", "exec " + shell.Quote(test[1:], s.pathOf)}
+		return []string{"CMD-SHELL", s.quoted(test[1:])}
 	}
 	if test[0] == "CMD" {
 		s.warnLiteral("healthcheck.test", test, script)

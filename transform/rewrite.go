@@ -41,6 +41,7 @@ func Rewrite(model map[string]any, decisions Decisions, options Options) (Rewrit
 	}
 	r.configs()
 	r.templates()
+	r.warnHeld()
 	r.prefixOwn()
 	r.declare()
 	r.inline()

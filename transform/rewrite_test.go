@@ -29,7 +29,8 @@ var (
 
 // Every golden model must become what its case says. A case holds model.yaml,
 // with ⟦name⟧ for the seal of a secret, maybe images.yaml (service: what its image
-// says), deliver.yaml and templates.yaml, and want.yaml with the warnings behind it.
+// says), deliver.yaml, templates.yaml and lines.yaml (the secrets that end with a line
+// end), and want.yaml with the warnings behind it.
 func TestRewriteGolden(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -64,12 +65,17 @@ func rewriteGolden(t *testing.T, archive *txtar.Archive) string {
 	t.Helper()
 	var model map[string]any
 	var options Options
-	for name, into := range map[string]any{"model.yaml": &model, "images.yaml": &options.Images, "deliver.yaml": &options.Deliver, "templates.yaml": &options.Templates} {
+	var lines []string
+	for name, into := range map[string]any{"model.yaml": &model, "images.yaml": &options.Images, "deliver.yaml": &options.Deliver, "templates.yaml": &options.Templates, "lines.yaml": &lines} {
 		if err := yaml.Unmarshal([]byte(unmark.Replace(archiveFile(archive, name))), into); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 	}
-	got, err := Rewrite(model, decisionsOf(model, options.Templates), options)
+	decisions := decisionsOf(model, options.Templates)
+	for i, declared := range decisions.Secrets {
+		decisions.Secrets[i].EndsLine = slices.Contains(lines, declared.Name)
+	}
+	got, err := Rewrite(model, decisions, options)
 	var b bytes.Buffer
 	if err != nil {
 		for line := range strings.Lines(err.Error() + "\n") {

@@ -27,7 +27,7 @@ func (s *serviceRewrite) rewriteProgram() {
 	}
 	words = s.program.words()
 	if slices.ContainsFunc(words, seal.Has) && s.mayRunInShell() {
-		s.program.run("exec " + shell.Quote(words, s.pathOf))
+		s.program.run(s.quoted(words))
 		changed = true
 	}
 	s.dropCutOff()
@@ -68,9 +68,11 @@ func (s *serviceRewrite) mayRunInShell() bool {
 // prefix gives for the variables that are gone and that it expands.
 func (s *serviceRewrite) readScript(text string, prefix func(delivery) string) string {
 	gone := s.expanded(text)
-	read, ok := shell.ReadSeals(text, s.pathOf)
+	files := scriptFiles{of: s}
+	read, ok := shell.ReadSeals(text, files.file)
 	if !ok {
-		read = "exec " + shimShell + " -c " + shell.DoubleQuoted(text, s.pathOf) + ` "$0" "$@"`
+		files = scriptFiles{of: s}
+		read = "exec " + shimShell + " -c " + shell.DoubleQuoted(text, files.file) + ` "$0" "$@"`
 	}
 	end := "; "
 	if strings.Contains(strings.TrimSpace(text), "\n") {
@@ -80,7 +82,7 @@ func (s *serviceRewrite) readScript(text string, prefix func(delivery) string) s
 	for _, p := range gone {
 		head.WriteString(prefix(p) + end)
 	}
-	return head.String() + read
+	return head.String() + files.hold(end) + read
 }
 
 // expanded are the variables that text expands and that the shim does not give.
@@ -92,20 +94,6 @@ func (s *serviceRewrite) expanded(text string) []delivery {
 		}
 	}
 	return gone
-}
-
-// testPrefix makes a variable for a healthcheck and what it starts.
-func testPrefix(p delivery) string {
-	return fmt.Sprintf(`%s="%s"; export %[1]s`, p.decision.Name, shell.CatOf(p.path()))
-}
-
-// commandPrefix makes a variable for a command. It is not exported where the
-// image takes the variable beside the file for a mistake.
-func (s *serviceRewrite) commandPrefix(p delivery) string {
-	if p.kind == DeliverNative && p.both != images.BothFile {
-		return fmt.Sprintf(`%s="%s"`, p.decision.Name, shell.CatOf(p.path()))
-	}
-	return testPrefix(p)
 }
 
 // warnLiteral reports the variables whose $NAME no shell expands.

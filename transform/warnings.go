@@ -28,11 +28,31 @@ func (s *serviceRewrite) warnDelivery(p delivery, moved []Decision) {
 	if d.Weak {
 		s.r.warn("weak-secret", d, "its value is one that everybody tries first; deploy refuses it without --allow-weak")
 	}
+	if d.Respelled {
+		s.r.warn("unquoted-value", d, "docker compose makes another text of this number, date or truth value, and the service gets that text; quote the value to give the text that is written")
+	}
 	if wanted := wayOf(p.kind).target(p); wanted != "" && p.target != wanted {
 		s.r.warn("shared-file", d, fmt.Sprintf("%s is the file of another variable with the same secret, which a service can mount only once; read that one", p.path()))
 	}
 	if code, message := wayOf(p.kind).warn(s, p, moved); message != "" {
 		s.r.warn(code, d, message)
+	}
+}
+
+// warnHeld reports the variables whose values repeat other secrets. Of a template the
+// Engine makes the value, from the other secret as it is.
+func (r *rewriter) warnHeld() {
+	held := map[string][]string{}
+	for _, declared := range r.decisions.Secrets {
+		if _, made := r.template[declared.Name]; !made {
+			held[declared.Name] = declared.Holds
+		}
+	}
+	for _, d := range r.decisions.Variables {
+		if others := held[d.Secret]; d.Secret != "" && len(others) > 0 {
+			names := strings.Join(others, " and ")
+			r.warn("repeats-secret", d, fmt.Sprintf("%s repeats the value of %s: whoever changes %[2]s must change %[1]s too; to have one place for both, write ${NAME} of its variable there", d.Secret, names))
+		}
 	}
 }
 

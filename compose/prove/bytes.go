@@ -10,8 +10,12 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// Want is what Compose gives one variable of one service.
+// Want is what Compose gives one variable of one service, or with Secret instead of
+// them what the secret of that name holds, "${NAME}" for one that deploy asks for.
+// Whatever reads a secret that is not in the stack file, or that a template makes, is
+// proved by its variables.
 type Want struct {
+	Secret   string
 	Service  string
 	Image    string // as in the compose file, "" for a service that is built from source
 	Variable string
@@ -43,10 +47,10 @@ func Bytes(content []byte, wants []Want, skip map[string]bool, sources Sources, 
 		return nil, err
 	}
 	f.kept = kept
-	f.resolve(sources)
+	f.resolve(sources, skip)
 	var faults []Fault
 	for _, want := range wants {
-		if fault, ok := f.check(want, skip); !ok {
+		if fault, ok := f.check(want); !ok {
 			faults = append(faults, fault)
 		}
 	}
@@ -65,16 +69,12 @@ type file struct {
 // content is what a secret holds.
 type content struct {
 	value   secret.Value
-	managed bool  // it is in a secret manager, which is not asked
+	unasked bool  // not compared: it is in a secret manager, or a person wants another value
 	fault   error // why it cannot be told; quotes no value
 }
 
 func open(text []byte) (*file, error) {
-	stack, err := stackfile.Parse("", text)
-	if err != nil {
-		return nil, err
-	}
-	services, err := stackfile.Services(text)
+	stack, services, err := stackfile.ParseServices(text)
 	if err != nil {
 		return nil, err
 	}
@@ -90,12 +90,13 @@ func open(text []byte) (*file, error) {
 	return f, nil
 }
 
-// resolve reads every secret that no template makes, all references in one call.
-func (f *file) resolve(sources Sources) {
+// resolve reads every secret that no template makes and that is not in skip, all
+// references in one call.
+func (f *file) resolve(sources Sources, skip map[string]bool) {
 	var refs []secret.Reference
 	for _, name := range slices.Sorted(maps.Keys(f.secrets)) {
 		for _, ref := range f.secrets[name].From {
-			if !ref.IsManaged() {
+			if !skip[name] && !ref.IsManaged() {
 				refs = append(refs, ref)
 			}
 		}
@@ -109,7 +110,10 @@ func (f *file) resolve(sources Sources) {
 		known[ref.String()] = content{value: values[i], fault: faults[i]}
 	}
 	for name, object := range f.secrets {
-		if !object.Template {
+		switch {
+		case skip[name]:
+			f.held[name] = content{unasked: true}
+		case !object.Template:
 			f.held[name] = agreed(object.From, known)
 		}
 	}
@@ -127,11 +131,11 @@ func agreed(from []secret.Reference, known map[string]content) content {
 	var first content
 	for i, ref := range from {
 		if ref.IsManaged() {
-			return content{managed: true}
+			return content{unasked: true}
 		}
 		next := known[ref.String()]
 		if _, managed := secret.Managed(next.value.Reveal()); managed {
-			return content{managed: true}
+			return content{unasked: true}
 		}
 		switch {
 		case next.fault != nil:
@@ -146,7 +150,12 @@ func agreed(from []secret.Reference, known map[string]content) content {
 }
 
 // check tells whether want gets its value, and why it does not.
-func (f *file) check(want Want, skip map[string]bool) (Fault, bool) {
+func (f *file) check(want Want) (Fault, bool) {
+	if want.Secret != "" {
+		held, found := f.held[want.Secret]
+		reason := held.fails(want.Value)
+		return Fault{Secret: want.Secret, Reason: reason}, !found || reason == ""
+	}
 	fault := Fault{Service: want.Service, Variable: want.Variable}
 	service, found := f.service(want.Service)
 	if !found {
@@ -154,18 +163,19 @@ func (f *file) check(want Want, skip map[string]bool) (Fault, bool) {
 		return fault, false
 	}
 	got := f.variable(service, want)
-	fault.Secret = got.secret
+	fault.Secret, fault.Reason = got.secret, got.content.fails(want.Value)
+	return fault, fault.Reason == ""
+}
+
+// fails says why c is not want, "" if it is or need not be.
+func (c content) fails(want secret.Value) string {
 	switch {
-	case got.content.managed || skip[got.secret]:
-		return fault, true
-	case got.content.fault != nil:
-		fault.Reason = got.content.fault.Error()
-	case !got.content.value.Equal(want.Value):
-		fault.Reason = differs(got.content.value, want.Value)
-	default:
-		return fault, true
+	case c.fault != nil:
+		return c.fault.Error()
+	case !c.unasked && !c.value.Equal(want):
+		return differs(c.value, want)
 	}
-	return fault, false
+	return ""
 }
 
 // service finds the service by its name in the compose file. One with a name that

@@ -20,12 +20,12 @@ var errPlaceholder = errors.New("taken for a placeholder of Swarm")
 // of the service (moby, template.newPayloadContextFromTask): secret looks up targets,
 // and what it finds is not rendered again.
 func (f *file) render(service stackfile.Service, text string) content {
-	var managed bool
+	var unasked bool
 	var fault error
 	parsed, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
 		"secret": func(target string) (string, error) {
 			part := f.part(service, target)
-			managed = managed || part.managed
+			unasked = unasked || part.unasked
 			fault = errors.Join(fault, part.fault)
 			return part.value.Reveal(), nil
 		},
@@ -37,7 +37,7 @@ func (f *file) render(service stackfile.Service, text string) content {
 	if parsed.Execute(&made, nil) != nil {
 		return content{fault: errTemplate}
 	}
-	return content{value: secret.NewValue(made.String()), managed: managed, fault: fault}
+	return content{value: secret.NewValue(made.String()), unasked: unasked, fault: fault}
 }
 
 // placeholder is one that the author means for Swarm: Compose passes it on as it is.
@@ -65,7 +65,11 @@ func (f *file) part(service stackfile.Service, target string) content {
 		if mount.Target != target {
 			continue
 		}
-		if object := f.secrets[mount.Name]; object.Template {
+		object, declared := f.secrets[mount.Name]
+		switch {
+		case !declared:
+			return undeclared(mount.Name)
+		case object.Template:
 			return content{value: secret.NewValue(*object.Text)}
 		}
 		return f.held[mount.Name]

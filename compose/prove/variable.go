@@ -44,7 +44,7 @@ func (f *file) text(text string) content {
 	if err != nil {
 		return content{fault: err}
 	}
-	var managed bool
+	var unasked bool
 	var fault error
 	made, err := expression.Expand(parts, func(name string) (string, bool) {
 		held, ok := f.held["${"+name+"}"]
@@ -52,7 +52,7 @@ func (f *file) text(text string) content {
 			value, set := f.kept(name)
 			return value.Reveal(), set
 		}
-		managed = managed || held.managed
+		unasked = unasked || held.unasked
 		if held.fault != nil {
 			fault = held.fault
 		}
@@ -64,7 +64,7 @@ func (f *file) text(text string) content {
 	if made, err = placeholders(made); fault == nil {
 		fault = err
 	}
-	return content{value: secret.NewValue(made), managed: managed, fault: fault}
+	return content{value: secret.NewValue(made), unasked: unasked, fault: fault}
 }
 
 // at is the content of the file at path in the service.
@@ -90,11 +90,16 @@ func (f *file) content(service stackfile.Service, name string) content {
 	object, declared := f.secrets[name]
 	switch {
 	case !declared:
-		return content{fault: errors.New("secrets." + name + " is not declared")}
+		return undeclared(name)
 	case object.Template:
 		return f.render(service, *object.Text)
 	}
 	return f.held[name]
+}
+
+// undeclared is the fault of a secret that a service mounts and nobody declares.
+func undeclared(name string) content {
+	return content{fault: errors.New("secrets." + name + " is not declared")}
 }
 
 // shimFiles are the files that the shim makes variables of, by variable; nil when the

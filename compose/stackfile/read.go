@@ -63,7 +63,7 @@ type Inline struct {
 // Read reads the stack files at paths; of several that declare the same
 // secret the last one counts. Errors name file and line; several are joined.
 func Read(paths []string) (Stack, error) {
-	r := reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}}
+	r := newReader()
 	for _, path := range paths {
 		r.read(path)
 	}
@@ -72,7 +72,7 @@ func Read(paths []string) (Stack, error) {
 
 // Parse reads content, the bytes of one stack file that is shown as path in errors.
 func Parse(path string, content []byte) (Stack, error) {
-	r := reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}}
+	r := newReader()
 	r.parse(path, content)
 	return r.stack([]string{path})
 }
@@ -113,6 +113,10 @@ type reader struct {
 	faults    []error
 }
 
+func newReader() reader {
+	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}}
+}
+
 func (r *reader) read(path string) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -128,6 +132,10 @@ func (r *reader) parse(path string, content []byte) {
 		r.faults = append(r.faults, err)
 		return
 	}
+	r.documents(path, docs)
+}
+
+func (r *reader) documents(path string, docs []*yaml.Node) {
 	for _, doc := range docs {
 		r.interpolated(path, doc)
 		if name := text(document.Entry(doc, "x-stack")); name != "" {

@@ -26,25 +26,32 @@ type Mount struct {
 	Target string // as written, else Name
 }
 
-// Services reads the services of content, the bytes of one stack file, by name.
-// The error quotes nothing.
-func Services(content []byte) (map[string]Service, error) {
+// ParseServices reads content, the bytes of one stack file, as Parse does, and its
+// services by name. No error quotes the text.
+func ParseServices(content []byte) (Stack, map[string]Service, error) {
 	docs, err := document.Parse("", content)
 	if err != nil {
-		return nil, err
+		return Stack{}, nil, err
 	}
 	if len(docs) != 1 {
-		return nil, errors.New("the file is not one YAML document")
+		return Stack{}, nil, errors.New("the file is not one YAML document")
 	}
+	r := newReader()
+	r.documents("", docs)
+	stack, err := r.stack([]string{""})
+	return stack, servicesOf(docs[0]), err
+}
+
+func servicesOf(doc *yaml.Node) map[string]Service {
 	services := map[string]Service{}
-	document.Each(document.Entry(docs[0], "services"), func(key, value *yaml.Node) {
+	document.Each(document.Entry(doc, "services"), func(key, value *yaml.Node) {
 		services[key.Value] = Service{
 			Line: key.Line, Image: text(document.Entry(value, "image")), Environment: environment(document.Entry(value, "environment")),
 			Entrypoint: words(document.Entry(value, "entrypoint")), Aliases: aliases(document.Entry(value, "networks")),
 			Secrets: mounts(document.Entry(value, "secrets")), Configs: mounts(document.Entry(value, "configs")),
 		}
 	})
-	return services, nil
+	return services
 }
 
 // environment reads either form of environment:.

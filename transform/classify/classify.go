@@ -99,12 +99,13 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 	}
 	for _, base := range slices.Sorted(maps.Keys(names.byBase)) {
 		for _, g := range names.byBase[base] {
-			d.Secrets = append(d.Secrets, transform.Declared{Name: g.name, From: g.from})
+			d.Secrets = append(d.Secrets, transform.Declared{Name: g.name, From: g.from, EndsLine: g.value.EndsLine()})
 			if !g.unset {
 				sealing.values = append(sealing.values, Sealed{Secret: g.name, Value: g.value})
 			}
 		}
 	}
+	noteHeld(d.Secrets, sealing.values)
 	slices.SortFunc(d.Secrets, func(a, b transform.Declared) int { return strings.Compare(a.Name, b.Name) })
 	return d, sealing
 }
@@ -112,7 +113,7 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 // decision returns what becomes of variable i.
 func (c *classifier) decision(i int, names *naming) transform.Decision {
 	v := c.in.Variables[i]
-	d := transform.Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Origin: origin(v.Value, v.From), Place: v.Place}
+	d := transform.Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Origin: origin(v.Value, v.From), Place: v.Place, Respelled: v.Respelled}
 	d.Unset = d.Verdict == transform.Secret && v.Unset()
 	if !c.moves(i) {
 		d.InClear = !v.Shown && v.Set && !v.Value.Empty()

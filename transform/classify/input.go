@@ -39,6 +39,8 @@ type Variable struct {
 	Shown   bool             // the value itself is in a compose file
 	From    secret.Reference // where deploy finds the value again
 	Place   string           // FILE:LINE, for people
+
+	Respelled bool // it is written as a number, date or truth value, of which Compose makes another text
 }
 
 // Piece is a stretch of a value.

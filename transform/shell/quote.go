@@ -12,10 +12,10 @@ import (
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./~-]*$`)
 
 // quoteWord returns word as it is written for a shell, with every seal read from its file.
-func quoteWord(word string, path func(secret string) string) string {
+func quoteWord(word string, file func(secret string) File) string {
 	switch {
 	case seal.Has(word):
-		return DoubleQuoted(word, path)
+		return DoubleQuoted(word, file)
 	case plainWord.MatchString(word):
 		return word
 	}
@@ -28,21 +28,17 @@ func quoteWord(word string, path func(secret string) string) string {
 var inDoubleQuotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`, "`", "\\`")
 
 // DoubleQuoted writes word between double quotes, with every seal replaced by the
-// reading of its file; path gives the file of a secret.
-func DoubleQuoted(word string, path func(secret string) string) string {
-	return `"` + seal.Replace(inDoubleQuotes.Replace(word), func(name string) string { return CatOf(path(name)) }) + `"`
+// reading of its file; file gives that of a secret.
+func DoubleQuoted(word string, file func(secret string) File) string {
+	return `"` + seal.Replace(inDoubleQuotes.Replace(word), func(name string) string { return file(name).Read() }) + `"`
 }
 
-// CatOf returns what gives the text of a file in a shell, without the line ends at its
-// end, which no program's argument wants.
-func CatOf(path string) string { return "$(cat " + path + ")" }
-
 // Quote returns the simple command that gives words to a program, for a shell, with
-// every seal read from its file; path gives the file of a secret.
-func Quote(words []string, path func(secret string) string) string {
+// every seal read from its file; file gives that of a secret.
+func Quote(words []string, file func(secret string) File) string {
 	quoted := make([]string, len(words))
 	for i, word := range words {
-		quoted[i] = quoteWord(word, path)
+		quoted[i] = quoteWord(word, file)
 	}
 	if len(quoted) > 0 && strings.Contains(quoted[0], "=") && quoted[0] == words[0] {
 		quoted[0] = "'" + quoted[0] + "'" // a program's name, not an assignment

@@ -7,11 +7,11 @@ import (
 )
 
 // ReadSeals returns text, which a shell runs, with every seal read from its file
-// at run time; path gives the file of a secret. What is in the place of a seal is
+// at run time; file gives that of a secret. What is in the place of a seal is
 // quoted as its place asks, so that the value is one text whatever is in it. Every
 // other byte stays as it is. ok is false when a seal is where a shell expands
 // nothing: in a here-document with a quoted end.
-func ReadSeals(text string, path func(secret string) string) (read string, ok bool) {
+func ReadSeals(text string, file func(secret string) File) (read string, ok bool) {
 	if !seal.Has(text) {
 		return text, true
 	}
@@ -25,7 +25,7 @@ func ReadSeals(text string, path func(secret string) string) (read string, ok bo
 		out.WriteString(text[copied:p.from])
 		copied = p.to
 		if p.kind == sealed {
-			out.WriteString(fileOf(path(seal.Whole(p.text)), p.place))
+			out.WriteString(fileOf(file(seal.Whole(p.text)), p.place))
 		} else {
 			out.WriteString(escapedFor(p))
 		}
@@ -33,22 +33,22 @@ func ReadSeals(text string, path func(secret string) string) (read string, ok bo
 	return out.String() + text[copied:], ok
 }
 
-// fileOf is what reads the file at path, for a place. In a comment it is the path,
-// which nobody runs.
-func fileOf(path string, in place) string {
-	cat := CatOf(path)
+// fileOf is what reads file, for a place. In a comment it is the path, which nobody
+// runs.
+func fileOf(file File, in place) string {
+	read := file.Read()
 	switch in {
 	case double, quotedBraces, hereText, quotedHere, arithmetic:
-		return cat
+		return read
 	case single:
-		return `'"` + cat + `"'`
+		return `'"` + read + `"'`
 	case ansi:
-		return `'"` + cat + `"$'`
+		return `'"` + read + `"$'`
 	case comment:
-		return path
+		return file.Path
 	case code, subshell, substitution, braces, pattern:
 	}
-	return `"` + cat + `"`
+	return `"` + read + `"`
 }
 
 // escapedFor is what a backslash or '$' before a value becomes: the '$' is one of

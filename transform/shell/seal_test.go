@@ -20,50 +20,74 @@ func runShell(t *testing.T, shell []string, script string) string {
 	return string(output)
 }
 
+// fileAt is one file for every secret.
+func fileAt(path string) func(string) File { return func(string) File { return File{Path: path} } }
+
+// sealedScripts are scripts with a secret in any place, and what they print.
+var sealedScripts = []struct{ script, want string }{
+	{`printf '<%s>' SEAL`, "<" + shelltest.Awkward + ">"},
+	{`printf '<%s>' -pSEAL,SEAL`, "<-p" + shelltest.Awkward + "," + shelltest.Awkward + ">"},
+	{`printf '<%s>' "a SEAL b"`, "<a " + shelltest.Awkward + " b>"},
+	{`printf '<%s>' 'a SEAL $HOME'`, "<a " + shelltest.Awkward + " $HOME>"},
+	{`printf '<%s>' "$(printf %s SEAL)"`, "<" + shelltest.Awkward + ">"},
+	{`printf '<%s>' "$(printf %s "SEAL")"`, "<" + shelltest.Awkward + ">"},
+	{"printf '<%s>' \"`printf %s SEAL`\"", "<" + shelltest.Awkward + ">"},
+	{`printf '<%s>' "${NONE:-SEAL}"`, "<" + shelltest.Awkward + ">"},
+	{`printf '<%s>' ${NONE:-"SEAL"}`, "<" + shelltest.Awkward + ">"},
+	{`printf '<%s>' \SEAL`, "<" + shelltest.Awkward + ">"},
+	{`A=SEAL; printf '<%s>' "$A"`, "<" + shelltest.Awkward + ">"},
+	{"printf x # it's SEAL\nprintf '<%s>' 'SEAL'", "x<" + shelltest.Awkward + ">"},
+	{"cat <<EOF\nit's SEAL\nEOF\nprintf '<%s>' \"SEAL\"", "it's " + shelltest.Awkward + "\n<" + shelltest.Awkward + ">"},
+	{"cat <<-E\n\tSEAL\n\tE\nprintf y", shelltest.Awkward + "\ny"},
+	{`(printf '<%s>' SEAL)`, "<" + shelltest.Awkward + ">"},
+	{`echo $((1<<2)); printf '<%s>' SEAL`, "4\n<" + shelltest.Awkward + ">"},
+	{"case a in a) printf '<%s>' 'SEAL';; esac", "<" + shelltest.Awkward + ">"},
+	{`if true && [ SEAL != x ]; then printf ok; fi`, "ok"},
+	{`printf %s#a SEAL`, shelltest.Awkward + "#a"},
+	{`(printf x)# it's SEAL` + "\nprintf '<%s>' SEAL", "x<" + shelltest.Awkward + ">"},
+	{`printf '<%s>' "$SEAL"`, "<$" + shelltest.Awkward + ">"},
+	{`printf '<%s>' "$(case a in a) printf %s "SEAL";; esac)"`, "<" + shelltest.Awkward + ">"},
+	{"printf '<%s>' \"`printf %s \\\"SEAL\\\"`\"", "<" + shelltest.Awkward + ">"},
+	{"printf '<%s>' `printf \\`printf x\\``\"SEAL\"", "<x" + shelltest.Awkward + ">"},
+	{`A=SEAL"z"; printf '<%s>' "${A#'SEAL'}"`, "<z>"},
+	{`a=1; b=2; echo $((a<<b)); printf '<%s>' SEAL`, "4\n<" + shelltest.Awkward + ">"},
+	{"cat <<E\n$(printf '<%s>' SEAL 'SEAL') ${NONE:-SEAL}\nE", "<" + shelltest.Awkward + "><" + shelltest.Awkward + "> " + shelltest.Awkward + "\n"},
+	{"cat <<E\n\\SEAL\nE", `\` + shelltest.Awkward + "\n"},
+	{"cat <<E; printf '<%s>' SEAL\n\"\nE", "\"\n<" + shelltest.Awkward + ">"},
+}
+
 // A secret in a shell's text must reach the program as one text, whatever is in it.
 func TestReadSealsInAnyPlace(t *testing.T) {
-	path := shelltest.WriteSecret(t, shelltest.Awkward)
-	sealed := seal.Of("x")
-	for _, tt := range []struct{ script, want string }{
-		{`printf '<%s>' SEAL`, "<" + shelltest.Awkward + ">"},
-		{`printf '<%s>' -pSEAL,SEAL`, "<-p" + shelltest.Awkward + "," + shelltest.Awkward + ">"},
-		{`printf '<%s>' "a SEAL b"`, "<a " + shelltest.Awkward + " b>"},
-		{`printf '<%s>' 'a SEAL $HOME'`, "<a " + shelltest.Awkward + " $HOME>"},
-		{`printf '<%s>' "$(printf %s SEAL)"`, "<" + shelltest.Awkward + ">"},
-		{`printf '<%s>' "$(printf %s "SEAL")"`, "<" + shelltest.Awkward + ">"},
-		{"printf '<%s>' \"`printf %s SEAL`\"", "<" + shelltest.Awkward + ">"},
-		{`printf '<%s>' "${NONE:-SEAL}"`, "<" + shelltest.Awkward + ">"},
-		{`printf '<%s>' ${NONE:-"SEAL"}`, "<" + shelltest.Awkward + ">"},
-		{`printf '<%s>' \SEAL`, "<" + shelltest.Awkward + ">"},
-		{`A=SEAL; printf '<%s>' "$A"`, "<" + shelltest.Awkward + ">"},
-		{"printf x # it's SEAL\nprintf '<%s>' 'SEAL'", "x<" + shelltest.Awkward + ">"},
-		{"cat <<EOF\nit's SEAL\nEOF\nprintf '<%s>' \"SEAL\"", "it's " + shelltest.Awkward + "\n<" + shelltest.Awkward + ">"},
-		{"cat <<-E\n\tSEAL\n\tE\nprintf y", shelltest.Awkward + "\ny"},
-		{`(printf '<%s>' SEAL)`, "<" + shelltest.Awkward + ">"},
-		{`echo $((1<<2)); printf '<%s>' SEAL`, "4\n<" + shelltest.Awkward + ">"},
-		{"case a in a) printf '<%s>' 'SEAL';; esac", "<" + shelltest.Awkward + ">"},
-		{`if true && [ SEAL != x ]; then printf ok; fi`, "ok"},
-		{`printf %s#a SEAL`, shelltest.Awkward + "#a"},
-		{`(printf x)# it's SEAL` + "\nprintf '<%s>' SEAL", "x<" + shelltest.Awkward + ">"},
-		{`printf '<%s>' "$SEAL"`, "<$" + shelltest.Awkward + ">"},
-		{`printf '<%s>' "$(case a in a) printf %s "SEAL";; esac)"`, "<" + shelltest.Awkward + ">"},
-		{"printf '<%s>' \"`printf %s \\\"SEAL\\\"`\"", "<" + shelltest.Awkward + ">"},
-		{"printf '<%s>' `printf \\`printf x\\``\"SEAL\"", "<x" + shelltest.Awkward + ">"},
-		{`A=SEAL"z"; printf '<%s>' "${A#'SEAL'}"`, "<z>"},
-		{`a=1; b=2; echo $((a<<b)); printf '<%s>' SEAL`, "4\n<" + shelltest.Awkward + ">"},
-		{"cat <<E\n$(printf '<%s>' SEAL 'SEAL') ${NONE:-SEAL}\nE", "<" + shelltest.Awkward + "><" + shelltest.Awkward + "> " + shelltest.Awkward + "\n"},
-		{"cat <<E\n\\SEAL\nE", `\` + shelltest.Awkward + "\n"},
-		{"cat <<E; printf '<%s>' SEAL\n\"\nE", "\"\n<" + shelltest.Awkward + ">"},
-	} {
-		read, ok := ReadSeals(strings.ReplaceAll(tt.script, "SEAL", sealed), path)
-		if !ok || seal.Has(read) {
-			t.Errorf("%s: not read", tt.script)
+	file := fileAt(shelltest.WriteSecret(t, shelltest.Awkward)(""))
+	for _, tt := range sealedScripts {
+		readsSeals(t, tt.script, "", tt.want, file)
+	}
+}
+
+// The line ends at the end of a secret must reach the program too, but where the
+// script itself has $( ) around it.
+func TestReadSealsWithLineEnds(t *testing.T) {
+	value := shelltest.Awkward + "\n\n"
+	file := File{Path: shelltest.WriteSecret(t, value)(""), Held: "_ds1"}
+	for _, tt := range sealedScripts {
+		if strings.Contains(tt.script, "(printf %s") || strings.Contains(tt.script, "`printf %s") || strings.Contains(tt.script, "$(case") {
 			continue
 		}
-		for name, shell := range shelltest.Shells(t) {
-			if diff := cmp.Diff(tt.want, runShell(t, shell, read)); diff != "" {
-				t.Errorf("%s in %s: %s (-want +got)\n%s", tt.script, name, read, diff)
-			}
+		readsSeals(t, tt.script, file.Hold()+"\n", strings.ReplaceAll(tt.want, shelltest.Awkward, value), func(string) File { return file })
+	}
+}
+
+// readsSeals runs script behind head in every shell.
+func readsSeals(t *testing.T, script, head, want string, file func(string) File) {
+	t.Helper()
+	read, ok := ReadSeals(strings.ReplaceAll(script, "SEAL", seal.Of("x")), file)
+	if !ok || seal.Has(read) {
+		t.Errorf("%s: not read", script)
+		return
+	}
+	for name, shell := range shelltest.Shells(t) {
+		if diff := cmp.Diff(want, runShell(t, shell, head+read)); diff != "" {
+			t.Errorf("%s in %s: %s (-want +got)\n%s", script, name, read, diff)
 		}
 	}
 }
@@ -71,7 +95,7 @@ func TestReadSealsInAnyPlace(t *testing.T) {
 // A place in which a shell expands nothing must be told apart.
 func TestReadSealsInQuotedHereDocument(t *testing.T) {
 	for _, script := range []string{"cat <<'E'\nSEAL\nE\n", "cat <<\\E\nSEAL", "cat <<'a b'\na\nSEAL\na b\n"} {
-		if read, ok := ReadSeals(strings.ReplaceAll(script, "SEAL", seal.Of("x")), func(string) string { return "/x" }); ok {
+		if read, ok := ReadSeals(strings.ReplaceAll(script, "SEAL", seal.Of("x")), fileAt("/x")); ok {
 			t.Errorf("%s: read as %q", script, read)
 		}
 	}
@@ -87,8 +111,8 @@ func TestReadSealsUnclosed(t *testing.T) {
 
 // A number must be read in arithmetic, where dash and ash take no quotes.
 func TestReadSealsInArithmetic(t *testing.T) {
-	path := shelltest.WriteSecret(t, "3")
-	read, ok := ReadSeals("echo $((1<<"+seal.Of("x")+"))", path)
+	file := fileAt(shelltest.WriteSecret(t, "3")(""))
+	read, ok := ReadSeals("echo $((1<<"+seal.Of("x")+"))", file)
 	if !ok {
 		t.Fatal("not read")
 	}
@@ -101,14 +125,14 @@ func TestReadSealsInArithmetic(t *testing.T) {
 
 // A command in words must run the same in a shell, with its secrets in place.
 func TestQuoteWords(t *testing.T) {
-	path := shelltest.WriteSecret(t, shelltest.Awkward)
+	file := fileAt(shelltest.WriteSecret(t, shelltest.Awkward)(""))
 	words := []string{"printf", "<%s>", "plain", "", "it's", "a b", "$HOME", "`id`", "~", "a=b", "-x", "é", "\n", `\`, "#", seal.Of("x"), "p$" + seal.Of("x") + "\"`"}
 	var want strings.Builder
 	for _, word := range words[2:] {
 		want.WriteString("<" + seal.Replace(word, func(string) string { return shelltest.Awkward }) + ">")
 	}
 	for name, shell := range shelltest.Shells(t) {
-		if diff := cmp.Diff(want.String(), runShell(t, shell, "exec "+Quote(words, path))); diff != "" {
+		if diff := cmp.Diff(want.String(), runShell(t, shell, "exec "+Quote(words, file))); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
@@ -142,7 +166,7 @@ func FuzzReadSeals(f *testing.F) {
 		if strings.Contains(text, seal.Open) {
 			return
 		}
-		read, _ := ReadSeals(strings.ReplaceAll(text, "X", seal.Of("x")), func(name string) string { return "/run/secrets/" + name })
+		read, _ := ReadSeals(strings.ReplaceAll(text, "X", seal.Of("x")), fileAt("/run/secrets/x"))
 		if seal.Has(read) {
 			t.Errorf("%q became %q", text, read)
 		}

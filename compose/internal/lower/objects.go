@@ -77,10 +77,6 @@ func (l *lowering) source(at place, in, out map[string]any) {
 	}
 	for _, s := range []struct{ key, scheme string }{{"file", "file"}, {"environment", "env"}} {
 		if place, _ := in[s.key].(string); place != "" {
-			if strings.ContainsAny(place, "?#") {
-				l.refuse(at.key(s.key), "x-from cannot hold ? and #; give it another name")
-				return
-			}
 			ref := secret.Reference{Scheme: s.scheme, Path: place}
 			out["x-from"] = ref.String()
 			l.note(at.key(s.key), "external", "now external: docker secrets deploy creates it from there")
