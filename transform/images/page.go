@@ -87,7 +87,7 @@ func forReaders(rows []facts) []facts {
 // bothWords say what an image does when both are set.
 //
 //nolint:gochecknoglobals // a table, never written
-var bothWords = map[Both]string{
+var bothWords = map[WhenBoth]string{
 	BothUnknown: "not known", BothFails: "it stops", BothFile: "the file wins", BothPlain: "the variable wins",
 }
 

@@ -16,7 +16,7 @@ type facts struct {
 	form        form
 	variables   nameGlobs
 	targets     map[string]string // variable → file name, for the forms "expects" and "named"
-	both        Both
+	both        WhenBoth
 	trim        Trim
 	mode, uid   string
 	groups      [][]string
@@ -167,7 +167,7 @@ func readImage(columns []string) (facts, error) {
 	}
 	r := facts{
 		tags: columns[1],
-		both: Both(columns[4]), trim: Trim(columns[5]), mode: columns[6], uid: columns[7],
+		both: WhenBoth(columns[4]), trim: Trim(columns[5]), mode: columns[6], uid: columns[7],
 		secret: strings.Fields(columns[9]), initialises: strings.Fields(columns[10]), statement: columns[11], note: columns[12],
 	}
 	for pattern := range strings.FieldsSeq(columns[0]) {
@@ -229,7 +229,7 @@ func (r *facts) readVariables(text string) error {
 
 // check finds what contradicts itself in a row.
 func (r *facts) check() error {
-	_, knownBoth := map[Both]bool{BothUnknown: true, BothFails: true, BothFile: true, BothPlain: true}[r.both]
+	_, knownBoth := map[WhenBoth]bool{BothUnknown: true, BothFails: true, BothFile: true, BothPlain: true}[r.both]
 	_, knownTrim := map[Trim]bool{TrimUnknown: true, TrimNothing: true, TrimNewlines: true, TrimSpace: true, TrimLines: true, TrimFirst: true}[r.trim]
 	switch {
 	case len(r.images) == 0:

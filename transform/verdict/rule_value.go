@@ -56,7 +56,7 @@ var (
 
 // getsPassword tells whether a URL has the place of a password that a variable is to
 // fill.
-func getsPassword(s *subject) bool { return s.made && strings.Contains(s.value, "://:@") }
+func getsPassword(s *subject) bool { return s.hasVariables && strings.Contains(s.value, "://:@") }
 
 // isRounds tells how often to hash from what to hash with.
 func isRounds(v string) bool { return len(v) <= 2 && isNumber(v) }
