@@ -28,15 +28,15 @@ func (c consent) check(p proposal, brought []string) error {
 	}
 	var faults []error
 	for _, op := range p.plan.Ops {
-		want, isSecret := wants[op.Want]
+		want, isSecret := wants[op.Secret]
 		if op.Type == swarm.OpKeep || op.Type == swarm.OpLabel || op.Kind != swarm.Secret || !isSecret {
 			continue
 		}
 		if !c.weak && want.Found && !want.Template && verdict.Weak(want.Value) {
-			faults = append(faults, fmt.Errorf("%s: the value protects nothing: it is short, a common password or a placeholder; choose another (%s), or take it with --allow-weak", op.Want, want.From))
+			faults = append(faults, fmt.Errorf("%s: the value protects nothing: it is short, a common password or a placeholder; choose another (%s), or take it with --allow-weak", op.Secret, want.From))
 		}
-		if !c.initialised && op.Changed && !slices.Contains(brought, op.Want) {
-			faults = append(faults, checkInitialised(p.before, op.Want))
+		if !c.initialised && op.Changed && !slices.Contains(brought, op.Secret) {
+			faults = append(faults, checkInitialised(p.before, op.Secret))
 		}
 	}
 	return errors.Join(faults...)

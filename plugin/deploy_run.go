@@ -82,13 +82,13 @@ func readDeploy(options deployOptions) (file stackfile.Stack, stack string, err 
 // newDeployment makes the deployment of stack, whose time begins now.
 func newDeployment(dockerCLI command.Cli, options deployOptions, stack string) *deployment {
 	return &deployment{options: options, change: change{
-		cli: dockerCLI, api: dockerCLI.Client(), tell: &teller{cli: dockerCLI, json: options.format == "json"}, stack: stack,
+		cli: dockerCLI, api: dockerCLI.Client(), tell: newTeller(dockerCLI, options.format), stack: stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
 		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep,
 	}}
 }
 
-// prepare is all that comes before the first effect.
+// prepare does everything that comes before the first effect.
 func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployProposal, error) {
 	ctx, cancel := d.timed(ctx)
 	defer cancel()

@@ -118,11 +118,11 @@ func listRows(state swarm.State, file stackfile.Stack) []listRow {
 		case swarm.Missing:
 			listed.Owner.Stack = file.Name
 		case swarm.Foreign:
-			listed.Owner.Name = logical[listed.Name]
+			listed.Owner.Secret = logical[listed.Name]
 		case swarm.InUse, swarm.Previous, swarm.Unused:
 		}
 		row := listRow{Listed: listed, source: listed.Source.Reference}
-		if written := sources[listed.Owner.Name]; written != "" && (listed.Owner.Stack == file.Name || listed.Usage == swarm.Foreign) {
+		if written := sources[listed.Owner.Secret]; written != "" && (listed.Owner.Stack == file.Name || listed.Usage == swarm.Foreign) {
 			row.source = written
 		}
 		rows = append(rows, row)

@@ -37,7 +37,7 @@ func (c *listContext) ID() string { return c.row.ID }
 func (c *listContext) Name() string { return c.row.Name }
 
 // Secret is its name in the stack file.
-func (c *listContext) Secret() string { return c.row.Owner.Name }
+func (c *listContext) Secret() string { return c.row.Owner.Secret }
 
 // Version counts from 1; it is "" for what we did not create.
 func (c *listContext) Version() string {

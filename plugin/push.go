@@ -81,7 +81,7 @@ func runPush(ctx context.Context, dockerCLI command.Cli, options pushOptions) er
 	if options.workingDir, err = os.Getwd(); err != nil {
 		return err
 	}
-	p := &push{options: options, cli: dockerCLI, tell: &teller{cli: dockerCLI, json: options.format == "json"}}
+	p := &push{options: options, cli: dockerCLI, tell: newTeller(dockerCLI, options.format)}
 	if err = p.look(ctx); err != nil {
 		return err
 	}

@@ -56,9 +56,10 @@ type warningReport struct {
 	Loss    bool   `json:"loss,omitempty"`
 }
 
+// report writes the report in the format of options: JSON to stdout, text to stderr.
 func report(dockerCLI command.Cli, output *migration, file outputFile, options migrateOptions) error {
 	r := newMigrateReport(output, file)
-	if options.format == "json" {
+	if forPrograms(options.format) {
 		encoder := json.NewEncoder(dockerCLI.Out())
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", "  ")

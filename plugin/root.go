@@ -71,7 +71,7 @@ func atMostOneArgument(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// atLeast asks for low to high arguments; a high of 0 is no bound.
+// atLeast accepts low to high arguments; a high of 0 means no upper bound.
 func atLeast(low, high int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < low || high > 0 && len(args) > high {
@@ -81,13 +81,6 @@ func atLeast(low, high int) cobra.PositionalArgs {
 	}
 }
 
-// format is what --format takes: text for people or json for programs.
-func checkFormat(cmd *cobra.Command, format string) error {
-	if format != "text" && format != "json" {
-		return usageError(cmd, fmt.Sprintf("--format %s: write text or json", format))
-	}
-	return nil
-}
-
-// pending is nothing failed but something to do: exit code 3 and no words.
+// pending returns the error for "nothing failed, but there is something to do": exit
+// code 3 and no text.
 func pending() error { return cli.StatusError{StatusCode: exitPending, Cause: errors.New("")} }

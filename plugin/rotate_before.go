@@ -95,7 +95,7 @@ func (r *rotation) unsure(p rotateProposal) string {
 func (p rotateProposal) brought() []string {
 	var names []string
 	for _, op := range p.plan.Ops {
-		if op.Kind == swarm.Secret && slices.Contains(p.job.Secrets, op.Want) {
+		if op.Kind == swarm.Secret && slices.Contains(p.job.Secrets, op.Secret) {
 			names = append(names, op.Name)
 		}
 	}

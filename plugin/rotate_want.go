@@ -18,7 +18,7 @@ func secretNames(seen swarm.State, given []string) ([]string, error) {
 	for _, name := range given {
 		for _, object := range seen.Objects {
 			if object.Kind == swarm.Secret && object.Name == name && object.Owner.Stack == seen.Stack {
-				name = object.Owner.Name
+				name = object.Owner.Secret
 			}
 		}
 		versions := seen.Versions(name)
@@ -75,7 +75,7 @@ func usersOf(name string, seen swarm.State) []string {
 // rotation does not reach because they are not of the stack.
 func (r *rotation) tellOutside(p proposal) {
 	for _, op := range p.plan.Ops {
-		for _, version := range p.before.Versions(op.Want) {
+		for _, version := range p.before.Versions(op.Secret) {
 			if version.Name == op.Name {
 				continue
 			}

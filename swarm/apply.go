@@ -39,7 +39,7 @@ func Apply(ctx context.Context, api API, plan Plan) error {
 // same: when the leader dies the daemon itself repeats the call and gets "already
 // exists" for its own work. So after any error it looks before it tries again.
 func create(ctx context.Context, api API, stack string, op Op) error {
-	owner := Owner{Stack: stack, Name: op.Want, Version: op.version}
+	owner := Owner{Stack: stack, Secret: op.Secret, Version: op.version}
 	tried := false
 	_, err := retry(ctx, func(ctx context.Context) (done struct{}, err error) {
 		if tried {

@@ -50,14 +50,14 @@ func NewJob(state State, plan Plan, service, command string) (Job, error) {
 		if op.Kind != Secret {
 			continue
 		}
-		wanted = append(wanted, op.Want)
+		wanted = append(wanted, op.Secret)
 		for _, ref := range of.Spec.TaskTemplate.ContainerSpec.Secrets {
-			if ref == nil || ref.File == nil || state.logicalName(ref) != op.Want {
+			if ref == nil || ref.File == nil || state.logicalName(ref) != op.Secret {
 				continue
 			}
-			job.Secrets = append(job.Secrets, op.Want)
+			job.Secrets = append(job.Secrets, op.Secret)
 			if ref.SecretName != op.Name {
-				job.swaps = append(job.swaps, swap{*ref, state.referred(*ref), op.Name, state.pending(op.Want, ref.SecretID)})
+				job.swaps = append(job.swaps, swap{*ref, state.referred(*ref), op.Name, state.pending(op.Secret, ref.SecretID)})
 				job.Files = append(job.Files, secretPath(ref.File.Name)+jobSuffix)
 			}
 		}

@@ -24,7 +24,7 @@ type Op struct {
 	Type     OpType
 	Kind     Kind
 	Name     string   // the object's name on the Swarm
-	Want     string   // the logical name
+	Secret   string   // the logical name, of a config too
 	Cause    string   // why; never a value
 	Services []string // the stack's services that use it: the ones a create or use restarts
 	Changed  bool     // what runs gets another value by it
@@ -52,7 +52,7 @@ func (o Op) String() string {
 
 // effect is what o does, to which version of which object.
 func (o Op) effect() opEffect {
-	return opEffect{o.Type, o.Kind, o.Want, o.Name, o.version, o.Changed}
+	return opEffect{o.Type, o.Kind, o.Secret, o.Name, o.version, o.Changed}
 }
 
 type opEffect struct {

@@ -154,16 +154,17 @@ func planWithoutValue(want Want, state State, candidates []Object, choice Choice
 func (w Want) create(state State, cause string) Op {
 	name, version := state.newName(w)
 	return Op{
-		Type: OpCreate, Kind: w.Kind, Name: name, Want: w.Name, Cause: cause, Services: w.Services,
+		Type: OpCreate, Kind: w.Kind, Name: name, Secret: w.Name, Cause: cause, Services: w.Services,
 		version: version, value: w.Value, template: w.Template, source: w.Source,
 	}
 }
 
 func (w Want) keep(o Object, cause string) Op {
-	return Op{Type: OpKeep, Kind: w.Kind, Name: o.Name, Want: w.Name, Cause: cause, Services: w.Services, version: o.Owner.Version}
+	return Op{Type: OpKeep, Kind: w.Kind, Name: o.Name, Secret: w.Name, Cause: cause, Services: w.Services, version: o.Owner.Version}
 }
 
-// equal returns the candidate of which Compare learned that it has the value.
+// equal returns the first candidate that has the value of want, as far as Compare
+// learned it.
 func (s State) equal(want Want, candidates []Object) (Object, bool) {
 	for _, object := range candidates {
 		if s.answers[question{want.Kind, want.Name, object.ID}] {
@@ -173,8 +174,8 @@ func (s State) equal(want Want, candidates []Object) (Object, bool) {
 	return Object{}, false
 }
 
-// foreign returns the object with the name that the stack file gives when it is
-// not ours and no version of ours could take its place.
+// foreign returns the object that has the name in the stack file, if we own no
+// version of the secret.
 func (s State) foreign(want Want) (Object, bool) {
 	object, found := s.find(want.Kind, want.objectName())
 	if !found || len(s.ours(want)) > 0 {

@@ -39,8 +39,8 @@ func NewPrune(stack string, state State, opts PruneOptions) Plan {
 			continue
 		}
 		plan.Ops = append(plan.Ops, Op{
-			Type: OpRemove, Kind: object.Kind, Name: object.Name, Want: object.Owner.Name,
-			Cause: fmt.Sprintf("version %d of %s, nothing refers to it", object.Owner.Version, object.Owner.Name),
+			Type: OpRemove, Kind: object.Kind, Name: object.Name, Secret: object.Owner.Secret,
+			Cause: fmt.Sprintf("version %d of %s, nothing refers to it", object.Owner.Version, object.Owner.Secret),
 			id:    object.ID, version: object.Owner.Version,
 		})
 	}
@@ -51,7 +51,7 @@ func NewPrune(stack string, state State, opts PruneOptions) Plan {
 // the newest that a service's spec or the stack file refers to. Without a
 // current version there is nothing to go back to.
 func (s State) isEarlier(o Object, named map[Pin]bool, keep int) bool {
-	versions := s.ours(Want{Kind: o.Kind, Name: o.Owner.Name})
+	versions := s.ours(Want{Kind: o.Kind, Name: o.Owner.Secret})
 	current := 0
 	for _, version := range versions {
 		if named[Pin{Kind: version.Kind, Object: version.Name}] || len(s.Users(version)) > 0 {

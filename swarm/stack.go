@@ -65,7 +65,7 @@ func (s State) Reads(name string) []Read {
 func (s State) logicalName(ref *types.SecretReference) string {
 	for _, object := range s.Objects {
 		if object.ID == ref.SecretID && object.Owner.Stack == s.Stack {
-			return object.Owner.Name
+			return object.Owner.Secret
 		}
 	}
 	return ref.SecretName
@@ -113,7 +113,7 @@ func (s State) SecretNames() []string {
 		if o.Kind != Secret || o.Owner.Stack != s.Stack {
 			return ""
 		}
-		return o.Owner.Name
+		return o.Owner.Secret
 	})
 }
 

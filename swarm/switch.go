@@ -26,7 +26,7 @@ func Switch(ctx context.Context, api API, state State, plan Plan) ([]string, err
 		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", op.Kind, op.Name, explain(err, api))
 		}
-		s.current[question{kind: op.Kind, name: op.Want}] = object
+		s.current[question{kind: op.Kind, name: op.Secret}] = object
 	}
 	var updated []string
 	var errs []error
@@ -118,7 +118,7 @@ func (s switcher) switched(spec types.ServiceSpec) (_ types.ServiceSpec, differs
 func (s switcher) replacement(kind Kind, id, name string) (object Object, other bool) {
 	for _, known := range s.state.Objects {
 		if known.ID == id && known.Kind == kind && known.Owner.Stack == s.state.Stack {
-			name = known.Owner.Name
+			name = known.Owner.Secret
 		}
 	}
 	object, found := s.current[question{kind: kind, name: name}]

@@ -60,7 +60,7 @@ func versionName(base string, version int) string {
 func (s State) ours(w Want) []Object {
 	var versions []Object
 	for _, object := range s.Objects {
-		if object.Kind == w.Kind && object.Owner.Stack == s.Stack && object.Owner.Name == w.Name {
+		if object.Kind == w.Kind && object.Owner.Stack == s.Stack && object.Owner.Secret == w.Name {
 			versions = append(versions, object)
 		}
 	}

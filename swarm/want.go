@@ -26,7 +26,7 @@ func (k Kind) String() string {
 // Want is one secret or config that the stack file names.
 type Want struct {
 	Kind     Kind
-	Name     string       // the key in the stack file
+	Name     string       // the logical name: the key in the stack file
 	Pin      string       // the name on the Swarm that the file gives (name:), or ""
 	Value    secret.Value // a config's content too
 	Found    bool         // Value was resolved; without it the object may still be on the Swarm
