@@ -26,7 +26,7 @@ func checkBase(cmd *cobra.Command, flag, base string) error {
 	return nil
 }
 
-// storeOf is the secret manager that base lies in.
+// storeOf returns the secret manager that base lies in.
 func storeOf(base source.Base) (store.Store, error) {
 	var known []string
 	for _, store := range source.Stores() {

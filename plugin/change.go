@@ -47,7 +47,7 @@ type attempt struct {
 	pinned  []pinEdit // the stack files that were written
 }
 
-// timed is ctx with the change's deadline.
+// timed returns ctx with the change's deadline.
 func (c *change) timed(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadlineCause(ctx, c.deadline, fmt.Errorf("the time of --timeout %s is over", c.timeout))
 }

@@ -136,7 +136,7 @@ func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (ph
 	return done.reached, d.concludeChanged(p.plan)
 }
 
-// isLocked tells whether lockCtx is that of a lock: see execute.
+// isLocked reports whether lockCtx is that of a lock: see execute.
 func isLocked(ctx, lockCtx context.Context) bool { return ctx != lockCtx }
 
 // carryOut makes the Swarm and the stack files as p says, and waits until the tasks
@@ -156,7 +156,7 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 	return now, nil
 }
 
-// concludeDryRun is pending if p would change the Swarm or a stack file, else nil.
+// concludeDryRun returns pending if p would change the Swarm or a stack file, else nil.
 func concludeDryRun(p proposal) error {
 	if !changesSwarm(p.plan) && len(newPins(p.file, p.plan)) == 0 {
 		return nil
@@ -164,7 +164,7 @@ func concludeDryRun(p proposal) error {
 	return pending()
 }
 
-// concludeChanged is pending if --exit-code was given and plan changed what services
+// concludeChanged returns pending if --exit-code was given and plan changed what services
 // use, else nil.
 func (d *deployment) concludeChanged(plan swarm.Plan) error {
 	if d.options.exitCode && changesUse(plan) {

@@ -79,7 +79,7 @@ func (f finder) all(ctx context.Context, lookups []lookup) ([]answer, error) {
 	return answers, errors.Join(faults...)
 }
 
-// want is want with the value that was found, or the reason why it was not.
+// want returns want with the value that was found, or the reason why it was not.
 func (a answer) want(want swarm.Want) swarm.Want {
 	want.Value, want.Found, want.From, want.Absent = a.Value, a.Err == nil, a.places, a.absent
 	if want.Found && a.Version != "" {
@@ -88,7 +88,7 @@ func (a answer) want(want swarm.Want) swarm.Want {
 	return want
 }
 
-// nowhere says why there is no value.
+// nowhere returns why there is no value.
 func (a answer) nowhere() string {
 	switch {
 	case a.absent != "":

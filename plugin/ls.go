@@ -95,7 +95,7 @@ type listRow struct {
 	source string
 }
 
-// listRows is the secrets of state; the configs that carry scripts are no secrets.
+// listRows returns the secrets of state; the configs that carry scripts are no secrets.
 func listRows(state swarm.State, file stackfile.Stack) []listRow {
 	sources, logical := map[string]string{}, map[string]string{}
 	for _, object := range file.Objects {
@@ -130,8 +130,8 @@ func listRows(state swarm.State, file stackfile.Stack) []listRow {
 	return rows
 }
 
-// passes tells whether the row is asked for. Of one key any value will do, of
-// several keys all must.
+// passes reports whether the row is asked for. Of one key any value will do, of several
+// keys all must.
 func (r listRow) passes(filter opts.FilterOpt) bool {
 	args := filter.Value()
 	services := r.services()
@@ -148,7 +148,7 @@ func (r listRow) passes(filter opts.FilterOpt) bool {
 	return true
 }
 
-// services are the users, those of the secret's own stack without its name.
+// services returns the users; those of the secret's own stack without the stack's name.
 func (r listRow) services() []string {
 	var names []string
 	for _, name := range r.Services {

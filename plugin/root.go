@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// newRootCommand is the command tree, called name: secrets below docker, its own
-// name when it runs alone.
+// newRootCommand returns the command tree. name is secrets below docker, the program's
+// own name when it runs alone.
 func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 	root := &cobra.Command{
 		Use:                   name + " COMMAND",
@@ -35,7 +35,7 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 
 func flagError(cmd *cobra.Command, err error) error { return usageError(cmd, err.Error()) }
 
-// usageError is wrong use: exit code 2, and where to read on.
+// usageError returns the error for wrong use: exit code 2, and where to read on.
 func usageError(cmd *cobra.Command, text string) error {
 	return cli.StatusError{
 		StatusCode: exitUsage,
@@ -43,8 +43,8 @@ func usageError(cmd *cobra.Command, text string) error {
 	}
 }
 
-// isUsage tells whether err is cobra's own complaint about what was typed, which
-// has no type to tell it by.
+// isUsage reports whether err is cobra's own complaint about what was typed, which has no
+// type to tell it by.
 func isUsage(err error) bool {
 	for _, prefix := range []string{"unknown command", "unknown flag", "unknown shorthand flag", "docker: "} {
 		if strings.HasPrefix(err.Error(), prefix) {

@@ -25,7 +25,7 @@ func (r *rotation) finish(ctx context.Context, p proposal) error {
 	return nil
 }
 
-// pinnedObjects is the names on the Swarm that plan pins, in its order.
+// pinnedObjects returns the names on the Swarm that plan pins, in its order.
 func pinnedObjects(plan swarm.Plan) []string {
 	var names []string
 	for _, pin := range plan.Pins {

@@ -79,8 +79,8 @@ func isConflict(err error) bool {
 
 var errTaken = errors.New("somebody else created it just now; run the same command again")
 
-// isThere tells whether op's object exists, made by us and with op's value. It
-// fails when there is one of that name that is not.
+// isThere reports whether op's object exists, made by us and with op's value. It fails
+// when there is one of that name that is not.
 func isThere(ctx context.Context, api API, owner Owner, op Op) (bool, error) {
 	object, found, err := lookUp(ctx, api, op.Kind, op.Name)
 	if err != nil || !found {

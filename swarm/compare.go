@@ -65,7 +65,7 @@ func compareWant(ctx context.Context, api API, want Want, state State) (map[ques
 	return answers, nil
 }
 
-// sameValue tells whether object holds exactly value.
+// sameValue reports whether object holds exactly value.
 func sameValue(ctx context.Context, api API, object Object, value secret.Value) (bool, error) {
 	if object.Kind == Config {
 		return bytes.Equal(object.data, []byte(value.Reveal())), nil

@@ -89,7 +89,7 @@ func worst(tasks []types.Task) *types.Task {
 	return nil
 }
 
-// taskError is the Engine's text for what is wrong with a task, or "".
+// taskError returns the Engine's text for what is wrong with a task, or "".
 func taskError(t *types.Task) string {
 	switch {
 	case t == nil:

@@ -71,7 +71,7 @@ func NewJob(state State, plan Plan, service, command string) (Job, error) {
 	return job, nil
 }
 
-// Empty tells whether the service uses the new versions already: then the job has
+// Empty reports whether the service uses the new versions already: then the job has
 // nothing to do.
 func (j Job) Empty() bool { return len(j.swaps) == 0 }
 
@@ -102,7 +102,7 @@ func (s State) nodeOf(service types.Service) string {
 	return ""
 }
 
-// referred is the secret that ref refers to.
+// referred returns the secret that ref refers to.
 func (s State) referred(ref types.SecretReference) Object {
 	for _, object := range s.Objects {
 		if object.ID == ref.SecretID {
@@ -112,7 +112,7 @@ func (s State) referred(ref types.SecretReference) Object {
 	return Object{ID: ref.SecretID, Name: ref.SecretName}
 }
 
-// secretPath is where a container finds the file of a secret.
+// secretPath returns where a container finds the file of a secret.
 func secretPath(target string) string {
 	if strings.HasPrefix(target, "/") {
 		return target

@@ -76,8 +76,8 @@ func words(line string) []string {
 	return words
 }
 
-// parts is everything in word from one separator, or the start, to another one, or
-// the end.
+// parts returns every part of word between two separators, where the start and the end
+// count as separators.
 func parts(word string) []string {
 	starts, ends := []int{0}, []int{len(word)}
 	for i, r := range word {

@@ -21,8 +21,8 @@ func monitorPeriod(service types.Service) time.Duration {
 	return defaultMonitor
 }
 
-// stopPeriod is how long tasks of an older spec may take to stop. It is not
-// longer, because a node that is down never reports the end of its tasks.
+// stopPeriod returns how long tasks of an older spec may take to stop. It is not longer,
+// because a node that is down never reports the end of its tasks.
 func stopPeriod(service types.Service) time.Duration {
 	grace := 10 * time.Second // the Engine's default
 	if spec := service.Spec.TaskTemplate.ContainerSpec; spec != nil && spec.StopGracePeriod != nil {
@@ -197,8 +197,8 @@ func goodSlot(service types.Service) func(types.Task) bool {
 	return isRunning
 }
 
-// isDead tells whether a slot has failed and Swarm made no task to replace the
-// one that did.
+// isDead reports whether a slot has failed and Swarm made no task to replace the one that
+// did.
 func isDead(service types.Service, slots []types.Task) bool {
 	if !isJob(service) && restartsAlways(service.Spec.TaskTemplate) && maxAttempts(service) == 0 {
 		return false

@@ -82,7 +82,7 @@ type lock struct {
 	beats  int
 }
 
-// lockName is the config's name, made to fit Swarm's limit.
+// lockName returns the config's name, shortened to Swarm's limit.
 func lockName(stack string) string {
 	name := "docker-secrets." + stack + ".lock"
 	if len(name) <= secret.MaxNameLen {

@@ -37,7 +37,8 @@ type Op struct {
 	label    *Object // whose labels are to say source
 }
 
-// String is the operation's line: "create db_password, not on the swarm (backend, postgres)".
+// String returns the operation's line: "create db_password, not on the swarm (backend,
+// postgres)".
 func (o Op) String() string {
 	kind := ""
 	if o.Kind == Config {
@@ -50,7 +51,7 @@ func (o Op) String() string {
 	return line
 }
 
-// effect is what o does, to which version of which object.
+// effect returns what o does, to which version of which object.
 func (o Op) effect() opEffect {
 	return opEffect{o.Type, o.Kind, o.Secret, o.Name, o.version, o.Changed}
 }

@@ -22,7 +22,7 @@ type Plan struct {
 	Pins  []Pin // in the order of Ops
 }
 
-// String is one line an operation, each with a line end.
+// String returns one line an operation, each with a line end.
 func (p Plan) String() string {
 	var b strings.Builder
 	for _, op := range p.Ops {
@@ -31,13 +31,13 @@ func (p Plan) String() string {
 	return b.String()
 }
 
-// Same tells whether p does the same to the same versions of the same objects as
-// other. What their lines say besides, such as a cause, does not count.
+// Same reports whether p does the same to the same versions of the same objects as other.
+// What their lines say besides, such as a cause, does not count.
 func (p Plan) Same(other Plan) bool {
 	return slices.EqualFunc(p.Ops, other.Ops, func(a, b Op) bool { return a.effect() == b.effect() })
 }
 
-// Empty tells whether Apply has nothing to do.
+// Empty reports whether Apply has nothing to do.
 func (p Plan) Empty() bool {
 	return !slices.ContainsFunc(p.Ops, func(o Op) bool { return o.Type == OpCreate || o.Type == OpRemove || o.label != nil })
 }

@@ -1,8 +1,8 @@
 package swarm
 
-// follows tells whether s is another version of the same place in a secret manager
-// as running. Who put it there has decided that it is to run: no development .env
-// gets there by chance.
+// follows reports whether s is another version of the same place in a secret manager as
+// running. Who put it there has decided that it is to run: no development .env gets there
+// by chance.
 func (s Source) follows(running Source) bool {
 	return s.Reference != "" && s.Reference == running.Reference && s.Version != running.Version
 }
@@ -29,7 +29,7 @@ func labelled(op Op, want Want, state State) Op {
 	return op
 }
 
-// has tells whether Compare learned that object has want's value.
+// has reports whether Compare learned that object has want's value.
 func (s State) has(object Object, want Want) bool {
 	return s.answers[question{want.Kind, want.Name, object.ID}]
 }

@@ -47,9 +47,9 @@ func NewPrune(stack string, state State, opts PruneOptions) Plan {
 	return plan
 }
 
-// isEarlier tells whether o is one of the keep versions before the current one:
-// the newest that a service's spec or the stack file refers to. Without a
-// current version there is nothing to go back to.
+// isEarlier reports whether o is one of the keep versions before the current one: the
+// newest that a service's spec or the stack file refers to. Without a current version
+// there is nothing to go back to.
 func (s State) isEarlier(o Object, named map[Pin]bool, keep int) bool {
 	versions := s.ours(Want{Kind: o.Kind, Name: o.Owner.Secret})
 	current := 0

@@ -37,7 +37,7 @@ type Want struct {
 	Services []string     // the stack's services that use it, sorted
 }
 
-// objectName is the name on the Swarm as far as the stack file says it.
+// objectName returns the name on the Swarm: the pin, else the logical name.
 func (w Want) objectName() string {
 	if w.Pin != "" {
 		return w.Pin

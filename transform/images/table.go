@@ -36,8 +36,8 @@ func (r *facts) matches(ref reference) bool {
 	return slices.ContainsFunc(r.images, ref.matches)
 }
 
-// variableOf is the variable that the row's image reads from the file that fileVariable
-// names, as far as the form says it; ok is false where fileVariable has another form.
+// variableOf returns the variable that the row's image reads from the file that
+// fileVariable names, as the form says it; ok is false if fileVariable has another form.
 func (r *facts) variableOf(fileVariable string) (variable string, ok bool) {
 	switch r.form.kind {
 	case "suffix":
@@ -50,7 +50,7 @@ func (r *facts) variableOf(fileVariable string) (variable string, ok bool) {
 	return "", false
 }
 
-// native tells whether the row gives variable a form with a variable of its own.
+// native reports whether the row gives variable a form with a variable of its own.
 func (r *facts) native(variable string) bool {
 	switch r.form.kind {
 	case "suffix", "prefix", "value":
@@ -59,7 +59,7 @@ func (r *facts) native(variable string) bool {
 	return false
 }
 
-// expected is the fixed file name for variable, or "".
+// expected returns the fixed file name for variable, "" for none.
 func (r *facts) expected(variable string) string {
 	if name, ok := r.targets[variable]; ok {
 		return name
@@ -124,7 +124,7 @@ func indexImages(text string) (index, error) {
 	return x, err
 }
 
-// about are the indexes of the rows to ask about ref, in order.
+// about returns the indexes of the rows to ask about ref, in order.
 func (x index) about(ref reference) []int {
 	if found, ok := x.byName[ref.path[len(ref.path)-1]]; ok {
 		return found

@@ -91,7 +91,7 @@ func (s *scanner) take(n int, kind kind) {
 	s.pos = end
 }
 
-// source gives the byte of the script where text[at] begins.
+// source returns the byte of the script at which text[at] begins.
 func (s *scanner) source(at int) int {
 	if s.starts == nil {
 		return at
@@ -142,7 +142,7 @@ func (s *scanner) step() {
 	}
 }
 
-// sealLength is the length of the seal that begins at text[at], or 0.
+// sealLength returns the length of the seal that begins at text[at], 0 for none.
 func (s *scanner) sealLength(at int) int {
 	if !strings.HasPrefix(s.text[at:], seal.Open) {
 		return 0

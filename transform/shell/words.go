@@ -14,12 +14,12 @@ type Word struct {
 	origin []int  // where each byte of text is in the word as given; nil: at the same place
 }
 
-// WholeWord is word number of a command, as the program gets it without a shell.
+// WholeWord returns word number of a command, as the program gets it without a shell.
 func WholeWord(number int, text string) Word {
 	return Word{Number: number, Text: text, Whole: true}
 }
 
-// Source gives the bytes of the given word that text[from:to] comes from.
+// Source returns the range of bytes in the given word that text[from:to] comes from.
 func (w Word) Source(from, to int) (start, end int) {
 	if w.origin == nil {
 		return from, to

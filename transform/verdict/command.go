@@ -197,7 +197,7 @@ func (c *commandScan) part(word shell.Word, from int, f clientFlag) {
 	c.add(word, from, len(word.Text), f.rule)
 }
 
-// said tells whether a subcommand stands before word i.
+// said reports whether subcommand is a word before word i.
 func (c *commandScan) said(i int, subcommand string) bool {
 	return slices.ContainsFunc(c.words[:i], func(w shell.Word) bool { return w.Text == subcommand })
 }

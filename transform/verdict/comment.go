@@ -8,11 +8,11 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
-// CommentTells tells whether a comment may hold a credential, so that it must not be
-// carried over: an assignment, a command, a URL or a header that somebody commented
-// out, a name with its value on the next line, a sentence that tells a password, a
-// text that a machine made. Text is one line or a block of lines, with or without
-// their '#'. In doubt the answer is yes.
+// CommentTells reports whether a comment may hold a credential, so that it must not be
+// carried over: an assignment, a command, a URL or a header that somebody commented out,
+// a name with its value on the next line, a sentence that tells a password, a text that a
+// machine made. Text is one line or a block of lines, with or without their '#'. In doubt
+// the answer is yes.
 func CommentTells(text string) bool {
 	bare := withoutMarks(text)
 	return len(Credentials(bare)) > 0 || tellsList(bare) || tellsSentence(bare) || tellsNextLine(bare) || tellsUser(bare) || tellsWord(bare)
@@ -73,8 +73,8 @@ func tellsSentence(text string) bool {
 	return false
 }
 
-// isTold tells whether word, which rest follows on its line, is a value rather than
-// the next word of a sentence. After a verb or a sign (stated) one more word may follow.
+// isTold reports whether word, which rest follows on its line, is a value rather than the
+// next word of a sentence. After a verb or a sign (stated) one more word may follow.
 func isTold(word, rest string, stated bool) bool {
 	bare := strings.Trim(word, "\"'`*,;:!?().«»“”[]<>|")
 	switch {

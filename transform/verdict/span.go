@@ -33,7 +33,8 @@ func Credentials(text string) []Span {
 	return withoutOverlaps(found)
 }
 
-// shaped is Credentials without the flags of commands, in the order of the table.
+// shaped returns what Credentials returns, without the flags of commands and in the order
+// of the table.
 func shaped(text string) []Span {
 	var found []Span
 	for _, f := range finders {
@@ -133,8 +134,8 @@ func withoutOverlaps(found []Span) []Span {
 	return kept
 }
 
-// isGiven tells whether text is filled in by something else: a variable, a template,
-// a placeholder of a format.
+// isGiven reports whether text is filled in by something else: a variable, a template, a
+// placeholder of a format.
 func isGiven(text string) bool {
 	switch {
 	case text == "" || text == "?" || strings.Trim(text, ".") == "" || text[0] == '*':
@@ -145,7 +146,8 @@ func isGiven(text string) bool {
 	return strings.IndexByte("$\x00{%@", text[0]) >= 0 && given().MatchString(text)
 }
 
-// startsGiven is isGiven for a text that may be cut off at a blank or a brace.
+// startsGiven does the same as isGiven, for a text that may be cut off at a blank or a
+// brace.
 func startsGiven(text string) bool {
 	return isGiven(text) || strings.IndexByte("{<\x00", text[0]) >= 0 || strings.HasPrefix(text, "%[") || strings.HasPrefix(text, "%{") || text[0] == '$' && !strings.Contains(text[1:], "$")
 }

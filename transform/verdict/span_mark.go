@@ -41,7 +41,7 @@ func mayBeCommand(text string) bool {
 // starts are words by their first letter, without it.
 type starts [256][]string
 
-// holdsAny tells whether one of the words is in text, in any case.
+// holdsAny reports whether one of the words is in text, in any case.
 func holdsAny(text string, words *starts) bool {
 	for i := 0; i+1 < len(text); i++ {
 		for _, rest := range words[text[i]|0x20] {

@@ -67,8 +67,8 @@ func authorizations(text string) ranges {
 	}
 }
 
-// isSent tells whether token is what a header sends, and not a word of a sentence
-// about it: behind a mere blank it is one.
+// isSent reports whether token is what a header sends, and not a word of a sentence about
+// it: behind a mere blank it is one.
 func isSent(before, token string) bool {
 	if startsGiven(token) || isSwitch(token) || isNothing(token) || isSchemeName(token) {
 		return false
@@ -103,7 +103,7 @@ func isSchemeName(word string) bool {
 	return false
 }
 
-// isBasicAuth tells whether v is base64 of user:password.
+// isBasicAuth reports whether v is base64 of user:password.
 func isBasicAuth(v string) bool {
 	if len(v) < 12 || strings.IndexByte(base64Start, v[0]) < 0 {
 		return false
@@ -122,7 +122,7 @@ func isBasicAuth(v string) bool {
 // base64Start are the letters that base64 of a text in ASCII begins with.
 const base64Start = "IJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-// decoded is the text that v is the base64 of, if it is one.
+// decoded returns the text that v is the base64 of; false if v is not base64 of a text.
 func decoded(v string) (string, bool) {
 	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(v, "="))
 	if err != nil || !utf8.Valid(raw) {

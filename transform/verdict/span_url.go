@@ -17,7 +17,8 @@ func urlPasswords(text string) ranges {
 	}
 }
 
-// userinfoPasswords is urlPasswords with those that are empty or that a variable gives.
+// userinfoPasswords finds the same as urlPasswords, and also passwords that are empty or
+// that a variable gives.
 func userinfoPasswords(text string) ranges {
 	return func(yield func(int, int) bool) {
 		for from := 0; ; {

@@ -68,7 +68,7 @@ func (l *lowering) declare(name string, body map[string]any) string {
 	}
 }
 
-// hostNetwork is the name of the joined network that is the node's own, or "".
+// hostNetwork returns the name of the joined network that is the node's own, "" for none.
 func (l *lowering) hostNetwork(svc *service) string {
 	networks, _ := l.stack["networks"].(map[string]any)
 	names := slices.Sorted(maps.Keys(svc.networks))

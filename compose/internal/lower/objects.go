@@ -112,8 +112,8 @@ func (l *lowering) fitName(at place, key string, out map[string]any) {
 	l.note(at, "renamed", "Swarm takes no such name; it is called "+fit+" there")
 }
 
-// named tells whether an object beside the one at the place has that name, or was
-// given it.
+// named reports whether an object beside the one at the place has that name, or was given
+// it.
 func (l *lowering) named(at place, name string) bool {
 	kind, _, _ := strings.Cut(at.path, ".")
 	objects, _ := l.model[kind].(map[string]any)
@@ -155,7 +155,8 @@ func list(lower func(l *lowering, at place, entry any) (any, bool)) lowerFunc {
 	}
 }
 
-// lowerGrant is one secret or config of a service, a name when nothing else is said.
+// lowerGrant returns one secret or config of a service, in the short form if it has
+// nothing but a name.
 func lowerGrant(l *lowering, at place, entry any) (any, bool) {
 	if name, ok := entry.(string); ok {
 		return name, name != ""
@@ -190,7 +191,7 @@ func numericID(l *lowering, at place, value any) (any, bool) {
 	return id, true
 }
 
-// fileMode is a number, or the octal digits of one.
+// fileMode returns a number, or the number that octal digits are.
 func fileMode(value any) (any, error) {
 	if s, ok := value.(string); ok {
 		n, err := strconv.ParseUint(strings.TrimPrefix(s, "0o"), 8, 32)

@@ -140,7 +140,7 @@ func (p port) same(q port) bool {
 	return p == q
 }
 
-// take tells whether p is to be published. The Swarm refuses an ingress port that
+// take reports whether p is to be published. The Swarm refuses an ingress port that
 // another port has, and the stack is then half deployed.
 func (l *lowering) take(taken map[published]*service, p port) bool {
 	if p.first == 0 || p.first != p.last || p.mode != "ingress" {
@@ -183,7 +183,7 @@ func (s *service) emitPorts() {
 	}
 }
 
-// entry is the short form; only host mode has none.
+// entry returns the short form, or the long one for host mode, which has no short one.
 func (p port) entry() any {
 	if p.mode != "ingress" {
 		out := map[string]any{"target": p.target, "protocol": p.protocol, "mode": p.mode}

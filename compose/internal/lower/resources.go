@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// positive is a limit; Compose writes 0 and -1 for none.
+// positive returns a limit. Compose writes 0 and -1 for none.
 func positive(value any) (any, error) {
 	n, ok := whole(value)
 	if !ok {

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// condition is a restart policy's in the Engine's words. Compose passes on others.
+// condition returns the condition of a restart policy in the Engine's words. Compose
+// passes on others.
 func condition(value any) (any, error) {
 	switch value {
 	case "any", "always", "unless-stopped":
@@ -47,7 +48,7 @@ func (s *service) isJob() bool {
 	return strings.HasSuffix(mode, "-job")
 }
 
-// waitedFor are the services that another one waits for to finish.
+// waitedFor returns the services that another one waits for to finish.
 func (l *lowering) waitedFor() map[string]bool {
 	waited := map[string]bool{}
 	for _, svc := range l.services {

@@ -97,7 +97,7 @@ func (s *service) get(path string) any {
 	return at
 }
 
-// at is the service's place in the model.
+// at returns the service's place in the model.
 func (s *service) at() place { return place{s, "services." + s.name, "services.*"} }
 
 // sorted returns the services by name.

@@ -28,7 +28,7 @@ type rule struct {
 // nothing does.
 type lowerFunc func(l *lowering, at place, value any) (lowered any, ok bool)
 
-// rules are all tables.
+// rules returns the rows of all tables.
 func rules() []rule {
 	return slices.Concat(topRules, serviceRules, runtimeRules, deployRules, mountRules)
 }
@@ -67,7 +67,7 @@ func (l *lowering) object(at place, in map[string]any) map[string]any {
 	return out
 }
 
-// fill is object into a mapping that the rules can reach while it grows.
+// fill lowers in, key by key, into out, which the rules can reach while it grows.
 func (l *lowering) fill(at place, in, out map[string]any) {
 	table := l.rules[at.rule]
 	if table == nil {
@@ -104,8 +104,8 @@ func (l *lowering) apply(r rule, at place, value any) (any, bool) {
 	return nil, false
 }
 
-// says tells whether a value asks for anything: false, zero and what is empty are
-// the defaults of every key that is dropped.
+// says reports whether a value asks for anything: false, zero and what is empty are the
+// defaults of every key that is dropped.
 func says(value any) bool {
 	switch v := value.(type) {
 	case nil:
