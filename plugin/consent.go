@@ -10,14 +10,14 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// consent is what a person allowed on the command line, besides to change values.
+// consent is what a person allowed on the command line, other than to change values.
 type consent struct {
 	weak        bool // values that protect nothing
 	initialised bool // to change what a database was initialised with
 }
 
-// check refuses what p would do without consent: bring in a value that protects
-// nothing, or change one that a database keeps the old one of. brought is the
+// check fails if p would do without consent what needs it: bring in a value that protects
+// nothing, or change a value of which a database keeps the old one. brought are the
 // secrets whose new value a command brings into the database.
 func (c consent) check(p proposal, brought []string) error {
 	wants := map[string]swarm.Want{}

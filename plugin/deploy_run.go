@@ -21,7 +21,7 @@ type deployment struct {
 	options deployOptions
 }
 
-// deployProposal is what a deploy is to do.
+// deployProposal is what a deploy will do.
 type deployProposal struct {
 	proposal
 
@@ -112,9 +112,9 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 	return deployProposal{proposal: p, inlined: resolved.inlined}, err
 }
 
-// execute carries p out, and tells how far it came. ctx ends when the person stops
-// the command, lockCtx also when the right to change the stack is lost; they are the
-// same where the deploy needs no lock.
+// execute carries p out, and returns how far it came. ctx ends when the person stops the
+// command, lockCtx also when the lock is lost; they are the same if the deploy needs no
+// lock.
 func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (phase, error) {
 	timed, cancel := d.timed(lockCtx)
 	defer cancel()

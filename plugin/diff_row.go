@@ -11,7 +11,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// versionState says how what runs compares with what the manager has.
+// versionState compares the version that runs with the manager's newest.
 type versionState string
 
 const (
@@ -65,8 +65,8 @@ func inUse(state swarm.State, name string) (swarm.Object, bool) {
 	return swarm.Object{}, false
 }
 
-// answer fills in what the manager says. The error is what went wrong, nil for a
-// secret that is there no more.
+// answer sets the row's newest version and state from what the manager said. It returns
+// the manager's error; a secret that is gone there is a state and no error.
 func (r *diffRow) answer(result store.Result) error {
 	switch {
 	case errors.Is(result.Err, store.ErrNotFound):

@@ -15,7 +15,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
-// imageAnswers is what is known of the images of an application, by their names.
+// imageAnswers holds what is known of the images of an application, by their names.
 type imageAnswers struct {
 	names   map[string]string // service → image
 	configs map[string]images.Config

@@ -130,8 +130,7 @@ func listRows(state swarm.State, file stackfile.Stack) []listRow {
 	return rows
 }
 
-// passes reports whether the row is asked for. Of one key any value will do, of several
-// keys all must.
+// passes reports whether the row matches filter: for each key given, one of its values.
 func (r listRow) passes(filter opts.FilterOpt) bool {
 	args := filter.Value()
 	services := r.services()

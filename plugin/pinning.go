@@ -43,8 +43,8 @@ func newPins(file stackfile.Stack, plan swarm.Plan) map[string][]stackfile.Pin {
 	return pins
 }
 
-// pinning works out how file's files come to hold the pins of plan, and writes
-// nothing: one that cannot be edited is known before anything is done.
+// pinning returns how file's files get the pins of plan, and writes nothing: a file that
+// cannot be edited is known before anything is done.
 func (c *change) pinning(file stackfile.Stack, plan swarm.Plan) (pinning, error) {
 	pins := newPins(file, plan)
 	if c.noPin {

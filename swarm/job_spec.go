@@ -10,8 +10,8 @@ import (
 	types "github.com/docker/docker/api/types/swarm"
 )
 
-// labelJob marks the service of a job and tells its stack. A job of a run that was
-// killed is found by it.
+// labelJob marks the service of a job; its value is the stack. It finds the job of a run
+// that was killed.
 const labelJob = "com.docker-secrets.job"
 
 // jobGrace is how long a command may take to end when it is stopped.

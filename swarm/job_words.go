@@ -61,9 +61,9 @@ func redactAll(lines []string, values []secret.Value) []string {
 // data format.
 const separators = `'"=:,;()[]{}<>@/&?|.`
 
-// words takes a line apart where a value may start or end: the whole line, what
-// follows an equal sign, each word between blanks or what is redacted already, and
-// in it everything from one separator to another.
+// words returns the parts of a line that may be a value: the whole line, the text after
+// an equal sign, each word between blanks or redacted text, and within a word everything
+// between two separators.
 func words(line string) []string {
 	line = strings.TrimSpace(strings.ReplaceAll(line, secret.Value{}.String(), " "))
 	words := []string{line}

@@ -108,8 +108,8 @@ func planWant(want Want, state State, choice Choice) (Op, error) {
 	return Op{}, noConsent(want, candidates[0])
 }
 
-// planEqual is for a value that is on the Swarm already, as equal; first is the
-// best candidate, which runs if any does.
+// planEqual plans for a value that is already on the Swarm, as equal; first is the best
+// candidate, which runs if any does.
 func planEqual(want Want, state State, first, equal Object, choice Choice) (Op, error) {
 	cause := "unchanged"
 	if equal.Owner.Stack != state.Stack {
@@ -128,8 +128,8 @@ func planEqual(want Want, state State, first, equal Object, choice Choice) (Op, 
 	return Op{}, noConsent(want, first)
 }
 
-// planWithoutValue is for a value that was not found: what runs stays. Only
-// Rotate makes the name in the stack file win over what runs.
+// planWithoutValue plans for a value that was not found: what runs stays. Only Rotate
+// makes the name in the stack file win over what runs.
 func planWithoutValue(want Want, state State, candidates []Object, choice Choice) (Op, error) {
 	if len(candidates) == 0 {
 		return Op{}, errMissing

@@ -7,9 +7,9 @@ func (s Source) follows(running Source) bool {
 	return s.Reference != "" && s.Reference == running.Reference && s.Version != running.Version
 }
 
-// labelled is op, with the source of want's value to be written into the labels of
-// what it keeps or uses, where those say another one: a secret manager may have a
-// new version with the same value. Only what we made is labelled.
+// labelled returns op with the source of want's value, to be written into the labels of
+// the object that op keeps or uses, if they have another one: a secret manager may have a
+// new version with the same value. Only objects that we made are labelled.
 func labelled(op Op, want Want, state State) Op {
 	if op.Type != OpKeep && op.Type != OpUse || want.Kind != Secret || want.Template || !want.Found {
 		return op

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// errMissing is the fault of a value that is neither here nor on the Swarm. All of
-// them are reported in one line.
+// errMissing says that a value is neither here nor on the Swarm. All such faults are
+// reported in one line.
 var errMissing = errors.New("no value")
 
 // faults collects what makes a plan impossible.

@@ -6,7 +6,7 @@ import (
 	types "github.com/docker/docker/api/types/swarm"
 )
 
-// PruneOptions say what NewPrune leaves alone besides what is in use.
+// PruneOptions say what NewPrune keeps in addition to what is in use.
 type PruneOptions struct {
 	Named []Pin // what the stack file at hand names
 	Keep  int   // how many versions before the current one to keep of each; 1 keeps what a rollback needs

@@ -6,7 +6,7 @@ import (
 	types "github.com/docker/docker/api/types/swarm"
 )
 
-// What a service and a task are, as far as the watch has to know.
+// The properties of services and tasks that the watch needs.
 
 // isCurrent reports whether the task was made from the service's current spec, or for a
 // job's current run.

@@ -81,8 +81,8 @@ type settled struct {
 	at        time.Time
 }
 
-// look takes one look at the stack. It is done when every service is; the error
-// is that of services which failed for good.
+// look looks at the stack once. done is true when every service is; the error joins those
+// of services that failed for good.
 func (w *watcher) look(ctx context.Context) (done bool, err error) {
 	verdicts, err := w.judgeAll(ctx)
 	if err != nil {

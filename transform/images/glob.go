@@ -17,7 +17,7 @@ func CheckGlob(pattern string) error {
 	return nil
 }
 
-// GlobWeight counts the characters of pattern that stand for themselves.
+// GlobWeight returns the number of literal characters in pattern.
 func GlobWeight(pattern string) int {
 	return len(pattern) - strings.Count(pattern, "*") - strings.Count(pattern, "?")
 }

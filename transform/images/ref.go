@@ -14,8 +14,8 @@ type reference struct {
 	pinned   bool     // it has a digest
 }
 
-// parseImage reads what stands at image: in a compose file. Text that is no
-// reference gives a name that matches nothing.
+// parseImage parses the value of image: in a compose file. Text that is not a reference
+// returns a name that matches nothing.
 func parseImage(image string) reference {
 	name, _, pinned := strings.Cut(image, "@")
 	tag := ""

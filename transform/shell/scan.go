@@ -52,7 +52,7 @@ func (s *scanner) now() *level { return &s.levels[len(s.levels)-1] }
 
 func (s *scanner) enter(in place) { s.levels = append(s.levels, level{place: in}) }
 
-// leave goes one level out, behind the n bytes that end it.
+// leave leaves the innermost place, after the n bytes that end it.
 func (s *scanner) leave(n int) {
 	s.endWord()
 	was := *s.now()
@@ -99,7 +99,7 @@ func (s *scanner) source(at int) int {
 	return s.starts[at]
 }
 
-// endWord looks for what changes how the commands behind it are read.
+// endWord notes a word that changes how the following commands are read.
 func (s *scanner) endWord() {
 	l := s.now()
 	if !l.inWord {

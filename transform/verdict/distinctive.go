@@ -72,7 +72,7 @@ func ByNameOnly(f transform.Finding, v secret.Value) bool {
 	return (stage == "name" || stage == "image") && isOrdinary(v.Reveal())
 }
 
-// Finder tells whether a text contains any of many values, in one pass over it. It
+// Finder finds out whether a text contains any of many values, in one pass over it. It
 // keeps them in a closure, as secret.Value does.
 type Finder struct{ found func(text string) bool }
 

@@ -17,8 +17,8 @@ type Encoding struct {
 	Text secret.Value
 }
 
-// minEncoded is the length from which an encoded text is specific enough to be looked
-// for, where it holds nothing of the value's own text.
+// minEncoded is the least length in bytes of an encoded text that is searched for, if it
+// has nothing of the value's own text: a shorter one is found by chance.
 const minEncoded = 8
 
 // Encodings returns the forms of v that differ from v and from each other, in a fixed

@@ -106,7 +106,7 @@ func isWordy(letters string) bool {
 	return common*100 >= 65*(len(lower)-1)
 }
 
-// caseChanges counts where a lower-case letter is followed by an upper-case one.
+// caseChanges returns how often an upper-case letter follows a lower-case one.
 func caseChanges(v string) int {
 	n := 0
 	for i := 1; i < len(v); i++ {
@@ -117,8 +117,8 @@ func caseChanges(v string) int {
 	return n
 }
 
-// follows are, for each letter, those that often come after it in English and in the
-// names of programs.
+// follows has for each letter, a to z, the letters that often come after it in English
+// and in the names of programs.
 //
 //nolint:gochecknoglobals // a table, never written
 var follows = [26]string{

@@ -68,8 +68,9 @@ func hasSwitchWord(s *subject) bool { return switches.match(s) }
 // of a secret.
 func isEmptySwitch(s *subject) bool { return s.value == "" && emptySwitches.match(s) }
 
-// isTokenQuantity tells how many tokens from a token of digits: passwords of
-// digits are passwords, and what is called a token may be a number of some length.
+// isTokenQuantity reports whether the value is a number of tokens, and not a credential
+// of digits: that is what more than four digits are if the name ends in token, and any
+// digits if the name is that of a password.
 func isTokenQuantity(s *subject) bool {
 	if passwords.match(s) {
 		return false

@@ -8,8 +8,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// isReference reports whether v names a place in a secret manager: what stands behind
-// that is a secret by definition.
+// isReference reports whether v names a place in a secret manager. The value there is a
+// secret by definition.
 func isReference(v string) bool {
 	_, found := secret.Managed(v)
 	return found
@@ -29,9 +29,9 @@ func pemText(v string) string {
 }
 
 // hasURLPassword reports whether a URL in v has a password before its host. The password
-// may hold any character: people do not escape theirs. It may be empty where a user has
-// none yet, and may be what a variable gives: production has one then. A URL with neither
-// user nor password (redis://:@host) has none.
+// may hold any character, since people do not escape theirs. It may be empty if there is
+// a user, or be given by a variable: production has one then. A URL with neither user nor
+// password (redis://:@host) has none.
 func hasURLPassword(v string) bool {
 	for start, end := range userinfoPasswords(v) {
 		if start < end || !strings.HasSuffix(v[:start], "://:") {

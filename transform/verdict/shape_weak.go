@@ -25,9 +25,9 @@ var weakWords = sync.OnceValue(func() map[string]bool {
 	return words
 })
 
-// Weak reports whether v protects nothing: it is empty or has less than four characters,
-// it is one of the passwords that are tried first, or it asks to be replaced. In a URL
-// the password counts.
+// Weak reports whether v protects nothing: it is empty or shorter than four characters,
+// it is a password that attackers try first, or it is a placeholder. In a URL the
+// password is judged.
 func Weak(v secret.Value) bool {
 	text := strings.TrimSpace(v.Reveal())
 	if start, end, ok := urlPassword(text); ok {
@@ -36,7 +36,7 @@ func Weak(v secret.Value) bool {
 	return len(text) < 4 || isPlaceholder(text) && (!hasGeneratedPart(text) || isUnsafe(text)) || isGuessable(text)
 }
 
-// isPlaceholder reports whether v asks to be replaced.
+// isPlaceholder reports whether v says that it must be replaced (changeme).
 func isPlaceholder(v string) bool {
 	return len(v) <= 128 && placeholder().MatchString(v)
 }

@@ -77,7 +77,7 @@ var (
 	sqlPassword  = lazyregexp.New(`(?i)\bpassword\s+'([^'\n]+)'`)
 )
 
-// shellDefaults finds what a shell takes for a variable that is not set,
+// shellDefaults finds the value that a shell uses if a variable is not set,
 // ${DB_PASSWORD:-x}, where the name or the text is that of a credential.
 func shellDefaults(text string) ranges {
 	return func(yield func(int, int) bool) {

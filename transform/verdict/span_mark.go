@@ -2,8 +2,8 @@ package verdict
 
 import "strings"
 
-// The tests below are the finders' first: each holds for all texts that its finder finds
-// something in, and costs next to nothing, since most values have none of the shapes.
+// The tests below are cheap and run before the finders. Each holds for all texts in which
+// its finder finds something; most values have none of the shapes.
 
 func hasScheme(text string) bool        { return strings.Contains(text, "://") }
 func assigns(text string) bool          { return strings.IndexByte(text, '=') > 0 }

@@ -60,8 +60,8 @@ func (p pair) isLiteral(text string) bool {
 	return p.quoted || value[0] != '{' && value[0] != '<' && !expression().MatchString(value) && !p.isSentence(text)
 }
 
-// isSentence reports whether a word behind a colon is the first of several: a person
-// writes about the password.
+// isSentence reports whether the word after a colon is the first of several: a sentence
+// about the password.
 func (p pair) isSentence(text string) bool {
 	value := text[p.start:p.end]
 	next, _, _ := strings.Cut(text[p.end:], "\n")

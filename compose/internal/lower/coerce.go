@@ -15,7 +15,7 @@ import (
 // says what it should have been and does not quote it.
 type coerce func(value any) (any, error)
 
-// keep leaves a key where it is.
+// keep returns a function that keeps a key, with the value that as returns for it.
 func keep(as coerce) lowerFunc {
 	return func(l *lowering, at place, value any) (any, bool) {
 		v, err := as(value)
@@ -27,7 +27,7 @@ func keep(as coerce) lowerFunc {
 	}
 }
 
-// unset takes a key away without a word: it says nothing that is not said elsewhere.
+// unset removes a key without a report, since another key or report says the same.
 func unset(*lowering, place, any) (any, bool) { return nil, false }
 
 func text(value any) (any, error) {

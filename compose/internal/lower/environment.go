@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// placeholder is what swarmkit's template.Context has for a service (its other
-// fields are none of Compose's text either and would fail the deploy).
+// placeholder matches the fields of swarmkit's template.Context that a service has. The
+// other fields would fail the deploy, so that they are escaped as well.
 var placeholder = regexp.MustCompile(`^\{\{\s*(?:\.Service\.(?:ID|Name|Labels(?:\.\w+)?)|\.Node\.(?:ID|Hostname|Platform\.(?:Architecture|OS))|\.Task\.(?:ID|Name|Slot)|index \.Service\.Labels "[^"]*")\s*\}\}`)
 
 // escape escapes what the Engine would expand and Compose passes on as it is. Text that

@@ -46,7 +46,8 @@ func lowerSecret(l *lowering, at place, name string, in map[string]any) (map[str
 	return out, true
 }
 
-// madeExternal leaves of an object that docker secrets deploy creates what it reads.
+// madeExternal reduces an object that docker secrets deploy creates to the keys that
+// deploy reads.
 func (l *lowering) madeExternal(at place, name string, out map[string]any) {
 	out["external"] = true
 	if out["labels"] != nil {
@@ -70,7 +71,7 @@ func truth(l *lowering, at place, in map[string]any) (bool, error) {
 	return v == true, err
 }
 
-// source writes where the value comes from.
+// source writes x-from:, where the value comes from.
 func (l *lowering) source(at place, in, out map[string]any) {
 	if out["x-from"] != nil {
 		return
@@ -89,7 +90,8 @@ func (l *lowering) source(at place, in, out map[string]any) {
 	}
 }
 
-// fitName adds a name that the Swarm takes to an object whose key is none.
+// fitName writes a name: for an object if the Swarm does not accept the one that it has,
+// or its key.
 func (l *lowering) fitName(at place, key string, out map[string]any) {
 	if name := orElse(out["name"], key); secret.CheckName(name) == nil {
 		return

@@ -124,7 +124,7 @@ func (l *lowering) publishPorts() {
 	}
 }
 
-// distinct drops what is the same but for the address that it was bound to.
+// distinct drops ports that differ only in the address that they were bound to.
 func distinct(ports []port) []port {
 	var out []port
 	for _, p := range ports {
@@ -155,8 +155,8 @@ func (l *lowering) take(taken map[published]*service, p port) bool {
 	return true
 }
 
-// choose takes the first free port of a range. next is where the search for a range
-// that begins at a port goes on.
+// choose takes the first free port of a range. next has, by the first port of a range,
+// where the search continues.
 func (l *lowering) choose(taken map[published]*service, next map[published]int, p port) port {
 	from := published{p.first, p.protocol}
 	chosen := max(next[from], p.first)

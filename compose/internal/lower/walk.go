@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// fate is what becomes of a key, in one word.
+// fate says in one word what happens to a key.
 type fate string
 
 const (
@@ -24,8 +24,7 @@ type rule struct {
 	text  string    // what becomes of the key; also the message of the change when it is dropped or lost
 }
 
-// lowerFunc returns what stands in the stack under the same key. ok is false when
-// nothing does.
+// lowerFunc returns the value in the stack under the same key. ok is false for none.
 type lowerFunc func(l *lowering, at place, value any) (lowered any, ok bool)
 
 // rules returns the rows of all tables.
@@ -104,8 +103,8 @@ func (l *lowering) apply(r rule, at place, value any) (any, bool) {
 	return nil, false
 }
 
-// says reports whether a value asks for anything: false, zero and what is empty are the
-// defaults of every key that is dropped.
+// says reports whether a value differs from the default of a key that is dropped: false,
+// zero or empty.
 func says(value any) bool {
 	switch v := value.(type) {
 	case nil:
