@@ -66,6 +66,19 @@ func newCheckout(t *testing.T) *checkout {
 	return c
 }
 
+// userConfig returns a folder for XDG_CONFIG_HOME in which the telemetry of go is off.
+// Else go starts a process that writes into the home folder after the test has ended.
+func (c *checkout) userConfig(t *testing.T) string {
+	t.Helper()
+	config := filepath.Join(filepath.Dir(c.home), "user config")
+	telemetry := filepath.Join(config, "go", "telemetry")
+	if err := os.MkdirAll(telemetry, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(telemetry, "mode"), "off", 0o644)
+	return config
+}
+
 // link puts a tool of this machine on the checkout's PATH, if there is one.
 func (c *checkout) link(t *testing.T, tool string) {
 	t.Helper()
@@ -105,7 +118,7 @@ func (c *checkout) run(t *testing.T, wd string) (stdout, stderr string, status i
 	}
 	cmd := exec.CommandContext(t.Context(), shell, append(c.shell[1:], filepath.Join(c.dir, "install.sh"))...)
 	cmd.Dir = wd
-	cmd.Env = append(c.environment(t), "PATH="+c.bin, "HOME="+c.home)
+	cmd.Env = append(c.environment(t), "PATH="+c.bin, "HOME="+c.home, "XDG_CONFIG_HOME="+c.userConfig(t))
 	if c.config != "" {
 		cmd.Env = append(cmd.Env, "DOCKER_CONFIG="+c.config)
 	}

@@ -15,13 +15,14 @@ import (
 // secret.Value, so that no dump shows them.
 type literals struct {
 	seal     func(text string) string  // replaces each distinctive value by its seal
-	inRemark func(text string) bool    // text holds a value that may cost it a comment
+	inRemark func(text string) bool    // text holds a value because of which its comment is dropped
 	secretOf func(value string) string // the secret that has exactly this value; "" for none
 	nothing  bool                      // no value is distinctive
 	judgment verdict.Policy
 }
 
-// minComment is the length in bytes from which a value may cost a comment.
+// minComment is the least length in bytes of a value because of which a comment is
+// dropped.
 const minComment = 4
 
 func newLiterals(values []classify.Sealed) *literals {

@@ -24,10 +24,10 @@ type SealedApplication struct {
 }
 
 // Seal loads the application again with the secrets of sealing replaced. It does
-// not change a: calls with the same sealing return the same. It fails if the value
-// of a secret is left in anything that it would return; otherwise as Load does, and
-// if compose-go needs a number or a name where a secret is used. That error names
-// the variable and the line.
+// not change a: calls with the same sealing give the same result. It fails if a
+// secret's value would be left in the result, if Load would fail, or if compose-go
+// needs a number or a name where a secret stands; that error names the variable and the
+// line.
 func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*SealedApplication, error) {
 	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values())}
 	model, name, err := s.load(ctx)
@@ -92,8 +92,8 @@ func (s sealer) sealModel(model map[string]any) error {
 }
 
 // remarks returns the nodes in which a secret is written out. Their comments are
-// dropped: for YAML " #" begins a comment, but whoever wrote the password may have
-// meant it as a part.
+// dropped: for YAML " #" begins a comment, but the author may have written it as part
+// of the password.
 func (s sealer) remarks() map[*yaml.Node]bool {
 	nodes := map[*yaml.Node]bool{}
 	for service, entries := range s.app.entries {

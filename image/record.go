@@ -11,8 +11,9 @@ import (
 // RecordKey is the stack file's top-level key for what was looked up.
 const RecordKey = "x-images"
 
-// Record is what stands under RecordKey for configs: one line an image, in the words of
-// its Dockerfile. It is nil for no configs. The writer doubles its "$" like any other.
+// Record returns the value of RecordKey for configs, by image: one line each, in the words
+// of its Dockerfile. It is nil for no configs. The writer of the stack file doubles the "$"
+// in it, as in all text.
 func Record(configs map[string]images.Config) map[string]any {
 	if len(configs) == 0 {
 		return nil
@@ -24,9 +25,9 @@ func Record(configs map[string]images.Config) map[string]any {
 	return all
 }
 
-// Recorded reads what Record left in the stack file with this content, by image, and
-// what a person wrote there in its place. What is no stack file holds no answers, and
-// neither does a line that cannot be understood.
+// Recorded returns the configs that Record, or a person, wrote into the stack file with
+// this content, by image. It returns nil if content is not YAML, and leaves out a line
+// that it cannot parse.
 func Recorded(content []byte) map[string]images.Config {
 	var file struct {
 		Images map[string]yaml.Node `yaml:"x-images"`

@@ -26,7 +26,7 @@ func checkBase(cmd *cobra.Command, flag, base string) error {
 	return nil
 }
 
-// storeOf is the secret manager that base lies in.
+// storeOf returns the secret manager that base lies in.
 func storeOf(base source.Base) (store.Store, error) {
 	var known []string
 	for _, store := range source.Stores() {
@@ -38,8 +38,8 @@ func storeOf(base source.Base) (store.Store, error) {
 	return nil, fmt.Errorf("--to: values can be written to %s, and not to %s://", strings.Join(known, ", "), base.Reference().Scheme)
 }
 
-// doubles refuses two secrets for one place, where the manager's names are poorer
-// than ours. places are those of names, in the same order.
+// doubles fails if two secrets have the same place, which happens if the manager allows
+// fewer names than Swarm. places are those of names, in the same order.
 func doubles(names []string, places []secret.Reference) error {
 	var faults []error
 	first := map[string]string{}

@@ -47,7 +47,7 @@ type attempt struct {
 	pinned  []pinEdit // the stack files that were written
 }
 
-// timed is ctx with the change's deadline.
+// timed returns ctx with the change's deadline.
 func (c *change) timed(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadlineCause(ctx, c.deadline, fmt.Errorf("the time of --timeout %s is over", c.timeout))
 }
@@ -66,7 +66,7 @@ func (c *change) underLock(ctx context.Context, do func(lockCtx context.Context)
 	return errors.Join(err, unlock())
 }
 
-// whoami is how the lock names its holder: alice@build-7.
+// whoami returns the lock holder's name: alice@build-7.
 func whoami() string {
 	name := fmt.Sprintf("user %d", os.Getuid())
 	if current, err := user.Current(); err == nil {
@@ -79,15 +79,15 @@ func whoami() string {
 	return name + "@" + host
 }
 
-// watch waits until the tasks run that are not in before. The values of wants are
-// redacted in what it shows.
+// watch waits until the tasks that are not in before run. It redacts the values of
+// wants in what it shows.
 func (c *change) watch(ctx context.Context, before swarm.State, wants []swarm.Want) error {
 	show, end := c.tell.watching()
 	defer end()
 	return swarm.Watch(ctx, c.api, c.stack, swarm.WatchOptions{Before: before, Values: valuesOf(wants), Report: show})
 }
 
-// valuesOf is the values of wants, in order.
+// valuesOf returns the values of wants, in their order.
 func valuesOf(wants []swarm.Want) []secret.Value {
 	var values []secret.Value
 	for _, want := range wants {
@@ -96,8 +96,8 @@ func valuesOf(wants []swarm.Want) []secret.Value {
 	return values
 }
 
-// ended tells programs of an error that came while nothing was changed; of the
-// others they were told already.
+// ended reports an error to --format json if nothing was changed yet; later errors have
+// been reported. It returns err, or what replaces it if the person stopped the command.
 func (c *change) ended(ctx context.Context, reached phase, err error) error {
 	switch {
 	case err == nil || reached > planning:
@@ -109,8 +109,8 @@ func (c *change) ended(ctx context.Context, reached phase, err error) error {
 	return err
 }
 
-// interrupted says how to go on when the person stopped the command; any other
-// error, and nil, stays as it is.
+// interrupted returns an error that says how to go on if the person stopped the
+// command, else err unchanged, nil included.
 func (c *change) interrupted(ctx context.Context, reached phase, err error) error {
 	if err == nil || ctx.Err() == nil {
 		return err

@@ -10,14 +10,14 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// consent is what a person allowed on the command line, besides to change values.
+// consent is what a person allowed on the command line, other than to change values.
 type consent struct {
 	weak        bool // values that protect nothing
 	initialised bool // to change what a database was initialised with
 }
 
-// check refuses what p would do without consent: bring in a value that protects
-// nothing, or change one that a database keeps the old one of. brought is the
+// check fails if p would do without consent what needs it: bring in a value that protects
+// nothing, or change a value of which a database keeps the old one. brought are the
 // secrets whose new value a command brings into the database.
 func (c consent) check(p proposal, brought []string) error {
 	wants := map[string]swarm.Want{}
@@ -28,15 +28,15 @@ func (c consent) check(p proposal, brought []string) error {
 	}
 	var faults []error
 	for _, op := range p.plan.Ops {
-		want, isSecret := wants[op.Want]
+		want, isSecret := wants[op.Secret]
 		if op.Type == swarm.OpKeep || op.Type == swarm.OpLabel || op.Kind != swarm.Secret || !isSecret {
 			continue
 		}
 		if !c.weak && want.Found && !want.Template && verdict.Weak(want.Value) {
-			faults = append(faults, fmt.Errorf("%s: the value protects nothing: it is short, a common password or a placeholder; choose another (%s), or take it with --allow-weak", op.Want, want.From))
+			faults = append(faults, fmt.Errorf("%s: the value protects nothing: it is short, a common password or a placeholder; choose another (%s), or take it with --allow-weak", op.Secret, want.From))
 		}
-		if !c.initialised && op.Changed && !slices.Contains(brought, op.Want) {
-			faults = append(faults, checkInitialised(p.before, op.Want))
+		if !c.initialised && op.Changed && !slices.Contains(brought, op.Secret) {
+			faults = append(faults, checkInitialised(p.before, op.Secret))
 		}
 	}
 	return errors.Join(faults...)

@@ -8,17 +8,17 @@ import (
 )
 
 // deliveries reads what --deliver says: KIND, or SERVICE=KIND.
-func deliveries(texts []string) (map[string]transform.Delivery, string) {
-	all := map[string]transform.Delivery{}
+func deliveries(texts []string) (map[string]transform.DeliveryKind, string) {
+	all := map[string]transform.DeliveryKind{}
 	for _, text := range texts {
 		service, kind, found := strings.Cut(text, "=")
 		if !found {
 			service, kind = "", text
 		}
-		if !slices.Contains(transform.Deliveries(), transform.Delivery(kind)) {
+		if !slices.Contains(transform.Deliveries(), transform.DeliveryKind(kind)) {
 			return nil, "--deliver " + text + ": write " + kinds() + ", or SERVICE= before one of them"
 		}
-		all[service] = transform.Delivery(kind)
+		all[service] = transform.DeliveryKind(kind)
 	}
 	return all, ""
 }

@@ -17,32 +17,33 @@ func (d *deployment) propose(ctx context.Context, wants []swarm.Want, seen swarm
 	if d.options.rotate {
 		consent.Default = swarm.Rotate
 	}
-	p, err := d.compare(ctx, wants, consent, seen)
+	p, err := d.newProposal(ctx, wants, consent, seen)
 	if d.options.dryRun || !d.cli.In().IsTerminal() {
 		return p, errors.Join(err, d.checkConsent(p))
 	}
-	if missing, ok := only[*swarm.MissingError](err); ok {
+	if missing, ok := allFaultsAre[*swarm.MissingError](err); ok {
 		if wants, err = d.askMissing(ctx, wants, missing[0].Names); err != nil {
 			return proposal{}, err
 		}
-		p, err = d.compare(ctx, wants, consent, seen)
+		p, err = d.newProposal(ctx, wants, consent, seen)
 	}
-	if changed, ok := only[*swarm.ConsentError](err); ok {
+	if changed, ok := allFaultsAre[*swarm.ConsentError](err); ok {
 		if consent.Secrets, err = d.askChanged(ctx, changed); err != nil {
 			return proposal{}, err
 		}
-		p, err = d.compare(ctx, wants, consent, seen)
+		p, err = d.newProposal(ctx, wants, consent, seen)
 	}
 	return p, errors.Join(err, d.checkConsent(p))
 }
 
-// checkConsent refuses what the flags do not allow.
+// checkConsent fails if p does what the flags do not allow.
 func (d *deployment) checkConsent(p proposal) error {
 	return consent{weak: d.options.allowWeak, initialised: d.options.yes}.check(p, nil)
 }
 
-// prepareAgain is earlier as the Swarm and the stack files are now, with the lock:
-// another deploy may have ended in between. What was consented to stays so.
+// prepareAgain works out earlier anew, from the Swarm and the stack files as they are
+// now; the lock is held. Another deploy may have ended in between. Consent that was
+// given stays.
 func (d *deployment) prepareAgain(ctx context.Context, earlier deployProposal) (deployProposal, error) {
 	file, err := stackfile.Read(d.options.files)
 	if err != nil {
@@ -56,7 +57,7 @@ func (d *deployment) prepareAgain(ctx context.Context, earlier deployProposal) (
 	if err != nil {
 		return deployProposal{}, err
 	}
-	p, err := d.compare(ctx, wants, earlier.consent, seen)
+	p, err := d.newProposal(ctx, wants, earlier.consent, seen)
 	if err = errors.Join(err, d.checkConsent(p)); err != nil {
 		return deployProposal{}, err
 	}
@@ -65,8 +66,8 @@ func (d *deployment) prepareAgain(ctx context.Context, earlier deployProposal) (
 	return deployProposal{proposal: p, inlined: earlier.inlined}, err
 }
 
-// pinnedAs is wants, one for each of file's objects in order, with the pins that
-// file has now.
+// pinnedAs returns wants, one for each of file's objects in order, with the pins that
+// file has now. It fails if file has other objects.
 func pinnedAs(wants []swarm.Want, file stackfile.Stack) ([]swarm.Want, error) {
 	same := slices.EqualFunc(wants, file.Objects, func(want swarm.Want, object stackfile.Object) bool { return want.Name == object.Name })
 	if !same {
@@ -79,8 +80,8 @@ func pinnedAs(wants []swarm.Want, file stackfile.Stack) ([]swarm.Want, error) {
 	return wants, nil
 }
 
-// only unpacks err, and tells whether every fault in it is an E.
-func only[E error](err error) (all []E, is bool) {
+// allFaultsAre returns the faults in err, false unless each is an E.
+func allFaultsAre[E error](err error) (all []E, is bool) {
 	faults := []error{err}
 	if joined, ok := errors.AsType[interface {
 		error
@@ -98,8 +99,8 @@ func only[E error](err error) (all []E, is bool) {
 	return all, true
 }
 
-// askMissing is wants with the values of names that a person types: they are
-// nowhere else.
+// askMissing returns wants with the values that a person types for the secrets called
+// names.
 func (d *deployment) askMissing(ctx context.Context, wants []swarm.Want, names []string) ([]swarm.Want, error) {
 	wants = slices.Clone(wants)
 	for i := range wants {
@@ -116,8 +117,8 @@ func (d *deployment) askMissing(ctx context.Context, wants []swarm.Want, names [
 	return wants, nil
 }
 
-// askChanged asks about each changed value, and returns what becomes of it by its
-// secret's name. Anything but yes keeps.
+// askChanged asks about each changed value, and returns the choices by secret. Any
+// answer but yes keeps the value on the Swarm.
 func (d *deployment) askChanged(ctx context.Context, changed []*swarm.ConsentError) (map[string]swarm.Choice, error) {
 	choices := map[string]swarm.Choice{}
 	for _, fault := range changed {

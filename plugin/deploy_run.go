@@ -21,7 +21,7 @@ type deployment struct {
 	options deployOptions
 }
 
-// deployProposal is what a deploy is to do.
+// deployProposal is what a deploy will do.
 type deployProposal struct {
 	proposal
 
@@ -82,13 +82,13 @@ func readDeploy(options deployOptions) (file stackfile.Stack, stack string, err 
 // newDeployment makes the deployment of stack, whose time begins now.
 func newDeployment(dockerCLI command.Cli, options deployOptions, stack string) *deployment {
 	return &deployment{options: options, change: change{
-		cli: dockerCLI, api: dockerCLI.Client(), tell: &teller{cli: dockerCLI, json: options.format == "json"}, stack: stack,
+		cli: dockerCLI, api: dockerCLI.Client(), tell: newTeller(dockerCLI, options.format), stack: stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
 		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep,
 	}}
 }
 
-// prepare is all that comes before the first effect.
+// prepare does everything that comes before the first effect.
 func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployProposal, error) {
 	ctx, cancel := d.timed(ctx)
 	defer cancel()
@@ -112,9 +112,9 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 	return deployProposal{proposal: p, inlined: resolved.inlined}, err
 }
 
-// execute carries p out, and tells how far it came. ctx ends when the person stops
-// the command, lockCtx also when the right to change the stack is lost; they are the
-// same where the deploy needs no lock.
+// execute carries p out, and returns how far it came. ctx ends when the person stops the
+// command, lockCtx also when the lock is lost; they are the same if the deploy needs no
+// lock.
 func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (phase, error) {
 	timed, cancel := d.timed(lockCtx)
 	defer cancel()
@@ -136,7 +136,7 @@ func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (ph
 	return done.reached, d.concludeChanged(p.plan)
 }
 
-// isLocked tells whether lockCtx is that of a lock: see execute.
+// isLocked reports whether lockCtx is that of a lock: see execute.
 func isLocked(ctx, lockCtx context.Context) bool { return ctx != lockCtx }
 
 // carryOut makes the Swarm and the stack files as p says, and waits until the tasks
@@ -156,7 +156,7 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 	return now, nil
 }
 
-// concludeDryRun is pending if p would change the Swarm or a stack file, else nil.
+// concludeDryRun returns pending if p would change the Swarm or a stack file, else nil.
 func concludeDryRun(p proposal) error {
 	if !changesSwarm(p.plan) && len(newPins(p.file, p.plan)) == 0 {
 		return nil
@@ -164,7 +164,7 @@ func concludeDryRun(p proposal) error {
 	return pending()
 }
 
-// concludeChanged is pending if --exit-code was given and plan changed what services
+// concludeChanged returns pending if --exit-code was given and plan changed what services
 // use, else nil.
 func (d *deployment) concludeChanged(plan swarm.Plan) error {
 	if d.options.exitCode && changesUse(plan) {

@@ -11,7 +11,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// versionState says how what runs compares with what the manager has.
+// versionState compares the version that runs with the manager's newest.
 type versionState string
 
 const (
@@ -31,8 +31,8 @@ type diffRow struct {
 	state    versionState
 }
 
-// diffRows is the stack's secrets that come from a secret manager: as deploy
-// recorded it, or, where it recorded nothing, as file says. They are sorted.
+// diffRows returns the stack's secrets that come from a secret manager, sorted: as deploy
+// recorded it, or as file says if deploy recorded nothing.
 func diffRows(state swarm.State, file stackfile.Stack) []*diffRow {
 	managed := map[string]string{}
 	for _, object := range file.Objects {
@@ -54,7 +54,8 @@ func diffRows(state swarm.State, file stackfile.Stack) []*diffRow {
 	return rows
 }
 
-// inUse is the newest version of the secret of that name that a service uses.
+// inUse returns the newest version of the secret called name that a service uses; false
+// if there is none.
 func inUse(state swarm.State, name string) (swarm.Object, bool) {
 	for _, object := range state.Versions(name) {
 		if len(state.Users(object)) > 0 {
@@ -64,8 +65,8 @@ func inUse(state swarm.State, name string) (swarm.Object, bool) {
 	return swarm.Object{}, false
 }
 
-// answer fills in what the manager says. The error is what went wrong, nil for a
-// secret that is there no more.
+// answer sets the row's newest version and state from what the manager said. It returns
+// the manager's error; a secret that is gone there is a state and no error.
 func (r *diffRow) answer(result store.Result) error {
 	switch {
 	case errors.Is(result.Err, store.ErrNotFound):
@@ -98,23 +99,23 @@ func newDiffContext(row *diffRow) *diffContext {
 	return c
 }
 
-// MarshalJSON is what {{json .}} writes: every method's result by its name.
+// MarshalJSON returns what {{json .}} writes: every method's result by its name.
 func (c *diffContext) MarshalJSON() ([]byte, error) { return formatter.MarshalJSON(c) }
 
-// Secret is the name in the stack file.
+// Secret returns the name in the stack file.
 func (c *diffContext) Secret() string { return c.row.secret }
 
-// Name is the name on the Swarm of the version that runs.
+// Name returns the name on the Swarm of the version that runs.
 func (c *diffContext) Name() string { return c.row.name }
 
-// Deployed is the manager's version that runs.
+// Deployed returns the manager's version that runs.
 func (c *diffContext) Deployed() string { return c.row.deployed.Version }
 
-// Newest is the manager's newest version.
+// Newest returns the manager's newest version.
 func (c *diffContext) Newest() string { return c.row.newest }
 
-// State is current, newer, gone, unknown or error.
+// State returns current, newer, gone, unknown or error.
 func (c *diffContext) State() string { return string(c.row.state) }
 
-// Source is where the value comes from.
+// Source returns where the value comes from.
 func (c *diffContext) Source() string { return c.row.deployed.Reference }

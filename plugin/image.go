@@ -15,14 +15,15 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
-// imageAnswers is what is known of the images of an application, by their names.
+// imageAnswers holds what is known of the images of an application, by their names.
 type imageAnswers struct {
 	names   map[string]string // service → image
 	configs map[string]images.Config
 }
 
-// lookUp answers questions for options: from the stack file that is there, else
-// from the Engine and the registries. With offline neither is asked.
+// lookUp returns the answers to questions: from the stack file that is there, else from
+// the Engine and the registries, which it does not ask if offline is true. The map says,
+// by service, why an image is not known.
 func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old outputFile, questions []transform.Question, offline bool) (imageAnswers, map[string]string) {
 	found := imageAnswers{names: map[string]string{}, configs: map[string]images.Config{}}
 	if old.state == stackfile.Ours || old.state == stackfile.Edited {
@@ -56,7 +57,7 @@ func lookUp(ctx context.Context, dockerCLI command.Cli, project string, old outp
 	return found, notKnown
 }
 
-// byService are the configs for Rewrite.
+// byService returns the configs for Rewrite.
 func (i imageAnswers) byService() map[string]images.Config {
 	all := map[string]images.Config{}
 	for service, name := range i.names {

@@ -14,8 +14,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
-// cannotAsk says why --interactive makes no sense with the other options or here,
-// "" where it does.
+// cannotAsk returns why --interactive makes no sense with the other options or here, ""
+// if it does.
 func (o migrateOptions) cannotAsk(dockerCLI command.Cli) string {
 	switch {
 	case !o.interactive:
@@ -55,7 +55,7 @@ func ask(ctx context.Context, w io.Writer, key readKey, app *compose.Application
 	return compose.Load(ctx, options.load)
 }
 
-// inDoubt are the variables with the verdict maybe whose names can be written as a
+// inDoubt returns the variables with the verdict maybe whose names can be written as a
 // decision, in the report's order.
 func inDoubt(app *compose.Application, policy verdict.Policy) []transform.Decision {
 	policy.Written = &app.Written.Policy
@@ -65,7 +65,7 @@ func inDoubt(app *compose.Application, policy verdict.Policy) []transform.Decisi
 	})
 }
 
-// pattern is d's own name in a policy.
+// pattern returns d's own name in a policy.
 func pattern(d transform.Decision) string { return d.Service + "." + d.Name }
 
 // askAll asks about doubts in turn, one key each.

@@ -10,8 +10,8 @@ import (
 	"github.com/moby/term"
 )
 
-// readKey waits for one key on the terminal. Its error is errNoAnswer where there
-// will be none: the terminal is gone, or ctx ended.
+// readKey waits for one key on the terminal. Its error is errNoAnswer if none can come:
+// the terminal is gone, or ctx ended.
 type readKey func(ctx context.Context) (byte, error)
 
 // The keys that end a program, which a terminal in raw mode hands to it instead.
@@ -21,7 +21,7 @@ const (
 	escape = 0x1b
 )
 
-// errNotRaw is for a terminal that hands over lines only.
+// errNotRaw says that the terminal hands over whole lines only.
 var errNotRaw = errors.New("--interactive: the terminal does not give single keys; decide with --secret and --plain")
 
 // terminalKeys reads keys from in. The terminal is in raw mode only while a key is

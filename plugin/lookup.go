@@ -58,8 +58,8 @@ func newFinder(file stackfile.Stack, workingDir string, envFiles []string, from 
 	return f, nil
 }
 
-// all answers each of lookups, in order. A value that is nowhere is no error; all
-// that is wrong is reported together, in that order.
+// all returns the answer to each of lookups, in order. A value that is nowhere is no
+// error. All errors are reported together, in that order.
 func (f finder) all(ctx context.Context, lookups []lookup) ([]answer, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, f.within, fmt.Errorf("%s are over", f.within))
 	defer cancel()
@@ -79,7 +79,7 @@ func (f finder) all(ctx context.Context, lookups []lookup) ([]answer, error) {
 	return answers, errors.Join(faults...)
 }
 
-// want is want with the value that was found, or the reason why it was not.
+// want returns want with the value that was found, or the reason why it was not.
 func (a answer) want(want swarm.Want) swarm.Want {
 	want.Value, want.Found, want.From, want.Absent = a.Value, a.Err == nil, a.places, a.absent
 	if want.Found && a.Version != "" {
@@ -88,7 +88,7 @@ func (a answer) want(want swarm.Want) swarm.Want {
 	return want
 }
 
-// nowhere says why there is no value.
+// nowhere returns why there is no value.
 func (a answer) nowhere() string {
 	switch {
 	case a.absent != "":
@@ -121,8 +121,8 @@ func (f finder) belowBase(ctx context.Context, lookups []lookup, answers []answe
 	}
 }
 
-// lacks notes why there is no value at ref, where people could not see it
-// themselves; of several forms of a name below one base, the first one's reason.
+// lacks notes why there is no value at ref, if people could not see it themselves. Of
+// several forms of a name below one base it notes the first one's reason.
 func (a *answer) lacks(result store.Result, ref secret.Reference) {
 	if ref.IsManaged() || result.From.IsManaged() {
 		if a.absent == "" {
@@ -150,8 +150,8 @@ func (f finder) where(ctx context.Context, lookups []lookup, answers []answer) {
 	}
 }
 
-// choose takes the value that the places have. One that could not be read is an
-// error, one that has nothing is not.
+// choose takes the value on which the places agree. A place that could not be read is an
+// error, a place without a value is not.
 func (a *answer) choose(from []secret.Reference, results []store.Result) {
 	at := -1
 	for i, result := range results {

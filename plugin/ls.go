@@ -95,7 +95,7 @@ type listRow struct {
 	source string
 }
 
-// listRows is the secrets of state; the configs that carry scripts are no secrets.
+// listRows returns the secrets of state; the configs that carry scripts are no secrets.
 func listRows(state swarm.State, file stackfile.Stack) []listRow {
 	sources, logical := map[string]string{}, map[string]string{}
 	for _, object := range file.Objects {
@@ -118,11 +118,11 @@ func listRows(state swarm.State, file stackfile.Stack) []listRow {
 		case swarm.Missing:
 			listed.Owner.Stack = file.Name
 		case swarm.Foreign:
-			listed.Owner.Name = logical[listed.Name]
+			listed.Owner.Secret = logical[listed.Name]
 		case swarm.InUse, swarm.Previous, swarm.Unused:
 		}
 		row := listRow{Listed: listed, source: listed.Source.Reference}
-		if written := sources[listed.Owner.Name]; written != "" && (listed.Owner.Stack == file.Name || listed.Usage == swarm.Foreign) {
+		if written := sources[listed.Owner.Secret]; written != "" && (listed.Owner.Stack == file.Name || listed.Usage == swarm.Foreign) {
 			row.source = written
 		}
 		rows = append(rows, row)
@@ -130,8 +130,7 @@ func listRows(state swarm.State, file stackfile.Stack) []listRow {
 	return rows
 }
 
-// passes tells whether the row is asked for. Of one key any value will do, of
-// several keys all must.
+// passes reports whether the row matches filter: for each key given, one of its values.
 func (r listRow) passes(filter opts.FilterOpt) bool {
 	args := filter.Value()
 	services := r.services()
@@ -148,7 +147,7 @@ func (r listRow) passes(filter opts.FilterOpt) bool {
 	return true
 }
 
-// services are the users, those of the secret's own stack without its name.
+// services returns the users; those of the secret's own stack without the stack's name.
 func (r listRow) services() []string {
 	var names []string
 	for _, name := range r.Services {

@@ -27,17 +27,17 @@ func newListContext(row listRow) *listContext {
 	return c
 }
 
-// MarshalJSON is what {{json .}} writes: every method's result by its name.
+// MarshalJSON returns what {{json .}} writes: every method's result by its name.
 func (c *listContext) MarshalJSON() ([]byte, error) { return formatter.MarshalJSON(c) }
 
-// ID is the secret's ID on the Swarm, "" for one that is missing.
+// ID returns the secret's ID on the Swarm, "" for one that is missing.
 func (c *listContext) ID() string { return c.row.ID }
 
-// Name is the secret's name on the Swarm.
+// Name returns the secret's name on the Swarm.
 func (c *listContext) Name() string { return c.row.Name }
 
-// Secret is its name in the stack file.
-func (c *listContext) Secret() string { return c.row.Owner.Name }
+// Secret returns its name in the stack file.
+func (c *listContext) Secret() string { return c.row.Owner.Secret }
 
 // Version counts from 1; it is "" for what we did not create.
 func (c *listContext) Version() string {
@@ -47,10 +47,10 @@ func (c *listContext) Version() string {
 	return strconv.Itoa(c.row.Owner.Version)
 }
 
-// Stack is the stack that the secret was made for.
+// Stack returns the stack that the secret was made for.
 func (c *listContext) Stack() string { return c.row.Owner.Stack }
 
-// CreatedAt is the age in docker's words.
+// CreatedAt returns the age in docker's words.
 func (c *listContext) CreatedAt() string {
 	if c.row.Usage == swarm.Missing {
 		return ""
@@ -58,11 +58,11 @@ func (c *listContext) CreatedAt() string {
 	return units.HumanDuration(time.Now().UTC().Sub(c.row.CreatedAt)) + " ago"
 }
 
-// Services are the services that use it.
+// Services returns the services that use it.
 func (c *listContext) Services() string { return strings.Join(c.row.services(), ", ") }
 
-// State is in use, previous, unused, missing or foreign.
+// State returns in use, previous, unused, missing or foreign.
 func (c *listContext) State() string { return string(c.row.Usage) }
 
-// Source is where the stack file says that the value comes from.
+// Source returns where the stack file says that the value comes from.
 func (c *listContext) Source() string { return c.row.source }

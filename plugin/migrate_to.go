@@ -10,10 +10,10 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// moved is the places below --to's base of the secrets of those names: the form of
-// each name that the manager has. One that it does not have is an error, for the
-// stack file would lose the only place of its value. Offline, nobody is asked and
-// the first form counts.
+// moved returns the places of the secrets called names below --to's base, each in the
+// form of its name that the manager has. A name that the manager does not have is an
+// error, since the stack file would lose the only place of its value. Offline, nobody is
+// asked and the first form counts.
 func moved(ctx context.Context, names []string, options migrateOptions) (map[string]secret.Reference, error) {
 	if options.to == "" {
 		return nil, nil //nolint:nilnil // nothing is moved
@@ -44,7 +44,7 @@ func moved(ctx context.Context, names []string, options migrateOptions) (map[str
 	return places, nil
 }
 
-// placesIn is where system has the secrets of those names below base, in order.
+// placesIn returns where system has the secrets called names below base, in order.
 func placesIn(ctx context.Context, names []string, base source.Base, system store.Store) ([]secret.Reference, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("%s are over", lookupTime))
 	defer cancel()

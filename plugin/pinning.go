@@ -26,7 +26,7 @@ type pinEdit struct {
 	pins        []stackfile.Pin
 }
 
-// newPins are the pins of plan that the stack file does not hold yet, by file.
+// newPins returns the pins of plan that the stack file does not hold yet, by file.
 func newPins(file stackfile.Stack, plan swarm.Plan) map[string][]stackfile.Pin {
 	pins := map[string][]stackfile.Pin{}
 	for _, object := range file.Objects {
@@ -43,8 +43,8 @@ func newPins(file stackfile.Stack, plan swarm.Plan) map[string][]stackfile.Pin {
 	return pins
 }
 
-// pinning works out how file's files come to hold the pins of plan, and writes
-// nothing: one that cannot be edited is known before anything is done.
+// pinning returns how file's files get the pins of plan, and writes nothing: a file that
+// cannot be edited is known before anything is done.
 func (c *change) pinning(file stackfile.Stack, plan swarm.Plan) (pinning, error) {
 	pins := newPins(file, plan)
 	if c.noPin {
@@ -108,7 +108,7 @@ func (t *teller) notePins(pins []stackfile.Pin) {
 	}
 }
 
-// reason is the system's own words for why a file cannot be written.
+// reason returns the system's own words for why a file cannot be written.
 func reason(err error) string {
 	if errno, ok := errors.AsType[syscall.Errno](err); ok {
 		return errno.Error()

@@ -19,7 +19,7 @@ type teller struct {
 	json bool
 }
 
-// event is one line for programs. What the event has not is left out.
+// event is one line for programs. Fields that the event does not have are left out.
 type event struct {
 	Event string `json:"event"` // plan, note, progress, residue or result
 	*planReport
@@ -44,11 +44,16 @@ type residueReport struct {
 	Where  string `json:"where"`
 }
 
+// newTeller returns the teller for a --format that checkFormat accepts.
+func newTeller(dockerCLI command.Cli, format string) *teller {
+	return &teller{cli: dockerCLI, json: forPrograms(format)}
+}
+
 func (t *teller) emit(e event) {
 	_ = json.NewEncoder(t.cli.Out()).Encode(e)
 }
 
-// note says one thing that was done, or that is to be done by people.
+// note says one thing that was done, or that a person has to do.
 func (t *teller) note(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if t.json {
@@ -65,8 +70,8 @@ func (t *teller) result(status, text string) {
 	}
 }
 
-// watching returns what is told of services while Watch waits, and what is to be
-// called after it.
+// watching returns the function that shows the progress of services while Watch waits,
+// and the one to call after it.
 func (t *teller) watching() (show func(swarm.Progress), end func()) {
 	if t.json {
 		return func(p swarm.Progress) {

@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/swarm"
@@ -19,9 +18,9 @@ type proposal struct {
 	pins    pinning
 }
 
-// compare asks the Swarm which of wants it has, and works out what to do. seen is
-// as Observe returned it. Also with an error the plan has what is possible.
-func (c *change) compare(ctx context.Context, wants []swarm.Want, consent swarm.Consent, seen swarm.State) (proposal, error) {
+// newProposal asks the Swarm which of wants it has, and plans what to do. seen is as
+// Observe returned it. If NewPlan fails, the plan has the operations that are possible.
+func (c *change) newProposal(ctx context.Context, wants []swarm.Want, consent swarm.Consent, seen swarm.State) (proposal, error) {
 	before, err := swarm.Compare(ctx, c.api, wants, seen)
 	if err != nil {
 		return proposal{}, err
@@ -30,14 +29,14 @@ func (c *change) compare(ctx context.Context, wants []swarm.Want, consent swarm.
 	return proposal{before: before, wants: wants, consent: consent, plan: plan}, err
 }
 
-// withPins is p with the edits of the stack files that its plan asks for.
+// withPins returns p with the edits of the stack files that its plan needs.
 func (c *change) withPins(p proposal, file stackfile.Stack) (proposal, error) {
 	pins, err := c.pinning(file, p.plan)
 	p.file, p.pins = file, pins
 	return p, err
 }
 
-// changesSwarm tells whether plan does something to the Swarm.
+// changesSwarm reports whether plan has an operation other than keep.
 func changesSwarm(plan swarm.Plan) bool {
 	for _, op := range plan.Ops {
 		if op.Type != swarm.OpKeep {
@@ -47,8 +46,8 @@ func changesSwarm(plan swarm.Plan) bool {
 	return false
 }
 
-// changesUse tells whether services use other secrets or configs after plan. A
-// label that says another version of the same value does not count.
+// changesUse reports whether services use other secrets or configs after plan. An
+// operation that only writes labels does not count.
 func changesUse(plan swarm.Plan) bool {
 	for _, op := range plan.Ops {
 		if op.Type != swarm.OpKeep && op.Type != swarm.OpLabel {
@@ -56,48 +55,4 @@ func changesUse(plan swarm.Plan) bool {
 		}
 	}
 	return false
-}
-
-// planReport is the plan for programs.
-type planReport struct {
-	Stack      string     `json:"stack"`
-	Operations []opReport `json:"operations"`
-}
-
-type opReport struct {
-	Operation swarm.OpType `json:"operation"`
-	Kind      string       `json:"kind"`
-	Name      string       `json:"name"`
-	Secret    string       `json:"secret"`
-	Cause     string       `json:"cause"`
-	Changed   bool         `json:"changed"`
-	Services  []string     `json:"services"`
-}
-
-// showPlan shows the plan before anything is done.
-func (t *teller) showPlan(plan swarm.Plan) {
-	if !t.json {
-		_, _ = fmt.Fprint(t.cli.Err(), plan.String())
-		return
-	}
-	r := planReport{Stack: plan.Stack, Operations: []opReport{}}
-	for _, op := range plan.Ops {
-		services := op.Services
-		if services == nil {
-			services = []string{}
-		}
-		r.Operations = append(r.Operations, opReport{
-			Operation: op.Type, Kind: op.Kind.String(), Name: op.Name, Secret: op.Want, Cause: op.Cause, Changed: op.Changed, Services: services,
-		})
-	}
-	t.emit(event{Event: "plan", planReport: &r})
-}
-
-// showAgain calls show when now is another plan than the one that was shown,
-// because somebody changed the Swarm in between. heading introduces it.
-func (t *teller) showAgain(shown, now swarm.Plan, heading string, show func()) {
-	if !now.Same(shown) {
-		t.note("the swarm was changed meanwhile; %s is now:", heading)
-		show()
-	}
 }

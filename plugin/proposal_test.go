@@ -12,16 +12,16 @@ import (
 // Only a plan that does something else than the one that was shown must be shown
 // again: a line that says more, such as an age, is no change of the Swarm.
 func TestShowAgain(t *testing.T) {
-	shown := swarm.Op{Type: swarm.OpKeep, Name: "pw", Want: "pw", Cause: "unchanged"}
+	shown := swarm.Op{Type: swarm.OpKeep, Name: "pw", Secret: "pw", Cause: "unchanged"}
 	for _, tt := range []struct {
 		name string
 		now  swarm.Op
 		want string
 	}{
-		{"another line", swarm.Op{Type: swarm.OpKeep, Name: "pw", Want: "pw", Cause: "unchanged for 3 days"}, ""},
+		{"another line", swarm.Op{Type: swarm.OpKeep, Name: "pw", Secret: "pw", Cause: "unchanged for 3 days"}, ""},
 		{
 			"another operation",
-			swarm.Op{Type: swarm.OpCreate, Name: "pw_v2", Want: "pw", Cause: "value changed"},
+			swarm.Op{Type: swarm.OpCreate, Name: "pw_v2", Secret: "pw", Cause: "value changed"},
 			"the swarm was changed meanwhile; the plan is now:\ncreate pw_v2, value changed\n",
 		},
 	} {

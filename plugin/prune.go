@@ -127,8 +127,8 @@ func (p *pruner) look(ctx context.Context) (swarm.Plan, error) {
 	}
 }
 
-// named is what the stack file keeps. Of a stack that was removed, a file that
-// merely lies here keeps nothing.
+// named returns what the stack file keeps. If the stack was removed, a file that merely
+// lies here keeps nothing.
 func (p *pruner) named(state swarm.State) []swarm.Pin {
 	if len(p.options.files) == 0 && !state.Deployed() {
 		return nil

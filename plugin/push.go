@@ -81,7 +81,7 @@ func runPush(ctx context.Context, dockerCLI command.Cli, options pushOptions) er
 	if options.workingDir, err = os.Getwd(); err != nil {
 		return err
 	}
-	p := &push{options: options, cli: dockerCLI, tell: &teller{cli: dockerCLI, json: options.format == "json"}}
+	p := &push{options: options, cli: dockerCLI, tell: newTeller(dockerCLI, options.format)}
 	if err = p.look(ctx); err != nil {
 		return err
 	}
@@ -101,8 +101,8 @@ func runPush(ctx context.Context, dockerCLI command.Cli, options pushOptions) er
 	return p.write(ctx)
 }
 
-// timed is ctx with the time of --timeout from now on: looking has its own, and
-// writing has its own, for a person may take any time to say yes in between.
+// timed returns ctx with the time of --timeout from now on: looking and writing have it
+// each, since a person may take any time to say yes in between.
 func (p *push) timed(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, p.options.timeout, fmt.Errorf("the time of --timeout %s is over", p.options.timeout))
 }
@@ -168,7 +168,8 @@ func (p *push) look(ctx context.Context) error {
 	return p.compare(ctx, base, lookups, answers)
 }
 
-// lookupsOf is what to look up for the secrets of file whose values come from somewhere.
+// lookupsOf returns what to look up for the secrets of file whose values come from
+// somewhere.
 func lookupsOf(file stackfile.Stack) []lookup {
 	var lookups []lookup
 	for _, object := range file.Objects {

@@ -9,7 +9,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/source"
 )
 
-// referenceTexts is refs as people write them, in the same order.
+// referenceTexts returns refs as people write them, in the same order.
 func referenceTexts(refs []secret.Reference) []string {
 	texts := make([]string, len(refs))
 	for i, ref := range refs {
@@ -18,8 +18,8 @@ func referenceTexts(refs []secret.Reference) []string {
 	return texts
 }
 
-// localTo says where references to this machine are meant from: relative to the
-// stack file, as in x-from, or to the working folder if file is the zero Stack.
+// localTo returns where references to this machine are looked up: paths relative to the
+// stack file, as in x-from, or to workingDir if file is the zero Stack.
 func localTo(file stackfile.Stack, workingDir string, envFiles []string) (source.Local, error) {
 	dir := workingDir
 	if len(file.Files) > 0 {

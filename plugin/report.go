@@ -22,17 +22,17 @@ type migrateReport struct {
 }
 
 type variableReport struct {
-	Service  string             `json:"service"`
-	Variable string             `json:"variable"`
-	Verdict  transform.Verdict  `json:"verdict"`
-	Rule     string             `json:"rule"`
-	State    string             `json:"state,omitempty"` // "unset" for a secret without a value
-	Secret   string             `json:"secret,omitempty"`
-	From     string             `json:"from,omitempty"`
-	Delivery transform.Delivery `json:"delivery,omitempty"`
-	Target   string             `json:"target,omitempty"`
-	taken    string             // where the stack file takes the value from, if not From
-	InClear  bool               `json:"in_clear,omitempty"` // it is in the stack file now, and was in no compose file
+	Service  string                 `json:"service"`
+	Variable string                 `json:"variable"`
+	Verdict  transform.Verdict      `json:"verdict"`
+	Rule     string                 `json:"rule"`
+	State    string                 `json:"state,omitempty"` // "unset" for a secret without a value
+	Secret   string                 `json:"secret,omitempty"`
+	From     string                 `json:"from,omitempty"`
+	Delivery transform.DeliveryKind `json:"delivery,omitempty"`
+	Target   string                 `json:"target,omitempty"`
+	taken    string                 // where the stack file takes the value from, if not From
+	InClear  bool                   `json:"in_clear,omitempty"` // it is in the stack file now, and was in no compose file
 }
 
 type secretReport struct {
@@ -56,9 +56,10 @@ type warningReport struct {
 	Loss    bool   `json:"loss,omitempty"`
 }
 
+// report writes the report in the format of options: JSON to stdout, text to stderr.
 func report(dockerCLI command.Cli, output *migration, file outputFile, options migrateOptions) error {
 	r := newMigrateReport(output, file)
-	if options.format == "json" {
+	if forPrograms(options.format) {
 		encoder := json.NewEncoder(dockerCLI.Out())
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", "  ")

@@ -11,9 +11,9 @@ import (
 // shownResidues is how many places people are told; programs get all.
 const shownResidues = 10
 
-// clean is what comes after a deploy that went well: versions that nothing needs
-// are removed, and values that the Swarm still holds in clear are named or, with
-// --scrub, cleared. Without the lock nothing is changed.
+// clean cleans up after a deploy that went well: it removes versions that nothing needs,
+// and names the values that the Swarm still holds in clear, or clears them with --scrub.
+// Without the lock it changes nothing.
 func (d *deployment) clean(ctx context.Context, p deployProposal, locked bool) error {
 	after, err := swarm.Observe(ctx, d.api, d.stack)
 	if err != nil {
@@ -32,8 +32,8 @@ func (d *deployment) clean(ctx context.Context, p deployProposal, locked bool) e
 	return d.prune(ctx, p.plan, after, locked)
 }
 
-// searched is the wants whose values can be told from ordinary words. What a
-// person put in clear with --inline is no residue.
+// searched returns the wants whose values are not ordinary words. A value that a person
+// put in clear with --inline is no residue.
 func (p deployProposal) searched() []swarm.Want {
 	var wants []swarm.Want
 	for _, want := range p.wants {

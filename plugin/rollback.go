@@ -9,9 +9,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// failed is what becomes of a change that went wrong. It is taken back unless the
-// person stopped it, or said so, or the lock is lost and with it the right to
-// change anything. The error says what was wrong and what runs now.
+// failed ends a change that went wrong. It takes the change back unless the person
+// stopped it, or said so, or the lock is lost and with it the right to change anything.
+// The error says what was wrong and what runs now.
 func (c *change) failed(ctx, lockCtx context.Context, p proposal, a attempt, cause error) error {
 	if ctx.Err() != nil {
 		return c.interrupted(ctx, a.reached, cause)

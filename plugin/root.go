@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// newRootCommand is the command tree, called name: secrets below docker, its own
-// name when it runs alone.
+// newRootCommand returns the command tree. name is secrets below docker, the program's
+// own name when it runs alone.
 func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 	root := &cobra.Command{
 		Use:                   name + " COMMAND",
@@ -35,7 +35,7 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 
 func flagError(cmd *cobra.Command, err error) error { return usageError(cmd, err.Error()) }
 
-// usageError is wrong use: exit code 2, and where to read on.
+// usageError returns the error for wrong use: exit code 2, and where to read on.
 func usageError(cmd *cobra.Command, text string) error {
 	return cli.StatusError{
 		StatusCode: exitUsage,
@@ -43,8 +43,8 @@ func usageError(cmd *cobra.Command, text string) error {
 	}
 }
 
-// isUsage tells whether err is cobra's own complaint about what was typed, which
-// has no type to tell it by.
+// isUsage reports whether err is cobra's own complaint about what was typed, which has no
+// type to tell it by.
 func isUsage(err error) bool {
 	for _, prefix := range []string{"unknown command", "unknown flag", "unknown shorthand flag", "docker: "} {
 		if strings.HasPrefix(err.Error(), prefix) {
@@ -71,7 +71,7 @@ func atMostOneArgument(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// atLeast asks for low to high arguments; a high of 0 is no bound.
+// atLeast accepts low to high arguments; a high of 0 means no upper bound.
 func atLeast(low, high int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < low || high > 0 && len(args) > high {
@@ -81,13 +81,6 @@ func atLeast(low, high int) cobra.PositionalArgs {
 	}
 }
 
-// format is what --format takes: text for people or json for programs.
-func checkFormat(cmd *cobra.Command, format string) error {
-	if format != "text" && format != "json" {
-		return usageError(cmd, fmt.Sprintf("--format %s: write text or json", format))
-	}
-	return nil
-}
-
-// pending is nothing failed but something to do: exit code 3 and no words.
+// pending returns the error for "nothing failed, but there is something to do": exit
+// code 3 and no text.
 func pending() error { return cli.StatusError{StatusCode: exitPending, Cause: errors.New("")} }

@@ -25,7 +25,7 @@ func (r *rotation) finish(ctx context.Context, p proposal) error {
 	return nil
 }
 
-// pinnedObjects is the names on the Swarm that plan pins, in its order.
+// pinnedObjects returns the names on the Swarm that plan pins, in its order.
 func pinnedObjects(plan swarm.Plan) []string {
 	var names []string
 	for _, pin := range plan.Pins {
@@ -44,7 +44,7 @@ func (r *rotation) pruneRotated(ctx context.Context, p proposal) error {
 	named := append(filePins(p.file), p.plan.Pins...)
 	plan := swarm.NewPrune(r.stack, after, swarm.PruneOptions{Named: named, Keep: r.keep})
 	plan.Ops = slices.DeleteFunc(plan.Ops, func(op swarm.Op) bool {
-		return op.Kind != swarm.Secret || !slices.ContainsFunc(p.wants, func(w swarm.Want) bool { return w.Name == op.Want })
+		return op.Kind != swarm.Secret || !slices.ContainsFunc(p.wants, func(w swarm.Want) bool { return w.Name == op.Secret })
 	})
 	return r.applyPrune(ctx, plan)
 }

@@ -47,7 +47,7 @@ func (r *rotation) newJob(p proposal) (swarm.Job, error) {
 	return job, nil
 }
 
-// tellJob is the job's line below the plan.
+// tellJob prints the job's line below the plan.
 func (r *rotation) tellJob(job swarm.Job) {
 	switch {
 	case r.options.before == "":
@@ -85,26 +85,25 @@ func (r *rotation) runJob(ctx context.Context, p rotateProposal) error {
 	return fmt.Errorf("--before: %w\n%s", err, r.unsure(p))
 }
 
-// unsure says what is known after a command that was started and has not succeeded.
+// unsure returns what is known after a command that was started and has not succeeded.
 func (r *rotation) unsure(p rotateProposal) string {
 	return fmt.Sprintf("%s may have the new value all the same, so %s stays on the swarm, and the same rotation again tries that value too; "+
 		"if nothing was changed in %s, docker secrets prune %s removes it", p.job.Service, strings.Join(p.brought(), ", "), p.job.Service, r.stack)
 }
 
-// brought is the versions that the job is to bring in.
+// brought returns the versions that the job brings in.
 func (p rotateProposal) brought() []string {
 	var names []string
 	for _, op := range p.plan.Ops {
-		if op.Kind == swarm.Secret && slices.Contains(p.job.Secrets, op.Want) {
+		if op.Kind == swarm.Secret && slices.Contains(p.job.Secrets, op.Secret) {
 			names = append(names, op.Name)
 		}
 	}
 	return names
 }
 
-// takeBack is what becomes of a rotation that went wrong: the command of --before
-// runs the other way round before the services go back, so that they find the value
-// that they had.
+// takeBack ends a rotation that went wrong: it runs the command of --before the other way
+// round before the services go back, so that they find the value that they had.
 func (r *rotation) takeBack(ctx, lockCtx context.Context, p rotateProposal, a attempt, cause error) error {
 	started := !p.job.Empty()
 	ran := started && a.reached == switching

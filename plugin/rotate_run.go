@@ -30,7 +30,7 @@ type rotateProposal struct {
 // updated directly.
 func runRotate(ctx context.Context, dockerCLI command.Cli, options rotateOptions) error {
 	r := &rotation{options: options, change: change{
-		cli: dockerCLI, api: dockerCLI.Client(), tell: &teller{cli: dockerCLI, json: options.format == "json"}, stack: options.stack,
+		cli: dockerCLI, api: dockerCLI.Client(), tell: newTeller(dockerCLI, options.format), stack: options.stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
 		noReturn: options.noRollback, noPin: options.noPin, keep: options.keep,
 	}}
@@ -59,7 +59,7 @@ func runRotate(ctx context.Context, dockerCLI command.Cli, options rotateOptions
 	return r.ended(ctx, reached, err)
 }
 
-// prepare is all that comes before the first effect.
+// prepare does everything that comes before the first effect.
 func (r *rotation) prepare(ctx context.Context) (rotateProposal, error) {
 	ctx, cancel := r.timed(ctx)
 	defer cancel()
@@ -93,7 +93,7 @@ func (r *rotation) prepare(ctx context.Context) (rotateProposal, error) {
 
 // propose works out what the rotation is to do.
 func (r *rotation) propose(ctx context.Context, wants []swarm.Want, seen swarm.State) (rotateProposal, error) {
-	p, err := r.compare(ctx, wants, swarm.Consent{Default: swarm.Rotate}, seen)
+	p, err := r.newProposal(ctx, wants, swarm.Consent{Default: swarm.Rotate}, seen)
 	var job swarm.Job
 	if err == nil {
 		job, err = r.newJob(p)
@@ -101,7 +101,7 @@ func (r *rotation) propose(ctx context.Context, wants []swarm.Want, seen swarm.S
 	return rotateProposal{proposal: p, job: job}, errors.Join(err, r.options.consent.check(p, job.Secrets))
 }
 
-// pinned is p with the edits of the stack file that its plan asks for.
+// pinned returns p with the edits of the stack file that its plan needs.
 func (r *rotation) pinned(p rotateProposal, file stackfile.Stack) (rotateProposal, error) {
 	withPins, err := r.withPins(p.proposal, file)
 	return rotateProposal{proposal: withPins, job: p.job}, err
@@ -115,7 +115,7 @@ func (r *rotation) show(p rotateProposal) {
 	r.tellOutside(p.proposal)
 }
 
-// prepareAgain is earlier as the Swarm is now, with the lock.
+// prepareAgain works out earlier anew, from the Swarm as it is now; the lock is held.
 func (r *rotation) prepareAgain(ctx context.Context, earlier rotateProposal) (rotateProposal, error) {
 	seen, err := swarm.Observe(ctx, r.api, r.stack)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
 
-// values is the new values of the secrets of those names, in order, all found in one
+// values returns the new values of the secrets called names, in order, all found in one
 // way.
 func (r *rotation) values(ctx context.Context, file stackfile.Stack, names []string) ([]answer, error) {
 	if r.options.from != "" {

@@ -18,7 +18,7 @@ func secretNames(seen swarm.State, given []string) ([]string, error) {
 	for _, name := range given {
 		for _, object := range seen.Objects {
 			if object.Kind == swarm.Secret && object.Name == name && object.Owner.Stack == seen.Stack {
-				name = object.Owner.Name
+				name = object.Owner.Secret
 			}
 		}
 		versions := seen.Versions(name)
@@ -43,7 +43,7 @@ func known(state swarm.State) string {
 	return strings.Join(names, ", ")
 }
 
-// pinOf is the name that file gives the secret, or that of the version in use.
+// pinOf returns the name that file gives the secret, else that of the version in use.
 func pinOf(name string, file stackfile.Stack, seen swarm.State) string {
 	for _, pin := range filePins(file) {
 		if pin.Kind == swarm.Secret && pin.Secret == name {
@@ -56,7 +56,7 @@ func pinOf(name string, file stackfile.Stack, seen swarm.State) string {
 	return seen.Versions(name)[0].Name
 }
 
-// usersOf is the stack's services that use a version of the secret, sorted.
+// usersOf returns the stack's services that use a version of the secret, sorted.
 func usersOf(name string, seen swarm.State) []string {
 	var services []string
 	for _, version := range seen.Versions(name) {
@@ -75,7 +75,7 @@ func usersOf(name string, seen swarm.State) []string {
 // rotation does not reach because they are not of the stack.
 func (r *rotation) tellOutside(p proposal) {
 	for _, op := range p.plan.Ops {
-		for _, version := range p.before.Versions(op.Want) {
+		for _, version := range p.before.Versions(op.Secret) {
 			if version.Name == op.Name {
 				continue
 			}

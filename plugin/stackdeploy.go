@@ -14,8 +14,8 @@ import (
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-// globalFlags are docker's own flags as the user gave them: what is before
-// the plugin's name, or before the command when it runs alone.
+// globalFlags returns docker's own flags as the user gave them: those before the plugin's
+// name, or before the command when it runs alone.
 func globalFlags(cmd *cobra.Command) []string {
 	root := cmd.Root()
 	if root.Name() == "docker" {
@@ -64,5 +64,5 @@ func (d *deployment) deploy(ctx context.Context, p deployProposal, unpinned []st
 	})
 }
 
-// reachesChild tells whether the docker CLI gets the variable name at all.
+// reachesChild reports whether the docker CLI gets the variable name at all.
 func reachesChild(name string) bool { return len(swarm.Environ([]string{name + "="}, nil)) > 0 }

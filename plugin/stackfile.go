@@ -42,7 +42,7 @@ func fileAtHand(files []string, stack string) (stackfile.Stack, error) {
 	return file, nil
 }
 
-// filePins is what the stack file names, under the names that it has now.
+// filePins returns what the stack file names, under the names that it has now.
 func filePins(file stackfile.Stack) []swarm.Pin {
 	var pins []swarm.Pin
 	for _, object := range file.Objects {

@@ -79,7 +79,7 @@ func checkFrom(from string, lookups []lookup, answers []answer) (notBelow []stri
 	return notBelow, nil
 }
 
-// lookupFor is what to look up for object. What is typed now counts, whatever is
+// lookupFor returns what to look up for object. A value that is typed counts, whatever is
 // wrong with the places; a text in the file is not looked up.
 func lookupFor(object stackfile.Object, given map[string]secret.Value) lookup {
 	_, typed := given[object.Name]
@@ -110,8 +110,8 @@ func (d *deployment) given(ctx context.Context, file stackfile.Stack) (map[strin
 	return values, nil
 }
 
-// setNames is the names of --set NAME=-. A value in an argument is for everybody
-// on the machine to read, so it is refused, and not repeated.
+// setNames returns the names of --set NAME=-. It refuses a value in an argument, which
+// everybody on the machine can read, and does not repeat it.
 func setNames(set []string) ([]string, error) {
 	var names []string
 	for _, text := range set {
@@ -124,8 +124,8 @@ func setNames(set []string) ([]string, error) {
 	return names, nil
 }
 
-// newWant is what the stack file asks of the Swarm for object. A text that the file
-// holds itself needs no source, and a value given with --set comes before any.
+// newWant returns what the stack file wants on the Swarm for object. A text in the file
+// itself needs no source, and a value given with --set comes before any.
 func newWant(object stackfile.Object, found answer, given map[string]secret.Value) swarm.Want {
 	want := found.want(swarm.Want{Name: object.Name, Pin: object.Pin, Services: object.Services})
 	if object.Config {

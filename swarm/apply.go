@@ -39,7 +39,7 @@ func Apply(ctx context.Context, api API, plan Plan) error {
 // same: when the leader dies the daemon itself repeats the call and gets "already
 // exists" for its own work. So after any error it looks before it tries again.
 func create(ctx context.Context, api API, stack string, op Op) error {
-	owner := Owner{Stack: stack, Name: op.Want, Version: op.version}
+	owner := Owner{Stack: stack, Secret: op.Secret, Version: op.version}
 	tried := false
 	_, err := retry(ctx, func(ctx context.Context) (done struct{}, err error) {
 		if tried {
@@ -79,8 +79,8 @@ func isConflict(err error) bool {
 
 var errTaken = errors.New("somebody else created it just now; run the same command again")
 
-// isThere tells whether op's object exists, made by us and with op's value. It
-// fails when there is one of that name that is not.
+// isThere reports whether op's object exists, made by us and with op's value. It fails
+// when there is one of that name that is not.
 func isThere(ctx context.Context, api API, owner Owner, op Op) (bool, error) {
 	object, found, err := lookUp(ctx, api, op.Kind, op.Name)
 	if err != nil || !found {

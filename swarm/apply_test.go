@@ -13,7 +13,7 @@ import (
 )
 
 func createPlan(value string) Plan {
-	return Plan{Stack: "app", Ops: []Op{{Type: OpCreate, Name: "pw", Want: "pw", version: 1, value: secret.NewValue(value)}}}
+	return Plan{Stack: "app", Ops: []Op{{Type: OpCreate, Name: "pw", Secret: "pw", version: 1, value: secret.NewValue(value)}}}
 }
 
 // stored is a fake Swarm's only secret.

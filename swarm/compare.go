@@ -48,7 +48,7 @@ func Compare(ctx context.Context, api API, wants []Want, state State) (State, er
 	return state, nil
 }
 
-// compareWant asks the candidates in order until one has the value.
+// compareWant asks the Engine about the candidates in order, until one has the value.
 func compareWant(ctx context.Context, api API, want Want, state State) (map[question]bool, error) {
 	answers := map[question]bool{}
 	for _, object := range state.candidates(want) {
@@ -65,7 +65,7 @@ func compareWant(ctx context.Context, api API, want Want, state State) (map[ques
 	return answers, nil
 }
 
-// sameValue tells whether object holds exactly value.
+// sameValue reports whether object holds exactly value.
 func sameValue(ctx context.Context, api API, object Object, value secret.Value) (bool, error) {
 	if object.Kind == Config {
 		return bytes.Equal(object.data, []byte(value.Reveal())), nil

@@ -1,7 +1,6 @@
 package swarm
 
-// Choice says what becomes of a secret that runs with another value than the one
-// wanted.
+// Choice says what to do with a secret that runs with another value than the wanted one.
 type Choice int
 
 // The choices. Without one, a changed value is a fault of the plan.
@@ -11,7 +10,7 @@ const (
 	Keep            // what runs stays
 )
 
-// Consent is what people chose about changed values, which NewPlan cannot choose
+// Consent holds the choices of a person about changed values, which NewPlan cannot make
 // itself.
 type Consent struct {
 	Default Choice

@@ -66,7 +66,8 @@ func (d Deployer) Deploy(ctx context.Context, opts DeployOptions) error {
 // leader.
 const longestDeployPause = 8 * time.Second
 
-// deployOnce tells of an error also whether the same run may pass later.
+// deployOnce runs the docker CLI once. If it fails, passes says whether the same run may
+// succeed later.
 func (d Deployer) deployOnce(ctx context.Context, args []string, stdin []byte) (passes bool, err error) {
 	var said said
 	cmd := d.command(ctx, args...)
@@ -134,8 +135,8 @@ func (d Deployer) command(ctx context.Context, args ...string) *exec.Cmd {
 
 var cliVersion = regexp.MustCompile(`version (\d+)\.`)
 
-// knowsDetach tells whether the CLI takes --detach. It asks for the version, the
-// one question that needs no daemon; a CLI that words it differently gets no flag.
+// knowsDetach reports whether the CLI takes --detach. It asks for the version, the one
+// question that needs no daemon; a CLI that words it differently gets no flag.
 func (d Deployer) knowsDetach(ctx context.Context) bool {
 	out, err := d.command(ctx, "--version").Output()
 	if err != nil {

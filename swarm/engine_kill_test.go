@@ -175,7 +175,7 @@ func (r *rig) checkRound(task childTask, after time.Duration) {
 	versions := map[string][]int{}
 	for _, object := range state.Objects {
 		if object.Owner.Stack == task.Stack {
-			versions[object.Owner.Name] = append(versions[object.Owner.Name], object.Owner.Version)
+			versions[object.Owner.Secret] = append(versions[object.Owner.Secret], object.Owner.Version)
 		}
 		if strings.Contains(object.Name, ".lock") && strings.Contains(object.Name, task.Stack) {
 			r.t.Errorf("killed after %s: the lock is left", after)
@@ -187,8 +187,8 @@ func (r *rig) checkRound(task childTask, after time.Duration) {
 		if diff := cmp.Diff(users, state.Users(object)); diff != "" || op.Type != OpKeep {
 			r.t.Errorf("killed after %s: %s; users (-want +got):\n%s", after, op, diff)
 		}
-		if all := versions[op.Want]; len(all) > 2 || slices.Max(all) != object.Owner.Version {
-			r.t.Errorf("killed after %s: versions %v of %s, %s is in use", after, all, op.Want, op.Name)
+		if all := versions[op.Secret]; len(all) > 2 || slices.Max(all) != object.Owner.Version {
+			r.t.Errorf("killed after %s: versions %v of %s, %s is in use", after, all, op.Secret, op.Name)
 		}
 	}
 }

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// childNames are the variables that the docker CLI and what it runs (ssh,
-// credential helpers) need. Names, not patterns: DOCKER_INFLUXDB_INIT_PASSWORD,
+// childNames are the variables that the docker CLI and the programs that it runs (ssh,
+// credential helpers of registries) need. They are not for secret managers, which only
+// this program reads. They are names, not patterns: DOCKER_INFLUXDB_INIT_PASSWORD,
 // SSH_PRIVATE_KEY and AWS_SECRET_ACCESS_KEY are values that people deploy.
 //
 //nolint:gochecknoglobals // a table, never written
@@ -34,7 +35,7 @@ var childNames = strings.Fields(`
 	AZURE_CONFIG_DIR CLOUDSDK_CONFIG GOOGLE_APPLICATION_CREDENTIALS
 `)
 
-// windowsNames are needed there besides; their case does not count.
+// windowsNames are needed on Windows too, where the case of a name does not count.
 //
 //nolint:gochecknoglobals // a table, never written
 var windowsNames = strings.Fields(`

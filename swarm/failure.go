@@ -89,7 +89,7 @@ func worst(tasks []types.Task) *types.Task {
 	return nil
 }
 
-// taskError is the Engine's text for what is wrong with a task, or "".
+// taskError returns the Engine's text for what is wrong with a task, or "".
 func taskError(t *types.Task) string {
 	switch {
 	case t == nil:
@@ -121,8 +121,8 @@ func endedWell(spec *types.ContainerSpec) string {
 	return again + "its healthcheck fails, or it ends by itself (" + oneShot + ")"
 }
 
-// lastLines reads the end of a task's log. A log that cannot be read, because its
-// node is gone or its driver keeps none, is no lines.
+// lastLines returns the end of a task's log, no lines if it cannot be read because its
+// node is gone or its driver keeps no log.
 func lastLines(ctx context.Context, api API, task string) []string {
 	stream, err := api.TaskLogs(ctx, task, container.LogsOptions{
 		ShowStdout: true, ShowStderr: true, Tail: strconv.Itoa(logLines),

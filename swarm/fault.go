@@ -39,8 +39,8 @@ func checkManager(ctx context.Context, api API) error {
 	return nil
 }
 
-// finalTexts are answers of a daemon that no second try changes. Their status is
-// the one of answers that do pass (503), so only the text tells.
+// finalTexts are answers of a daemon that will not change. They have the same status
+// (503) as answers that do, so that only the text tells them apart.
 //
 //nolint:gochecknoglobals // a table, never written
 var finalTexts = []struct {
@@ -52,8 +52,8 @@ var finalTexts = []struct {
 	{"Swarm is encrypted and needs to be unlocked", errLocked},
 }
 
-// explain turns an error of a call into the line that says what to do, where
-// there is one, or returns it as it is.
+// explain returns the error that says what to do about err, or err if there is none for
+// it.
 func explain(err error, api API) error {
 	for _, final := range finalTexts {
 		if strings.Contains(err.Error(), final.text) {

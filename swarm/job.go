@@ -50,14 +50,14 @@ func NewJob(state State, plan Plan, service, command string) (Job, error) {
 		if op.Kind != Secret {
 			continue
 		}
-		wanted = append(wanted, op.Want)
+		wanted = append(wanted, op.Secret)
 		for _, ref := range of.Spec.TaskTemplate.ContainerSpec.Secrets {
-			if ref == nil || ref.File == nil || state.logicalName(ref) != op.Want {
+			if ref == nil || ref.File == nil || state.logicalName(ref) != op.Secret {
 				continue
 			}
-			job.Secrets = append(job.Secrets, op.Want)
+			job.Secrets = append(job.Secrets, op.Secret)
 			if ref.SecretName != op.Name {
-				job.swaps = append(job.swaps, swap{*ref, state.referred(*ref), op.Name, state.pending(op.Want, ref.SecretID)})
+				job.swaps = append(job.swaps, swap{*ref, state.referred(*ref), op.Name, state.pending(op.Secret, ref.SecretID)})
 				job.Files = append(job.Files, secretPath(ref.File.Name)+jobSuffix)
 			}
 		}
@@ -71,7 +71,7 @@ func NewJob(state State, plan Plan, service, command string) (Job, error) {
 	return job, nil
 }
 
-// Empty tells whether the service uses the new versions already: then the job has
+// Empty reports whether the service uses the new versions already: then the job has
 // nothing to do.
 func (j Job) Empty() bool { return len(j.swaps) == 0 }
 
@@ -102,7 +102,7 @@ func (s State) nodeOf(service types.Service) string {
 	return ""
 }
 
-// referred is the secret that ref refers to.
+// referred returns the secret that ref refers to.
 func (s State) referred(ref types.SecretReference) Object {
 	for _, object := range s.Objects {
 		if object.ID == ref.SecretID {
@@ -112,7 +112,7 @@ func (s State) referred(ref types.SecretReference) Object {
 	return Object{ID: ref.SecretID, Name: ref.SecretName}
 }
 
-// secretPath is where a container finds the file of a secret.
+// secretPath returns where a container finds the file of a secret.
 func secretPath(target string) string {
 	if strings.HasPrefix(target, "/") {
 		return target

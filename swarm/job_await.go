@@ -38,7 +38,7 @@ func (j Job) await(ctx context.Context, api API, id string, readings []reading, 
 	}
 }
 
-// failure is the error for a job whose latest task is that one. ctx may have ended:
+// failure returns the error for a job whose latest task is that one. ctx may have ended:
 // the log is still wanted when the time is over, and not when a person said so.
 func (j Job) failure(ctx context.Context, api API, latest types.Task, readings []reading, values []secret.Value) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
@@ -55,8 +55,8 @@ func (j Job) failure(ctx context.Context, api API, latest types.Task, readings [
 	return failed
 }
 
-// logsWithout is the last lines of the task's log without any value. Where that cannot be
-// made sure of, they are not shown.
+// logsWithout returns the last lines of the task's log without any value. Where that
+// cannot be made sure of, they are not shown.
 func logsWithout(ctx context.Context, api API, task string, readings []reading, values []secret.Value) []string {
 	ctx, cancel := context.WithTimeout(ctx, 2*logTimeout)
 	defer cancel()
@@ -68,7 +68,7 @@ func logsWithout(ctx context.Context, api API, task string, readings []reading, 
 	return redactAll(lines, inUse)
 }
 
-// mayHaveRun tells whether the program of a task that failed was ever started. The
+// mayHaveRun reports whether the program of a task that failed was ever started. The
 // Engine rejects what it cannot prepare, and what it cannot start it says itself.
 func mayHaveRun(t types.Task) bool {
 	return t.Status.State != types.TaskStateRejected && !strings.HasPrefix(t.Status.Err, "starting container failed")

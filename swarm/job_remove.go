@@ -40,8 +40,8 @@ func RemoveJobs(ctx context.Context, api API, stack string) error {
 	return nil
 }
 
-// goneTime is how long the commands of removed jobs are waited for: a node that is
-// lost never says that they have ended.
+// goneTime is how long to wait for the commands of removed jobs: a lost node never
+// reports that they have ended.
 const goneTime = 15 * time.Second
 
 func awaitGone(ctx context.Context, api API, stack string) error {

@@ -102,8 +102,8 @@ func (j Job) readings(ctx context.Context, api API) ([]reading, error) {
 	return readings, nil
 }
 
-// others is the readings from pending versions instead of those in use, and the
-// names of the former: nil when there are no more.
+// others returns the readings from pending versions instead of those in use, and the
+// names of these versions; nil if there are no more.
 func (j Job) others(readings []reading, try int) (others []reading, names []string) {
 	others = slices.Clone(readings)
 	for i, swap := range j.swaps {

@@ -10,8 +10,8 @@ import (
 	types "github.com/docker/docker/api/types/swarm"
 )
 
-// labelJob marks the service of a job and tells its stack. A job of a run that was
-// killed is found by it.
+// labelJob marks the service of a job; its value is the stack. It finds the job of a run
+// that was killed.
 const labelJob = "com.docker-secrets.job"
 
 // jobGrace is how long a command may take to end when it is stopped.
@@ -21,7 +21,7 @@ const jobGrace = time.Second
 // change from, and the one to change to.
 type reading struct{ now, next Object }
 
-// spec is the job's service, with one reading for each of j.swaps.
+// spec returns the job's service, with one reading for each of j.swaps.
 func (j Job) spec(readings []reading) types.ServiceSpec {
 	labels := map[string]string{stackLabel: j.stack, labelJob: j.stack}
 	task := j.of.TaskTemplate
@@ -52,8 +52,8 @@ func (j Job) spec(readings []reading) types.ServiceSpec {
 	}
 }
 
-// references is the service's secrets, with those of readings in their place and
-// the new versions beside them.
+// references returns the service's secrets, with those of readings in their place and the
+// new versions beside them.
 func (j Job) references(readings []reading) []*types.SecretReference {
 	var refs []*types.SecretReference
 	for _, ref := range j.of.TaskTemplate.ContainerSpec.Secrets {
@@ -76,14 +76,14 @@ func (j Job) references(readings []reading) []*types.SecretReference {
 	return refs
 }
 
-// scratch is the mounts that hold nothing that lasts. A database's data must not
-// be mounted twice.
+// scratch returns the mounts whose content does not outlive the task. A database's data
+// must not be mounted twice.
 func scratch(mounts []mount.Mount) []mount.Mount {
 	return slices.DeleteFunc(slices.Clone(mounts), func(m mount.Mount) bool { return m.Type != mount.TypeTmpfs })
 }
 
-// attachments is the service's networks without its names there: who asks for the
-// service must not be led to the job.
+// attachments returns the service's networks without its names there: a client of the
+// service must not reach the job.
 func attachments(networks []types.NetworkAttachmentConfig) []types.NetworkAttachmentConfig {
 	networks = slices.Clone(networks)
 	for i := range networks {
@@ -92,7 +92,7 @@ func attachments(networks []types.NetworkAttachmentConfig) []types.NetworkAttach
 	return networks
 }
 
-// placement is where the service may run, and of that a node which has its image.
+// placement returns where the service may run, narrowed to a node that has its image.
 func (j Job) placement() *types.Placement {
 	var placement types.Placement
 	if of := j.of.TaskTemplate.Placement; of != nil {

@@ -58,7 +58,7 @@ func databaseState(objects ...Object) State {
 	}
 }
 
-var databasePlan = Plan{Stack: "app", Ops: []Op{{Type: OpCreate, Name: "app_pw_v3", Want: "pw"}}}
+var databasePlan = Plan{Stack: "app", Ops: []Op{{Type: OpCreate, Name: "app_pw_v3", Secret: "pw"}}}
 
 func databaseJob(t *testing.T, objects ...Object) Job {
 	t.Helper()
@@ -112,11 +112,11 @@ func TestNewJobNeedsServiceOfThePlan(t *testing.T) {
 	if _, err := NewJob(state, databasePlan, "app", "x"); err == nil || err.Error() != "stack app has no service app; it has db" {
 		t.Errorf("error %v", err)
 	}
-	other := Plan{Ops: []Op{{Type: OpCreate, Name: "k_v2", Want: "k"}}}
+	other := Plan{Ops: []Op{{Type: OpCreate, Name: "k_v2", Secret: "k"}}}
 	if _, err := NewJob(state, other, "db", "x"); err == nil || err.Error() != "service db does not read k; name the one that does" {
 		t.Errorf("error %v", err)
 	}
-	there := Plan{Ops: []Op{{Type: OpKeep, Name: "app_pw", Want: "pw"}}}
+	there := Plan{Ops: []Op{{Type: OpKeep, Name: "app_pw", Secret: "pw"}}}
 	if job, err := NewJob(state, there, "db", "x"); err != nil || !job.Empty() {
 		t.Errorf("a job with nothing to do: %+v, %v", job, err)
 	}

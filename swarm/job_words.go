@@ -61,9 +61,9 @@ func redactAll(lines []string, values []secret.Value) []string {
 // data format.
 const separators = `'"=:,;()[]{}<>@/&?|.`
 
-// words takes a line apart where a value may start or end: the whole line, what
-// follows an equal sign, each word between blanks or what is redacted already, and
-// in it everything from one separator to another.
+// words returns the parts of a line that may be a value: the whole line, the text after
+// an equal sign, each word between blanks or redacted text, and within a word everything
+// between two separators.
 func words(line string) []string {
 	line = strings.TrimSpace(strings.ReplaceAll(line, secret.Value{}.String(), " "))
 	words := []string{line}
@@ -76,8 +76,8 @@ func words(line string) []string {
 	return words
 }
 
-// parts is everything in word from one separator, or the start, to another one, or
-// the end.
+// parts returns every part of word between two separators, where the start and the end
+// count as separators.
 func parts(word string) []string {
 	starts, ends := []int{0}, []int{len(word)}
 	for i, r := range word {

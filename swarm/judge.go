@@ -21,8 +21,8 @@ func monitorPeriod(service types.Service) time.Duration {
 	return defaultMonitor
 }
 
-// stopPeriod is how long tasks of an older spec may take to stop. It is not
-// longer, because a node that is down never reports the end of its tasks.
+// stopPeriod returns how long tasks of an older spec may take to stop. It is not longer,
+// because a node that is down never reports the end of its tasks.
 func stopPeriod(service types.Service) time.Duration {
 	grace := 10 * time.Second // the Engine's default
 	if spec := service.Spec.TaskTemplate.ContainerSpec; spec != nil && spec.StopGracePeriod != nil {
@@ -34,8 +34,8 @@ func stopPeriod(service types.Service) time.Duration {
 // reasonPeriod is how long a failed update may wait for the task that tells why.
 const reasonPeriod = 3 * time.Second
 
-// verdict is what one look at a service and its tasks says. It knows no time: a
-// condition that has to last is named, and the watcher measures it.
+// verdict is the result of one look at a service and its tasks. It knows no time: it
+// names a condition that has to last, and the watcher measures how long it does.
 type verdict struct {
 	service  types.Service
 	progress Progress
@@ -91,8 +91,8 @@ func (v *verdict) judgeThere(slots, old []types.Task) {
 	v.settled = v.doneState == "completed" || v.progress.Wanted == 0 && !isGlobal(v.service)
 }
 
-// judgeDead is for a service that is not there. It never will be when a task
-// failed that Swarm does not replace.
+// judgeDead judges a service that is not running: it never will be if a task failed that
+// Swarm does not replace.
 func (v *verdict) judgeDead(slots []types.Task) {
 	if isDead(v.service, slots) {
 		v.stuck, v.condition = true, "dead: "+taskIDs(slots)
@@ -100,9 +100,9 @@ func (v *verdict) judgeDead(slots []types.Task) {
 	}
 }
 
-// judgeUpdate decides, or not, by what the Engine says about the update, if it says
-// anything. A rollback of the Engine's own is a failure: what runs then is not
-// what was deployed.
+// judgeUpdate judges by what the Engine says about the update, and reports whether that
+// decides. A rollback of the Engine's own is a failure: what runs then is not what was
+// deployed.
 func (v *verdict) judgeUpdate(tasks []types.Task) bool {
 	status := v.service.UpdateStatus
 	if status == nil {
@@ -186,7 +186,8 @@ func countSlots(slots []types.Task, good func(types.Task) bool) int {
 	return n
 }
 
-// goodSlot returns what a task must be like for its slot to be there.
+// goodSlot returns the condition that a task of the service must meet for its slot to
+// count.
 func goodSlot(service types.Service) func(types.Task) bool {
 	switch {
 	case isJob(service):
@@ -197,8 +198,8 @@ func goodSlot(service types.Service) func(types.Task) bool {
 	return isRunning
 }
 
-// isDead tells whether a slot has failed and Swarm made no task to replace the
-// one that did.
+// isDead reports whether a slot has failed and Swarm made no task to replace the one that
+// did.
 func isDead(service types.Service, slots []types.Task) bool {
 	if !isJob(service) && restartsAlways(service.Spec.TaskTemplate) && maxAttempts(service) == 0 {
 		return false

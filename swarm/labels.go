@@ -21,28 +21,28 @@ const (
 // stackLabel is the label by which docker stack deploy marks its services.
 const stackLabel = "com.docker.stack.namespace"
 
-// Owner says for which stack and logical name we created an object, and which
-// version it is. The zero Owner means that we did not create it.
+// Owner says for which stack, and for which of its secrets or configs, we created an
+// object, and which version it is. The zero Owner means that we did not create it.
 type Owner struct {
 	Stack   string
-	Name    string
-	Version int // from 1
+	Secret  string // the logical name, of a config too
+	Version int    // from 1
 }
 
-// ownerOf reads the labels. Labels that are incomplete or make no sense are not
-// ours.
+// ownerOf returns what labels say, the zero Owner if they are incomplete or make no
+// sense.
 func ownerOf(labels map[string]string) Owner {
 	version, err := strconv.Atoi(labels[LabelVersion])
 	if err != nil || version < 1 || labels[LabelStack] == "" || labels[LabelName] == "" {
 		return Owner{}
 	}
-	return Owner{Stack: labels[LabelStack], Name: labels[LabelName], Version: version}
+	return Owner{Stack: labels[LabelStack], Secret: labels[LabelName], Version: version}
 }
 
 func (o Owner) labels() map[string]string {
 	return map[string]string{
 		LabelStack:   o.Stack,
-		LabelName:    o.Name,
+		LabelName:    o.Secret,
 		LabelVersion: strconv.Itoa(o.Version),
 	}
 }

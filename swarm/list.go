@@ -50,7 +50,7 @@ func List(state State, named []Pin) []Listed {
 	}
 	for _, pin := range named {
 		if _, missing := byName[Pin{Kind: pin.Kind, Object: pin.Object}]; missing {
-			object := Object{Kind: pin.Kind, Name: pin.Object, Owner: Owner{Stack: state.Stack, Name: pin.Secret}}
+			object := Object{Kind: pin.Kind, Name: pin.Object, Owner: Owner{Stack: state.Stack, Secret: pin.Secret}}
 			all = append(all, Listed{Object: object, Usage: Missing})
 		}
 	}

@@ -31,7 +31,7 @@ const (
 	lockLease = 45 * time.Second
 )
 
-// LockedError says who deploys the stack already.
+// LockedError says who holds the lock of the stack.
 type LockedError struct {
 	Stack  string
 	Holder string
@@ -82,7 +82,7 @@ type lock struct {
 	beats  int
 }
 
-// lockName is the config's name, made to fit Swarm's limit.
+// lockName returns the config's name, shortened to Swarm's limit.
 func lockName(stack string) string {
 	name := "docker-secrets." + stack + ".lock"
 	if len(name) <= secret.MaxNameLen {
@@ -131,8 +131,8 @@ const (
 	holderDied
 )
 
-// judge tells what is known of the holder of the lock now seen. The zero Object is
-// a lock that went away since.
+// judge returns what is known of the holder of the lock now seen. The zero Object is a
+// lock that has gone since.
 func (s *sighting) judge(now Object) holder {
 	same := now.ID == s.lock.ID && now.index == s.lock.index
 	switch {

@@ -24,7 +24,7 @@ type Op struct {
 	Type     OpType
 	Kind     Kind
 	Name     string   // the object's name on the Swarm
-	Want     string   // the logical name
+	Secret   string   // the logical name, of a config too
 	Cause    string   // why; never a value
 	Services []string // the stack's services that use it: the ones a create or use restarts
 	Changed  bool     // what runs gets another value by it
@@ -37,7 +37,8 @@ type Op struct {
 	label    *Object // whose labels are to say source
 }
 
-// String is the operation's line: "create db_password, not on the swarm (backend, postgres)".
+// String returns the operation's line: "create db_password, not on the swarm (backend,
+// postgres)".
 func (o Op) String() string {
 	kind := ""
 	if o.Kind == Config {
@@ -50,9 +51,9 @@ func (o Op) String() string {
 	return line
 }
 
-// effect is what o does, to which version of which object.
+// effect returns what o does, to which version of which object.
 func (o Op) effect() opEffect {
-	return opEffect{o.Type, o.Kind, o.Want, o.Name, o.version, o.Changed}
+	return opEffect{o.Type, o.Kind, o.Secret, o.Name, o.version, o.Changed}
 }
 
 type opEffect struct {

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// parallel is how many calls are under way at once. More gain nothing: the
-// managers put every write through one log.
+// parallel is the number of concurrent calls. More gain nothing: the managers put every
+// write through one log.
 const parallel = 8
 
 // forEach calls do for 0 to n-1, a few at a time, and returns all errors in that

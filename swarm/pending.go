@@ -30,7 +30,7 @@ func (s State) isPending(o Object) bool {
 	if o.labels[labelPending] == "" {
 		return false
 	}
-	return !slices.ContainsFunc(s.ours(Want{Kind: o.Kind, Name: o.Owner.Name}), func(version Object) bool {
+	return !slices.ContainsFunc(s.ours(Want{Kind: o.Kind, Name: o.Owner.Secret}), func(version Object) bool {
 		return version.Owner.Version >= o.Owner.Version && len(s.Users(version)) > 0
 	})
 }

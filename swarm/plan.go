@@ -22,7 +22,7 @@ type Plan struct {
 	Pins  []Pin // in the order of Ops
 }
 
-// String is one line an operation, each with a line end.
+// String returns one line an operation, each with a line end.
 func (p Plan) String() string {
 	var b strings.Builder
 	for _, op := range p.Ops {
@@ -31,13 +31,13 @@ func (p Plan) String() string {
 	return b.String()
 }
 
-// Same tells whether p does the same to the same versions of the same objects as
-// other. What their lines say besides, such as a cause, does not count.
+// Same reports whether p does the same to the same versions of the same objects as other.
+// What their lines say besides, such as a cause, does not count.
 func (p Plan) Same(other Plan) bool {
 	return slices.EqualFunc(p.Ops, other.Ops, func(a, b Op) bool { return a.effect() == b.effect() })
 }
 
-// Empty tells whether Apply has nothing to do.
+// Empty reports whether Apply has nothing to do.
 func (p Plan) Empty() bool {
 	return !slices.ContainsFunc(p.Ops, func(o Op) bool { return o.Type == OpCreate || o.Type == OpRemove || o.label != nil })
 }
@@ -108,8 +108,8 @@ func planWant(want Want, state State, choice Choice) (Op, error) {
 	return Op{}, noConsent(want, candidates[0])
 }
 
-// planEqual is for a value that is on the Swarm already, as equal; first is the
-// best candidate, which runs if any does.
+// planEqual plans for a value that is already on the Swarm, as equal; first is the best
+// candidate, which runs if any does.
 func planEqual(want Want, state State, first, equal Object, choice Choice) (Op, error) {
 	cause := "unchanged"
 	if equal.Owner.Stack != state.Stack {
@@ -128,8 +128,8 @@ func planEqual(want Want, state State, first, equal Object, choice Choice) (Op, 
 	return Op{}, noConsent(want, first)
 }
 
-// planWithoutValue is for a value that was not found: what runs stays. Only
-// Rotate makes the name in the stack file win over what runs.
+// planWithoutValue plans for a value that was not found: what runs stays. Only Rotate
+// makes the name in the stack file win over what runs.
 func planWithoutValue(want Want, state State, candidates []Object, choice Choice) (Op, error) {
 	if len(candidates) == 0 {
 		return Op{}, errMissing
@@ -154,16 +154,17 @@ func planWithoutValue(want Want, state State, candidates []Object, choice Choice
 func (w Want) create(state State, cause string) Op {
 	name, version := state.newName(w)
 	return Op{
-		Type: OpCreate, Kind: w.Kind, Name: name, Want: w.Name, Cause: cause, Services: w.Services,
+		Type: OpCreate, Kind: w.Kind, Name: name, Secret: w.Name, Cause: cause, Services: w.Services,
 		version: version, value: w.Value, template: w.Template, source: w.Source,
 	}
 }
 
 func (w Want) keep(o Object, cause string) Op {
-	return Op{Type: OpKeep, Kind: w.Kind, Name: o.Name, Want: w.Name, Cause: cause, Services: w.Services, version: o.Owner.Version}
+	return Op{Type: OpKeep, Kind: w.Kind, Name: o.Name, Secret: w.Name, Cause: cause, Services: w.Services, version: o.Owner.Version}
 }
 
-// equal returns the candidate of which Compare learned that it has the value.
+// equal returns the first candidate that has the value of want, as far as Compare
+// learned it.
 func (s State) equal(want Want, candidates []Object) (Object, bool) {
 	for _, object := range candidates {
 		if s.answers[question{want.Kind, want.Name, object.ID}] {
@@ -173,8 +174,8 @@ func (s State) equal(want Want, candidates []Object) (Object, bool) {
 	return Object{}, false
 }
 
-// foreign returns the object with the name that the stack file gives when it is
-// not ours and no version of ours could take its place.
+// foreign returns the object that has the name in the stack file, if we own no
+// version of the secret.
 func (s State) foreign(want Want) (Object, bool) {
 	object, found := s.find(want.Kind, want.objectName())
 	if !found || len(s.ours(want)) > 0 {

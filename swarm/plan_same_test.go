@@ -5,7 +5,7 @@ import "testing"
 // Two plans must be the same when they do the same to the same versions, whatever
 // their lines say, and differ in what they do, to what, or to which version of it.
 func TestPlanSame(t *testing.T) {
-	op := Op{Type: OpCreate, Name: "pw_v2", Want: "pw", Cause: "value changed", Changed: true, version: 2}
+	op := Op{Type: OpCreate, Name: "pw_v2", Secret: "pw", Cause: "value changed", Changed: true, version: 2}
 	for _, tt := range []struct {
 		name   string
 		change func(*Op)
@@ -17,7 +17,7 @@ func TestPlanSame(t *testing.T) {
 		{"operation", func(o *Op) { o.Type = OpUse }, false},
 		{"kind", func(o *Op) { o.Kind = Config }, false},
 		{"object", func(o *Op) { o.Name = "pw_v3" }, false},
-		{"secret", func(o *Op) { o.Want = "password" }, false},
+		{"secret", func(o *Op) { o.Secret = "password" }, false},
 		{"version", func(o *Op) { o.version = 3 }, false},
 		{"whether what runs changes", func(o *Op) { o.Changed = false }, false},
 	} {

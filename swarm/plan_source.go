@@ -1,15 +1,15 @@
 package swarm
 
-// follows tells whether s is another version of the same place in a secret manager
-// as running. Who put it there has decided that it is to run: no development .env
-// gets there by chance.
+// follows reports whether s is another version of the same place in a secret manager as
+// running. Who put it there has decided that it is to run: no development .env gets there
+// by chance.
 func (s Source) follows(running Source) bool {
 	return s.Reference != "" && s.Reference == running.Reference && s.Version != running.Version
 }
 
-// labelled is op, with the source of want's value to be written into the labels of
-// what it keeps or uses, where those say another one: a secret manager may have a
-// new version with the same value. Only what we made is labelled.
+// labelled returns op with the source of want's value, to be written into the labels of
+// the object that op keeps or uses, if they have another one: a secret manager may have a
+// new version with the same value. Only objects that we made are labelled.
 func labelled(op Op, want Want, state State) Op {
 	if op.Type != OpKeep && op.Type != OpUse || want.Kind != Secret || want.Template || !want.Found {
 		return op
@@ -29,7 +29,7 @@ func labelled(op Op, want Want, state State) Op {
 	return op
 }
 
-// has tells whether Compare learned that object has want's value.
+// has reports whether Compare learned that object has want's value.
 func (s State) has(object Object, want Want) bool {
 	return s.answers[question{want.Kind, want.Name, object.ID}]
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// errMissing is the fault of a value that is neither here nor on the Swarm. All of
-// them are reported in one line.
+// errMissing says that a value is neither here nor on the Swarm. All such faults are
+// reported in one line.
 var errMissing = errors.New("no value")
 
 // faults collects what makes a plan impossible.
@@ -74,10 +74,10 @@ func doubles(ops []Op) []error {
 		}
 		key := Pin{Kind: op.Kind, Object: op.Name}
 		if other, taken := first[key]; taken {
-			errs = append(errs, fmt.Errorf("%s: %s wants the %s %s too; give one of them a name: of its own", op.Want, other, op.Kind, op.Name))
+			errs = append(errs, fmt.Errorf("%s: %s wants the %s %s too; give one of them a name: of its own", op.Secret, other, op.Kind, op.Name))
 			continue
 		}
-		first[key] = op.Want
+		first[key] = op.Secret
 	}
 	return errs
 }

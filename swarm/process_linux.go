@@ -19,7 +19,7 @@ func processIdentity() string {
 	return fmt.Sprintf("%s/%d/%s", place, os.Getpid(), start)
 }
 
-// processDied tells whether identity is certainly a process that is no more.
+// processDied reports whether identity is certainly a process that has ended.
 func processDied(identity string) bool {
 	pid, start, here := parseIdentity(identity)
 	if !here {
@@ -29,7 +29,7 @@ func processDied(identity string) bool {
 	return !alive || now != start
 }
 
-// processLives tells whether identity is certainly a process that is there.
+// processLives reports whether identity is certainly a process that still runs.
 func processLives(identity string) bool {
 	_, _, here := parseIdentity(identity)
 	return here && !processDied(identity)

@@ -2,8 +2,8 @@
 
 package swarm
 
-// Only Linux tells here whether another process lives. Elsewhere a lock whose
-// holder died is free once nobody renewed it for long enough.
+// Only on Linux this program can find out whether another process lives. Elsewhere a lock
+// whose holder died is free once it was not renewed for long enough.
 
 func processIdentity() string { return "" }
 

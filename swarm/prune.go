@@ -6,7 +6,7 @@ import (
 	types "github.com/docker/docker/api/types/swarm"
 )
 
-// PruneOptions say what NewPrune leaves alone besides what is in use.
+// PruneOptions say what NewPrune keeps in addition to what is in use.
 type PruneOptions struct {
 	Named []Pin // what the stack file at hand names
 	Keep  int   // how many versions before the current one to keep of each; 1 keeps what a rollback needs
@@ -39,19 +39,19 @@ func NewPrune(stack string, state State, opts PruneOptions) Plan {
 			continue
 		}
 		plan.Ops = append(plan.Ops, Op{
-			Type: OpRemove, Kind: object.Kind, Name: object.Name, Want: object.Owner.Name,
-			Cause: fmt.Sprintf("version %d of %s, nothing refers to it", object.Owner.Version, object.Owner.Name),
+			Type: OpRemove, Kind: object.Kind, Name: object.Name, Secret: object.Owner.Secret,
+			Cause: fmt.Sprintf("version %d of %s, nothing refers to it", object.Owner.Version, object.Owner.Secret),
 			id:    object.ID, version: object.Owner.Version,
 		})
 	}
 	return plan
 }
 
-// isEarlier tells whether o is one of the keep versions before the current one:
-// the newest that a service's spec or the stack file refers to. Without a
-// current version there is nothing to go back to.
+// isEarlier reports whether o is one of the keep versions before the current one: the
+// newest that a service's spec or the stack file refers to. Without a current version
+// there is nothing to go back to.
 func (s State) isEarlier(o Object, named map[Pin]bool, keep int) bool {
-	versions := s.ours(Want{Kind: o.Kind, Name: o.Owner.Name})
+	versions := s.ours(Want{Kind: o.Kind, Name: o.Owner.Secret})
 	current := 0
 	for _, version := range versions {
 		if named[Pin{Kind: version.Kind, Object: version.Name}] || len(s.Users(version)) > 0 {

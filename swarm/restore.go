@@ -97,6 +97,6 @@ func restoreService(ctx context.Context, api API, stack string, old types.Servic
 	return err
 }
 
-// isOutdated tells whether an update was refused because its object changed since
-// it was read.
+// isOutdated reports whether an update was refused because its object changed since it
+// was read.
 func isOutdated(err error) bool { return strings.Contains(err.Error(), answerEqual) }

@@ -38,8 +38,8 @@ var transientTexts = []string{
 // does not ask for it.
 var errAgain = errors.New("try again")
 
-// transient tells whether the same call may pass later. It is for calls after a
-// first success: a connection that fails then is a daemon that restarts.
+// transient reports whether the same call may pass later. It is for calls after a first
+// success: a connection that fails then is a daemon that restarts.
 func transient(err error) bool {
 	if errors.Is(err, errAgain) || client.IsErrConnectionFailed(err) || errors.Is(err, context.DeadlineExceeded) {
 		return true
@@ -84,7 +84,7 @@ func tryOnce[T any](ctx context.Context, call func(context.Context) (T, error)) 
 	return call(ctx)
 }
 
-// gaveUp is the error of a retry that ctx ended. A cancelled one needs no
+// gaveUp returns the error of a retry that ctx ended. One that was cancelled needs no
 // explanation; one that ran out of time does.
 func gaveUp(ctx context.Context, last error) error {
 	switch {

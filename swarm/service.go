@@ -6,10 +6,10 @@ import (
 	types "github.com/docker/docker/api/types/swarm"
 )
 
-// What a service and a task are, as far as the watch has to know.
+// The properties of services and tasks that the watch needs.
 
-// isCurrent tells whether the task was made from the service's current spec, or
-// for a job's current run.
+// isCurrent reports whether the task was made from the service's current spec, or for a
+// job's current run.
 func isCurrent(service types.Service, task types.Task) bool {
 	if service.JobStatus != nil && task.JobIteration != nil {
 		return service.JobStatus.JobIteration.Index == task.JobIteration.Index
@@ -28,12 +28,12 @@ func isRunning(t types.Task) bool {
 
 func isComplete(t types.Task) bool { return t.Status.State == types.TaskStateComplete }
 
-// isWanted tells whether Swarm still wants the task to run.
+// isWanted reports whether Swarm still wants the task to run.
 func isWanted(t types.Task) bool {
 	return t.DesiredState == types.TaskStateRunning || t.DesiredState == types.TaskStateReady
 }
 
-// isLive tells whether the task's container may be running or still start.
+// isLive reports whether the task's container may be running or still start.
 func isLive(t types.Task) bool {
 	switch t.Status.State {
 	case types.TaskStateComplete, types.TaskStateShutdown, types.TaskStateFailed,
@@ -48,8 +48,8 @@ func hasFailed(t types.Task) bool {
 	return t.Status.State == types.TaskStateFailed || t.Status.State == types.TaskStateRejected
 }
 
-// wantedTasks is how many slots must be there. A global service has as many as
-// Swarm made tasks for.
+// wantedTasks returns how many slots must be there. A global service has as many as Swarm
+// made tasks for.
 func wantedTasks(service types.Service, slots []types.Task) int {
 	mode := service.Spec.Mode
 	switch {
@@ -80,8 +80,8 @@ func isJob(service types.Service) bool {
 	return service.Spec.Mode.ReplicatedJob != nil || service.Spec.Mode.GlobalJob != nil
 }
 
-// restartsAlways tells whether Swarm restarts a task of that spec also when it
-// ended without an error, which is the Engine's default outside of jobs.
+// restartsAlways reports whether Swarm restarts a task of that spec also when it ended
+// without an error, which is the Engine's default outside of jobs.
 func restartsAlways(spec types.TaskSpec) bool {
 	policy := spec.RestartPolicy
 	return policy == nil || policy.Condition == "" || policy.Condition == types.RestartPolicyConditionAny

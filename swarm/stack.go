@@ -9,21 +9,21 @@ import (
 	types "github.com/docker/docker/api/types/swarm"
 )
 
-// Deployed tells whether the snapshot's stack has a service: else a deploy is its
-// first one, or one after docker stack rm.
+// Deployed reports whether the snapshot's stack has a service: else a deploy is its first
+// one, or one after docker stack rm.
 func (s State) Deployed() bool {
 	return slices.ContainsFunc(s.Services, func(service types.Service) bool { return service.Spec.Labels[stackLabel] == s.Stack })
 }
 
-// Live tells whether a task of the snapshot's stack may still run, whose service
-// may be gone.
+// Live reports whether a task of the snapshot's stack may still run, whose service may be
+// gone.
 func (s State) Live() bool {
 	return slices.ContainsFunc(s.Tasks, func(task types.Task) bool {
 		return isLive(task) && task.Spec.ContainerSpec != nil && task.Spec.ContainerSpec.Labels[stackLabel] == s.Stack
 	})
 }
 
-// Locked tells whether somebody holds, or left, the lock of the snapshot's stack.
+// Locked reports whether somebody holds, or left, the lock of the snapshot's stack.
 func (s State) Locked() bool {
 	_, found := s.find(Config, lockName(s.Stack))
 	return found
@@ -60,19 +60,18 @@ func (s State) Reads(name string) []Read {
 	return reads
 }
 
-// logicalName is the name that a reference's secret has in the stack file, as far
-// as its labels say.
+// logicalName returns the logical name of the secret that ref refers to, by its labels.
 func (s State) logicalName(ref *types.SecretReference) string {
 	for _, object := range s.Objects {
 		if object.ID == ref.SecretID && object.Owner.Stack == s.Stack {
-			return object.Owner.Name
+			return object.Owner.Secret
 		}
 	}
 	return ref.SecretName
 }
 
-// naming is the variables of env whose value is the path of a secret's file, with
-// something like file:// before it or not.
+// naming returns the variables of env whose value is the path of a secret's file, with or
+// without something like file:// before it.
 func naming(env []string, target string) (variables []string) {
 	if !strings.HasPrefix(target, "/") {
 		target = "/run/secrets/" + target
@@ -113,7 +112,7 @@ func (s State) SecretNames() []string {
 		if o.Kind != Secret || o.Owner.Stack != s.Stack {
 			return ""
 		}
-		return o.Owner.Name
+		return o.Owner.Secret
 	})
 }
 

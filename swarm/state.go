@@ -84,7 +84,7 @@ func (s State) Users(o Object) []string {
 	return users
 }
 
-// refersTo tells whether a task of that spec gets o.
+// refersTo reports whether a task of that spec gets o.
 func refersTo(spec types.TaskSpec, o Object) bool {
 	if spec.ContainerSpec == nil {
 		return false

@@ -26,7 +26,7 @@ func Switch(ctx context.Context, api API, state State, plan Plan) ([]string, err
 		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", op.Kind, op.Name, explain(err, api))
 		}
-		s.current[question{kind: op.Kind, name: op.Want}] = object
+		s.current[question{kind: op.Kind, name: op.Secret}] = object
 	}
 	var updated []string
 	var errs []error
@@ -90,8 +90,8 @@ func (s switcher) update(ctx context.Context, id string) (changed bool, err erro
 	return changed, err
 }
 
-// switched is spec with the references to earlier versions replaced; spec itself
-// stays as it is.
+// switched returns spec with the references to earlier versions replaced; spec itself
+// does not change.
 func (s switcher) switched(spec types.ServiceSpec) (_ types.ServiceSpec, differs bool) {
 	container := *spec.TaskTemplate.ContainerSpec
 	container.Secrets, container.Configs = slices.Clone(container.Secrets), slices.Clone(container.Configs)
@@ -113,12 +113,12 @@ func (s switcher) switched(spec types.ServiceSpec) (_ types.ServiceSpec, differs
 	return spec, differs
 }
 
-// replacement is the version to use in the place of the object with that ID and
-// name; other is false if there is no such version or it is used already.
+// replacement returns the version to use in place of the object with that ID and name;
+// other is false if there is none, or if it is used already.
 func (s switcher) replacement(kind Kind, id, name string) (object Object, other bool) {
 	for _, known := range s.state.Objects {
 		if known.ID == id && known.Kind == kind && known.Owner.Stack == s.state.Stack {
-			name = known.Owner.Name
+			name = known.Owner.Secret
 		}
 	}
 	object, found := s.current[question{kind: kind, name: name}]

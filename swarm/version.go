@@ -26,9 +26,9 @@ func splitVersion(name string) (base string, version int) {
 	return match[1], version
 }
 
-// base is the name of w's first version. The end of a pin is a version, unless
-// it belongs to the logical name: api_v2 and prod_api_v2 are first versions of a
-// secret that is called api_v2.
+// base returns the name of w's first version. The end of a pin is a version, unless it
+// belongs to the logical name: api_v2 and prod_api_v2 are first versions of a secret that
+// is called api_v2.
 func (w Want) base() string {
 	if strings.HasSuffix(w.objectName(), w.Name) {
 		return w.objectName()
@@ -37,7 +37,7 @@ func (w Want) base() string {
 	return base
 }
 
-// version is the version that the name in the stack file says.
+// version returns the version in the object's name: 1 if the name ends in the logical one.
 func (w Want) version() int {
 	if strings.HasSuffix(w.objectName(), w.Name) {
 		return 1
@@ -46,7 +46,7 @@ func (w Want) version() int {
 	return version
 }
 
-// versionName is base with a version, shortened where Swarm's limit asks for it.
+// versionName returns base with a version, shortened where Swarm's limit asks for it.
 func versionName(base string, version int) string {
 	if version == 1 {
 		return base
@@ -60,7 +60,7 @@ func versionName(base string, version int) string {
 func (s State) ours(w Want) []Object {
 	var versions []Object
 	for _, object := range s.Objects {
-		if object.Kind == w.Kind && object.Owner.Stack == s.Stack && object.Owner.Name == w.Name {
+		if object.Kind == w.Kind && object.Owner.Stack == s.Stack && object.Owner.Secret == w.Name {
 			versions = append(versions, object)
 		}
 	}
@@ -96,7 +96,7 @@ func (s State) candidates(w Want) []Object {
 	return all
 }
 
-// runs tells whether a service of the snapshot's stack refers to o.
+// runs reports whether a service of the snapshot's stack refers to o.
 func (s State) runs(o Object) bool {
 	for i := range s.Services {
 		spec := &s.Services[i].Spec
@@ -107,10 +107,10 @@ func (s State) runs(o Object) bool {
 	return false
 }
 
-// newName is the name and version for a value of w that is not on the Swarm yet.
-// The name that the stack file gives is taken where it is free and newer than
-// all versions; otherwise the version is the next above all that are known, of
-// whomever, and its name is free.
+// newName returns the name and version for a value of w that is not on the Swarm yet. The
+// name that the stack file gives is taken where it is free and newer than all versions;
+// otherwise the version is the next above all that are known, of whomever, and its name
+// is free.
 func (s State) newName(w Want) (name string, version int) {
 	newest := 0
 	for _, object := range s.ours(w) {

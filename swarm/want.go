@@ -26,7 +26,7 @@ func (k Kind) String() string {
 // Want is one secret or config that the stack file names.
 type Want struct {
 	Kind     Kind
-	Name     string       // the key in the stack file
+	Name     string       // the logical name: the key in the stack file
 	Pin      string       // the name on the Swarm that the file gives (name:), or ""
 	Value    secret.Value // a config's content too
 	Found    bool         // Value was resolved; without it the object may still be on the Swarm
@@ -37,7 +37,7 @@ type Want struct {
 	Services []string     // the stack's services that use it, sorted
 }
 
-// objectName is the name on the Swarm as far as the stack file says it.
+// objectName returns the name on the Swarm: the pin, else the logical name.
 func (w Want) objectName() string {
 	if w.Pin != "" {
 		return w.Pin

@@ -81,8 +81,8 @@ type settled struct {
 	at        time.Time
 }
 
-// look takes one look at the stack. It is done when every service is; the error
-// is that of services which failed for good.
+// look looks at the stack once. done is true when every service is; the error joins those
+// of services that failed for good.
 func (w *watcher) look(ctx context.Context) (done bool, err error) {
 	verdicts, err := w.judgeAll(ctx)
 	if err != nil {
@@ -141,7 +141,7 @@ func (w *watcher) before(service types.Service) *types.Service {
 	return nil
 }
 
-// ranBefore tells whether all of tasks ran before the deploy already.
+// ranBefore reports whether all of tasks ran before the deploy already.
 func (w *watcher) ranBefore(tasks []types.Task) bool {
 	ran := map[string]bool{}
 	for _, task := range w.opts.Before.Tasks {
@@ -198,7 +198,7 @@ func (w *watcher) report(p Progress) {
 	}
 }
 
-// ended is the error of a watch that ctx ended.
+// ended returns the error of a watch that ctx ended.
 func (w *watcher) ended(ctx context.Context, err error) error {
 	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return context.Cause(ctx)

@@ -4,17 +4,14 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
-// Delivery is the kind of way in which a service reads a secret.
-type Delivery string
-
-// DeliverInline is no row of ways: nothing better could be written than ${NAME}, for
-// which deploy asks.
-const DeliverInline Delivery = "inline"
+// DeliveryKind is the name of a way in which a service can read a secret, as --deliver
+// takes it.
+type DeliveryKind string
 
 // Delivered is a variable that a service now reads from a secret.
 type Delivered struct {
 	Service, Variable, Secret string
-	Delivery                  Delivery
+	Delivery                  DeliveryKind
 	Target                    string // the file's name in /run/secrets
 }
 
@@ -39,7 +36,7 @@ type Renamed struct{ Service, From, To string }
 type Warning struct {
 	Code    string // stable, kebab-case
 	Service string // "" for the application
-	Path    string // in the model; whoever knows the source puts FILE:LINE before it
+	Path    string // in the model; a caller that knows the source puts FILE:LINE before it
 	Message string // what was done and what to do
 	Loss    bool   // meaning was lost
 }
@@ -53,13 +50,13 @@ const UseDockerSecrets = "USE_DOCKER_SECRETS"
 // delivery is how one service reads the secret that one of its variables moved to.
 type delivery struct {
 	decision Decision
-	kind     Delivery
+	kind     DeliveryKind
 	variable string // native: what takes the variable's place, "" for nothing
 	value    string // native: its value, before the file's name
 	fixed    string // native: the only file name that the image looks for, or ""
 	mode     string // the only file mode that the image accepts, or ""
 	uid      string
-	both     images.Both
+	both     images.WhenBoth
 	target   string // the file's name in /run/secrets
 }
 
@@ -89,9 +86,9 @@ func (s *serviceRewrite) chooseDeliveries(moved []Decision) []delivery {
 	return all
 }
 
-// chooseDelivery returns what the user wants for one variable, else what is best: the
-// first way that is certain to reach the process and has no trap, else the first that
-// is possible at all.
+// chooseDelivery returns the delivery that the user wants for d. If the user wants
+// none, it returns the first way that is certain to reach the process and has no trap,
+// else the first that is possible at all.
 func (s *serviceRewrite) chooseDelivery(d Decision, moved []Decision) delivery {
 	if wanted := wayOf(s.r.options.deliver(s.name)); wanted != nil {
 		p, why := wanted.fit(s, d)

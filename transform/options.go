@@ -10,11 +10,11 @@ type Options struct {
 	Images    map[string]images.Config // by service; nothing is known of the image of a service that is missing
 	NotKnown  map[string]string        // by service: why its image is missing in Images, as half a sentence
 	Templates map[string]string        // by secret: see classify.Templates
-	Deliver   map[string]Delivery      // by service, "" for all: what the user wants, DeliverNative, DeliverFile or DeliverEnv
+	Deliver   map[string]DeliveryKind  // by service, "" for all: what the user wants, DeliverNative, DeliverFile or DeliverEnv
 }
 
 // deliver returns what the user wants for service, "" for whatever fits best.
-func (o Options) deliver(service string) Delivery {
+func (o Options) deliver(service string) DeliveryKind {
 	if d, ok := o.Deliver[service]; ok {
 		return d
 	}

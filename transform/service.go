@@ -115,7 +115,7 @@ func (s *serviceRewrite) pathOf(name string) string {
 }
 
 // through returns the deliveries of one kind.
-func (s *serviceRewrite) through(kind Delivery) []delivery {
+func (s *serviceRewrite) through(kind DeliveryKind) []delivery {
 	var all []delivery
 	for _, p := range s.deliveries {
 		if p.kind == kind {

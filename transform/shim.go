@@ -23,8 +23,8 @@ const (
 //go:embed data/env.sh
 var shimScript string
 
-// shimWords returns the words that run what follows them with the variables of the
-// shim.
+// shimWords returns the words to put before a command so that it runs with the shim's
+// variables.
 func shimWords() []string { return []string{shimShell, ShimPath} }
 
 // shimList returns the value of ShimVariable for variables that are read from
@@ -37,7 +37,7 @@ func shimList(through []delivery) string {
 	return strings.Join(items, " ")
 }
 
-// shimTakes tells whether the shim's list can hold a variable of that name.
+// shimTakes reports whether the shim's list can hold a variable of that name.
 func shimTakes(name string) bool { return name != "" && !strings.ContainsAny(name, " \t\r\n=") }
 
 // giveShim lets the service read its variables through the shim. It adds the list,
@@ -51,12 +51,12 @@ func (s *serviceRewrite) giveShim(through []delivery) {
 	configs := asList(s.from["configs"])
 	s.to["configs"] = append(slices.Clip(configs),
 		map[string]any{"source": config, "target": ShimPath, "mode": "0555"})
-	s.program.precede(append(shimWords(), s.lostNames()...))
+	s.program.precede(append(shimWords(), s.restoreLost()...))
 }
 
-// lostNames returns words that set the variables again whose names no POSIX shell
-// keeps: dash and ash drop them.
-func (s *serviceRewrite) lostNames() []string {
+// restoreLost returns an env command that sets again the variables that dash and ash
+// drop because their names are not identifiers; nil if the service has none.
+func (s *serviceRewrite) restoreLost() []string {
 	var words []string
 	for _, entry := range s.environment.texts() {
 		if !shell.IsIdentifier(entry[0]) && !seal.Has(entry[1]) {
@@ -80,8 +80,8 @@ func (r *rewriter) shimName() string {
 		r.shim += "_"
 	}
 	block = shallow(block)
-	// Named after its content, for every stack of a Swarm can then share it, also
-	// with one that an older docker secrets has migrated.
+	// Named after its content, so that stacks with the same script share one config,
+	// and a stack of an older docker secrets keeps its own.
 	sum := sha256.Sum256([]byte(shimScript))
 	name := r.options.Prefix + shimConfig + "_" + hex.EncodeToString(sum[:4])
 	block[r.shim] = map[string]any{"external": true, "name": name, "x-content": shimScript}

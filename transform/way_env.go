@@ -3,7 +3,7 @@ package transform
 import "github.com/docker-secrets/docker-secrets/transform/images"
 
 // DeliverEnv means that the shim makes the variable from a file and then runs what the image runs.
-const DeliverEnv Delivery = "env"
+const DeliverEnv DeliveryKind = "env"
 
 // envWay is the row of DeliverEnv.
 //
@@ -23,7 +23,7 @@ var envWay = way{
 	explain: "%s: a variable as before, made from %s when the container starts",
 }
 
-// fitEnv returns why the shim cannot give the service the variable.
+// fitEnv returns the shim's way to give d to the service; why is "" if it can.
 func fitEnv(s *serviceRewrite, d Decision) (p delivery, why string) {
 	p = delivery{decision: d, kind: DeliverEnv}
 	switch {

@@ -3,7 +3,7 @@ package transform
 import "fmt"
 
 // DeliverFile means that the application itself reads /run/secrets/NAME.
-const DeliverFile Delivery = "file"
+const DeliverFile DeliveryKind = "file"
 
 // fileWay is the row of DeliverFile.
 //

@@ -9,7 +9,7 @@ import (
 )
 
 // DeliverNative means that the image reads a file for this very variable.
-const DeliverNative Delivery = "native"
+const DeliverNative DeliveryKind = "native"
 
 // nativeWay is the row of DeliverNative.
 //
@@ -27,7 +27,7 @@ var nativeWay = way{
 	explain: "%s: the image reads %s by itself",
 }
 
-// fitNative returns the image's own way to read d from a file.
+// fitNative returns the image's own way to read d from a file; why is "" if it has one.
 func fitNative(_ *serviceRewrite, d Decision) (p delivery, why string) {
 	const unknown = "no image is known to read it from a file as this one's"
 	p = delivery{decision: d, kind: DeliverNative}

@@ -3,7 +3,7 @@ package transform
 // way is one way in which a service can read a secret. To add one is to add a row to
 // ways, and a file with what the row does.
 type way struct {
-	kind       Delivery
+	kind       DeliveryKind
 	certain    bool // there is evidence that the process gets the value
 	needsImage bool // never chosen by itself for a service that is built from source
 	gives      bool // the process has the variable in its environment
@@ -35,9 +35,9 @@ type way struct {
 //nolint:gochecknoglobals // a table, never written
 var ways = []way{nativeWay, fileWay, envWay}
 
-// Deliveries are the kinds that a user can ask for.
-func Deliveries() []Delivery {
-	kinds := make([]Delivery, len(ways))
+// Deliveries returns the kinds that a user can ask for, in the order of ways.
+func Deliveries() []DeliveryKind {
+	kinds := make([]DeliveryKind, len(ways))
 	for i, w := range ways {
 		kinds[i] = w.kind
 	}
@@ -45,7 +45,7 @@ func Deliveries() []Delivery {
 }
 
 // wayOf returns the row of kind, nil for none.
-func wayOf(kind Delivery) *way {
+func wayOf(kind DeliveryKind) *way {
 	for i := range ways {
 		if ways[i].kind == kind {
 			return &ways[i]

@@ -8,10 +8,10 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 )
 
-// CarryOver takes into stack what people may have edited in the stack file that
-// is there: the pin (name:) of every secret and config that is still declared,
-// and x-from: where one was changed since it was written. old is the file's
-// content; one that docker secrets did not write, and nil, change nothing.
+// CarryOver copies into stack what people may have edited in the existing stack file: the
+// pin (name:) of every secret and config that is still declared, and an x-from: that was
+// changed since it was written. old is that file's content. If docker secrets did not
+// write it, or it is nil, nothing changes.
 func CarryOver(stack map[string]any, old []byte) {
 	state, edited := Inspect(old)
 	if state != Ours && state != Edited {

@@ -18,7 +18,7 @@ type Pin struct {
 	Object string // what the Swarm calls it
 }
 
-// String is the pin as one line of advice: secrets.db_password.name: db_password_v2.
+// String returns the pin as one line of advice: secrets.db_password.name: db_password_v2.
 func (p Pin) String() string { return fmt.Sprintf("%s.%s.name: %s", p.Block, p.Key, p.Object) }
 
 // Pinned returns content, the bytes of a stack file, with the pins set: the one
@@ -42,9 +42,9 @@ func Pinned(content []byte, pins []Pin) ([]byte, error) {
 	return edited, nil
 }
 
-// PinLayer is a stack file that does nothing but set pins, for docker stack deploy
-// to merge last. Its version: must be that of the other files, "" for none: the
-// docker CLI merges no others.
+// PinLayer returns a stack file that only sets pins, for docker stack deploy to merge
+// last. Its version: must be that of the other files, "" for none: the docker CLI merges
+// no others.
 func PinLayer(version string, pins []Pin) []byte {
 	var b bytes.Buffer
 	if version != "" {

@@ -137,7 +137,7 @@ func (r *reader) parse(path string, content []byte) {
 
 func (r *reader) documents(path string, docs []*yaml.Node) {
 	for _, doc := range docs {
-		r.interpolated(path, doc)
+		r.noteVariables(path, doc)
 		if name := text(document.Entry(doc, "x-stack")); name != "" {
 			r.name = name
 		}
@@ -147,9 +147,9 @@ func (r *reader) documents(path string, docs []*yaml.Node) {
 		document.Each(document.Entry(doc, "secrets"), func(key, value *yaml.Node) { r.object(path, false, key, value) })
 		document.Each(document.Entry(doc, "configs"), func(key, value *yaml.Node) { r.object(path, true, key, value) })
 		document.Each(document.Entry(doc, "x-inline"), func(key, value *yaml.Node) {
-			r.inlined[key.Value] = Inline{Name: key.Value, From: r.references(path, value)}
+			r.inlined[key.Value] = Inline{Name: key.Value, From: r.parseFrom(path, value)}
 		})
-		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) { r.refs(service.Value, value) })
+		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) { r.noteUsers(service.Value, value) })
 	}
 }
 
@@ -160,7 +160,7 @@ func (r *reader) object(path string, config bool, key, value *yaml.Node) {
 	}
 	one := Object{
 		Config: config, Name: key.Value, Pin: text(document.Entry(value, "name")),
-		From: r.references(path, document.Entry(value, "x-from")), File: path, Line: key.Line,
+		From: r.parseFrom(path, document.Entry(value, "x-from")), File: path, Line: key.Line,
 	}
 	if one.Pin == "" {
 		one.Pin = text(document.Entry(external, "name"))
@@ -177,8 +177,8 @@ func (r *reader) object(path string, config bool, key, value *yaml.Node) {
 	r.objects[objectKey{config, key.Value}] = one
 }
 
-// interpolated notes each variable without a default, once a line.
-func (r *reader) interpolated(path string, node *yaml.Node) {
+// noteVariables notes each variable without a default, at most once per line.
+func (r *reader) noteVariables(path string, node *yaml.Node) {
 	if node.Kind == yaml.ScalarNode {
 		parts, err := expression.Parse(node.Value)
 		if err != nil {
@@ -193,12 +193,13 @@ func (r *reader) interpolated(path string, node *yaml.Node) {
 		return
 	}
 	for _, child := range node.Content {
-		r.interpolated(path, child)
+		r.noteVariables(path, child)
 	}
 }
 
-// refs notes the secrets and configs that a service refers to, in either form.
-func (r *reader) refs(service string, value *yaml.Node) {
+// noteUsers notes service as a user of each secret and config in value, in the short
+// or the long form.
+func (r *reader) noteUsers(service string, value *yaml.Node) {
 	for block, config := range map[string]bool{"secrets": false, "configs": true} {
 		for _, item := range document.Sequence(document.Entry(value, block)) {
 			name := text(item)
@@ -211,8 +212,9 @@ func (r *reader) refs(service string, value *yaml.Node) {
 	}
 }
 
-// references reads x-from: one reference or a list of them.
-func (r *reader) references(path string, node *yaml.Node) []secret.Reference {
+// parseFrom returns the references of an x-from: node, one or a list; it notes a
+// fault for each that is not one.
+func (r *reader) parseFrom(path string, node *yaml.Node) []secret.Reference {
 	nodes := document.Sequence(node)
 	if node != nil && node.Kind == yaml.ScalarNode {
 		nodes = []*yaml.Node{node}
@@ -229,7 +231,8 @@ func (r *reader) references(path string, node *yaml.Node) []secret.Reference {
 	return refs
 }
 
-// text is a scalar as the stack loader reads it: "$$" is "$".
+// text returns the text of a scalar as the stack loader reads it, with "$$" as "$"; ""
+// if node is nil, null or no scalar.
 func text(node *yaml.Node) string {
 	if node = document.Follow(node); node == nil || node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
 		return ""

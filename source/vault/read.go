@@ -67,7 +67,7 @@ func (s *session) read(ctx context.Context, loc location) store.Result {
 	return s.readUnversioned(ctx, m, name)
 }
 
-// checkLocation fails if the mount cannot have loc, whose path in it is name.
+// checkLocation fails if m cannot hold loc; name is loc's path below the mount.
 func checkLocation(m mount, name string, loc location) error {
 	switch {
 	case name == "":

@@ -51,7 +51,7 @@ func (c *classifier) judge() {
 	c.found = make([]transform.Finding, len(c.in.Variables))
 	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
 	for i, v := range c.in.Variables {
-		c.found[i] = c.policy.Judge(verdict.Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value, Made: len(v.Uses) > 0})
+		c.found[i] = c.policy.Judge(verdict.Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value, HasVariables: len(v.Uses) > 0})
 		if v.Of != "" && c.found[i].CalledPlain() {
 			freed[v.Of] = true
 		}

@@ -13,17 +13,17 @@ import (
 // source is one place that a secret's value comes from, before the secret has a
 // name.
 type source struct {
-	base    string // the name it would like
+	base    string // the name that the secret gets if it is free
 	service string // "" for a variable of the whole project
 	value   secret.Value
-	unset   bool // value is not the one that deploy will find: something of it is not set here
+	unset   bool // value is incomplete here (a variable in it is not set); deploy will find another
 	from    secret.Reference
-	spare   bool // from only counts where the secret has no better place
+	spare   bool // from is a fallback: used only if the secret has no other place
 }
 
 // naming names the secrets of sources. Sources of the same base whose values agree
-// are one secret. If they do not agree, the project's own keeps the base and the
-// name of a service tells the others apart.
+// are one secret. If they do not agree, the project's own secret gets the base as its
+// name, and those of services get SERVICE_BASE.
 type naming struct {
 	byBase map[string][]group
 	taken  map[string]bool
@@ -32,13 +32,13 @@ type naming struct {
 type group struct {
 	name    string
 	value   secret.Value
-	unset   bool // value is nowhere the one that deploy will find
+	unset   bool // true if no source has the value that deploy will find
 	from    []secret.Reference
-	spare   bool // all of from is
+	spare   bool // every entry of from is spare
 	service string
 }
 
-// nameSources names the secrets of sources. taken are names that it must not use.
+// nameSources names the secrets of sources, which it sorts. It uses no name in taken.
 func nameSources(sources []source, taken []string) *naming {
 	n := &naming{byBase: map[string][]group{}, taken: map[string]bool{}}
 	for _, name := range taken {

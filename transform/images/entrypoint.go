@@ -18,9 +18,8 @@ type entrypointRow struct {
 	shell               Answer
 }
 
-// EntrypointFor is what image, as it is written in a compose file, runs by its
-// Dockerfile, or false. Command is nil where it is not known, and empty where there is
-// none.
+// EntrypointFor returns what image, as it is written in a compose file, runs by its
+// Dockerfile; false if it is not known.
 func EntrypointFor(image string) (Config, bool) {
 	rows, err := entrypointTable()
 	if err != nil || image == "" {

@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// CheckGlob says why pattern cannot match what its author means, or returns nil.
-// Only '*' and '?' are special: a character class that looks as if it worked
-// would leave a secret where it is.
+// CheckGlob fails if pattern cannot match what its author means. Only '*' and '?' are
+// special: a character class that looks as if it worked would leave a secret where it is.
 func CheckGlob(pattern string) error {
 	switch {
 	case pattern == "":
@@ -18,13 +17,13 @@ func CheckGlob(pattern string) error {
 	return nil
 }
 
-// GlobWeight counts the characters of pattern that stand for themselves.
+// GlobWeight returns the number of literal characters in pattern.
 func GlobWeight(pattern string) int {
 	return len(pattern) - strings.Count(pattern, "*") - strings.Count(pattern, "?")
 }
 
-// GlobMatch tells whether pattern matches all of text, in time proportional to
-// the product of the two lengths at worst.
+// GlobMatch reports whether pattern matches all of text, in time proportional to the
+// product of the two lengths at worst.
 func GlobMatch(pattern, text string) bool {
 	p, t := 0, 0
 	star, mark := -1, 0 // the last '*' seen, and where its text ended when tried last

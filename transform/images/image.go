@@ -10,46 +10,46 @@ import (
 
 // Native is how an image reads one variable from a file by itself.
 type Native struct {
-	Variable string   // to be set in the place of the plain one, which must go
-	Prefix   string   // what stands before the file's path in its value, such as "file://"
+	Variable string   // the one to set instead of the plain one, which must go
+	Prefix   string   // what its value has before the file's path, such as "file://"
 	Mode     string   // the only file mode that the image accepts, such as "0400"; "" for any readable one
 	UID      string   // the owner that the file must have with that mode; "" for root
 	Group    []string // variables that must all be given as files or all be plain, this one among them
-	Both     Both     // what the image does when the plain variable is set too
+	Both     WhenBoth // what the image does when the plain variable is set too
 	Trim     Trim     // what the image takes off the file's content
 }
 
-// Both is what an image does when a variable is given plain and as a file.
-type Both string
+// WhenBoth is what an image does when a variable is given plain and as a file.
+type WhenBoth string
 
-// Most images stop. Where the file or the plain one wins it is silent.
+// What images do. If the file or the plain variable wins, the image does not say so.
 const (
-	BothUnknown Both = ""
-	BothFails   Both = "error"
-	BothFile    Both = "file"
-	BothPlain   Both = "plain"
+	BothUnknown WhenBoth = ""
+	BothFails   WhenBoth = "error"
+	BothFile    WhenBoth = "file"
+	BothPlain   WhenBoth = "plain"
 )
 
 // Trim is what an image takes off a file's content before it uses it.
 type Trim string
 
-// From nothing to everything but one line.
+// Sorted by how much is taken off; TrimFirst leaves only the first line.
 const (
 	TrimUnknown  Trim = ""
 	TrimNothing  Trim = "nothing"
 	TrimNewlines Trim = "newlines" // at the end
 	TrimSpace    Trim = "space"    // at both ends
 	TrimLines    Trim = "lines"    // every newline, inner ones too
-	TrimFirst    Trim = "first"    // all but the first line, and space at both ends
+	TrimFirst    Trim = "first"    // every line but the first, and space at both ends of that
 )
 
-// Keeps tells whether the image reads v from a file as it is. What is not known
-// about trimming is taken for the worst that is common: space at both ends.
+// Keeps reports whether the image uses v unchanged when it reads v from a file. If the
+// trimming is not known, the worst common case is assumed: space at both ends.
 func (n Native) Keeps(v secret.Value) bool { return n.Trim.keeps(v.Reveal()) }
 
 func (t Trim) keeps(text string) bool { return t.apply(text) == text }
 
-// Apply is what the image makes of a file that holds v.
+// Apply returns the value that the image uses when its file holds v.
 func (t Trim) Apply(v secret.Value) secret.Value { return secret.NewValue(t.apply(v.Reveal())) }
 
 func (t Trim) apply(text string) string {
@@ -71,16 +71,16 @@ func (t Trim) apply(text string) string {
 	return ""
 }
 
-// Expected is a file that an image looks for by itself under a fixed name.
+// Expected is a file that an image reads by itself, under a name that is fixed.
 type Expected struct {
 	Target   string // the file's name in /run/secrets
 	Variable string // set it to the bare Target, if not ""
 	Trim     Trim
 }
 
-// NativeFor tells how image, as it is written in a compose file, reads variable
+// NativeFor returns how image, as it is written in a compose file, reads variable
 // from a file. It knows only what the image's source or documentation says, and
-// answers false for everything else: a *_FILE that an image does not read would
+// returns false for everything else: a *_FILE that an image does not read would
 // leave it without its password. A tag without a version counts as the newest.
 func NativeFor(image, variable string) (Native, bool) {
 	row, ok := imageRow(image, func(r *facts) bool { return r.native(variable) })
@@ -97,8 +97,8 @@ func NativeFor(image, variable string) (Native, bool) {
 	return n, true
 }
 
-// ExpectedFor tells under which fixed name image looks for a file with the value
-// of variable, or false.
+// ExpectedFor returns the file from which image reads variable by itself, false if it
+// reads none. It knows what NativeFor knows.
 func ExpectedFor(image, variable string) (Expected, bool) {
 	row, ok := imageRow(image, func(r *facts) bool { return r.expected(variable) != "" })
 	if !ok {
@@ -113,14 +113,15 @@ func ExpectedFor(image, variable string) (Expected, bool) {
 
 // Initial is a variable that an image reads from a file only when it sets up an
 // empty data directory: a new value changes nothing in a database that exists, and
-// locks out who only knows the new one.
+// services that get the new value cannot log in.
 type Initial struct {
 	Variable  string // the plain one
-	Statement string // by which its value is changed afterwards, as administrators know it; or ""
+	Statement string // the administrator's command that changes the value afterwards, "" if not known
 }
 
-// InitialFor tells which variable image reads from the file that fileVariable names,
-// where that initialises something. It answers false for everything else.
+// InitialFor returns the variable that image reads from the file that fileVariable
+// names (POSTGRES_PASSWORD_FILE), if it reads it only to set up an empty data
+// directory. It returns false for everything else.
 func InitialFor(image, fileVariable string) (Initial, bool) {
 	row, ok := imageRow(image, func(r *facts) bool {
 		variable, has := r.variableOf(fileVariable)
@@ -137,27 +138,28 @@ func InitialFor(image, fileVariable string) (Initial, bool) {
 	return Initial{Variable: variable, Statement: initialised.statement}, true
 }
 
-// initialising is the row that says that image reads variable only to initialise.
+// initialising returns the row that says that image reads variable only to set up an
+// empty data directory.
 func initialising(image, variable string) (*facts, bool) {
 	return imageRow(image, func(r *facts) bool { return r.initialises.match(variable) })
 }
 
-// IsSecret tells whether variable is a credential of image by documentation,
+// IsSecret reports whether the documentation of image calls variable a credential,
 // whatever its name says.
 func IsSecret(image, variable string) bool {
 	_, ok := imageRow(image, func(r *facts) bool { return r.secret.match(variable) })
 	return ok
 }
 
-// imageRow is the first row about image of which is holds.
-func imageRow(image string, is func(*facts) bool) (*facts, bool) {
+// imageRow returns the first row about image for which wanted returns true.
+func imageRow(image string, wanted func(*facts) bool) (*facts, bool) {
 	table, err := table()
 	if err != nil || image == "" {
 		return nil, false
 	}
 	ref := parseImage(image)
 	for _, i := range table.about(ref) {
-		if r := &table.rows[i]; is(r) && r.matches(ref) {
+		if r := &table.rows[i]; wanted(r) && r.matches(ref) {
 			return r, true
 		}
 	}

@@ -62,8 +62,8 @@ func WritePage(w io.Writer, looksSecret func(name string) bool) error {
 	return err
 }
 
-// forReaders are the rows by the name of their first image, with the versions in
-// words. A row without versions that stands below one with them is the rest.
+// forReaders returns the rows sorted by the name of their first image, with the versions
+// in words. A row without versions below one that has them is about all other versions.
 func forReaders(rows []facts) []facts {
 	sorted := slices.Clone(rows)
 	slices.SortStableFunc(sorted, func(a, b facts) int { return strings.Compare(a.names()[0], b.names()[0]) })
@@ -87,7 +87,7 @@ func forReaders(rows []facts) []facts {
 // bothWords say what an image does when both are set.
 //
 //nolint:gochecknoglobals // a table, never written
-var bothWords = map[Both]string{
+var bothWords = map[WhenBoth]string{
 	BothUnknown: "not known", BothFails: "it stops", BothFile: "the file wins", BothPlain: "the variable wins",
 }
 
@@ -106,7 +106,7 @@ func tableRow(b *strings.Builder, cells ...string) {
 	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
 }
 
-// listed is names as code, with commas between.
+// listed returns names as code, with commas between them.
 func listed(names []string) string {
 	if len(names) == 0 {
 		return ""
@@ -116,7 +116,7 @@ func listed(names []string) string {
 
 func code(text string) string { return "`" + text + "`" }
 
-// asMarkdown is a note with its variables and globs as code.
+// asMarkdown returns note with its variables and globs as code.
 func asMarkdown(note string) string {
 	words := strings.Fields(note)
 	for i, word := range words {
@@ -127,7 +127,7 @@ func asMarkdown(note string) string {
 	return strings.Join(words, " ")
 }
 
-// names are the row's images as people write them.
+// names returns the row's images as people write them.
 func (r *facts) names() []string {
 	names := make([]string, len(r.images))
 	for i, ref := range r.images {
@@ -136,7 +136,7 @@ func (r *facts) names() []string {
 	return names
 }
 
-// subject is which variables the row is about.
+// subject returns the variables that the row is about, in words.
 func (r *facts) subject() string {
 	var with, without []string
 	for _, pattern := range r.variables {
@@ -156,7 +156,7 @@ func (r *facts) subject() string {
 	return text
 }
 
-// example is how one of the variables is read, a secret where there is one.
+// example returns how one of the variables is read, a secret if there is one.
 func (r *facts) example(looksSecret func(name string) bool) string {
 	variable := ""
 	if len(r.variables) > 0 {
@@ -184,7 +184,7 @@ func (r *facts) example(looksSecret func(name string) bool) string {
 	return "in `/run/secrets`, in this order: " + listed(names)
 }
 
-// remarks are everything else of a row, in sentences without an end.
+// remarks returns everything else of a row, in sentences without full stops.
 func (r *facts) remarks() string {
 	var parts []string
 	if r.note != "" {

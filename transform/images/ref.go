@@ -14,8 +14,8 @@ type reference struct {
 	pinned   bool     // it has a digest
 }
 
-// parseImage reads what stands at image: in a compose file. Text that is no
-// reference gives a name that matches nothing.
+// parseImage parses the value of image: in a compose file. Text that is not a reference
+// returns a name that matches nothing.
 func parseImage(image string) reference {
 	name, _, pinned := strings.Cut(image, "@")
 	tag := ""
@@ -53,8 +53,8 @@ func parseVersion(tag string) []int {
 	}
 }
 
-// atLeast tells whether v is limit or newer. A number that v leaves out is the
-// newest there is: the tag 3 means 3.13 today.
+// atLeast reports whether v is limit or newer. A number that v leaves out is the newest
+// there is: the tag 3 means 3.13 today.
 func atLeast(v, limit []int) bool {
 	for i, n := range limit {
 		if i >= len(v) || v[i] > n {
@@ -76,9 +76,8 @@ var ownNamespaces = WordSet(`docker.io ghcr.io quay.io lscr.io gcr.io cgr.dev mc
 	registry.gitlab.com codeberg.org docker.elastic.co registry.redhat.io registry.access.redhat.com docker.n8n.io
 	container-registry.oracle.com docker.gitea.com docker.getoutline.com docker.dragonflydb.io`)
 
-// matches tells whether pattern, an image's name without tag in which the last
-// part may hold '*', means ref: in full, or by the end of its path when ref is
-// on a mirror.
+// matches reports whether pattern, an image's name without tag in which the last part may
+// hold '*', means ref: in full, or by the end of its path when ref is on a mirror.
 func (ref reference) matches(pattern reference) bool {
 	switch {
 	case ref.registry == pattern.registry && len(ref.path) == len(pattern.path):

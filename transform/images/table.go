@@ -16,7 +16,7 @@ type facts struct {
 	form        form
 	variables   nameGlobs
 	targets     map[string]string // variable → file name, for the forms "expects" and "named"
-	both        Both
+	both        WhenBoth
 	trim        Trim
 	mode, uid   string
 	groups      [][]string
@@ -36,8 +36,8 @@ func (r *facts) matches(ref reference) bool {
 	return slices.ContainsFunc(r.images, ref.matches)
 }
 
-// variableOf is the variable that the row's image reads from the file that fileVariable
-// names, as far as the form says it; ok is false where fileVariable has another form.
+// variableOf returns the variable that the row's image reads from the file that
+// fileVariable names, as the form says it; ok is false if fileVariable has another form.
 func (r *facts) variableOf(fileVariable string) (variable string, ok bool) {
 	switch r.form.kind {
 	case "suffix":
@@ -50,7 +50,7 @@ func (r *facts) variableOf(fileVariable string) (variable string, ok bool) {
 	return "", false
 }
 
-// native tells whether the row gives variable a form with a variable of its own.
+// native reports whether the row gives variable a form with a variable of its own.
 func (r *facts) native(variable string) bool {
 	switch r.form.kind {
 	case "suffix", "prefix", "value":
@@ -59,7 +59,7 @@ func (r *facts) native(variable string) bool {
 	return false
 }
 
-// expected is the fixed file name for variable, or "".
+// expected returns the fixed file name for variable, "" for none.
 func (r *facts) expected(variable string) string {
 	if name, ok := r.targets[variable]; ok {
 		return name
@@ -124,7 +124,7 @@ func indexImages(text string) (index, error) {
 	return x, err
 }
 
-// about are the indexes of the rows to ask about ref, in order.
+// about returns the indexes of the rows to ask about ref, in order.
 func (x index) about(ref reference) []int {
 	if found, ok := x.byName[ref.path[len(ref.path)-1]]; ok {
 		return found
@@ -167,7 +167,7 @@ func readImage(columns []string) (facts, error) {
 	}
 	r := facts{
 		tags: columns[1],
-		both: Both(columns[4]), trim: Trim(columns[5]), mode: columns[6], uid: columns[7],
+		both: WhenBoth(columns[4]), trim: Trim(columns[5]), mode: columns[6], uid: columns[7],
 		secret: strings.Fields(columns[9]), initialises: strings.Fields(columns[10]), statement: columns[11], note: columns[12],
 	}
 	for pattern := range strings.FieldsSeq(columns[0]) {
@@ -229,7 +229,7 @@ func (r *facts) readVariables(text string) error {
 
 // check finds what contradicts itself in a row.
 func (r *facts) check() error {
-	_, knownBoth := map[Both]bool{BothUnknown: true, BothFails: true, BothFile: true, BothPlain: true}[r.both]
+	_, knownBoth := map[WhenBoth]bool{BothUnknown: true, BothFails: true, BothFile: true, BothPlain: true}[r.both]
 	_, knownTrim := map[Trim]bool{TrimUnknown: true, TrimNothing: true, TrimNewlines: true, TrimSpace: true, TrimLines: true, TrimFirst: true}[r.trim]
 	switch {
 	case len(r.images) == 0:

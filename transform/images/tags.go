@@ -28,7 +28,7 @@ func parseTagRange(text string) (r tagRange) {
 	return r
 }
 
-// holds tells whether the tag of ref is in the range. A tag without a number is the
+// holds reports whether the tag of ref is in the range. A tag without a number is the
 // newest version, and none is "latest".
 func (r tagRange) holds(ref reference) bool {
 	switch {

@@ -2,7 +2,7 @@ package images
 
 import "strings"
 
-// WordSet is the set of the words in a text: they stand between blanks and line ends.
+// WordSet returns the set of the words in a text, which blanks and line ends separate.
 func WordSet(words string) map[string]bool {
 	set := map[string]bool{}
 	for w := range strings.FieldsSeq(words) {

@@ -55,12 +55,12 @@ func ScriptIn(words []string) int {
 	return -1
 }
 
-// isShellName tells whether word names a shell that reads POSIX text.
+// isShellName reports whether word names a shell that reads POSIX text.
 func isShellName(word string) bool {
 	return slices.Contains([]string{"sh", "bash", "ash", "dash", "ksh", "zsh"}, word[strings.LastIndexByte(word, '/')+1:])
 }
 
-// ScalarText is a scalar of YAML as text; false for null, lists and mappings.
+// ScalarText returns a YAML scalar as text; false for null, lists and mappings.
 func ScalarText(value any) (string, bool) {
 	switch v := value.(type) {
 	case string:

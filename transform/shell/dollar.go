@@ -32,8 +32,8 @@ func (s *scanner) dollar() {
 	}
 }
 
-// isArithmetic tells whether "$" before text begins $((…)). As in bash it does not
-// when the inner parenthesis ends alone, $((a) | (b)).
+// isArithmetic reports whether "$" before text begins $((…)). As in bash it does not when
+// the inner parenthesis ends alone, $((a) | (b)).
 func isArithmetic(text string) bool {
 	depth := 0
 	for i := 0; i < len(text) && strings.HasPrefix(text, "(("); i++ {
@@ -50,7 +50,7 @@ func isArithmetic(text string) bool {
 	return false
 }
 
-// bracesIn is the place that "${" begins, before text.
+// bracesIn returns the place that a "${" before text begins, in the place in.
 func bracesIn(in place, text string) place {
 	if !in.isQuoted() {
 		return braces
@@ -65,7 +65,7 @@ func bracesIn(in place, text string) place {
 	return quotedBraces
 }
 
-// expands tells whether a shell acts on a "$" before text: alone it is a letter.
+// expands reports whether a shell acts on a "$" before text: alone it is a letter.
 func expands(in place, text string) bool {
 	if text == "" {
 		return false

@@ -12,8 +12,8 @@ type hereDocument struct {
 	tabs   bool // <<- takes tabs off
 }
 
-// endFollows tells whether "<<" begins a here-document: in arithmetic a number
-// follows, ((1<<2)).
+// endFollows reports whether "<<" begins a here-document: in arithmetic a number follows,
+// ((1<<2)).
 func (s *scanner) endFollows() bool {
 	rest := strings.TrimLeft(s.text[s.pos+2:], " \t-")
 	return rest != "" && (rest[0] < '0' || rest[0] > '9') && !strings.HasPrefix(rest, seal.Open)
@@ -32,7 +32,7 @@ func (s *scanner) hereBegins() {
 	}
 }
 
-// hereEnd is the word that text begins with, and whether any of it is quoted.
+// hereEnd returns the word that text begins with, and whether any of it is quoted.
 func hereEnd(text string) (end string, quoted bool) {
 	text, _, _ = strings.Cut(text, seal.Open)
 	var word strings.Builder
@@ -71,8 +71,8 @@ func (s *scanner) hereDocuments() {
 	}
 }
 
-// find gives where in text the document that begins at from ends, and where the
-// line behind its end begins.
+// find returns where in text the document that begins at from ends, and where the line
+// after its end begins.
 func (h hereDocument) find(text string, from int) (end, next int) {
 	for end = from; end < len(text); end = next {
 		line, _, found := strings.Cut(text[end:], "\n")

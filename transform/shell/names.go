@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Expands tells whether a shell that reads text, now or later, may expand the variable
-// name: $NAME or ${NAME…} is in it. Quotes do not matter, since what one shell has
-// quoted the next one reads: sh -c 'echo "$NAME"'.
+// Expands reports whether a shell that reads text, now or later, may expand the variable
+// name: $NAME or ${NAME…} is in it. Quotes do not matter, since what one shell has quoted
+// the next one reads: sh -c 'echo "$NAME"'.
 func Expands(text, name string) bool {
 	for rest := text; ; {
 		_, after, found := strings.Cut(rest, "$")
@@ -24,7 +24,7 @@ func Expands(text, name string) bool {
 	}
 }
 
-// IsIdentifier tells whether a shell can hold a variable of that name.
+// IsIdentifier reports whether a shell can hold a variable of that name.
 func IsIdentifier(name string) bool {
 	if name == "" || name[0] >= '0' && name[0] <= '9' {
 		return false
@@ -37,12 +37,12 @@ func IsIdentifier(name string) bool {
 	return true
 }
 
-// IsNameByte tells whether c may be part of the name of a shell variable.
+// IsNameByte reports whether c may be part of the name of a shell variable.
 func IsNameByte(c byte) bool {
 	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
-// isKeyword tells whether a command follows word in the same command.
+// isKeyword reports whether a command follows word in the same command.
 func isKeyword(word string) bool {
 	return slices.Contains([]string{"if", "then", "else", "elif", "fi", "while", "until", "do", "done", "!", "{", "}", "exec", "time"}, word)
 }

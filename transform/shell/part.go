@@ -19,18 +19,18 @@ const (
 	comment
 )
 
-// isCode tells whether a shell reads commands there.
+// isCode reports whether a shell reads commands there.
 func (p place) isCode() bool { return p == code || p == subshell || p == substitution }
 
-// isBraces tells whether a "}" ends the place.
+// isBraces reports whether a "}" ends the place.
 func (p place) isBraces() bool { return p == braces || p == quotedBraces || p == pattern }
 
-// isQuoted tells whether a shell reads the text there as between double quotes.
+// isQuoted reports whether a shell reads the text there as between double quotes.
 func (p place) isQuoted() bool {
 	return p == double || p == quotedBraces || p == hereText || p == arithmetic
 }
 
-// isEscapable tells whether a backslash acts on c there.
+// isEscapable reports whether a backslash acts on c there.
 func (p place) isEscapable(c byte) bool {
 	switch c {
 	case '$', '`', '\\', '\n':

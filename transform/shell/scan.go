@@ -52,7 +52,7 @@ func (s *scanner) now() *level { return &s.levels[len(s.levels)-1] }
 
 func (s *scanner) enter(in place) { s.levels = append(s.levels, level{place: in}) }
 
-// leave goes one level out, behind the n bytes that end it.
+// leave leaves the innermost place, after the n bytes that end it.
 func (s *scanner) leave(n int) {
 	s.endWord()
 	was := *s.now()
@@ -91,7 +91,7 @@ func (s *scanner) take(n int, kind kind) {
 	s.pos = end
 }
 
-// source gives the byte of the script where text[at] begins.
+// source returns the byte of the script at which text[at] begins.
 func (s *scanner) source(at int) int {
 	if s.starts == nil {
 		return at
@@ -99,7 +99,7 @@ func (s *scanner) source(at int) int {
 	return s.starts[at]
 }
 
-// endWord looks for what changes how the commands behind it are read.
+// endWord notes a word that changes how the following commands are read.
 func (s *scanner) endWord() {
 	l := s.now()
 	if !l.inWord {
@@ -142,7 +142,7 @@ func (s *scanner) step() {
 	}
 }
 
-// sealLength is the length of the seal that begins at text[at], or 0.
+// sealLength returns the length of the seal that begins at text[at], 0 for none.
 func (s *scanner) sealLength(at int) int {
 	if !strings.HasPrefix(s.text[at:], seal.Open) {
 		return 0

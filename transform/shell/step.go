@@ -2,7 +2,7 @@ package shell
 
 import "strings"
 
-// inCode goes on where a shell reads commands.
+// inCode takes one step where a shell reads commands.
 func (s *scanner) inCode() {
 	switch c := s.text[s.pos]; {
 	case c == '\'':
@@ -36,14 +36,14 @@ func (s *scanner) inCode() {
 	}
 }
 
-// begin goes into what the next byte opens.
+// begin enters the place that the next byte opens.
 func (s *scanner) begin(in place) {
 	s.take(1, mark)
 	s.enter(in)
 }
 
-// parenthesis reads a ")". Where none is open it ends a pattern of a case, or
-// belongs to a text that is no script.
+// parenthesis reads a ")". If none is open, it ends a pattern of a case, or the text is
+// no script.
 func (s *scanner) parenthesis() {
 	s.endWord()
 	if l := s.now(); l.cases > 0 || len(s.levels) == 1 {
@@ -66,7 +66,7 @@ func (s *scanner) comment() {
 	s.levels = s.levels[:len(s.levels)-1]
 }
 
-// inSingle goes on where only the end and seals mean something.
+// inSingle takes one step where only the end and seals have a meaning.
 func (s *scanner) inSingle() {
 	if s.sees("'") && s.now().place != quotedHere {
 		s.leave(1)
@@ -75,7 +75,7 @@ func (s *scanner) inSingle() {
 	s.take(1, letter)
 }
 
-// inText goes on between double quotes, in ${…} or in a here-document.
+// inText takes one step between double quotes, in ${…} or in a here-document.
 func (s *scanner) inText() {
 	in := s.now().place
 	switch c := s.text[s.pos]; {
@@ -94,7 +94,7 @@ func (s *scanner) inText() {
 	}
 }
 
-// inArithmetic goes on in $((…)), where quotes mean nothing.
+// inArithmetic takes one step in $((…)), where quotes have no meaning.
 func (s *scanner) inArithmetic() {
 	switch {
 	case s.sees("("):

@@ -2,8 +2,8 @@ package shell
 
 import "strings"
 
-// Expansion stands in a Word's text for a '$' or '`' which a shell would
-// act on, so that no expansion is taken for a literal.
+// Expansion is in a Word's text instead of a '$' or '`' that a shell would act on, so
+// that no expansion is read as a literal.
 const Expansion = 0
 
 // Word is a word as a program gets it, and where its bytes come from.
@@ -14,12 +14,12 @@ type Word struct {
 	origin []int  // where each byte of text is in the word as given; nil: at the same place
 }
 
-// WholeWord is word number of a command, as the program gets it without a shell.
+// WholeWord returns word number of a command, as the program gets it without a shell.
 func WholeWord(number int, text string) Word {
 	return Word{Number: number, Text: text, Whole: true}
 }
 
-// Source gives the bytes of the given word that text[from:to] comes from.
+// Source returns the range of bytes in the given word that text[from:to] comes from.
 func (w Word) Source(from, to int) (start, end int) {
 	if w.origin == nil {
 		return from, to
@@ -27,10 +27,10 @@ func (w Word) Source(from, to int) (start, end int) {
 	return w.origin[from], w.origin[to-1] + 1
 }
 
-// Commands returns the simple commands of script as their words, a command that a
-// word or a here-document holds before the one around it. Keywords and the files
-// of redirections are words like any other. What an expansion gives is not known:
-// Expansion and its text are in the word, or Expansion alone for $(…) and `…`.
+// Commands returns the simple commands of script as their words. A command within a word
+// or a here-document comes before the one around it. Keywords and the files of
+// redirections are words like any other. The result of an expansion is not known: the
+// word has Expansion and its text, or Expansion alone for $(…) and `…`.
 func Commands(script Word) [][]Word {
 	r := wordReader{script: script, open: make([]command, 1)}
 	scan(script.Text, code, r.read)

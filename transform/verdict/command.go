@@ -16,10 +16,10 @@ type Literal struct {
 	Value            secret.Value
 }
 
-// CommandLiterals finds the credentials in a command given as words, which no
-// shell reads: command, entrypoint or test in list form. The script of a
-// "sh -c SCRIPT" is read as a shell does. The result is in order and without
-// overlaps; what a variable gives ($NAME) is none.
+// CommandLiterals returns the credentials in a command given as words, which no shell
+// reads: command, entrypoint or test in list form. It reads the script of a "sh -c
+// SCRIPT" as a shell does. The result is in order and without overlaps. A word that a
+// variable gives ($NAME) is not reported.
 func CommandLiterals(words []string) []Literal {
 	tokens := make([]shell.Word, len(words))
 	for i, w := range words {
@@ -28,13 +28,13 @@ func CommandLiterals(words []string) []Literal {
 	return inOrder(commandLiterals(tokens, maxNesting))
 }
 
-// ScriptLiterals finds the credentials in a text that a shell reads. Word is 0,
-// and the bytes are those of script with its quotes and backslashes.
+// ScriptLiterals returns the credentials in a text that a shell reads. Word is 0, and the
+// bytes are those of script with its quotes and backslashes.
 func ScriptLiterals(script string) []Literal {
 	return inOrder(scriptLiterals(shell.WholeWord(0, script), maxNesting))
 }
 
-// maxNesting is how deep a "sh -c" in a "sh -c" is followed.
+// maxNesting is the depth to which a "sh -c" in a "sh -c" is read.
 const maxNesting = 3
 
 // inOrder sorts literals and drops those that lie within another one.
@@ -170,7 +170,7 @@ func (c *commandScan) flag(i int) {
 	}
 }
 
-// clientFlag finds the flags that mean a password to one program only.
+// clientFlag finds the flags that take a password in one program only.
 func (c *commandScan) clientFlag(i int) {
 	text := c.words[i].Text
 	for _, f := range clientFlags[c.program] {
@@ -185,7 +185,7 @@ func (c *commandScan) clientFlag(i int) {
 	}
 }
 
-// part adds the credential half of word's text behind from.
+// part adds the credential half of word's text, which begins at from.
 func (c *commandScan) part(word shell.Word, from int, f clientFlag) {
 	if f.separator != "" {
 		j := strings.Index(word.Text[from:], f.separator)
@@ -197,7 +197,7 @@ func (c *commandScan) part(word shell.Word, from int, f clientFlag) {
 	c.add(word, from, len(word.Text), f.rule)
 }
 
-// said tells whether a subcommand stands before word i.
+// said reports whether subcommand is a word before word i.
 func (c *commandScan) said(i int, subcommand string) bool {
 	return slices.ContainsFunc(c.words[:i], func(w shell.Word) bool { return w.Text == subcommand })
 }

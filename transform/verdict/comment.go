@@ -8,17 +8,18 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
-// CommentTells tells whether a comment may hold a credential, so that it must not be
-// carried over: an assignment, a command, a URL or a header that somebody commented
-// out, a name with its value on the next line, a sentence that tells a password, a
-// text that a machine made. Text is one line or a block of lines, with or without
-// their '#'. In doubt the answer is yes.
+// CommentTells reports whether a comment may hold a credential, so that it must not be
+// carried over: an assignment, a command, a URL or a header that somebody commented out,
+// a name with its value on the next line, a sentence that tells a password, a text that a
+// machine made. Text is one line or a block of lines, with or without their '#'. In doubt
+// the answer is yes.
 func CommentTells(text string) bool {
 	bare := withoutMarks(text)
 	return len(Credentials(bare)) > 0 || tellsList(bare) || tellsSentence(bare) || tellsNextLine(bare) || tellsUser(bare) || tellsWord(bare)
 }
 
-// tellsList reads a list of words, ["app", "--password", "x"], as a command.
+// tellsList reports whether text is a list of words, ["app", "--password", "x"], that as
+// a command has a credential.
 func tellsList(text string) bool {
 	if !strings.ContainsAny(text, "\"'") || strings.IndexByte(text, ',') < 0 {
 		return false
@@ -26,7 +27,7 @@ func tellsList(text string) bool {
 	return tells(commandFlags)(strings.NewReplacer(`"`, "", `'`, "", ",", " ", "[", " ", "]", " ").Replace(text))
 }
 
-// tellsUser finds a URL whose user looks like a token.
+// tellsUser reports whether text has a URL whose user looks like a token.
 func tellsUser(text string) bool {
 	for _, m := range urlUser().FindAllStringSubmatch(text, -1) {
 		if !isGiven(m[2]) && (m[1] == "nats" || isGenerated(m[2])) && !sentry().MatchString(m[0]) {
@@ -51,8 +52,8 @@ func withoutMarks(text string) string {
 	return b.String()
 }
 
-// tellsSentence finds a credential's word and what is said to be its value: "password
-// is x", "x is the password", "login admin / x", "PIN 4711".
+// tellsSentence reports whether text has a credential's word and its value: "password is
+// x", "x is the password", "login admin / x", "PIN 4711".
 func tellsSentence(text string) bool {
 	for _, m := range sentence().FindAllStringSubmatch(text, -1) {
 		before, whose, sign, word, rest := m[1], m[2], strings.TrimSpace(m[3]), m[4], m[5]
@@ -73,8 +74,9 @@ func tellsSentence(text string) bool {
 	return false
 }
 
-// isTold tells whether word, which rest follows on its line, is a value rather than
-// the next word of a sentence. After a verb or a sign (stated) one more word may follow.
+// isTold reports whether word, with rest after it on its line, is a value and not the
+// next word of a sentence. If a verb or a sign comes before it (stated), one more word
+// may follow.
 func isTold(word, rest string, stated bool) bool {
 	bare := strings.Trim(word, "\"'`*,;:!?().«»“”[]<>|")
 	switch {
@@ -89,7 +91,8 @@ func isTold(word, rest string, stated bool) bool {
 	return words == 0 || stated && words <= 1
 }
 
-// tellsNextLine finds a credential's name that ends a line, and one word on the next.
+// tellsNextLine reports whether a line of text ends in a credential's name, and the next
+// has one word.
 func tellsNextLine(text string) bool {
 	lines := strings.Split(text, "\n")
 	for i := range len(lines) - 1 {
@@ -106,7 +109,7 @@ func tellsNextLine(text string) bool {
 	return false
 }
 
-// tellsWord finds a text that a machine made: public ones are left aside.
+// tellsWord reports whether text has a word that a machine made and that is not public.
 func tellsWord(text string) bool {
 	for word := range strings.FieldsSeq(text) {
 		word = strings.Trim(word, "\"'`,;:()«»“”[]<>|")
@@ -136,7 +139,7 @@ var (
 	proseWords = sync.OnceValue(func() map[string]bool { return images.WordSet(proseText) })
 )
 
-// credentialWords is what people call a credential in a sentence.
+// credentialWords matches the words for a credential in a sentence.
 const credentialWords = `(?:pass(?:word|wort|wd|phrase|code)?s?|requirepass|masterauth|pwd?|pin|secret|token|(?:api|access|secret|private|license|encryption|master)[ _-]?key|credentials?|creds|log[ -]?ins?|bearer|senha|kennwort)\b`
 
 // proseText are words that go on a sentence about a password without telling it.

@@ -8,10 +8,10 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
-// Distinctive tells whether v can be searched for, and replaced, wherever its text
-// is. A password like "postgres" cannot: the same word is an image, a user and a
-// database of the same application, and to replace it everywhere would break more than
-// it hides. Such a value is too common: where else it is can be reported only.
+// Distinctive reports whether v can be searched for, and replaced, wherever its text is.
+// A password like "postgres" cannot: the same word is an image, a user and a database of
+// the same application, and to replace it everywhere would break more than it hides. Such
+// a value is too common: where else it is can be reported only.
 func Distinctive(v secret.Value) bool {
 	text := v.Reveal()
 	switch {
@@ -29,7 +29,7 @@ func Distinctive(v secret.Value) bool {
 	return strings.Trim(text, letters) == "" && !isWordy(text)
 }
 
-// kinds tells which characters text has beside those that join words.
+// kinds returns which kinds of characters text has, not counting those that join words.
 func kinds(text string) (letter, digit, other bool) {
 	bare := strings.Trim(text, "-_./")
 	digit = strings.ContainsAny(bare, "0123456789")
@@ -38,7 +38,7 @@ func kinds(text string) (letter, digit, other bool) {
 	return letter, digit, other
 }
 
-// isVaried tells whether v has five characters or more that differ: 16 digits that are
+// isVaried reports whether v has five characters or more that differ: 16 digits that are
 // no round number.
 func isVaried(v string) bool {
 	seen := map[rune]bool{}
@@ -48,7 +48,7 @@ func isVaried(v string) bool {
 	return len(seen) >= 5
 }
 
-// isOrdinary tells whether v is of a kind that is no credential in itself, however it
+// isOrdinary reports whether v is of a kind that is no credential in itself, however it
 // is called: addresses, paths, numbers, versions, dates, names of classes.
 func isOrdinary(v string) bool {
 	return isSwitch(v) || isQuantity(v) && len(v) < 16 || isPath(v) || isPlainURL(v) || ordinaryText().MatchString(v)
@@ -63,16 +63,16 @@ var ordinaryText = lazyregexp.New(`^(?:` + strings.Join([]string{
 	`[a-z]\w*(?:\.[A-Za-z]\w*){2,}`, // class, domain
 }, "|") + `)$`)
 
-// ByNameOnly tells whether f, the verdict about v, has no other reason than the name,
-// and v looks like something else: a list of hosts, an e-mail address, a class. Then
-// the verdict holds for that variable, and other variables with the same text are no
-// copies of a secret.
+// ByNameOnly reports whether f, the verdict about v, has no other reason than the name,
+// and v looks like something else: a list of hosts, an e-mail address, a class. Then the
+// verdict holds for that variable, and other variables with the same text are no copies
+// of a secret.
 func ByNameOnly(f transform.Finding, v secret.Value) bool {
 	stage, _, _ := strings.Cut(f.Rule, ":")
 	return (stage == "name" || stage == "image") && isOrdinary(v.Reveal())
 }
 
-// Finder tells whether a text contains any of many values, in one pass over it. It
+// Finder finds out whether a text contains any of many values, in one pass over it. It
 // keeps them in a closure, as secret.Value does.
 type Finder struct{ found func(text string) bool }
 
@@ -89,5 +89,5 @@ func NewFinder(values []secret.Value) Finder {
 	return Finder{found: func(text string) bool { return len(replacer.Replace(text)) != len(text) }}
 }
 
-// Found tells whether text contains one of the values.
+// Found reports whether text contains one of the values.
 func (f Finder) Found(text string) bool { return f.found(text) }

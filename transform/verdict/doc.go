@@ -3,11 +3,11 @@
 // the flags of programs that take a credential (command.go), and what the user decided
 // beforehand (Policy).
 //
-// Credentials says where in a text the credentials are: in a URL, JSON, a configuration
-// file, a command. Its finders (span*.go) are the rules for values as well, so that a
-// shape is known in both or in none. CommentTells judges comments, JudgeKey what has a
-// key of several parts. For who looks for a known value elsewhere there are Distinctive,
-// Encodings and Finder.
+// Credentials returns the places of credentials in a text: in a URL, JSON, a
+// configuration file, a command. Its finders (span*.go) are the rules for values as well,
+// so that both know the same shapes. CommentTells judges comments, JudgeKey values with a
+// key of several parts. Distinctive, Encodings and Finder help to find a known value
+// elsewhere.
 //
 // It sees values, to judge them, and keeps none: a Finding names a verdict and a rule,
 // a Span its place. It does not know where a variable was written, what its secret is

@@ -17,8 +17,8 @@ type Encoding struct {
 	Text secret.Value
 }
 
-// minEncoded is the length from which an encoded text is specific enough to be looked
-// for, where it holds nothing of the value's own text.
+// minEncoded is the least length in bytes of an encoded text that is searched for, if it
+// has nothing of the value's own text: a shorter one is found by chance.
 const minEncoded = 8
 
 // Encodings returns the forms of v that differ from v and from each other, in a fixed
@@ -58,8 +58,8 @@ var encoders = []struct {
 	{"xml", 0, xmlForms},
 }
 
-// percentForms are those of a query, of a path and of a user's password, with the hex
-// digits in both cases.
+// percentForms returns the forms of text in a query, in a path and as a user's password,
+// with the hex digits in both cases.
 func percentForms(text string) []string {
 	query := url.QueryEscape(text)
 	_, user, _ := strings.Cut(url.UserPassword("", text).String(), ":")
@@ -93,8 +93,8 @@ func base64Forms(text string) []string {
 	return forms
 }
 
-// aligned are the characters of the base64 of a longer text that depend on text alone,
-// where text begins shift bytes behind a group of three.
+// aligned returns those characters of the base64 of a longer text that depend on text
+// alone, if text begins shift bytes after a group of three.
 func aligned(coding *base64.Encoding, text string, shift int) string {
 	encoded := coding.WithPadding(base64.NoPadding).EncodeToString([]byte(strings.Repeat("\x00", shift) + text))
 	first := (shift*8 + 5) / 6
@@ -110,7 +110,8 @@ func hexForms(text string) []string {
 	return []string{lower, strings.ToUpper(lower)}
 }
 
-// jsonForms are what is between the quotes, with and without what JSON need not escape.
+// jsonForms returns text as between the quotes of JSON, with and without the escapes that
+// JSON does not require.
 func jsonForms(text string) []string {
 	quoted, err := json.Marshal(text)
 	if err != nil {
@@ -121,7 +122,8 @@ func jsonForms(text string) []string {
 	return []string{full, short, strings.ReplaceAll(short, "/", `\/`), strings.ReplaceAll(short, `\`, `\\`)}
 }
 
-// shellForms are what is between single and double quotes, and without any.
+// shellForms returns text as between single quotes, as between double quotes, and as
+// without quotes.
 func shellForms(text string) []string {
 	bare := bareEscapes.Replace(text)
 	return []string{

@@ -20,8 +20,8 @@ func (p Policy) JudgeKey(c Candidate) transform.Finding {
 	return Policy{}.Judge(c)
 }
 
-// lastPart is the part of key behind its last '.', '/' or ':', with those before it
-// that it only modifies: smtp.password.value.
+// lastPart returns the part of key after its last '.', '/' or ':', with the parts before
+// it if it only modifies them: smtp.password.value.
 func lastPart(key string) string {
 	end := len(key)
 	for end > 0 {

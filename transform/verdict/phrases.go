@@ -6,20 +6,20 @@ import (
 	"sync"
 )
 
-// phrases are sequences of words to be found in a name:
+// phrases are sequences of words to find in a name:
 //
-//	api key     at its end, modifiers left aside
+//	api key     at its end, with or without modifiers after it
 //	^vite       at its start
 //	~passphrase anywhere
 type phrases struct {
-	read     sync.Once // when first asked: docker starts its plugins often, and mostly for their names
+	read     sync.Once // at the first match: docker starts its plugins often, and mostly for their names
 	lines    []string
 	ends     map[string][][]string // by last word
 	starts   map[string][][]string // by first word
 	anywhere map[string][][]string // by first word
 }
 
-// newPhrases keeps lines, in which phrases are separated by commas.
+// newPhrases returns the phrases of lines, in which commas separate them.
 func newPhrases(lines ...string) *phrases { return &phrases{lines: lines} }
 
 func (p *phrases) readLines() {
@@ -47,7 +47,7 @@ func (p *phrases) add(text string) {
 	}
 }
 
-// match tells whether one of the phrases stands in the name of s.
+// match reports whether the name of s has one of the phrases.
 func (p *phrases) match(s *subject) bool {
 	p.read.Do(p.readLines)
 	if len(s.words) == 0 {

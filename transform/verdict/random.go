@@ -2,10 +2,10 @@ package verdict
 
 import "strings"
 
-// isGenerated tells whether a part of v looks made by a machine, or chosen to be hard
+// isGenerated reports whether a part of v looks made by a machine, or chosen to be hard
 // to guess: letters and digits in turn (Kd83xQ2m), 16 letters that form no words, or a
-// word with digits and punctuation (Xk#9!pQ2). It is for values whose name says what
-// they are; isRandom is for those whose name does not.
+// word with digits and punctuation (Xk#9!pQ2). It is for values whose name says what they
+// are; isRandom is for those whose name does not.
 func isGenerated(v string) bool {
 	if len(v) < 8 || len(v) > 4096 || strings.ContainsAny(v, " \t\n") {
 		return false
@@ -13,7 +13,7 @@ func isGenerated(v string) bool {
 	return hasGeneratedPart(v) || isDecorated(v)
 }
 
-// hasGeneratedPart tells whether a run of letters and digits in v looks generated.
+// hasGeneratedPart reports whether a run of letters and digits in v looks generated.
 func hasGeneratedPart(v string) bool {
 	start := 0
 	for i := 0; i <= len(v); i++ {
@@ -59,12 +59,12 @@ func isGeneratedPart(v string) bool {
 	return true
 }
 
-// isCapitalized tells whether v has its only upper-case letter at its start.
+// isCapitalized reports whether v has its only upper-case letter at its start.
 func isCapitalized(v string) bool {
 	return v != "" && isUpper(v[0]) && strings.ToLower(v[1:]) == v[1:]
 }
 
-// allWordy tells whether the letters of v, a run of letters and digits, are words: each
+// allWordy reports whether the letters of v, a run of letters and digits, are words: each
 // group of three or more reads like words, and the rest is few.
 func allWordy(v string) bool {
 	words, rest := 0, 0
@@ -90,7 +90,7 @@ func allWordy(v string) bool {
 	return words > 0 && rest*4 <= len(v)
 }
 
-// isWordy tells whether a run of letters can be words: in camel case or one case, and
+// isWordy reports whether a run of letters can be words: in camel case or one case, and
 // with the pairs of letters that words have.
 func isWordy(letters string) bool {
 	if len(letters) > 3 && caseChanges(letters) > len(letters)/3 {
@@ -106,7 +106,7 @@ func isWordy(letters string) bool {
 	return common*100 >= 65*(len(lower)-1)
 }
 
-// caseChanges counts where a lower-case letter is followed by an upper-case one.
+// caseChanges returns how often an upper-case letter follows a lower-case one.
 func caseChanges(v string) int {
 	n := 0
 	for i := 1; i < len(v); i++ {
@@ -117,8 +117,8 @@ func caseChanges(v string) int {
 	return n
 }
 
-// follows are, for each letter, those that often come after it in English and in the
-// names of programs.
+// follows has for each letter, a to z, the letters that often come after it in English
+// and in the names of programs.
 //
 //nolint:gochecknoglobals // a table, never written
 var follows = [26]string{
@@ -127,7 +127,7 @@ var follows = [26]string{
 	"lu", "abcdegiklmnopqrstuvy", "acehiklmnopqrstuwy", "acehilmoprstuwy", "abcdegilmnprstvx", "aeiop", "aehinors", "aceipty", "aelmoprst", "aeioz",
 }
 
-// isDecorated tells whether v has letters, digits and the punctuation that people put
+// isDecorated reports whether v has letters, digits and the punctuation that people put
 // into passwords and programs do not put into names and addresses; or other punctuation
 // and letters that form no words.
 func isDecorated(v string) bool {

@@ -4,13 +4,13 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
-// rule is one row of the table: it gives its verdict when all of its conditions
-// hold. A condition that is nil holds always.
+// rule is one row of a table: it gives its verdict if all of its conditions hold. A
+// condition that is nil always holds.
 type rule struct {
-	name    string // as the report prints it: stage:what
+	name    string // as the report prints it: STAGE:SUBJECT
 	verdict transform.Verdict
 	words   *phrases              // the variable's name, split into words
-	value   func(string) bool     // the value, never empty
+	value   func(string) bool     // the value; an empty one never matches
 	when    func(s *subject) bool // anything that needs both
 }
 
@@ -24,7 +24,8 @@ func (r *rule) matches(s *subject) bool {
 	return r.when == nil || r.when(s)
 }
 
-// firstMatch is the finding of the first rule of table that matches s.
+// firstMatch returns the finding of the first rule of table that matches s, false if
+// none does.
 func firstMatch(table []rule, s *subject) (transform.Finding, bool) {
 	for i := range table {
 		if r := &table[i]; r.matches(s) {
@@ -34,8 +35,8 @@ func firstMatch(table []rule, s *subject) (transform.Finding, bool) {
 	return transform.Finding{}, false
 }
 
-// rules are all rules in the order in which they are tried; what is certain
-// stands before what is likely:
+// rules are all rules in the order in which they are tried, those that are certain
+// before those that are likely:
 //
 //   - referenceRules: the value names a place in a secret manager;
 //   - valueVetoes: the value cannot be a secret, whatever the name;
@@ -61,16 +62,16 @@ func concat(tables ...[]rule) []rule {
 // subject is a Candidate with what several rules need, computed once.
 type subject struct {
 	image, name, value string
-	made               bool     // with variables
+	hasVariables       bool     // the value is composed with variables
 	words              []string // of the name
-	stem               []string // words without what is added to say which one is meant
+	stem               []string // words without modifiers (withoutModifiers)
 	// answers of unmistakable and generatedCredential: 0 not asked yet, 1 yes, -1 no
 	credential, generated int8
 }
 
 func newSubject(c Candidate) *subject {
 	s := newSubjectOf(c.Name, c.Value.Reveal())
-	s.image, s.made = c.Image, c.Made
+	s.image, s.hasVariables = c.Image, c.HasVariables
 	return s
 }
 
@@ -80,7 +81,7 @@ func newSubjectOf(name, value string) *subject {
 	return s
 }
 
-// unmistakable tells whether the value is a credential beyond doubt, so that no
+// unmistakable reports whether the value is a credential beyond doubt, so that no
 // name can make it plain: a URL or connection string with a password, a private
 // key, a token with the prefix that a vendor gives to secret ones only.
 func (s *subject) unmistakable() bool {

@@ -5,7 +5,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
-// imageRules ask what an image's documentation says about a variable.
+// imageRules use what the documentation of an image says about a variable.
 //
 //nolint:gochecknoglobals // a table, never written
 var imageRules = []rule{

@@ -4,8 +4,17 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
-// publicNames are names that say that everybody may read the value. They do not hold
-// against a value that is a credential beyond doubt.
+// The phrases of a row, separated by commas (phrases.go):
+//
+//	api key     at the end of the name, with or without modifiers after it (API_KEY_V2)
+//	^vite       at its start
+//	~passphrase anywhere in it
+//
+// A name never gets to nameRules, at the end of this file, if a row of publicNames or
+// nameVetoes matches it first: look there when a phrase seems to have no effect.
+
+// publicNames are names that say that everybody may read the value. They do not
+// outweigh a value that is a credential beyond doubt.
 //
 //nolint:gochecknoglobals // a table, never written
 var publicNames = []rule{
@@ -17,9 +26,8 @@ var publicNames = []rule{
 	)},
 }
 
-// nameVetoes are names that describe something, or say where it is. They do not hold
-// against a generated value whose name has a credential's name in it:
-// API_KEY_READ_ONLY.
+// nameVetoes are names that describe something, or say where it is. They do not outweigh
+// a generated value whose name has a credential's name in it: API_KEY_READ_ONLY.
 //
 //nolint:gochecknoglobals // a table, never written
 var nameVetoes = []rule{
@@ -58,7 +66,7 @@ var nameVetoes = []rule{
 	)},
 }
 
-// nameRules are credentials by name.
+// nameRules are the names of credentials.
 //
 //nolint:gochecknoglobals // a table, never written
 var nameRules = []rule{
@@ -98,7 +106,7 @@ var nameRules = []rule{
 	{name: "name:random", verdict: transform.Secret, when: (*subject).generatedCredential},
 }
 
-// maybeRules are what a person has to look at.
+// maybeRules find what a person has to look at.
 //
 //nolint:gochecknoglobals // a table, never written
 var maybeRules = []rule{
@@ -113,7 +121,7 @@ var maybeRules = []rule{
 	{name: "maybe:random-value", verdict: transform.Maybe, value: isRandomWord, when: notIdentifier},
 }
 
-// Kinds of names that more than one rule asks for.
+// Groups of names that more than one rule or condition uses.
 //
 //nolint:gochecknoglobals // a table, never written
 var (
@@ -121,8 +129,8 @@ var (
 		`pass, pwd, pw, pass phrase, pass word, passcode, psw, pswd, pword, passkey, passkeys, pass key, access code, masterauth, htpasswd, senha, passwort, kennwort, contrasena, motdepasse, wachtwoord, parola`,
 		`~password, ~passwords, ~passwd, ~passphrase, ~passphrases, ~db pass, ~database pass, ~smtp pass, ~mail pass, ~redis pass, ~admin pass, ~root pass, ~mysql pass, ~postgres pass, ~user pass`,
 	)
-	// connections usually hold a password in production, so that an empty one is
-	// taken for a secret that is not set.
+	// connections usually hold a password in production, so that an empty one counts as
+	// a secret that is not set.
 	connections = newPhrases(
 		`database url, database uri, database dsn, db url, db uri, db dsn, postgres url, postgres uri, postgres dsn, postgresql url, postgresql uri, pg url, pg uri, mysql url, mysql uri, mysql dsn, mariadb url, mongo url, mongo uri, mongodb url, mongodb uri`,
 		`connection string, conn string, connection uri, amqp url, amqp uri, rabbitmq url, rabbitmq uri, sqlalchemy database uri`,
@@ -135,13 +143,13 @@ var (
 	webhookNames = newPhrases(`~webhook, ~webhooks, slack url, discord url, teams url, mattermost url, telegram url`)
 	chatSystems  = newPhrases(`~slack, ~discord, ~teams, ~telegram, ~mattermost, ~rocketchat, ~google chat, ~feishu, ~lark, ~dingtalk, ~wecom, ~zapier`)
 	urlWords     = newPhrases(`url, uri, webhook, webhooks, hook, endpoint`)
-	// browserKeys are meant for browsers, where their owner restricts them; many
-	// do not, so that a person has to say.
+	// browserKeys are meant for browsers, and safe there if their owner restricts them.
+	// Many owners do not, so that a person has to decide.
 	browserKeys = newPhrases(
 		`maps api key, maps key, map key, map token, map api key, mapbox key, mapbox token, mapbox access token, mapbox api key, maptiler key, maptiler api key`,
 		`posthog key, posthog api key, posthog project api key, firebase api key, firebase key, algolia search key, algolia search api key, amplitude api key, segment write key, segment key, mixpanel token, rollbar client token, instrumentation key, giphy api key, tinymce api key`,
 	)
-	// guarded are words which outweigh one for public things: S3_PUBLIC_SECRET_KEY
+	// guarded are words that outweigh a word for public things: S3_PUBLIC_SECRET_KEY
 	// is the secret of a public bucket.
 	guarded = newPhrases(`~secret, ~private, ~password, ~passwd, ~passphrase, ~pass`)
 	// generatedNames are names in which a generated value is a credential, whatever
@@ -150,7 +158,7 @@ var (
 		`~password, ~passwords, ~passwd, ~passphrase, ~pass, ~pwd, ~pw, ~secret, ~secrets, ~credential, ~credentials, ~token, ~tokens`,
 		`~api key, ~api keys, ~private key, ~access key, ~encryption key, ~signing key, ~master key, ~auth key, ~session key, ~service key`,
 	)
-	// identityOf are last words that call even a generated value public: the
+	// identityOf are last words after which even a generated value is public: the
 	// identifier of a key, a token's audience, the hash of an image.
 	identityOf = newPhrases(
 		`aud, audience, iss, issuer, kid, uuid, guid, arn, fingerprint, fingerprints, thumbprint, commit, revision, digest, checksum, sha, sha1, sha256, sha512, md5, tag, version, url, uri, endpoint, host, hosts, domain, domains, email, emails, address`,

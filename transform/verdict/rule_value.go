@@ -54,20 +54,23 @@ var (
 	)
 )
 
-// getsPassword tells whether a URL has the place of a password that a variable is to
+// getsPassword reports whether a URL has the place of a password that a variable is to
 // fill.
-func getsPassword(s *subject) bool { return s.made && strings.Contains(s.value, "://:@") }
+func getsPassword(s *subject) bool { return s.hasVariables && strings.Contains(s.value, "://:@") }
 
-// isRounds tells how often to hash from what to hash with.
+// isRounds reports whether v is a number of hash rounds, since it is too short for a
+// salt.
 func isRounds(v string) bool { return len(v) <= 2 && isNumber(v) }
 
 func hasSwitchWord(s *subject) bool { return switches.match(s) }
 
-// isEmptySwitch tells switches without a value from secrets without one.
+// isEmptySwitch reports whether the value is empty and the name is that of a switch, not
+// of a secret.
 func isEmptySwitch(s *subject) bool { return s.value == "" && emptySwitches.match(s) }
 
-// isTokenQuantity tells how many tokens from a token of digits: passwords of
-// digits are passwords, and what is called a token may be a number of some length.
+// isTokenQuantity reports whether the value is a number of tokens, and not a credential
+// of digits: that is what more than four digits are if the name ends in token, and any
+// digits if the name is that of a password.
 func isTokenQuantity(s *subject) bool {
 	if passwords.match(s) {
 		return false

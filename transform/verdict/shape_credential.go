@@ -8,14 +8,14 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// isReference tells whether v names a place in a secret manager: what stands
-// behind that is a secret by definition.
+// isReference reports whether v names a place in a secret manager. The value there is a
+// secret by definition.
 func isReference(v string) bool {
 	_, found := secret.Managed(v)
 	return found
 }
 
-// pemText is v, or the first line of v if v is base64.
+// pemText returns the decoded start of v if v is PEM in base64, else v.
 func pemText(v string) string {
 	if !strings.HasPrefix(v, "LS0tLS1CRUdJTi") {
 		return v
@@ -28,10 +28,10 @@ func pemText(v string) string {
 	return string(text)
 }
 
-// hasURLPassword tells whether a URL in v has a password before its host. The
-// password may hold any character: people do not escape theirs. It may be empty where
-// a user has none yet, and may be what a variable gives: production has one then. A
-// URL with neither user nor password (redis://:@host) has none.
+// hasURLPassword reports whether a URL in v has a password before its host. The password
+// may hold any character, since people do not escape theirs. It may be empty if there is
+// a user, or be given by a variable: production has one then. A URL with neither user nor
+// password (redis://:@host) has none.
 func hasURLPassword(v string) bool {
 	for start, end := range userinfoPasswords(v) {
 		if start < end || !strings.HasSuffix(v[:start], "://:") {
@@ -41,8 +41,8 @@ func hasURLPassword(v string) bool {
 	return false
 }
 
-// urlPassword gives the byte range of the first URL's password in v. It may be
-// empty.
+// urlPassword returns the byte range of the password in the first URL of v that has one.
+// The range may be empty.
 func urlPassword(v string) (start, end int, ok bool) {
 	for from := 0; ; {
 		i := strings.Index(v[from:], "://")
@@ -61,7 +61,7 @@ func urlPassword(v string) (start, end int, ok bool) {
 	}
 }
 
-// quoteBefore is the quote before the scheme that ends at i, which ends the URL as
+// quoteBefore returns the quote before the scheme that ends at i, which ends the URL as
 // well; "" if there is none.
 func quoteBefore(v string, i int) string {
 	for i > 0 && (isAlphanumeric(v[i-1]) || strings.IndexByte("+.-:_=", v[i-1]) >= 0) {
@@ -109,8 +109,8 @@ var portThenText = lazyregexp.New("^:[0-9]{2,5}(?:[\"'`<>|)\\]}]|[,;]?\\s|,[a-z0
 //nolint:gochecknoglobals // a table, never written
 var portThenPath = lazyregexp.New(`^:(?:[0-9]+(?:[/?#]|$)|[/?#\[]|\]|[0-9a-fA-F:]*\])`)
 
-// isPlainURL tells whether v is one URL, or several with commas, which carries
-// no credential.
+// isPlainURL reports whether v is one URL, or several with commas, which carries no
+// credential.
 func isPlainURL(v string) bool {
 	return strings.Contains(v, "://") && oneURL().MatchString(v) && !hasURLPassword(v) && !hasURLCredential(v)
 }
@@ -118,8 +118,8 @@ func isPlainURL(v string) bool {
 //nolint:gochecknoglobals // a table, never written
 var oneURL = lazyregexp.New(`^(?i:jdbc:|ref\+)?[A-Za-z][A-Za-z0-9+.:-]*://\S*$`)
 
-// hasURLCredential tells whether v gives access by what its path, query or user
-// name says: chat webhooks, signed queries, tokens in place of a user.
+// hasURLCredential reports whether v gives access by what its path, query or user name
+// says: chat webhooks, signed queries, tokens in place of a user.
 func hasURLCredential(v string) bool {
 	return strings.Contains(v, "://") && (tells(urlCredentials)(v) || isVendorSecret(v) || hasAssignedPassword(v))
 }

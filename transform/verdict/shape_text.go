@@ -7,24 +7,23 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
-// hasAssignedPassword tells whether v is a text of several parts, one of which
-// gives a password: a libpq or ADO connection string, a JAAS line, JVM options,
-// a Go MySQL DSN.
+// hasAssignedPassword reports whether v is a text of several parts, one of which gives a
+// password: a libpq or ADO connection string, a JAAS line, JVM options, a Go MySQL DSN.
 func hasAssignedPassword(v string) bool { return tells(assignedPasswords)(v) }
 
-// isGoogleKey tells whether v is a Google API key; those of Firebase and Maps
-// are meant for browsers.
+// isGoogleKey reports whether v is a Google API key; those of Firebase and Maps are meant
+// for browsers.
 func isGoogleKey(v string) bool {
 	return len(v) == 39 && strings.HasPrefix(v, "AIza")
 }
 
-// isAWSKeyID tells whether v is the identifier of an AWS key pair.
+// isAWSKeyID reports whether v is the identifier of an AWS key pair.
 func isAWSKeyID(v string) bool { return len(v) == 20 && awsKeyID().MatchString(v) }
 
 //nolint:gochecknoglobals // a table, never written
 var awsKeyID = lazyregexp.New(`^(?:AKIA|ASIA)[A-Z2-7]{16}$`)
 
-// isJWT tells whether v is a signed token for other than anonymous users.
+// isJWT reports whether v is a signed token for other than anonymous users.
 func isJWT(v string) bool {
 	m := jwt().FindStringSubmatch(v)
 	if m == nil {
@@ -40,15 +39,15 @@ var (
 	anonRole = lazyregexp.New(`"role"\s*:\s*"anon"`)
 )
 
-// isAnonJWT tells whether v is a token for anonymous users, which browsers get.
+// isAnonJWT reports whether v is a token for anonymous users, which browsers get.
 func isAnonJWT(v string) bool { return jwt().MatchString(v) && !isJWT(v) }
 
-// isUserAndPassword tells whether v is user:password or user/password.
+// isUserAndPassword reports whether v is user:password or user/password.
 func isUserAndPassword(v string) bool {
 	return userAndPassword().MatchString(v) && !strings.Contains(v, "://")
 }
 
-// isUserColonPassword tells whether v is one or more user:password, and neither
+// isUserColonPassword reports whether v is one or more user:password, and neither
 // host:port, image:tag nor a principal of Kafka (User:admin).
 func isUserColonPassword(v string) bool {
 	user, password, found := strings.Cut(v, ":")

@@ -108,8 +108,8 @@ func byFirstByte(tokens []vendorToken) map[byte][]vendorToken {
 	return index
 }
 
-// isVendorSecret tells whether a word of v has the prefix or the shape that its
-// issuer gives to secret tokens only.
+// isVendorSecret reports whether a word of v has the prefix or the shape that its issuer
+// gives to secret tokens only.
 func isVendorSecret(v string) bool { return tells(vendorSecrets)(v) }
 
 // vendorSecrets finds the tokens of text that have their issuer's prefix or shape.
@@ -127,7 +127,7 @@ func vendorSecrets(text string) ranges {
 	}
 }
 
-// vendorTokenAt is the length of the token at the start of text, or 0.
+// vendorTokenAt returns the length of the token that text begins with, 0 for none.
 func vendorTokenAt(text string) int {
 	for _, t := range vendorTokens[text[0]] {
 		if rest, found := strings.CutPrefix(text, t.prefix); found {
@@ -139,7 +139,7 @@ func vendorTokenAt(text string) int {
 	return 0
 }
 
-// fits is the length of what follows the prefix, or 0 if that is no token.
+// fits returns the length of the part after the prefix, 0 if that is no token.
 func (t vendorToken) fits(rest string) int {
 	n := 0
 	for n < len(rest) && isTokenByte(rest[n]) {
@@ -157,7 +157,7 @@ func (t vendorToken) fits(rest string) int {
 	return n
 }
 
-// isTokenByte tells whether b can stand inside a token.
+// isTokenByte reports whether b can stand inside a token.
 func isTokenByte(b byte) bool {
 	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_' || b == '-' || b == '.' || b == '+'
 }

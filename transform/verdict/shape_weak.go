@@ -25,9 +25,9 @@ var weakWords = sync.OnceValue(func() map[string]bool {
 	return words
 })
 
-// Weak tells whether v protects nothing: it is empty or has less than four
-// characters, it is one of the passwords that are tried first, or it asks to be
-// replaced. In a URL the password counts.
+// Weak reports whether v protects nothing: it is empty or shorter than four characters,
+// it is a password that attackers try first, or it is a placeholder. In a URL the
+// password is judged.
 func Weak(v secret.Value) bool {
 	text := strings.TrimSpace(v.Reveal())
 	if start, end, ok := urlPassword(text); ok {
@@ -36,7 +36,7 @@ func Weak(v secret.Value) bool {
 	return len(text) < 4 || isPlaceholder(text) && (!hasGeneratedPart(text) || isUnsafe(text)) || isGuessable(text)
 }
 
-// isPlaceholder tells whether v asks to be replaced.
+// isPlaceholder reports whether v says that it must be replaced (changeme).
 func isPlaceholder(v string) bool {
 	return len(v) <= 128 && placeholder().MatchString(v)
 }
@@ -61,8 +61,8 @@ var unsafe = lazyregexp.New(`(?i)^(?:` + unsafeText + `)$`)
 
 func isUnsafe(v string) bool { return unsafe().MatchString(v) }
 
-// isGuessable tells whether v is a common word, with the usual decoration, or a
-// run of one character or of neighbours.
+// isGuessable reports whether v is a common word, with the usual decoration, or a run of
+// one character or of neighbours.
 func isGuessable(v string) bool {
 	lower := strings.ToLower(v)
 	bare, plain := strings.Map(letterOrDigit, lower), strings.Map(letterOrDigit, unleet.Replace(lower))
@@ -86,8 +86,8 @@ func letterOrDigit(r rune) rune {
 	return -1
 }
 
-// isRun tells whether each character is the one before, or its neighbour in
-// one direction: aaaaaa, 12345678, 987654, abcdefgh.
+// isRun reports whether each character is the one before, or its neighbour in one
+// direction: aaaaaa, 12345678, 987654, abcdefgh.
 func isRun(v string) bool {
 	if len(v) < 3 {
 		return false

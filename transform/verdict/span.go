@@ -8,8 +8,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
-// Span is a credential within a text: what has to be replaced so that the rest of
-// the text can be shown.
+// Span is a credential within a text: replace it, and the rest of the text can be shown.
 type Span struct {
 	Start, End int    // its bytes in the text
 	Rule       string // the row of the table that found it: "value:url-password"
@@ -33,7 +32,8 @@ func Credentials(text string) []Span {
 	return withoutOverlaps(found)
 }
 
-// shaped is Credentials without the flags of commands, in the order of the table.
+// shaped returns what Credentials returns, without the flags of commands and in the order
+// of the table.
 func shaped(text string) []Span {
 	var found []Span
 	for _, f := range finders {
@@ -50,7 +50,7 @@ func shaped(text string) []Span {
 // ranges are byte ranges in a text: of a credential, first to last.
 type ranges = iter.Seq2[int, int]
 
-// finder is one row: a rule and the function that finds what it is about.
+// finder is one row: a rule, and the function that finds its credentials.
 type finder struct {
 	rule string
 	may  func(text string) bool // costs next to nothing and holds for each text in which find finds something: most texts have none
@@ -83,7 +83,7 @@ var certainFinders = []finder{
 	{rule: "value:authorization", may: isLong, find: basicAuths},
 }
 
-// tells is what the rule asks of a whole value.
+// tells reports whether the rule holds for text as a whole value.
 func (f finder) tells(text string) bool {
 	switch {
 	case !f.may(text):
@@ -94,7 +94,7 @@ func (f finder) tells(text string) bool {
 	return tells(f.find)(text)
 }
 
-// tells is true for a text in which find finds something.
+// tells returns a function that reports whether find finds something in a text.
 func tells(find func(string) ranges) func(string) bool {
 	return func(text string) bool {
 		for range find(text) {
@@ -114,8 +114,8 @@ func group(matches [][]int, n int, yield func(start, end int) bool) bool {
 	return true
 }
 
-// withoutOverlaps sorts found and drops what begins within another one. Of those that
-// begin at one place the longest is kept.
+// withoutOverlaps sorts found and drops each span that begins within another one. Of
+// spans that begin at the same byte it keeps the longest.
 func withoutOverlaps(found []Span) []Span {
 	slices.SortStableFunc(found, func(a, b Span) int {
 		if a.Start != b.Start {
@@ -133,8 +133,8 @@ func withoutOverlaps(found []Span) []Span {
 	return kept
 }
 
-// isGiven tells whether text is filled in by something else: a variable, a template,
-// a placeholder of a format.
+// isGiven reports whether something else fills text in: a variable, a template, a
+// placeholder of a format.
 func isGiven(text string) bool {
 	switch {
 	case text == "" || text == "?" || strings.Trim(text, ".") == "" || text[0] == '*':
@@ -145,7 +145,8 @@ func isGiven(text string) bool {
 	return strings.IndexByte("$\x00{%@", text[0]) >= 0 && given().MatchString(text)
 }
 
-// startsGiven is isGiven for a text that may be cut off at a blank or a brace.
+// startsGiven does the same as isGiven, for a text that may be cut off at a blank or a
+// brace.
 func startsGiven(text string) bool {
 	return isGiven(text) || strings.IndexByte("{<\x00", text[0]) >= 0 || strings.HasPrefix(text, "%[") || strings.HasPrefix(text, "%{") || text[0] == '$' && !strings.Contains(text[1:], "$")
 }

@@ -57,7 +57,8 @@ var loginShapes = []loginShape{
 	{mark: "stats auth", pattern: lazyregexp.New(`stats auth\s+[^\s:]+:(\S+)`)}, // HAProxy
 }
 
-// notSFTP tells ports, images and files of accounts from user:password:uid.
+// notSFTP reports whether a match looks like ports, an image or a file of accounts, and
+// not like user:password:uid.
 func notSFTP(text string, m []int) bool {
 	if m[0] > 0 && strings.IndexByte(" \t\n\"'=,", text[m[0]-1]) < 0 {
 		return true
@@ -76,7 +77,7 @@ var (
 	sqlPassword  = lazyregexp.New(`(?i)\bpassword\s+'([^'\n]+)'`)
 )
 
-// shellDefaults finds what a shell takes for a variable that is not set,
+// shellDefaults finds the value that a shell uses if a variable is not set,
 // ${DB_PASSWORD:-x}, where the name or the text is that of a credential.
 func shellDefaults(text string) ranges {
 	return func(yield func(int, int) bool) {
@@ -90,7 +91,7 @@ func shellDefaults(text string) ranges {
 	}
 }
 
-// soleDefault is the range of the default in text, if text is one expansion that has
+// soleDefault returns the range of the default in text, if text is one expansion that has
 // one: after a password's flag it is a password, whatever the variable is called.
 func soleDefault(text string) (start, end int, ok bool) {
 	m := defaultText().FindStringSubmatchIndex(text)
@@ -130,8 +131,8 @@ func lineLiterals(line string) []Literal {
 // maxCommand is the longest line that is read as a command.
 const maxCommand = 4096
 
-// logicalLine is the end of the line that begins at start, with the lines that a
-// backslash joins to it.
+// logicalLine returns the end of the line that begins at start, including the lines that
+// a backslash joins to it.
 func logicalLine(text string, start int) int {
 	for from := start; ; {
 		i := strings.IndexByte(text[from:], '\n')

@@ -2,8 +2,8 @@ package verdict
 
 import "strings"
 
-// The tests below are the finders' first: each holds for all texts that its finder finds
-// something in, and costs next to nothing, since most values have none of the shapes.
+// The tests below are cheap and run before the finders. Each holds for all texts in which
+// its finder finds something; most values have none of the shapes.
 
 func hasScheme(text string) bool        { return strings.Contains(text, "://") }
 func assigns(text string) bool          { return strings.IndexByte(text, '=') > 0 }
@@ -41,7 +41,7 @@ func mayBeCommand(text string) bool {
 // starts are words by their first letter, without it.
 type starts [256][]string
 
-// holdsAny tells whether one of the words is in text, in any case.
+// holdsAny reports whether one of the words is in text, in any case.
 func holdsAny(text string, words *starts) bool {
 	for i := 0; i+1 < len(text); i++ {
 		for _, rest := range words[text[i]|0x20] {

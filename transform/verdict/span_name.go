@@ -48,7 +48,7 @@ func (p pair) isCredential(text string) bool {
 	return isCredentialName(p.name, value)
 }
 
-// isLiteral tells whether the value is written out and can be a credential.
+// isLiteral reports whether the value is written out and can be a credential.
 func (p pair) isLiteral(text string) bool {
 	value := text[p.start:p.end]
 	if isGiven(value) || isSwitch(value) || isPath(value) || isPlainURL(value) || isNothing(value) || isReference(value) {
@@ -60,8 +60,8 @@ func (p pair) isLiteral(text string) bool {
 	return p.quoted || value[0] != '{' && value[0] != '<' && !expression().MatchString(value) && !p.isSentence(text)
 }
 
-// isSentence tells whether a word behind a colon is the first of several: a person
-// writes about the password.
+// isSentence reports whether the word after a colon is the first of several: a sentence
+// about the password.
 func (p pair) isSentence(text string) bool {
 	value := text[p.start:p.end]
 	next, _, _ := strings.Cut(text[p.end:], "\n")

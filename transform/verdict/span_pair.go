@@ -15,7 +15,7 @@ type pair struct {
 	quoted     bool
 }
 
-// pairs are all NAME=value and NAME: value of text, in order, those within a value
+// pairs yields each NAME=value and NAME: value of text, in order, those within a value
 // too. Quotes, also escaped ones, belong to neither.
 func pairs(text string) iter.Seq[pair] {
 	return func(yield func(pair) bool) {
@@ -34,7 +34,7 @@ func pairs(text string) iter.Seq[pair] {
 	}
 }
 
-// pairAt is the pair whose sign is at.
+// pairAt returns the pair whose sign is at; false if there is none.
 func pairAt(text string, at int) (pair, bool) {
 	after := at + 1
 	switch next := byteAt(text, after); {
@@ -59,7 +59,7 @@ func pairAt(text string, at int) (pair, bool) {
 	return p, p.end > p.start
 }
 
-// byteAt is the byte at i, or 0 where text has none.
+// byteAt returns the byte at i, 0 outside of text.
 func byteAt(text string, i int) byte {
 	if i < 0 || i >= len(text) {
 		return 0
@@ -67,12 +67,12 @@ func byteAt(text string, i int) byte {
 	return text[i]
 }
 
-// isExpansion tells whether the "${" of an expansion is the end of before.
+// isExpansion reports whether the "${" of an expansion is the end of before.
 func isExpansion(before string) bool {
 	return strings.HasSuffix(before, "${") || strings.HasSuffix(before, "\x00{")
 }
 
-// nameBefore is the name that ends before at, and where it begins.
+// nameBefore returns the name that ends before at, and where it begins.
 func nameBefore(text string, at int) (name string, begin int) {
 	end := at
 	for end > 0 && (text[end-1] == ' ' || text[end-1] == '\t') {
@@ -92,7 +92,7 @@ func isNameByte(b byte) bool {
 	return isAlphanumeric(b) || b == '_' || b == '-' || b == '.' || b == '$'
 }
 
-// valueAfter is the range of the value that begins behind from.
+// valueAfter returns the range of the value that begins after from.
 func valueAfter(text string, from, nameStart int, sign byte) (start, end int, quoted bool) {
 	for from < len(text) && (text[from] == ' ' || text[from] == '\t') {
 		from++
@@ -115,8 +115,8 @@ func valueAfter(text string, from, nameStart int, sign byte) (start, end int, qu
 	return from, bareEnd(text, from), false
 }
 
-// bareEnd is the end of the value without quotes that begins at from. Marks that
-// separate pairs end it only before another pair: passwords have them too.
+// bareEnd returns the end of the unquoted value that begins at from. A mark that
+// separates pairs ends it only before another pair: passwords have such marks too.
 func bareEnd(text string, from int) int {
 	end := from
 	for end < len(text) {
@@ -134,7 +134,7 @@ func bareEnd(text string, from int) int {
 	return end
 }
 
-// separates tells whether rest, what follows a ';', ',' or '&', is another pair or
+// separates reports whether rest, what follows a ';', ',' or '&', is another pair or
 // nothing.
 func separates(rest string) bool {
 	i := 0
@@ -148,7 +148,8 @@ func separates(rest string) bool {
 	return words != "" && (words[0] == '=' || words[0] == ':' || words != rest[i:] && adoKey().MatchString(rest))
 }
 
-// expansionEnd is the end of the {{ … }}, $( … ) or ${ … } that begins at from, or 0.
+// expansionEnd returns the end of the {{ … }}, $( … ) or ${ … } that begins at from, 0
+// for none.
 func expansionEnd(text string, from int) int {
 	for _, marks := range [][2]string{{"{{", "}}"}, {"$(", ")"}, {"${", "}"}} {
 		if strings.HasPrefix(text[from:], marks[0]) {
@@ -160,7 +161,7 @@ func expansionEnd(text string, from int) int {
 	return 0
 }
 
-// quotedAfter is the range between quotes, which may be tripled (TOML) or escaped
+// quotedAfter returns the range between quotes, which may be tripled (TOML) or escaped
 // (JSON in JSON).
 func quotedAfter(text string, from int) (start, end int, quoted bool) {
 	i := from
@@ -189,7 +190,8 @@ func quotedAfter(text string, from int) (start, end int, quoted bool) {
 	return 0, 0, false
 }
 
-// blockAfter is the first line of a YAML block scalar whose header is at from.
+// blockAfter returns the range of the first line of a YAML block scalar whose header is
+// at from.
 func blockAfter(text string, from int) (start, end int) {
 	header, rest, found := strings.Cut(text[from:], "\n")
 	if !found || strings.Trim(header, "|>+-0123456789 \r") != "" {
@@ -200,7 +202,7 @@ func blockAfter(text string, from int) (start, end int) {
 	return trimmed(text, start, start+len(line))
 }
 
-// lineStart tells whether nothing but indentation, a list's dash or a shell's "export"
+// lineStart reports whether nothing but indentation, a list's dash or a shell's "export"
 // is before begin on its line.
 func lineStart(text string, begin int) bool {
 	line := text[strings.LastIndexByte(text[:begin], '\n')+1 : begin]
@@ -211,8 +213,8 @@ func lineStart(text string, begin int) bool {
 	return false
 }
 
-// lineEnd is the end of a value that goes to its line's end, or 0 if the line has more
-// in it than that: another pair, or words behind the value in a text of one line.
+// lineEnd returns the end of a value that goes to the end of its line. It returns 0 if
+// the line has another pair, or if words follow the value in a text of one line.
 func lineEnd(text string, from int, sign byte) int {
 	end := len(text)
 	if i := strings.IndexByte(text[from:], '\n'); i >= 0 {

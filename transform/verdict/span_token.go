@@ -50,7 +50,7 @@ func passwordHashes(text string) ranges {
 	}
 }
 
-// authorizations finds what an Authorization header or one like it sends.
+// authorizations finds the credential in an Authorization header, or in one like it.
 func authorizations(text string) ranges {
 	return func(yield func(int, int) bool) {
 		for _, m := range bearer().FindAllStringSubmatchIndex(text, -1) {
@@ -67,8 +67,8 @@ func authorizations(text string) ranges {
 	}
 }
 
-// isSent tells whether token is what a header sends, and not a word of a sentence
-// about it: behind a mere blank it is one.
+// isSent reports whether token is the credential of a header, not a word in a sentence
+// about it, as after a blank alone.
 func isSent(before, token string) bool {
 	if startsGiven(token) || isSwitch(token) || isNothing(token) || isSchemeName(token) {
 		return false
@@ -76,7 +76,8 @@ func isSent(before, token string) bool {
 	return strings.ContainsAny(before, `:="'`) || strings.Trim(token, letters+".,;") != ""
 }
 
-// basicAuths finds what "Basic" sends where it is alone: base64 of user:password.
+// basicAuths finds the credential of "Basic" without a header's name: base64 of
+// user:password.
 func basicAuths(text string) ranges {
 	return func(yield func(int, int) bool) {
 		for start := 0; start < len(text); start++ {
@@ -103,7 +104,7 @@ func isSchemeName(word string) bool {
 	return false
 }
 
-// isBasicAuth tells whether v is base64 of user:password.
+// isBasicAuth reports whether v is base64 of user:password.
 func isBasicAuth(v string) bool {
 	if len(v) < 12 || strings.IndexByte(base64Start, v[0]) < 0 {
 		return false
@@ -122,7 +123,7 @@ func isBasicAuth(v string) bool {
 // base64Start are the letters that base64 of a text in ASCII begins with.
 const base64Start = "IJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-// decoded is the text that v is the base64 of, if it is one.
+// decoded returns the text that v is the base64 of; false if v is not base64 of a text.
 func decoded(v string) (string, bool) {
 	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(v, "="))
 	if err != nil || !utf8.Valid(raw) {

@@ -17,7 +17,8 @@ func urlPasswords(text string) ranges {
 	}
 }
 
-// userinfoPasswords is urlPasswords with those that are empty or that a variable gives.
+// userinfoPasswords finds the same as urlPasswords, and also passwords that are empty or
+// that a variable gives.
 func userinfoPasswords(text string) ranges {
 	return func(yield func(int, int) bool) {
 		for from := 0; ; {
@@ -53,8 +54,8 @@ func webhookKeys(text string, yield func(int, int) bool) bool {
 		group(notifier().FindAllStringSubmatchIndex(text, -1), 1, yield)
 }
 
-// urlTokens finds a token where a URL has its user. What NATS has alone before the
-// host is one; the key of a Sentry DSN only lets one send events.
+// urlTokens finds a token in the place of a URL's user. A word alone before the host of
+// NATS is a token; the key of a Sentry DSN is none, since it only allows to send events.
 func urlTokens(text string, yield func(int, int) bool) bool {
 	for _, m := range tokenURL().FindAllStringSubmatchIndex(text, -1) {
 		scheme, token := text[m[2]:m[3]], text[m[4]:m[5]]

@@ -12,25 +12,25 @@ import (
 
 // Candidate is one variable to be judged.
 type Candidate struct {
-	Service string       // "" for a variable which only Compose interpolates
-	Image   string       // "" for a service that is built from source
-	Name    string       // as written: case, dots and colons count
-	Value   secret.Value // resolved; empty means that the name alone decides
-	Made    bool         // with variables, which may have no value yet: redis://:@host is to get a password then
+	Service      string       // "" for a variable that only Compose interpolates
+	Image        string       // "" for a service that is built from source
+	Name         string       // as written: case, dots and colons count
+	Value        secret.Value // resolved; empty means that the name alone decides
+	HasVariables bool         // the value is composed with variables, which may have no value yet: redis://:@host will get a password then
 }
 
 // Policy is what the user has decided beforehand: globs over VARIABLE or
 // service.VARIABLE, in which '*' stands for any text and '?' for one character.
 // Of several globs that match, the one with the most literal characters wins,
-// so that *_KEY and PUBLIC_KEY can stand side by side; on a tie it is secret.
+// so that *_KEY and PUBLIC_KEY can both be given; on a tie the variable is secret.
 // The zero Policy decides nothing.
 type Policy struct {
 	Secret, Plain []string
-	Written       *Policy // what the compose file itself says, where the user's globs say nothing; nil for nothing
+	Written       *Policy // of the compose file: asked if the user's globs match nothing; nil for none
 }
 
-// Check reports all globs that cannot work, and those that stand in both lists,
-// joined and in the order of the lists.
+// Check returns an error for each glob that cannot work and for each that is in both
+// lists, joined, in the order of the lists.
 func (p Policy) Check() error {
 	var faults []error
 	for _, pattern := range slices.Concat(p.Secret, p.Plain) {
@@ -46,7 +46,7 @@ func (p Policy) Check() error {
 	return errors.Join(faults...)
 }
 
-// Judge gives the verdict of the first rule that matches: the user's globs
+// Judge returns the verdict of the first rule that matches: the user's globs
 // first, then the table of rules in its order. A placeholder or a default is
 // judged like the value that will replace it in production.
 func (p Policy) Judge(c Candidate) transform.Finding {
@@ -59,7 +59,8 @@ func (p Policy) Judge(c Candidate) transform.Finding {
 	return transform.Finding{Verdict: transform.Plain, Rule: "default:plain"}
 }
 
-// decided applies the user's globs.
+// decided returns the verdict of the user's globs, then of the compose file's; false if
+// none matches.
 func (p Policy) decided(c Candidate) (transform.Finding, bool) {
 	isSecret, isPlain := weightiest(p.Secret, c), weightiest(p.Plain, c)
 	switch {
@@ -72,7 +73,7 @@ func (p Policy) decided(c Candidate) (transform.Finding, bool) {
 	}
 }
 
-// written applies the globs of the compose file.
+// written returns the verdict of the compose file's globs, false if none matches.
 func (p Policy) written(c Candidate) (transform.Finding, bool) {
 	if p.Written == nil {
 		return transform.Finding{}, false
@@ -84,7 +85,7 @@ func (p Policy) written(c Candidate) (transform.Finding, bool) {
 	return f, ok
 }
 
-// weightiest is the weight of the heaviest pattern that matches c, or -1.
+// weightiest returns the weight of the heaviest pattern that matches c, -1 for none.
 func weightiest(patterns []string, c Candidate) int {
 	best := -1
 	for _, pattern := range patterns {

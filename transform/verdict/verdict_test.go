@@ -153,7 +153,7 @@ func TestURLWithoutLogin(t *testing.T) {
 	for made, want := range map[bool]transform.Finding{
 		true: {Verdict: transform.Secret, Rule: "value:url-password"}, false: {Verdict: transform.Plain, Rule: "veto:url"},
 	} {
-		got := Policy{}.Judge(Candidate{Name: "REDIS_URL", Value: secret.NewValue("redis://:@redis:6379/0"), Made: made})
+		got := Policy{}.Judge(Candidate{Name: "REDIS_URL", Value: secret.NewValue("redis://:@redis:6379/0"), HasVariables: made})
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("made of variables: %v (-want +got)\n%s", made, diff)
 		}

@@ -7,9 +7,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
-// glued are words that people write without a separator before or inside them,
-// and how they are read: REDISPASS is "redis pass", AUTHKEY "auth key". The
-// first that fits the end of a word wins.
+// glued are endings that people write without a separator before or inside them, and
+// the words that they mean: REDISPASS is "redis pass", AUTHKEY "auth key". The first
+// that fits the end of a word wins.
 //
 //nolint:gochecknoglobals // a table, never written
 var glued = []struct {
@@ -65,8 +65,8 @@ var modifiers = images.WordSet(`hex base64 b64 base32 base pem der raw plain enc
 	dev development prod production stage staging test testing local default override env main
 	one two first second a b v1 v2 v3 v4 asymmetric symmetric`)
 
-// splitWords reads a variable's name as lower-case words: at every character
-// that is neither letter nor digit, at aB and ABc, and before the glued endings.
+// splitWords splits a variable's name into lower-case words: at every character that
+// is neither letter nor digit, at aB and ABc, and before the glued endings.
 func splitWords(name string) []string {
 	words := make([]string, 0, 8)
 	lower := strings.ToLower(name)
@@ -96,7 +96,7 @@ func isWordByte(b byte) bool {
 func isUpper(b byte) bool { return b >= 'A' && b <= 'Z' }
 func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
 
-// startsWord tells whether a camel-case word begins at name[i], i > 0.
+// startsWord reports whether a camel-case word begins at name[i], i > 0.
 func startsWord(name string, i int) bool {
 	if !isUpper(name[i]) {
 		return false
@@ -104,8 +104,8 @@ func startsWord(name string, i int) bool {
 	return isLower(name[i-1]) || isUpper(name[i-1]) && i+1 < len(name) && isLower(name[i+1])
 }
 
-// appendUnglued appends word, cut before a glued ending and freed of a number
-// that follows one (PASSWORD2).
+// appendUnglued splits word before a glued ending, drops digits behind it (PASSWORD2),
+// and appends the parts to words.
 func appendUnglued(words []string, word string) []string {
 	bare := strings.TrimRight(word, "0123456789")
 	if bare == "key" {
@@ -125,7 +125,7 @@ func appendUnglued(words []string, word string) []string {
 	return append(words, word)
 }
 
-// mayBeGlued is a cheap test that holds for everything glued knows.
+// mayBeGlued is false only if no ending in glued fits word. It is cheap.
 func mayBeGlued(word string) bool {
 	switch word[len(word)-1] {
 	case 'd', 'y', 's', 't', 'n', 'l', 'e', 'w':
@@ -134,8 +134,8 @@ func mayBeGlued(word string) bool {
 	return false
 }
 
-// withoutModifiers drops what says for whom, and trailing modifiers and numbers,
-// but never all words.
+// withoutModifiers drops "for" and the words after it, then trailing modifiers and
+// numbers; at least one word stays.
 func withoutModifiers(words []string) []string {
 	n := len(words)
 	if i := slices.Index(words, "for"); i > 0 { // API_KEY_FOR_PLUGIN

@@ -56,7 +56,8 @@ func appendText(parts []Part, text string) []Part {
 	return append(parts, Part{Text: text})
 }
 
-// parseExpression reads what follows a "$" and says how many bytes it took.
+// parseExpression returns the part that text, which follows a "$", begins with, and
+// its length in bytes.
 func parseExpression(text string) (Part, int, error) {
 	if strings.HasPrefix(text, "$") {
 		return Part{Text: "$"}, 1, nil
@@ -87,7 +88,8 @@ func parseExpression(text string) (Part, int, error) {
 	return p, end + 1, nil
 }
 
-// NameLen is how many bytes of text, from its start, may be the name of a variable.
+// NameLen returns the length in bytes of the variable name that text begins with, 0 for
+// none.
 func NameLen(text string) int {
 	for i := range len(text) {
 		c := text[i]
@@ -99,10 +101,9 @@ func NameLen(text string) int {
 	return len(text)
 }
 
-// closingBrace finds the "}" that closes the "{" at the start of text. Every
-// brace in between counts, but never the byte after a "{": compose-go reads it
-// so, and what a template means must not depend on who reads it. Where they do
-// not balance, the last one on the line closes.
+// closingBrace returns the index of the "}" that closes the "{" at the start of text,
+// -1 for none. Braces nest, but the byte after a "{" never counts (as in compose-go). If
+// they do not balance, the last "}" on the line closes.
 func closingBrace(text string) int {
 	depth := 0
 	for i := 0; i < len(text); i++ {
@@ -120,31 +121,31 @@ func closingBrace(text string) int {
 	return strings.LastIndexByte(line, '}')
 }
 
-// Lookup answers with a variable's value and whether it is set.
+// Lookup returns a variable's value, and whether it is set.
 type Lookup func(name string) (string, bool)
 
-// MissingError is a variable that ${NAME:?word} requires.
+// MissingError says that a variable which ${NAME:?word} requires is not set.
 type MissingError struct{ Name string }
 
 func (e *MissingError) Error() string {
 	return fmt.Sprintf("${%s} is required and not set; set it in the environment or in .env", e.Name)
 }
 
-// expansion is told of every expression that is evaluated: the variable, the
-// text it gave, and whether that came from the word instead of the variable.
-// What it returns stands in the result.
-type expansion func(p Part, text string, fromWord bool) string
+// replacement returns the text to write for an expression. text is what the expression
+// gives; fromWord is true if that comes from its word and not from the variable.
+type replacement func(p Part, text string, fromWord bool) string
 
-// Expand evaluates parts with Compose's rules. A nil seen leaves every result as
-// it is. The error is a *MissingError or ErrTemplate, neither quoting a value.
-func Expand(parts []Part, value Lookup, seen expansion) (string, error) {
+// Expand evaluates parts by Compose's rules. It replaces what each expression gives by
+// what replace returns for it; nil replaces nothing. The error is a *MissingError or
+// ErrTemplate; neither quotes a value.
+func Expand(parts []Part, value Lookup, replace replacement) (string, error) {
 	var b strings.Builder
 	for _, p := range parts {
 		if p.Name == "" {
 			b.WriteString(p.Text)
 			continue
 		}
-		text, err := expandOne(p, value, seen)
+		text, err := expandOne(p, value, replace)
 		if err != nil {
 			return "", err
 		}
@@ -153,7 +154,7 @@ func Expand(parts []Part, value Lookup, seen expansion) (string, error) {
 	return b.String(), nil
 }
 
-func expandOne(p Part, value Lookup, seen expansion) (string, error) {
+func expandOne(p Part, value Lookup, replace replacement) (string, error) {
 	text, set := value(p.Name)
 	full := set && (text != "" || !strings.HasPrefix(p.Op, ":"))
 	fromWord := false
@@ -172,17 +173,18 @@ func expandOne(p Part, value Lookup, seen expansion) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if text, err = Expand(word, value, seen); err != nil {
+		if text, err = Expand(word, value, replace); err != nil {
 			return "", err
 		}
 	}
-	if seen != nil {
-		text = seen(p, text, fromWord)
+	if replace != nil {
+		text = replace(p, text, fromWord)
 	}
 	return text, nil
 }
 
-// Names appends every variable that parts name, nested words included.
+// Names appends to into every variable that parts name, those in nested words
+// included.
 func Names(parts []Part, into []string) []string {
 	for _, p := range parts {
 		if p.Name == "" {

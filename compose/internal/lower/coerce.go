@@ -15,7 +15,7 @@ import (
 // says what it should have been and does not quote it.
 type coerce func(value any) (any, error)
 
-// keep leaves a key where it is.
+// keep returns a function that keeps a key, with the value that as returns for it.
 func keep(as coerce) lowerFunc {
 	return func(l *lowering, at place, value any) (any, bool) {
 		v, err := as(value)
@@ -27,7 +27,7 @@ func keep(as coerce) lowerFunc {
 	}
 }
 
-// unset takes a key away without a word: it says nothing that is not said elsewhere.
+// unset removes a key without a report, since another key or report says the same.
 func unset(*lowering, place, any) (any, bool) { return nil, false }
 
 func text(value any) (any, error) {
@@ -63,7 +63,7 @@ func integer(value any) (any, error) {
 	return n, nil
 }
 
-// count is a whole number of things.
+// count returns value as a whole number of things.
 func count(value any) (any, error) {
 	n, ok := whole(value)
 	if !ok || n < 0 {
@@ -104,8 +104,8 @@ func number(value any) (any, error) {
 	return f, nil
 }
 
-// cpus is a number of processors as the Engine takes it: a string with at most
-// nine decimals (opts.ParseCPUs of docker/cli).
+// cpus returns a number of processors as the Engine takes it: a string with at most nine
+// decimals (opts.ParseCPUs of docker/cli).
 func cpus(value any) (any, error) {
 	f, err := strconv.ParseFloat(fmt.Sprint(value), 64)
 	if err != nil || f < 0 || math.IsNaN(f) || f > 1<<20 {
@@ -121,7 +121,7 @@ func cpus(value any) (any, error) {
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), "."), nil
 }
 
-// size is an amount of memory, as the author wrote it when Swarm reads that.
+// size returns an amount of memory, as the author wrote it if Swarm can read that.
 func size(value any) (any, error) {
 	bytes, err := sizeInBytes(value)
 	if err != nil {
@@ -148,7 +148,8 @@ func sizeInBytes(value any) (int64, error) {
 	return int64(bytes), nil
 }
 
-// duration is a time span. Compose also reads days and weeks; Swarm reads Go's.
+// duration returns a time span as Go writes it, which Swarm reads. Compose also reads
+// days and weeks.
 func duration(value any) (any, error) {
 	s, ok := value.(string)
 	if ok {

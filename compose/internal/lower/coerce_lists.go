@@ -10,7 +10,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// texts is a list of strings, each once.
+// texts returns value as a list of strings, each once.
 func texts(value any) (any, error) {
 	list, ok := value.([]any)
 	if !ok {
@@ -31,7 +31,7 @@ func texts(value any) (any, error) {
 	return optional(len(out) > 0, out), nil
 }
 
-// textOrTexts is a string or a list of strings.
+// textOrTexts returns value as a string or a list of strings.
 func textOrTexts(value any) (any, error) {
 	if s, ok := value.(string); ok {
 		return s, nil
@@ -39,8 +39,8 @@ func textOrTexts(value any) (any, error) {
 	return texts(value)
 }
 
-// mapping is KEY: VALUE or a list of KEY=VALUE, in the author's form. A key without
-// a value has the empty one.
+// mapping returns KEY: VALUE or a list of KEY=VALUE, in the author's form. A key without
+// a value gets an empty one.
 func mapping(value any) (any, error) {
 	in, ok := value.(map[string]any)
 	if !ok {
@@ -60,7 +60,7 @@ func mapping(value any) (any, error) {
 	return optional(len(out) > 0, out), nil
 }
 
-// numbers is a mapping whose numbers stay numbers, as the options of drivers do.
+// numbers returns a mapping whose numbers stay numbers, as the options of drivers do.
 func numbers(value any) (any, error) {
 	in, ok := value.(map[string]any)
 	if !ok {
@@ -79,9 +79,9 @@ func numbers(value any) (any, error) {
 	return out, nil
 }
 
-// words is a command line. Compose and Swarm split a string by different rules
-// (mattn/go-shellwords and google/shlex): it stays one only when both split it in
-// the same way.
+// words returns a command line. Compose and Swarm split a string by different rules
+// (mattn/go-shellwords and google/shlex): it stays a string only if both split it in the
+// same way.
 func words(value any) (any, error) {
 	line, ok := value.(string)
 	if !ok {
@@ -125,8 +125,8 @@ func wordList(value any) (any, error) {
 	return out, nil
 }
 
-// hosts are extra_hosts. CLIs before 25 corrupt HOST=IP, and no stack takes
-// several addresses under one key: both become entries HOST:IP.
+// hosts returns extra_hosts as entries HOST:IP: CLIs before 25 corrupt HOST=IP, and no
+// stack takes several addresses under one key.
 func hosts(value any) (any, error) {
 	var pairs []any
 	switch v := value.(type) {
@@ -158,7 +158,7 @@ func hosts(value any) (any, error) {
 	return texts(out)
 }
 
-// ulimits are a number for both limits or soft and hard.
+// ulimits returns each limit as one number for both limits, or as soft and hard.
 func ulimits(value any) (any, error) {
 	in, ok := value.(map[string]any)
 	if !ok {

@@ -7,12 +7,13 @@ import (
 	"strings"
 )
 
-// placeholder is what swarmkit's template.Context has for a service (its other
-// fields are none of Compose's text either and would fail the deploy).
+// placeholder matches the fields of swarmkit's template.Context that a service has. The
+// other fields would fail the deploy, so that they are escaped as well.
 var placeholder = regexp.MustCompile(`^\{\{\s*(?:\.Service\.(?:ID|Name|Labels(?:\.\w+)?)|\.Node\.(?:ID|Hostname|Platform\.(?:Architecture|OS))|\.Task\.(?:ID|Name|Slot)|index \.Service\.Labels "[^"]*")\s*\}\}`)
 
-// escape keeps the Engine from expanding what Compose passes on as it is. Text that
-// only a Swarm can mean, such as {{.Task.Slot}}, stays.
+// escape escapes what the Engine would expand and Compose passes on as it is. Text that
+// only a Swarm can mean, such as {{.Task.Slot}}, stays; placeholders is true if there is
+// any.
 func escape(s string) (escaped string, placeholders bool) {
 	var b strings.Builder
 	for {
@@ -34,7 +35,7 @@ func escape(s string) (escaped string, placeholders bool) {
 	}
 }
 
-// escaped is escape with an account.
+// escaped returns what escape returns for s, and reports a change.
 func (l *lowering) escaped(at place, s string) string {
 	out, placeholders := escape(s)
 	if out != s {

@@ -74,7 +74,7 @@ func comparePaths(a, b string) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// digits is how many digits s begins with.
+// digits returns how many digits s begins with.
 func digits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
 
 // lowering is the state of one call of Lower.
@@ -90,8 +90,8 @@ type lowering struct {
 	faults   []string
 }
 
-// service is one service between the tables, which see one key at a time, and
-// the steps, which see all services.
+// service is what is known of a service after the tables (one key at a time), for the
+// steps (all services at once).
 type service struct {
 	name     string
 	in       map[string]any
@@ -103,7 +103,7 @@ type service struct {
 	aliases  []string                  // other names that it must answer to
 }
 
-// steps are what no single key can say, in the order that they build on each other.
+// steps do what needs more than one key, each with the results of those before it.
 //
 //nolint:gochecknoglobals // a table, never written
 var steps = []func(*lowering){

@@ -126,7 +126,8 @@ func (s *service) mounted(target string) bool {
 	return slices.ContainsFunc(s.mounts, func(m mount) bool { return m.target == path.Clean(target) })
 }
 
-// entry is the short form where it says all and reads back as the same.
+// entry returns the short form if it says everything and reads back as the same, else the
+// long one.
 func (m mount) entry() any {
 	source, _ := m.long["source"].(string)
 	target, _ := m.long["target"].(string)

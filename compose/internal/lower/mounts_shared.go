@@ -26,8 +26,9 @@ func (l *lowering) shareMounts() {
 	}
 }
 
-// borrowed are the mounts that svc takes from others, which may have taken them
-// from others again. report is for the service that is asked first.
+// borrowed returns the mounts that svc takes from others, which may have taken them from
+// others again. It reports faults only if report is true: for the service that is asked
+// first.
 func (l *lowering) borrowed(svc *service, seen map[*service]bool, report bool) []mount {
 	list, _ := svc.in["volumes_from"].([]any)
 	var out []mount
@@ -69,7 +70,7 @@ func (l *lowering) reportLoan(at place, other *service) {
 	l.lose(at, "volumes-from", "its named volumes and bind mounts are mounted; on another node they hold other data: keep both services on one node with a placement constraint, or use a shared volume")
 }
 
-// in is the same mount for another service.
+// in returns the same mount for another service.
 func (m mount) in(at place, readOnly bool) mount {
 	m.at = at
 	m.long = maps.Clone(m.long)

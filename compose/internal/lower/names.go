@@ -57,8 +57,8 @@ func orFirst(first, second *service) *service {
 	return second
 }
 
-// link gives a service the name that another one calls it by. On the Swarm everybody
-// sees it, so that it must not be somebody's already.
+// link gives a service the name that another one calls it by. The whole Swarm sees that
+// name, so that no other service may have it.
 func (l *lowering) link(owners map[string]*service, at place, spec string) {
 	name, alias, _ := strings.Cut(spec, ":")
 	other := l.services[name]
@@ -74,8 +74,8 @@ func (l *lowering) link(owners map[string]*service, at place, spec string) {
 	}
 }
 
-// answer makes svc known under more names in all its networks. The network host
-// and the name that is the service's anyway need none.
+// answer adds names for svc in all its networks. The network host takes none, and the
+// service's own name is there anyway.
 func (l *lowering) answer(svc *service, names ...string) {
 	if len(names) == 0 || l.hostNetwork(svc) != "" {
 		return

@@ -29,7 +29,8 @@ func lowerNetwork(l *lowering, at place, name string, in map[string]any) (map[st
 	return out, true
 }
 
-// externalOf is what of an external object is not the business of others.
+// externalOf returns an external object with only those keys of out that a stack file
+// may give it.
 func externalOf(out map[string]any, keys ...string) map[string]any {
 	external := onlyKeys(out, keys...)
 	external["external"] = true

@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// defaultNetwork is what a service joins that names no network. It needs no
-// declaration.
+// defaultNetwork is the network of a service that names none. It needs no declaration.
 const defaultNetwork = "default"
 
-// joinNetworks does what the network modes asked for.
+// joinNetworks lets each service join the networks that its network mode needs.
 func (l *lowering) joinNetworks() {
 	for _, svc := range l.sorted() {
 		switch l.modeOf(svc) {
@@ -47,8 +46,8 @@ func (l *lowering) follow(svc *service) *service {
 	return svc
 }
 
-// declare adds a network of the stack under a free name and returns the name. One
-// that is there already with the same meaning is used.
+// declare adds a network of the stack under a free name and returns the name. It uses a
+// network with the same meaning if there is one.
 func (l *lowering) declare(name string, body map[string]any) string {
 	networks, _ := l.stack["networks"].(map[string]any)
 	if networks == nil {
@@ -68,7 +67,7 @@ func (l *lowering) declare(name string, body map[string]any) string {
 	}
 }
 
-// hostNetwork is the name of the joined network that is the node's own, or "".
+// hostNetwork returns the name of the joined network that is the node's own, "" for none.
 func (l *lowering) hostNetwork(svc *service) string {
 	networks, _ := l.stack["networks"].(map[string]any)
 	names := slices.Sorted(maps.Keys(svc.networks))
@@ -84,8 +83,8 @@ func (l *lowering) hostNetwork(svc *service) string {
 	return ""
 }
 
-// leaveOthers takes from a service on the node's own network what it cannot have
-// there: published ports and other networks make the Engine reject every task.
+// leaveOthers removes published ports and other networks from a service on the node's own
+// network: with them the Engine rejects every task.
 func (l *lowering) leaveOthers(svc *service) {
 	host := l.hostNetwork(svc)
 	if host == "" {

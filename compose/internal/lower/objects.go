@@ -46,7 +46,8 @@ func lowerSecret(l *lowering, at place, name string, in map[string]any) (map[str
 	return out, true
 }
 
-// madeExternal leaves of an object that docker secrets deploy creates what it reads.
+// madeExternal reduces an object that docker secrets deploy creates to the keys that
+// deploy reads.
 func (l *lowering) madeExternal(at place, name string, out map[string]any) {
 	out["external"] = true
 	if out["labels"] != nil {
@@ -70,7 +71,7 @@ func truth(l *lowering, at place, in map[string]any) (bool, error) {
 	return v == true, err
 }
 
-// source writes where the value comes from.
+// source writes x-from:, where the value comes from.
 func (l *lowering) source(at place, in, out map[string]any) {
 	if out["x-from"] != nil {
 		return
@@ -85,7 +86,8 @@ func (l *lowering) source(at place, in, out map[string]any) {
 	}
 }
 
-// fitName adds a name that the Swarm takes to an object whose key is none.
+// fitName writes a name: for an object if the Swarm does not accept the one that it has,
+// or its key.
 func (l *lowering) fitName(at place, key string, out map[string]any) {
 	if name := orElse(out["name"], key); secret.CheckName(name) == nil {
 		return
@@ -108,8 +110,8 @@ func (l *lowering) fitName(at place, key string, out map[string]any) {
 	l.note(at, "renamed", "Swarm takes no such name; it is called "+fit+" there")
 }
 
-// named tells whether an object beside the one at the place has that name, or was
-// given it.
+// named reports whether an object beside the one at the place has that name, or was given
+// it.
 func (l *lowering) named(at place, name string) bool {
 	kind, _, _ := strings.Cut(at.path, ".")
 	objects, _ := l.model[kind].(map[string]any)
@@ -151,7 +153,8 @@ func list(lower func(l *lowering, at place, entry any) (any, bool)) lowerFunc {
 	}
 }
 
-// lowerGrant is one secret or config of a service, a name when nothing else is said.
+// lowerGrant returns one secret or config of a service, in the short form if it has
+// nothing but a name.
 func lowerGrant(l *lowering, at place, entry any) (any, bool) {
 	if name, ok := entry.(string); ok {
 		return name, name != ""
@@ -186,7 +189,7 @@ func numericID(l *lowering, at place, value any) (any, bool) {
 	return id, true
 }
 
-// fileMode is a number, or the octal digits of one.
+// fileMode returns a number, or the number that octal digits are.
 func fileMode(value any) (any, error) {
 	if s, ok := value.(string); ok {
 		n, err := strconv.ParseUint(strings.TrimPrefix(s, "0o"), 8, 32)

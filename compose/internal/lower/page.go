@@ -72,7 +72,7 @@ func WritePage(w io.Writer) error {
 	return err
 }
 
-// section is the index of the rule's section.
+// section returns the index of the rule's section.
 func section(key string) int {
 	at := 0
 	for i, s := range sections {
@@ -83,8 +83,8 @@ func section(key string) int {
 	return at
 }
 
-// remark is the text of a rule without the word that the table has in its second
-// column already.
+// remark returns the text of a rule without the word that the second column of the table
+// has already.
 func remark(r rule) string {
 	text := strings.TrimPrefix(r.text, string(r.fate))
 	text = strings.TrimPrefix(text, "dropped")

@@ -124,7 +124,7 @@ func (l *lowering) publishPorts() {
 	}
 }
 
-// distinct drops what is the same but for the address that it was bound to.
+// distinct drops ports that differ only in the address that they were bound to.
 func distinct(ports []port) []port {
 	var out []port
 	for _, p := range ports {
@@ -140,7 +140,7 @@ func (p port) same(q port) bool {
 	return p == q
 }
 
-// take tells whether p is to be published. The Swarm refuses an ingress port that
+// take reports whether p is to be published. The Swarm refuses an ingress port that
 // another port has, and the stack is then half deployed.
 func (l *lowering) take(taken map[published]*service, p port) bool {
 	if p.first == 0 || p.first != p.last || p.mode != "ingress" {
@@ -155,8 +155,8 @@ func (l *lowering) take(taken map[published]*service, p port) bool {
 	return true
 }
 
-// choose takes the first free port of a range. next is where the search for a range
-// that begins at a port goes on.
+// choose takes the first free port of a range. next has, by the first port of a range,
+// where the search continues.
 func (l *lowering) choose(taken map[published]*service, next map[published]int, p port) port {
 	from := published{p.first, p.protocol}
 	chosen := max(next[from], p.first)
@@ -183,7 +183,7 @@ func (s *service) emitPorts() {
 	}
 }
 
-// entry is the short form; only host mode has none.
+// entry returns the short form, or the long one for host mode, which has no short one.
 func (p port) entry() any {
 	if p.mode != "ingress" {
 		out := map[string]any{"target": p.target, "protocol": p.protocol, "mode": p.mode}

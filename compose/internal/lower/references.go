@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// checkReferences refuses what names something that is not declared: Compose does,
-// and docker stack deploy does only after it has made the networks.
+// checkReferences reports references to what is not declared. Compose does so too; docker
+// stack deploy does it only after it has made the networks.
 func (l *lowering) checkReferences() {
 	for _, svc := range l.sorted() {
 		l.checkNetworks(svc)

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// positive is a limit; Compose writes 0 and -1 for none.
+// positive returns a limit. Compose writes 0 and -1 for none.
 func positive(value any) (any, error) {
 	n, ok := whole(value)
 	if !ok {
@@ -17,7 +17,7 @@ func positive(value any) (any, error) {
 	return optional(n > 0, n), nil
 }
 
-// period is what the kernel counts a quota against, in microseconds.
+// period is the time in which the kernel measures a quota, in microseconds.
 const period = 100_000
 
 func lowerQuota(l *lowering, at place, value any) (any, bool) {
@@ -39,7 +39,7 @@ func lowerQuota(l *lowering, at place, value any) (any, bool) {
 	return move("deploy.resources.limits.cpus", cpus)(l, at, float64(quota)/float64(per))
 }
 
-// machines are uname's words for Go's: a node tells its architecture in the former.
+// machines has uname's word for each of Go's architectures: a node reports the former.
 //
 //nolint:gochecknoglobals // a table, never written
 var machines = map[string]string{

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// condition is a restart policy's in the Engine's words. Compose passes on others.
+// condition returns the condition of a restart policy in the Engine's words. Compose
+// passes on others.
 func condition(value any) (any, error) {
 	switch value {
 	case "any", "always", "unless-stopped":
@@ -19,8 +20,8 @@ func condition(value any) (any, error) {
 	return nil, errors.New("not one of none, on-failure, any")
 }
 
-// setRestart says how a service is restarted. The Swarm's own default is for ever,
-// with restart: no as well as without any.
+// setRestart writes how a service is restarted. The Swarm's own default is to restart
+// forever, also with restart: no.
 func (l *lowering) setRestart() {
 	waited := l.waitedFor()
 	for _, svc := range l.sorted() {
@@ -47,7 +48,7 @@ func (s *service) isJob() bool {
 	return strings.HasSuffix(mode, "-job")
 }
 
-// waitedFor are the services that another one waits for to finish.
+// waitedFor returns the services that another one waits for to finish.
 func (l *lowering) waitedFor() map[string]bool {
 	waited := map[string]bool{}
 	for _, svc := range l.services {
@@ -82,8 +83,8 @@ func (l *lowering) restart(svc *service, at place, restart string) {
 	l.note(at, "restart-policy", "now deploy.restart_policy, condition "+policy["condition"].(string)) //nolint:forcetypeassert // condition returns strings
 }
 
-// setModes takes out what a mode of deployment excludes. The Engine or the CLI
-// refuses the service otherwise.
+// setModes removes the keys that a mode of deployment excludes: with them the Engine or
+// the CLI refuses the service.
 func (l *lowering) setModes() {
 	for _, svc := range l.sorted() {
 		deploy, _ := svc.out["deploy"].(map[string]any)
@@ -126,7 +127,7 @@ func (l *lowering) restartJob(svc *service, at place) {
 	}
 }
 
-// without takes key out of deploy and tells whether it was there.
+// without removes key from deploy, and reports whether it was there.
 func without(deploy map[string]any, key string) bool {
 	_, ok := deploy[key]
 	delete(deploy, key)

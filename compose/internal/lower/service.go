@@ -35,7 +35,7 @@ func lowerService(l *lowering, at place, name string, in map[string]any) (map[st
 	return svc.out, true
 }
 
-// lowerBuild takes the name under which Compose tags what it builds.
+// lowerBuild writes the name under which Compose tags the image that it builds.
 func lowerBuild(l *lowering, at place, _ any) (any, bool) {
 	const push = "then docker compose build && docker compose push"
 	if says(at.svc.in["image"]) {
@@ -48,7 +48,8 @@ func lowerBuild(l *lowering, at place, _ any) (any, bool) {
 	return nil, false
 }
 
-// move puts a value where the stack schema has it. What the author wrote there wins.
+// move returns a function that writes a value under another key of the stack schema. A
+// value that the author wrote there wins.
 func move(to string, as coerce) lowerFunc {
 	return func(l *lowering, at place, value any) (any, bool) {
 		v, err := as(value)
@@ -67,7 +68,7 @@ func move(to string, as coerce) lowerFunc {
 	}
 }
 
-// set writes below the service unless something stands there, and tells whether it did.
+// set writes value below the service if there is none, and reports whether it did.
 func (s *service) set(path string, value any) bool {
 	keys := strings.Split(path, ".")
 	at := s.out
@@ -87,7 +88,7 @@ func (s *service) set(path string, value any) bool {
 	return true
 }
 
-// get returns what stands below the service, or nil.
+// get returns the value at path below the service, or nil.
 func (s *service) get(path string) any {
 	var at any = s.out
 	for key := range strings.SplitSeq(path, ".") {
@@ -97,7 +98,7 @@ func (s *service) get(path string) any {
 	return at
 }
 
-// at is the service's place in the model.
+// at returns the service's place in the model.
 func (s *service) at() place { return place{s, "services." + s.name, "services.*"} }
 
 // sorted returns the services by name.

@@ -1,6 +1,7 @@
 package lower
 
-// runtimeRules say how the container of a service runs.
+// runtimeRules say how the container of a service runs. A key that is kept and needs a
+// newer stack schema calls need with its version.
 //
 //nolint:gochecknoglobals // a table, never written
 var runtimeRules = []rule{
@@ -46,6 +47,7 @@ var runtimeRules = []rule{
 	{"services.*.healthcheck.start_interval", kept, startInterval, "kept; needs a CLI and an Engine of 25 or later"},
 	{"services.*.healthcheck.disable", kept, unset, "kept when true"},
 
+	// Keys that have no equivalent in a stack file. Each text says why, and what to do.
 	{"services.*.blkio_config", lost, nil, "dropped: Swarm does not limit block IO"},
 	{"services.*.cgroup", lost, nil, "dropped: services run in a cgroup namespace of their own"},
 	{"services.*.cgroup_parent", lost, nil, "dropped: a service cannot choose its cgroup"},

@@ -45,7 +45,7 @@ func lowerTmpfs(l *lowering, at place, value any) (any, bool) {
 	return nil, false
 }
 
-// tmpfsOptions reads what of the mount options a stack can say: the size.
+// tmpfsOptions returns the mount options that a stack can express: the size.
 func (l *lowering) tmpfsOptions(at place, options string) any {
 	var bytes any
 	for option := range strings.SplitSeq(options, ",") {
@@ -69,7 +69,7 @@ func (l *lowering) tmpfsOptions(at place, options string) any {
 	return bytes
 }
 
-// known quotes a word only when it is one of the words given.
+// known returns word if it is one of words, else a text that does not quote it.
 func known(word string, words ...string) string {
 	if slices.Contains(words, word) {
 		return word

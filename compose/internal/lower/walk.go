@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// fate is what becomes of a key, in one word.
+// fate says in one word what happens to a key.
 type fate string
 
 const (
@@ -24,11 +24,10 @@ type rule struct {
 	text  string    // what becomes of the key; also the message of the change when it is dropped or lost
 }
 
-// lowerFunc returns what stands in the stack under the same key. ok is false when
-// nothing does.
+// lowerFunc returns the value in the stack under the same key. ok is false for none.
 type lowerFunc func(l *lowering, at place, value any) (lowered any, ok bool)
 
-// rules are all tables.
+// rules returns the rows of all tables.
 func rules() []rule {
 	return slices.Concat(topRules, serviceRules, runtimeRules, deployRules, mountRules)
 }
@@ -67,7 +66,7 @@ func (l *lowering) object(at place, in map[string]any) map[string]any {
 	return out
 }
 
-// fill is object into a mapping that the rules can reach while it grows.
+// fill lowers in, key by key, into out, which the rules can reach while it grows.
 func (l *lowering) fill(at place, in, out map[string]any) {
 	table := l.rules[at.rule]
 	if table == nil {
@@ -104,8 +103,8 @@ func (l *lowering) apply(r rule, at place, value any) (any, bool) {
 	return nil, false
 }
 
-// says tells whether a value asks for anything: false, zero and what is empty are
-// the defaults of every key that is dropped.
+// says reports whether a value differs from the default of a key that is dropped: false,
+// zero or empty.
 func says(value any) bool {
 	switch v := value.(type) {
 	case nil:

@@ -1,6 +1,6 @@
 package lower
 
-// places is an x-from: one reference, or a list of those that must agree.
+// places returns an x-from: as one reference, or as a list of references that must agree.
 func places(value any) (any, error) {
 	if list, ok := value.([]any); ok {
 		return wordList(list)
