@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"github.com/docker/cli/cli/command"
 	"github.com/rogpeppe/go-internal/diff"
@@ -12,19 +13,25 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 )
 
-// conclude shows the report and does what was asked with content: print it, show
-// how it differs, only compare it, or write it.
+// conclude does what was asked with content: print it, show how it differs, only
+// compare it, or write it. The file is written before the report is printed, so that
+// a reader of the report who leaves early stops nothing.
 func conclude(dockerCLI command.Cli, output *migration, file outputFile, content []byte, options migrateOptions) error {
 	same := bytes.Equal(file.content, content)
+	losses := checkLosses(output, options.strict)
+	var written error
 	if writes := file.path != "-" && !options.diff && !options.check; writes {
 		if err := mayReplace(dockerCLI, output, file, content, options.force); err != nil {
 			return err
 		}
+		if losses == nil {
+			written = write(file, content)
+		}
 	}
-	if err := report(dockerCLI, output, file, options); err != nil {
-		return err
+	if err := report(dockerCLI, output, file, options); err != nil && !readerLeft(err) {
+		return errors.Join(written, err)
 	}
-	if err := checkLosses(output, options.strict); err != nil {
+	if err := errors.Join(losses, written); err != nil {
 		return err
 	}
 	switch {
@@ -35,21 +42,29 @@ func conclude(dockerCLI command.Cli, output *migration, file outputFile, content
 		if options.check && !same {
 			return pending()
 		}
-		return nil
 	case options.check && same:
-		return nil
+		_, _ = fmt.Fprintln(dockerCLI.Err(), file.shown+" is up to date")
 	case options.check:
 		_, _ = fmt.Fprintf(dockerCLI.Err(), "%s is not what migrate would write; see migrate --diff\n", file.shown)
 		return pending()
 	case file.path == "-":
-		_, err := dockerCLI.Out().Write(content)
-		return err
+		if _, err := dockerCLI.Out().Write(content); err != nil && !readerLeft(err) {
+			return err
+		}
 	}
+	return nil
+}
+
+func write(file outputFile, content []byte) error {
 	if err := stackfile.Write(file.path, content); err != nil {
 		return errors.New(strings.ReplaceAll(err.Error(), file.path, file.shown))
 	}
 	return nil
 }
+
+// readerLeft tells whether err is a pipe that nobody reads any more, as after
+// "| head -3".
+func readerLeft(err error) bool { return errors.Is(err, syscall.EPIPE) }
 
 // checkLosses is what --strict asks for.
 func checkLosses(output *migration, strict bool) error {

@@ -3,9 +3,7 @@ package plugin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/docker/cli/cli/command"
@@ -190,38 +188,4 @@ func (m *migration) render(ctx context.Context, app *compose.Application, old ou
 	}
 	m.otherSources = stack.Elsewhere()
 	return stack.Render()
-}
-
-// outputFile is where the stack file goes, and what is there now.
-type outputFile struct {
-	path    string // "-" is stdout
-	shown   string
-	content []byte // nil for nothing
-	state   stackfile.Ownership
-}
-
-// openOutput reads what is there, and refuses a path that must not be written.
-func openOutput(app *compose.Application, options migrateOptions) (outputFile, error) {
-	if options.output == "-" {
-		return outputFile{path: "-", shown: "-"}, nil
-	}
-	name := defaultOutput
-	if options.output != "" {
-		name = filepath.Base(options.output)
-	}
-	file := outputFile{path: filepath.Join(app.OutputDir(), name)}
-	file.shown = app.Show(file.path)
-	if app.Reads(file.path) {
-		return file, fmt.Errorf("%s: the stack file would replace a file that it is made from; give another name with -o", file.shown)
-	}
-	content, err := os.ReadFile(file.path)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return file, nil
-	case err != nil:
-		return file, fmt.Errorf("%s cannot be read; give another name with -o", file.shown)
-	}
-	file.content = content
-	file.state, _ = stackfile.Inspect(content)
-	return file, nil
 }
