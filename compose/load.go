@@ -24,6 +24,7 @@ type Application struct {
 	Notes   []string       // what Load decided without being asked
 	Input   classify.Input // everything to be judged
 	Written Written        // what the files themselves decide
+	Names   Names          // what people may type
 
 	src     *sources
 	tree    *tree
@@ -63,6 +64,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if app.Written, err = written(model); err != nil {
 		return nil, err
 	}
+	app.Names = namesOf(model)
 	src.dropInactive(model)
 	if len(mapping(model["services"])) == 0 {
 		app.Notes = append(app.Notes, "no service is active: each one has a profile; name one with --profile")

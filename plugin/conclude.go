@@ -42,6 +42,7 @@ func conclude(dockerCLI command.Cli, output *migration, file outputFile, content
 		if options.check && !same {
 			return pending()
 		}
+	case options.check && same && options.format == "json":
 	case options.check && same:
 		_, _ = fmt.Fprintln(dockerCLI.Err(), file.shown+" is up to date")
 	case options.check:

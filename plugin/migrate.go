@@ -62,7 +62,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runMigrate(ctx, dockerCLI, options)
+			return runMigrate(ctx, cmd, dockerCLI, options)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -91,7 +91,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 }
 
 // runMigrate goes one way: load, classify, seal, rewrite, lower, render, write.
-func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptions) error {
+func runMigrate(ctx context.Context, cmd *cobra.Command, dockerCLI command.Cli, options migrateOptions) error {
 	var err error
 	if options.load.Dir, err = os.Getwd(); err != nil {
 		return err
@@ -102,6 +102,9 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	app, err := compose.Load(ctx, options.load)
 	if err != nil {
 		return err
+	}
+	if fault := options.mistyped(app); fault != "" {
+		return usageError(cmd, fault)
 	}
 	file, err := openOutput(app, options)
 	if err != nil {
