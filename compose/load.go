@@ -30,6 +30,10 @@ type Application struct {
 	tree    *tree
 	seen    recorder
 	entries map[string]map[string]entry // service → variable → what is known of it
+
+	recalled *Recalled           // nil for none
+	kept     []string            // see Kept
+	keptIn   map[string][]string // service → variables of env files that are missing
 }
 
 // entry is one environment variable of one service, before it is judged.
@@ -49,7 +53,8 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if err != nil {
 		return nil, err
 	}
-	app := &Application{src: src, tree: tree, seen: recorder{}, Notes: src.notes}
+	app := &Application{src: src, tree: tree, seen: recorder{}, Notes: src.notes, recalled: o.Recalled, keptIn: map[string][]string{}}
+	app.recall(o.Recalled)
 	for _, file := range src.files {
 		app.Files = append(app.Files, src.show(file.Filename))
 	}

@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/prove"
+	"github.com/docker-secrets/docker-secrets/compose/recall"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
@@ -30,6 +32,7 @@ type migrateOptions struct {
 	diff    bool
 	force   bool
 	strict  bool
+	moveNew bool // only secrets that are in no secret manager yet go --to: the stack file says so, not the command line
 	format  string
 
 	interactive bool
@@ -99,6 +102,7 @@ func runMigrate(ctx context.Context, cmd *cobra.Command, dockerCLI command.Cli, 
 	options.load.Environ = os.Environ() //nolint:forbidigo // what Compose interpolates with
 	options.load.Stdin = dockerCLI.In()
 	options.load.Output = options.output
+	memory := options.remember(ctx, cmd.Flags().Changed)
 	app, err := compose.Load(ctx, options.load)
 	if err != nil {
 		return err
@@ -116,7 +120,7 @@ func runMigrate(ctx context.Context, cmd *cobra.Command, dockerCLI command.Cli, 
 		}
 	}
 	sources := localSources(ctx, app, options.load.Environ)
-	output, err := migrate(ctx, dockerCLI, app, file, options, sources)
+	output, err := migrate(ctx, dockerCLI, app, file, options, sources, memory)
 	if err != nil {
 		return err
 	}
@@ -143,20 +147,24 @@ type migration struct {
 	warnings     []transform.Warning
 	notes        []string
 	project      string
+	memory       *recall.Memory
+	kept         []string            // secrets and variables that are as the stack file had them, because their values are not here
 	otherSources map[string][]string // x-from: of the secrets for which the stack file has another than the application
 }
 
-func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, old outputFile, options migrateOptions, sources prove.Sources) (*migration, error) {
+func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, old outputFile, options migrateOptions, sources prove.Sources, memory *recall.Memory) (*migration, error) {
 	policy := options.policy
 	policy.Written = &app.Written.Policy
 	decisions, sealing := classify.Classify(app.Input, policy)
-	settle(app, &decisions, sealing, sources)
+	settle(app, &decisions, sealing, sources, memory)
 	app.RebaseReferences(&decisions)
+	templates := classify.Templates(app.Input, sealing)
+	kept := memory.Keep(&decisions, sealing, templates)
 	sealed, err := app.Seal(ctx, sealing)
 	if err != nil {
 		return nil, err
 	}
-	settings := transform.Options{Prefix: options.prefix, Templates: classify.Templates(app.Input, sealing)}
+	settings := transform.Options{Prefix: options.prefix, Templates: templates}
 	var fault string
 	if settings.Deliver, fault = deliveries(slices.Concat(app.Written.Deliver, options.deliver)); fault != "" {
 		return nil, errors.New("x-docker-secrets.delivery: " + fault)
@@ -178,15 +186,17 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	return &migration{
 		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
 		warnings: append(rewritten.Warnings, lowered...), notes: app.Notes, project: app.Name,
+		memory: memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
 	}, nil
 }
 
 func (m *migration) render(ctx context.Context, app *compose.Application, old outputFile, options migrateOptions) ([]byte, error) {
 	stack := stackfile.File{
-		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: old.content,
+		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: old.content, Kept: len(m.kept) > 0,
 	}
+	stack.Made = m.madeWith(app, options, fmt.Sprint(m.stack))
 	var err error
-	if stack.Moved, err = moved(ctx, stack.Sourced(), options); err != nil {
+	if stack.Moved, err = moved(ctx, options.toMove(stack.Sourced(), m.memory), options); err != nil {
 		return nil, err
 	}
 	m.otherSources = stack.Elsewhere()

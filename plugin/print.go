@@ -21,6 +21,9 @@ func printMigrate(w io.Writer, r migrateReport) {
 	for _, note := range r.Notes {
 		_, _ = fmt.Fprintln(w, "note: "+note)
 	}
+	if len(r.Kept) > 0 {
+		_, _ = fmt.Fprintln(w, "kept, value not available here: "+strings.Join(r.Kept, ", "))
+	}
 	printMoved(w, r)
 	printKept(w, r)
 	printInClear(w, r)
