@@ -119,11 +119,16 @@ func (a *Application) recall(recalled *Recalled) {
 			continue
 		}
 		a.kept = append(a.kept, name)
-		a.src.env.values[name] = value
-		for _, b := range a.tree.all() {
-			if _, set := b.env.Value(name); !set {
-				b.env.values[name] = value
-			}
+		a.set(name, value)
+	}
+}
+
+// set gives the variable a value wherever it has none.
+func (a *Application) set(name string, value secret.Value) {
+	a.src.env.values[name] = value
+	for _, b := range a.tree.all() {
+		if _, set := b.env.Value(name); !set {
+			b.env.values[name] = value
 		}
 	}
 }
@@ -143,22 +148,15 @@ func (t *tree) named() map[string]bool {
 // nameVariables adds the variables below node, which stands at key, to needed. Bare keys
 // of environment: are variables too.
 func nameVariables(node *yaml.Node, key string, needed map[string]bool) {
-	if node.Kind == yaml.ScalarNode {
+	switch node.Kind {
+	case yaml.ScalarNode:
 		if key == "environment" && !strings.ContainsAny(node.Value, "=$") {
 			needed[node.Value] = true
 		}
-		parts, _ := expression.Parse(node.Value)
-		for _, p := range parts {
-			if p.Name != "" {
-				needed[p.Name] = needed[p.Name] || strings.TrimPrefix(p.Op, ":") != "-"
-			}
-		}
-		for _, name := range expression.Names(parts, nil) { // in words too
-			needed[name] = needed[name] || false
-		}
+		nameUsed(node.Value, needed)
 		return
-	}
-	if node.Kind != yaml.MappingNode {
+	case yaml.MappingNode:
+	default:
 		for _, child := range node.Content {
 			nameVariables(child, key, needed)
 		}
@@ -174,6 +172,19 @@ func nameVariables(node *yaml.Node, key string, needed map[string]bool) {
 		}
 		nameVariables(value, below, needed)
 	})
+}
+
+// nameUsed adds the variables in text, and those in their words.
+func nameUsed(text string, needed map[string]bool) {
+	parts, _ := expression.Parse(text) // the load reports a fault
+	for _, p := range parts {
+		if p.Name != "" {
+			needed[p.Name] = needed[p.Name] || strings.TrimPrefix(p.Op, ":") != "-"
+		}
+	}
+	for _, name := range expression.Names(parts, nil) {
+		needed[name] = needed[name] || false
+	}
 }
 
 // recallEnvFiles adds the variables of service that env files which are missing gave.

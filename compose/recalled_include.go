@@ -20,17 +20,24 @@ func (s *sources) dropEnvFiles() {
 			continue // the load reports it
 		}
 		lines := strings.SplitAfter(file.content.Reveal(), "\n")
-		for _, doc := range docs {
-			for _, entry := range document.Sequence(document.Entry(doc, "include")) {
-				for _, node := range scalarsOf(document.Entry(entry, "env_file")) {
-					if !strings.Contains(node.Value, "$") && !isFile(inFolder(s.dir, node.Value)) {
-						replaceScalar(lines, node, "/dev/null")
-					}
-				}
+		for _, node := range includedEnvFiles(docs) {
+			if !strings.Contains(node.Value, "$") && !isFile(inFolder(s.dir, node.Value)) {
+				replaceScalar(lines, node, "/dev/null")
 			}
 		}
 		s.files[i].content = secret.NewValue(strings.Join(lines, ""))
 	}
+}
+
+// includedEnvFiles are the texts of env_file in the include lists of docs.
+func includedEnvFiles(docs []*yaml.Node) []*yaml.Node {
+	var all []*yaml.Node
+	for _, doc := range docs {
+		for _, entry := range document.Sequence(document.Entry(doc, "include")) {
+			all = append(all, scalarsOf(document.Entry(entry, "env_file"))...)
+		}
+	}
+	return all
 }
 
 // scalarsOf are the texts of node: itself, or its items.

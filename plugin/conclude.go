@@ -17,7 +17,6 @@ import (
 // compare it, or write it. The file is written before the report is printed, so that
 // a reader of the report who leaves early stops nothing.
 func conclude(dockerCLI command.Cli, output *migration, file outputFile, content []byte, options migrateOptions) error {
-	same := bytes.Equal(file.content, content)
 	losses := checkLosses(output, options.strict)
 	var written error
 	if writes := file.path != "-" && !options.diff && !options.check; writes {
@@ -34,24 +33,31 @@ func conclude(dockerCLI command.Cli, output *migration, file outputFile, content
 	if err := errors.Join(losses, written); err != nil {
 		return err
 	}
+	if options.diff || options.check {
+		return compare(dockerCLI, output, file, content, options)
+	}
+	if file.path != "-" {
+		return nil
+	}
+	if _, err := dockerCLI.Out().Write(content); !readerLeft(err) {
+		return err
+	}
+	return nil
+}
+
+// compare is --diff and --check: it shows or tells whether content is what is there.
+func compare(dockerCLI command.Cli, output *migration, file outputFile, content []byte, options migrateOptions) error {
+	same := bytes.Equal(file.content, content)
 	switch {
-	case options.diff:
-		if !same {
-			_, _ = fmt.Fprint(dockerCLI.Out(), difference(output, file, content))
-		}
-		if options.check && !same {
-			return pending()
-		}
-	case options.check && same && options.format == "json":
-	case options.check && same:
+	case options.diff && !same:
+		_, _ = fmt.Fprint(dockerCLI.Out(), difference(output, file, content))
+	case !options.diff && same && options.format != "json":
 		_, _ = fmt.Fprintln(dockerCLI.Err(), file.shown+" is up to date")
-	case options.check:
+	case !options.diff && !same:
 		_, _ = fmt.Fprintf(dockerCLI.Err(), "%s is not what migrate would write; see migrate --diff\n", file.shown)
+	}
+	if options.check && !same {
 		return pending()
-	case file.path == "-":
-		if _, err := dockerCLI.Out().Write(content); err != nil && !readerLeft(err) {
-			return err
-		}
 	}
 	return nil
 }

@@ -185,7 +185,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	}
 	return &migration{
 		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
-		warnings: append(rewritten.Warnings, lowered...), notes: app.Notes, project: app.Name,
+		warnings: slices.Concat(rewritten.Warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: app.Name,
 		memory: memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
 	}, nil
 }

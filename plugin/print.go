@@ -88,6 +88,7 @@ const manyServices = 3
 // printWarnings groups them by service, the application's own first. A "!" marks
 // what is lost on Swarm. What is the same for many services is said once.
 func printWarnings(w io.Writer, warnings []warningReport) {
+	warnings = slices.SortedStableFunc(slices.Values(warnings), func(a, b warningReport) int { return strings.Compare(a.Service, b.Service) })
 	said := map[string][]string{} // code and message → services
 	for _, warning := range warnings {
 		key := warning.Code + "\x00" + warning.Message

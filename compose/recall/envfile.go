@@ -33,35 +33,51 @@ func (m *Memory) envFile(name string, files []string, explicit map[string]bool) 
 			add(key, mount.Name)
 		}
 	}
-	targets := map[string]string{} // path → secret
-	for _, mount := range service.Secrets {
-		path := mount.Target
-		if !strings.HasPrefix(path, "/") {
-			path = transform.SecretsDir + path
-		}
-		targets[path] = mount.Name
+	for key, secretName := range delivered(service) {
+		told[secretName] = true
+		add(key, secretName)
 	}
-	for entry := range strings.FieldsSeq(service.Environment[transform.ShimVariable]) {
-		key, path, _ := strings.Cut(entry, "=")
-		told[targets[path]] = true
-		add(key, targets[path])
-	}
-	for _, key := range slices.Sorted(maps.Keys(service.Environment)) {
-		text := service.Environment[key]
-		switch mounted := targets[text]; {
-		case explicit[key] || key == transform.ShimVariable || key == transform.UseDockerSecrets:
-		case mounted != "":
-			plain := strings.TrimSuffix(key, "_FILE")
-			if native, known := images.NativeFor(service.Image, plain); known && native.Variable == key {
-				told[mounted] = true
-				add(plain, mounted)
-			}
-		default:
+	mounted := mountedFiles(service)
+	for key, text := range service.Environment {
+		if !explicit[key] && key != transform.ShimVariable && key != transform.UseDockerSecrets && mounted[text] == "" {
 			vars[key] = m.text(text)
 		}
 	}
 	m.addRead(service, told, explicit, add)
 	return vars, true
+}
+
+// mountedFiles are the secrets that the service reads, by the paths of their files.
+func mountedFiles(service stackfile.Service) map[string]string {
+	files := map[string]string{}
+	for _, mount := range service.Secrets {
+		path := mount.Target
+		if !strings.HasPrefix(path, "/") {
+			path = transform.SecretsDir + path
+		}
+		files[path] = mount.Name
+	}
+	return files
+}
+
+// delivered are the secrets of which the service's environment tells the variable: the
+// shim lists it, or the image reads a file for it.
+func delivered(service stackfile.Service) map[string]string {
+	files, secrets := mountedFiles(service), map[string]string{}
+	for entry := range strings.FieldsSeq(service.Environment[transform.ShimVariable]) {
+		key, path, _ := strings.Cut(entry, "=")
+		if files[path] != "" {
+			secrets[key] = files[path]
+		}
+	}
+	for key, text := range service.Environment {
+		plain := strings.TrimSuffix(key, "_FILE")
+		native, known := images.NativeFor(service.Image, plain)
+		if known && native.Variable == key && files[text] != "" {
+			secrets[plain] = files[text]
+		}
+	}
+	return secrets
 }
 
 // keysOf are the variables that the secret was in the env files, or in the service

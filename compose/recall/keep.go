@@ -43,7 +43,7 @@ func (m *Memory) Keep(decisions *transform.Decisions, sealing classify.Sealing, 
 	return kept
 }
 
-var templatePart = lazyregexp.New(`\{\{ secret "([^"]*)" \}\}`)
+var templatePart = lazyregexp.New(`\{\{ secret "([^"]*)" \}\}`) //nolint:gochecknoglobals // never written
 
 // template is the template of the secret with a seal for each secret in it. ok is false
 // for a secret that has none, or is made of one that is not declared any more.

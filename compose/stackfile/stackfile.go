@@ -19,8 +19,8 @@ type File struct {
 	Layout  Layout   // nil for none
 	Old     []byte   // the file that is there, for CarryOver; nil for none
 
-	Made    Made     // what it was made with
-	Kept    bool     // something in it is as Old has it, because its value is not here
+	Made Made // what it was made with
+	Kept bool // something in it is as Old has it, because its value is not here
 
 	// Moved is another x-from: for those of Sourced that have one here.
 	Moved map[string]secret.Reference

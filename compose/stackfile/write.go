@@ -24,19 +24,23 @@ func Write(path string, content []byte) error {
 			path = target
 		}
 	}
-	mode := fs.FileMode(0)
-	if info, err := os.Stat(path); err == nil {
-		if !info.Mode().IsRegular() {
-			return fmt.Errorf("%s is not a regular file; give another name with -o", path)
-		}
+	var mode fs.FileMode
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		mode, err = newMode(filepath.Dir(path))
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is not a regular file; give another name with -o", path)
+	default:
 		mode = info.Mode().Perm()
-		if old, err := os.ReadFile(path); err == nil && string(old) == string(content) {
+		if old, unreadable := os.ReadFile(path); unreadable == nil && string(old) == string(content) {
 			return nil
 		}
-	} else if mode, err = newMode(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("%s cannot be written: %w; give another place with -o", path, document.Pathless(err))
 	}
-	if err := atomicwriter.WriteFile(path, content, mode); err != nil {
+	if err == nil {
+		err = atomicwriter.WriteFile(path, content, mode)
+	}
+	if err != nil {
 		return fmt.Errorf("%s cannot be written: %w; give another place with -o", path, document.Pathless(err))
 	}
 	return nil

@@ -59,6 +59,12 @@ func (c *classifier) judge() {
 			freed[v.Of] = true
 		}
 	}
+	c.judgeInterpolated(freed)
+}
+
+// judgeInterpolated finds the variables that are secrets by their own verdict, but for
+// those that are freed.
+func (c *classifier) judgeInterpolated(freed map[string]bool) {
 	for _, x := range c.in.Interpolated {
 		finding := c.policy.Judge(verdict.Candidate{Name: x.Name, Value: x.Value})
 		verdict := finding.Verdict
