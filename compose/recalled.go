@@ -91,6 +91,19 @@ func (a *Application) Kept() []string {
 	return kept
 }
 
+// Empty returns the variables that the compose files use and that are set to nothing,
+// sorted. For Compose that is not the same as not set.
+func (a *Application) Empty() []string {
+	var names []string
+	for name := range a.tree.named() {
+		if value, set := a.src.env.Value(name); set && value.Empty() {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 func (a *Application) held(value secret.Value) bool {
 	return slices.ContainsFunc(a.Input.Held, value.Equal)
 }

@@ -94,6 +94,9 @@ func (m *migration) madeWith(app *compose.Application, options migrateOptions, s
 		Files: flags.Files, EnvFiles: flags.EnvFiles, Profiles: flags.Profiles, Name: flags.Name, ProjectDir: flags.ProjectDir,
 		Prefix: options.prefix, To: options.to, KeepNames: options.load.KeepNames, Variables: map[string]string{},
 	}
+	for _, name := range app.Empty() {
+		made.Variables[name] = ""
+	}
 	texts := map[string]int{} // a variable may have another value in what is included
 	for _, x := range app.Input.Interpolated {
 		if !x.Default && !x.Unset {
