@@ -10,6 +10,9 @@ import (
 // OutputDir returns the absolute path of the folder of the stack file.
 func (a *Application) OutputDir() string { return a.src.out }
 
+// Folder returns the absolute path of the project directory.
+func (a *Application) Folder() string { return a.src.dir }
+
 // Show returns path as people wrote it: relative if it is below the folder that
 // they work in.
 func (a *Application) Show(path string) string { return a.src.show(path) }

@@ -23,7 +23,11 @@ func (a *Application) environment(name string, service map[string]any) (map[stri
 		image = ""
 	}
 	entries, explicit := a.explicitEntries(name, service)
-	fromFiles, err := a.envFileEntries(name, service["env_file"], explicit)
+	keys := map[string]bool{}
+	for key := range entries {
+		keys[key] = true
+	}
+	fromFiles, err := a.envFileEntries(name, service["env_file"], explicit, keys)
 	for key, e := range fromFiles {
 		if _, ok := entries[key]; !ok {
 			entries[key] = e

@@ -13,21 +13,23 @@ import (
 )
 
 // envFileEntries reads the env files of a service in order. explicit has the
-// variables that environment: sets.
-func (a *Application) envFileEntries(service string, list any, explicit variables) (map[string]entry, error) {
+// variables that environment: sets, keys all that it names.
+func (a *Application) envFileEntries(service string, list any, explicit variables, keys map[string]bool) (map[string]entry, error) {
 	entries := map[string]entry{}
 	before := maps.Clone(explicit)
 	lookup := either(a.src.env.Lookup, explicit.lookup)
 	files, _ := list.([]any)
+	var missing, required []string
 	for _, item := range files {
 		file := mapping(item)
 		path := inFolder(a.src.dir, asText(file["path"]))
 		format := asText(file["format"])
 		if _, err := os.Stat(path); os.IsNotExist(err) {
-			if required, ok := file["required"].(bool); ok && !required {
-				continue
+			if isRequired, ok := file["required"].(bool); !ok || isRequired {
+				required = append(required, path)
 			}
-			return entries, a.missingEnvFile(service, path)
+			missing = append(missing, path)
+			continue
 		}
 		vars, err := ReadEnvFile(path, format, before, lookup)
 		if err != nil {
@@ -42,6 +44,9 @@ func (a *Application) envFileEntries(service string, list any, explicit variable
 				Pieces: markedPieces(marked[key], value, either(lookup, before.lookup)),
 			}}
 		}
+	}
+	if len(missing) > 0 && !a.recallEnvFiles(service, missing, keys, entries) && len(required) > 0 {
+		return entries, a.missingEnvFile(service, required[0])
 	}
 	return entries, nil
 }

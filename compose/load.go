@@ -24,11 +24,16 @@ type Application struct {
 	Notes   []string       // what Load decided without being asked
 	Input   classify.Input // everything to be judged
 	Written Written        // what the files themselves decide
+	Names   Names          // what people may type
 
 	src     *sources
 	tree    *tree
 	seen    recorder
 	entries map[string]map[string]entry // service → variable → what is known of it
+
+	recalled *Recalled           // nil for none
+	kept     []string            // see Kept
+	keptIn   map[string][]string // service → variables of env files that are missing
 }
 
 // entry is one environment variable of one service, before it is judged.
@@ -48,7 +53,8 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if err != nil {
 		return nil, err
 	}
-	app := &Application{src: src, tree: tree, seen: recorder{}, Notes: src.notes}
+	app := &Application{src: src, tree: tree, seen: recorder{}, Notes: src.notes, recalled: o.Recalled, keptIn: map[string][]string{}}
+	app.recall(o.Recalled)
 	for _, file := range src.files {
 		app.Files = append(app.Files, src.show(file.Filename))
 	}
@@ -63,6 +69,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if app.Written, err = written(model); err != nil {
 		return nil, err
 	}
+	app.Names = namesOf(model)
 	src.dropInactive(model)
 	if len(mapping(model["services"])) == 0 {
 		app.Notes = append(app.Notes, "no service is active: each one has a profile; name one with --profile")

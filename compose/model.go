@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,7 +80,7 @@ func (s *sources) setName(o *loader.Options) {
 			return
 		}
 	}
-	o.SetProjectName(loader.NormalizeProjectName(filepath.Base(s.dir)), false)
+	o.SetProjectName(cmp.Or(s.stack, loader.NormalizeProjectName(filepath.Base(s.dir))), false)
 }
 
 // check asks compose-go whether the application is consistent: undefined

@@ -29,6 +29,7 @@ type Options struct {
 	Environ    []string // the shell's variables, KEY=VALUE
 	Dir        string   // the folder that relative paths are relative to, absolute
 	Stdin      io.Reader
+	Recalled   *Recalled // what an earlier stack file tells; nil for none
 }
 
 // sources is everything that Load and Seal read, found and read once.
@@ -41,6 +42,7 @@ type sources struct {
 	envFiles []string // as they were found, absolute
 	implied  bool     // envFiles is the project's own .env and nothing else
 	name     string   // explicit project name, ""
+	stack    string   // the name in an earlier stack file, ""
 	profiles []string
 	notes    []string // what was decided without being asked
 
@@ -59,9 +61,14 @@ func (f sourceFile) Content() []byte { return []byte(f.content.Reveal()) }
 // gather finds and reads the compose files and env files. Errors name the file.
 func gather(o Options) (*sources, error) {
 	s := &sources{work: o.Dir, keepNames: o.KeepNames}
+	o = o.places(environLookup(o.Environ))
 	early, err := s.earlyEnvironment(o)
 	if err != nil {
 		return nil, err
+	}
+	o = o.choices(early.Lookup)
+	if o.Recalled != nil {
+		s.stack = o.Recalled.Stack
 	}
 	paths, err := s.composeFiles(o, early)
 	if err != nil {
@@ -85,7 +92,21 @@ func gather(o Options) (*sources, error) {
 			s.profiles = append(s.profiles, strings.TrimSpace(name))
 		}
 	}
-	return s, s.read(paths, o.Stdin)
+	if err = s.read(paths, o.Stdin); err == nil && o.Recalled != nil {
+		s.dropEnvFiles()
+	}
+	return s, err
+}
+
+// OutputDir returns the folder in which the stack file of the application that o
+// describes lies, absolute. The error is that of Load.
+func OutputDir(o Options) (string, error) {
+	o.Stdin = strings.NewReader("")
+	s, err := gather(o)
+	if err != nil {
+		return "", err
+	}
+	return s.out, nil
 }
 
 // composeFiles returns absolute paths, "-" for stdin, in the order of merging.
@@ -103,11 +124,9 @@ func (s *sources) composeFiles(o Options, env *Environment) ([]string, error) {
 	}
 	start := s.abs(o.ProjectDir)
 	for folder := start; ; folder = filepath.Dir(folder) {
-		if found := firstFile(folder, cli.DefaultFileNames); found != "" {
-			paths := []string{found}
-			if override := firstFile(folder, cli.DefaultOverrideFileNames); override != "" {
-				s.notes = append(s.notes, s.show(override)+" is folded in, as docker compose does; name the files with -f to leave it out")
-				paths = append(paths, override)
+		if paths := defaultFiles(folder); paths != nil {
+			if len(paths) > 1 {
+				s.notes = append(s.notes, s.show(paths[1])+" is folded in, as docker compose does; name the files with -f to leave it out")
 			}
 			return paths, nil
 		}
@@ -115,6 +134,19 @@ func (s *sources) composeFiles(o Options, env *Environment) ([]string, error) {
 			return nil, fmt.Errorf("no compose file in %s or above; go to the application's folder, or name the file with -f", start)
 		}
 	}
+}
+
+// defaultFiles returns the files in folder that Compose takes without being told: the
+// compose file and its override. It returns nil if there is none.
+func defaultFiles(folder string) []string {
+	found := firstFile(folder, cli.DefaultFileNames)
+	if found == "" {
+		return nil
+	}
+	if override := firstFile(folder, cli.DefaultOverrideFileNames); override != "" {
+		return []string{found, override}
+	}
+	return []string{found}
 }
 
 func firstFile(folder string, names []string) string {

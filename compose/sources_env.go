@@ -18,7 +18,7 @@ func (s *sources) earlyEnvironment(o Options) (*Environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	env, err := NewEnvironment(o.Environ, files)
+	env, err := NewEnvironment(o.Environ, o.atHand(files))
 	return env, s.shown(err, files...)
 }
 
@@ -30,7 +30,7 @@ func (s *sources) environment(o Options, early *Environment) (*Environment, erro
 	}
 	s.envFiles = files
 	s.implied = len(files) == 0 || len(files) == 1 && files[0] == filepath.Join(s.dir, ".env") && len(o.EnvFiles) == 0
-	env, err := NewEnvironment(o.Environ, files)
+	env, err := NewEnvironment(o.Environ, o.atHand(files))
 	if err != nil {
 		return nil, s.shown(err, files...)
 	}

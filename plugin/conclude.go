@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"github.com/docker/cli/cli/command"
 	"github.com/rogpeppe/go-internal/diff"
@@ -12,44 +13,65 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 )
 
-// conclude shows the report and does what was asked with content: print it, show
-// how it differs, only compare it, or write it.
+// conclude does what was asked with content: print it, show how it differs, only
+// compare it, or write it. The file is written before the report is printed, so that
+// a reader of the report who leaves early stops nothing.
 func conclude(dockerCLI command.Cli, output *migration, file outputFile, content []byte, options migrateOptions) error {
-	same := bytes.Equal(file.content, content)
+	losses := checkLosses(output, options.strict)
+	var written error
 	if writes := file.path != "-" && !options.diff && !options.check; writes {
 		if err := mayReplace(dockerCLI, output, file, content, options.force); err != nil {
 			return err
 		}
+		if losses == nil {
+			written = write(file, content)
+		}
 	}
-	if err := report(dockerCLI, output, file, options); err != nil {
+	if err := report(dockerCLI, output, file, options); err != nil && !readerLeft(err) {
+		return errors.Join(written, err)
+	}
+	if err := errors.Join(losses, written); err != nil {
 		return err
 	}
-	if err := checkLosses(output, options.strict); err != nil {
+	if options.diff || options.check {
+		return compare(dockerCLI, output, file, content, options)
+	}
+	if file.path != "-" {
+		return nil
+	}
+	if _, err := dockerCLI.Out().Write(content); !readerLeft(err) {
 		return err
 	}
+	return nil
+}
+
+// compare is --diff and --check: it shows or tells whether content is what is there.
+func compare(dockerCLI command.Cli, output *migration, file outputFile, content []byte, options migrateOptions) error {
+	same := bytes.Equal(file.content, content)
 	switch {
-	case options.diff:
-		if !same {
-			_, _ = fmt.Fprint(dockerCLI.Out(), difference(output, file, content))
-		}
-		if options.check && !same {
-			return pending()
-		}
-		return nil
-	case options.check && same:
-		return nil
-	case options.check:
+	case options.diff && !same:
+		_, _ = fmt.Fprint(dockerCLI.Out(), difference(output, file, content))
+	case !options.diff && same && options.format != "json":
+		_, _ = fmt.Fprintln(dockerCLI.Err(), file.shown+" is up to date")
+	case !options.diff && !same:
 		_, _ = fmt.Fprintf(dockerCLI.Err(), "%s is not what migrate would write; see migrate --diff\n", file.shown)
-		return pending()
-	case file.path == "-":
-		_, err := dockerCLI.Out().Write(content)
-		return err
 	}
+	if options.check && !same {
+		return pending()
+	}
+	return nil
+}
+
+func write(file outputFile, content []byte) error {
 	if err := stackfile.Write(file.path, content); err != nil {
 		return errors.New(strings.ReplaceAll(err.Error(), file.path, file.shown))
 	}
 	return nil
 }
+
+// readerLeft tells whether err is a pipe that nobody reads any more, as after
+// "| head -3".
+func readerLeft(err error) bool { return errors.Is(err, syscall.EPIPE) }
 
 // checkLosses is what --strict asks for.
 func checkLosses(output *migration, strict bool) error {

@@ -26,6 +26,10 @@ const (
 // Main runs the program, as a plugin of the docker CLI or directly, and returns
 // the exit code.
 func Main(version string) int {
+	// With a channel, a write to a pipe that nobody reads any more is an error. Without
+	// one it kills the process, in the middle of its work. To ignore the signal would be
+	// inherited by the docker CLI that deploy runs.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	dockerCLI, err := command.NewDockerCli()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err) //nolint:forbidigo // there are no streams yet

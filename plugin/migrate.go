@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/docker/cli/cli/command"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/prove"
+	"github.com/docker-secrets/docker-secrets/compose/recall"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
@@ -32,6 +32,7 @@ type migrateOptions struct {
 	diff    bool
 	force   bool
 	strict  bool
+	moveNew bool // only secrets that are in no secret manager yet go --to: the stack file says so, not the command line
 	format  string
 
 	interactive bool
@@ -64,7 +65,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runMigrate(ctx, dockerCLI, options)
+			return runMigrate(ctx, cmd, dockerCLI, options)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -93,7 +94,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 }
 
 // runMigrate goes one way: load, classify, seal, rewrite, lower, render, prove, write.
-func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptions) error {
+func runMigrate(ctx context.Context, cmd *cobra.Command, dockerCLI command.Cli, options migrateOptions) error {
 	var err error
 	if options.load.Dir, err = os.Getwd(); err != nil {
 		return err
@@ -101,9 +102,13 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 	options.load.Environ = os.Environ() //nolint:forbidigo // what Compose interpolates with
 	options.load.Stdin = dockerCLI.In()
 	options.load.Output = options.output
+	memory := options.remember(ctx, cmd.Flags().Changed)
 	app, err := compose.Load(ctx, options.load)
 	if err != nil {
 		return err
+	}
+	if fault := options.mistyped(app); fault != "" {
+		return usageError(cmd, fault)
 	}
 	file, err := openOutput(app, options)
 	if err != nil {
@@ -115,7 +120,7 @@ func runMigrate(ctx context.Context, dockerCLI command.Cli, options migrateOptio
 		}
 	}
 	sources := localSources(ctx, app, options.load.Environ)
-	output, err := migrate(ctx, dockerCLI, app, file, options, sources)
+	output, err := migrate(ctx, dockerCLI, app, file, options, sources, memory)
 	if err != nil {
 		return err
 	}
@@ -142,20 +147,24 @@ type migration struct {
 	warnings     []transform.Warning
 	notes        []string
 	project      string
+	memory       *recall.Memory
+	kept         []string            // secrets and variables that are as the stack file had them, because their values are not here
 	otherSources map[string][]string // x-from: of the secrets for which the stack file has another than the application
 }
 
-func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, old outputFile, options migrateOptions, sources prove.Sources) (*migration, error) {
+func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, old outputFile, options migrateOptions, sources prove.Sources, memory *recall.Memory) (*migration, error) {
 	policy := options.policy
 	policy.Written = &app.Written.Policy
 	decisions, sealing := classify.Classify(app.Input, policy)
-	settle(app, &decisions, sealing, sources)
+	settle(app, &decisions, sealing, sources, memory)
 	app.RebaseReferences(&decisions)
+	templates := classify.Templates(app.Input, sealing)
+	kept := memory.Keep(&decisions, sealing, templates)
 	sealed, err := app.Seal(ctx, sealing)
 	if err != nil {
 		return nil, err
 	}
-	settings := transform.Options{Prefix: options.prefix, Templates: classify.Templates(app.Input, sealing)}
+	settings := transform.Options{Prefix: options.prefix, Templates: templates}
 	var fault string
 	if settings.Deliver, fault = deliveries(slices.Concat(app.Written.Deliver, options.deliver)); fault != "" {
 		return nil, errors.New("x-docker-secrets.delivery: " + fault)
@@ -176,52 +185,20 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	}
 	return &migration{
 		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
-		warnings: append(rewritten.Warnings, lowered...), notes: app.Notes, project: app.Name,
+		warnings: slices.Concat(rewritten.Warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: app.Name,
+		memory: memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
 	}, nil
 }
 
 func (m *migration) render(ctx context.Context, app *compose.Application, old outputFile, options migrateOptions) ([]byte, error) {
 	stack := stackfile.File{
-		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: old.content,
+		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: old.content, Kept: len(m.kept) > 0,
 	}
+	stack.Made = m.madeWith(app, options, fmt.Sprint(m.stack))
 	var err error
-	if stack.Moved, err = moved(ctx, stack.Sourced(), options); err != nil {
+	if stack.Moved, err = moved(ctx, options.toMove(stack.Sourced(), m.memory), options); err != nil {
 		return nil, err
 	}
 	m.otherSources = stack.Elsewhere()
 	return stack.Render()
-}
-
-// outputFile is where the stack file goes, and what is there now.
-type outputFile struct {
-	path    string // "-" is stdout
-	shown   string
-	content []byte // nil for nothing
-	state   stackfile.Ownership
-}
-
-// openOutput reads what is there, and refuses a path that must not be written.
-func openOutput(app *compose.Application, options migrateOptions) (outputFile, error) {
-	if options.output == "-" {
-		return outputFile{path: "-", shown: "-"}, nil
-	}
-	name := defaultOutput
-	if options.output != "" {
-		name = filepath.Base(options.output)
-	}
-	file := outputFile{path: filepath.Join(app.OutputDir(), name)}
-	file.shown = app.Show(file.path)
-	if app.Reads(file.path) {
-		return file, fmt.Errorf("%s: the stack file would replace a file that it is made from; give another name with -o", file.shown)
-	}
-	content, err := os.ReadFile(file.path)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return file, nil
-	case err != nil:
-		return file, fmt.Errorf("%s cannot be read; give another name with -o", file.shown)
-	}
-	file.content = content
-	file.state, _ = stackfile.Inspect(content)
-	return file, nil
 }

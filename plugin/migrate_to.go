@@ -14,6 +14,9 @@ import (
 // form of its name that the manager has. A name that the manager does not have is an
 // error, since the stack file would lose the only place of its value. Offline, nobody is
 // asked and the first form counts.
+//
+// Where only the stack file says --to, a secret that is not there yet stays at its own
+// place until it is pushed, and offline all do.
 func moved(ctx context.Context, names []string, options migrateOptions) (map[string]secret.Reference, error) {
 	if options.to == "" {
 		return nil, nil //nolint:nilnil // nothing is moved
@@ -25,6 +28,9 @@ func moved(ctx context.Context, names []string, options migrateOptions) (map[str
 	system, err := storeOf(base)
 	if err != nil {
 		return nil, err
+	}
+	if options.moveNew {
+		return movedLater(ctx, names, base, system, options.offline), nil
 	}
 	refs := make([]secret.Reference, len(names))
 	if options.offline {
@@ -42,6 +48,22 @@ func moved(ctx context.Context, names []string, options migrateOptions) (map[str
 		places[name] = refs[i]
 	}
 	return places, nil
+}
+
+// movedLater is the places of those secrets that system has.
+func movedLater(ctx context.Context, names []string, base source.Base, system store.Store, offline bool) map[string]secret.Reference {
+	places := map[string]secret.Reference{}
+	if offline || len(names) == 0 {
+		return places
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("%s are over", lookupTime))
+	defer cancel()
+	for i, result := range base.Find(ctx, []store.System{system}, names) {
+		if result.Err == nil {
+			places[names[i]] = result.From
+		}
+	}
+	return places
 }
 
 // placesIn returns where system has the secrets called names below base, in order.

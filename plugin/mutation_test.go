@@ -96,7 +96,7 @@ func provedCase(t *testing.T, c goldenCase) *proved {
 		t.Fatal(err)
 	}
 	sources := localSources(t.Context(), app, nil)
-	m, err := migrate(t.Context(), dockerCLI, app, outputFile{}, options, sources)
+	m, err := migrate(t.Context(), dockerCLI, app, outputFile{}, options, sources, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

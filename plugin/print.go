@@ -21,6 +21,9 @@ func printMigrate(w io.Writer, r migrateReport) {
 	for _, note := range r.Notes {
 		_, _ = fmt.Fprintln(w, "note: "+note)
 	}
+	if len(r.Kept) > 0 {
+		_, _ = fmt.Fprintln(w, "kept, value not available here: "+strings.Join(r.Kept, ", "))
+	}
 	printMoved(w, r)
 	printKept(w, r)
 	printInClear(w, r)
@@ -85,6 +88,7 @@ const manyServices = 3
 // printWarnings groups them by service, the application's own first. A "!" marks
 // what is lost on Swarm. What is the same for many services is said once.
 func printWarnings(w io.Writer, warnings []warningReport) {
+	warnings = slices.SortedStableFunc(slices.Values(warnings), func(a, b warningReport) int { return strings.Compare(a.Service, b.Service) })
 	said := map[string][]string{} // code and message → services
 	for _, warning := range warnings {
 		key := warning.Code + "\x00" + warning.Message

@@ -12,13 +12,19 @@ import (
 // does. A difference is a fault of docker secrets, or a place that no reference can
 // name: nothing is written then.
 func (m *migration) prove(app *compose.Application, content []byte, sources prove.Sources) error {
+	if m.memory.Absent(string(content)) {
+		return errors.New("a secret whose value is not available here would be in clear in the stack file; migrate where its value is, or call it secret")
+	}
 	var wants []prove.Want
 	for _, v := range app.Input.Variables {
-		if v.Set && !v.Partial() {
+		if v.Set && !v.Partial() && !m.memory.Absent(v.Value.Reveal()) {
 			wants = append(wants, prove.Want{Service: v.Service, Image: v.Image, Variable: v.Name, Value: v.Value})
 		}
 	}
 	for _, held := range m.sealing.Values() {
+		if m.memory.Absent(held.Value.Reveal()) {
+			continue
+		}
 		wants = append(wants, prove.Want{Secret: held.Secret, Value: held.Value})
 		for _, inlined := range m.rewritten.Inlined {
 			if inlined.Declared.Name == held.Secret {

@@ -91,7 +91,7 @@ func BenchmarkProve(b *testing.B) {
 			defer func() { proving += time.Since(asked) }()
 			return local(refs)
 		})
-		m, err := migrate(b.Context(), dockerCLI, app, file, options, sources)
+		m, err := migrate(b.Context(), dockerCLI, app, file, options, sources, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -19,6 +19,7 @@ type migrateReport struct {
 	Inline    []inlineReport   `json:"inline,omitempty"`
 	Warnings  []warningReport  `json:"warnings"`
 	Notes     []string         `json:"notes,omitempty"`
+	Kept      []string         `json:"kept,omitempty"` // as the stack file had them, because their values are not here
 }
 
 type variableReport struct {
@@ -71,7 +72,7 @@ func report(dockerCLI command.Cli, output *migration, file outputFile, options m
 
 func newMigrateReport(output *migration, file outputFile) migrateReport {
 	r := migrateReport{
-		Project: output.project, Output: file.shown, Notes: output.notes,
+		Project: output.project, Output: file.shown, Notes: output.notes, Kept: output.kept,
 		Variables: []variableReport{}, Secrets: []secretReport{}, Warnings: []warningReport{},
 	}
 	delivered := map[[2]string]transform.Delivered{}

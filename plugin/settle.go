@@ -6,6 +6,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/prove"
+	"github.com/docker-secrets/docker-secrets/compose/recall"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/transform"
@@ -28,8 +29,8 @@ func localSources(ctx context.Context, app *compose.Application, environ []strin
 // settle replaces the references that do not give the value of their secret: an env
 // file read alone, for example, lacks what the files before it set. In their place
 // comes Compose's own evaluation of a variable that moves there.
-func settle(app *compose.Application, decisions *transform.Decisions, sealing classify.Sealing, sources prove.Sources) {
-	wrong := unequal(decisions.Secrets, sealing, sources)
+func settle(app *compose.Application, decisions *transform.Decisions, sealing classify.Sealing, sources prove.Sources, memory *recall.Memory) {
+	wrong := unequal(decisions.Secrets, sealing, sources, memory)
 	if len(wrong) == 0 {
 		return
 	}
@@ -56,10 +57,12 @@ type place struct{ secret, reference string }
 
 // unequal are the local references that do not give the value of their secret. A
 // text around a reference to a secret manager is deploy's business.
-func unequal(secrets []transform.Declared, sealing classify.Sealing, sources prove.Sources) map[place]bool {
+func unequal(secrets []transform.Declared, sealing classify.Sealing, sources prove.Sources, memory *recall.Memory) map[place]bool {
 	values := map[string]secret.Value{}
 	for _, sealed := range sealing.Values() {
-		values[sealed.Secret] = sealed.Value
+		if !memory.Absent(sealed.Value.Reveal()) {
+			values[sealed.Secret] = sealed.Value
+		}
 	}
 	var places []place
 	var refs []secret.Reference

@@ -1,6 +1,7 @@
 package stackfile
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,6 +19,9 @@ type File struct {
 	Layout  Layout   // nil for none
 	Old     []byte   // the file that is there, for CarryOver; nil for none
 
+	Made Made // what it was made with
+	Kept bool // something in it is as Old has it, because its value is not here
+
 	// Moved is another x-from: for those of Sourced that have one here.
 	Moved map[string]secret.Reference
 }
@@ -31,11 +35,21 @@ func (f File) Render() ([]byte, error) {
 	if len(f.Inlined) > 0 {
 		model["x-inline"] = inlineBlock(f.Inlined)
 	}
+	if block := f.Made.block(); block != nil {
+		model[madeKey] = block
+	}
 	made, err := f.body(model)
 	if err != nil || f.Old == nil && f.Moved == nil {
 		return withHeader(f.Sources, made, made), err
 	}
 	body, err := f.body(f.carried(model))
+	if f.Kept && err == nil {
+		// The header tells an x-from: that people edited from the one that was made, which
+		// is not known here.
+		if _, old, found := splitHeader(f.Old); found && bytes.Equal(old, body) {
+			return f.Old, nil
+		}
+	}
 	return withHeader(f.Sources, made, body), err
 }
 

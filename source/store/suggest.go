@@ -54,27 +54,30 @@ func fold(name string) string {
 	return strings.NewReplacer("-", "_", ".", "_", " ", "_").Replace(strings.ToLower(name))
 }
 
-// distance returns how many bytes have to be inserted, removed or replaced to turn a into
-// b (Levenshtein).
+// distance returns how many bytes have to be inserted, removed, replaced or swapped with
+// the next to turn a into b (optimal string alignment).
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
 		for j := range len(b) {
-			above := row[j+1]
-			replace := diagonal
+			replace := rows[i][j]
 			if a[i] != b[j] {
 				replace++
 			}
-			row[j+1] = min(replace, above+1, row[j]+1)
-			diagonal = above
+			rows[i+1][j+1] = min(replace, rows[i][j+1]+1, rows[i+1][j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				rows[i+1][j+1] = min(rows[i+1][j+1], rows[i-1][j-1]+1)
+			}
 		}
 	}
-	return row[len(b)]
+	return rows[len(a)][len(b)]
 }
 
 // NameCache keeps the names that each folder of a store has, for Suggestion. The zero

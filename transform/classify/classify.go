@@ -52,16 +52,29 @@ func (c *classifier) judge() {
 	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
 	for i, v := range c.in.Variables {
 		c.found[i] = c.policy.Judge(verdict.Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value, HasVariables: len(v.Uses) > 0})
+		if c.in.holds(v.Value) && !c.found[i].CalledPlain() {
+			c.found[i] = transform.Finding{Verdict: transform.Secret, Rule: RuleHeld}
+		}
 		if v.Of != "" && c.found[i].CalledPlain() {
 			freed[v.Of] = true
 		}
 	}
+	c.judgeInterpolated(freed)
+}
+
+// judgeInterpolated finds the variables that are secrets by their own verdict, but for
+// those that are freed.
+func (c *classifier) judgeInterpolated(freed map[string]bool) {
 	for _, x := range c.in.Interpolated {
-		verdict := c.policy.Judge(verdict.Candidate{Name: x.Name, Value: x.Value}).Verdict
+		finding := c.policy.Judge(verdict.Candidate{Name: x.Name, Value: x.Value})
+		verdict := finding.Verdict
 		// A default is in the compose file already; any other value comes from outside.
 		moves := verdict == transform.Secret || verdict == transform.Maybe && !x.Default
 		// Names need no values: what is not set here is one where it is.
 		here := !x.Value.Empty() || x.Unset && verdict == transform.Secret
+		if c.in.holds(x.Value) && !finding.CalledPlain() {
+			moves = true
+		}
 		if moves && here && !freed[x.Name] {
 			c.secretNames[x.Name] = true
 		}
@@ -114,7 +127,7 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 func (c *classifier) decision(i int, names *naming) transform.Decision {
 	v := c.in.Variables[i]
 	d := transform.Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Origin: origin(v.Value, v.From), Place: v.Place, Respelled: v.Respelled}
-	d.Unset = d.Verdict == transform.Secret && v.Unset()
+	d.Unset = d.Verdict == transform.Secret && (v.Unset() || c.in.holds(v.Value))
 	if !c.moves(i) {
 		d.InClear = !v.Shown && v.Set && !v.Value.Empty()
 		return d

@@ -13,7 +13,16 @@ type Input struct {
 	Interpolated []Interpolated // in any order
 	Credentials  []Credential   // in order of path
 	Taken        []string       // names that the application's own secrets: block uses
+	Held         []secret.Value // what takes the place of values that are not here, and are secrets
 }
+
+// holds tells whether value takes the place of one that is not here.
+func (in Input) holds(value secret.Value) bool {
+	return slices.ContainsFunc(in.Held, value.Equal)
+}
+
+// RuleHeld is the rule of a variable whose verdict is that of an earlier stack file.
+const RuleHeld = "stack-file:secret"
 
 // Credential is a literal after a flag that takes one, in a command, an
 // entrypoint or a healthcheck.

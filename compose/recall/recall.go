@@ -1,0 +1,169 @@
+package recall
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/secret"
+)
+
+// Sources resolves references to places of this machine, in order. An error quotes no
+// value.
+type Sources func(refs []secret.Reference) ([]secret.Value, []error)
+
+// Memory is what one stack file tells.
+type Memory struct {
+	Made     stackfile.Made
+	services map[string]stackfile.Service
+	secrets  map[string]stackfile.Object
+	inlined  map[string]stackfile.Inline
+	stack    string
+	folder   string
+	sources  Sources
+	values   map[string]secret.Value // by secret: its value, or what takes its place
+	absent   []secret.Value          // the placeholders among them
+}
+
+// Open reads content, the bytes of a stack file in folder, an absolute path. It returns
+// nil for a file that docker secrets did not write, or that cannot be read: nothing is
+// recalled then.
+func Open(content []byte, folder string, sources Sources) *Memory {
+	state, _ := stackfile.Inspect(content)
+	if state != stackfile.Ours && state != stackfile.Edited {
+		return nil
+	}
+	stack, services, err := stackfile.ParseServices(content)
+	if err != nil {
+		return nil
+	}
+	m := &Memory{services: services, stack: stack.Name, folder: folder, sources: sources, secrets: map[string]stackfile.Object{}, inlined: map[string]stackfile.Inline{}, values: map[string]secret.Value{}}
+	if m.Made, err = stackfile.MadeWith(content); err != nil {
+		return nil
+	}
+	for _, object := range stack.Objects {
+		if !object.Config {
+			m.secrets[object.Name] = object
+		}
+	}
+	for _, inline := range stack.Inlined {
+		m.inlined[inline.Name] = inline
+	}
+	return m
+}
+
+// Recalled is m for compose.Load.
+func (m *Memory) Recalled() *compose.Recalled {
+	r := &compose.Recalled{
+		Flags: m.flags(), Stack: m.stack, Variables: map[string]secret.Value{}, Secrets: map[string]secret.Value{}, EnvFile: m.envFile,
+	}
+	for name, text := range m.Made.Variables {
+		r.Variables[name] = secret.NewValue(text)
+	}
+	for name, object := range m.secrets {
+		m.addVariables(r, name, object.From)
+		if object.Template || !slices.ContainsFunc(object.From, func(ref secret.Reference) bool { return !ref.IsManaged() }) {
+			r.Secrets[name] = m.value(name)
+		}
+	}
+	for name, inline := range m.inlined {
+		m.addVariables(r, strings.ToLower(name), inline.From)
+	}
+	for _, name := range m.names() {
+		if value := m.value(name); m.Absent(value.Reveal()) {
+			r.Held = append(r.Held, value)
+		}
+	}
+	return r
+}
+
+// addVariables adds the variables of the project that refs name.
+func (m *Memory) addVariables(r *compose.Recalled, name string, refs []secret.Reference) {
+	for _, ref := range refs {
+		if ref.Scheme == "env" {
+			r.Variables[ref.Path] = m.value(name)
+		}
+	}
+}
+
+// flags are the flags that the file was made with, with absolute paths.
+func (m *Memory) flags() compose.Flags {
+	return compose.Flags{
+		Files: m.inFolder(m.Made.Files), EnvFiles: m.inFolder(m.Made.EnvFiles), Profiles: m.Made.Profiles,
+		Name: m.Made.Name, ProjectDir: strings.Join(m.inFolder(nonEmpty(m.Made.ProjectDir)), ""),
+	}
+}
+
+func (m *Memory) inFolder(paths []string) []string {
+	var all []string
+	for _, path := range paths {
+		if path = filepath.FromSlash(path); !filepath.IsAbs(path) {
+			path = filepath.Join(m.folder, path)
+		}
+		all = append(all, path)
+	}
+	return all
+}
+
+// value is the value of the secret, if a place other than its variable has it here, or
+// else a placeholder.
+func (m *Memory) value(name string) secret.Value {
+	if value, known := m.values[name]; known {
+		return value
+	}
+	value, here := m.elsewhere(name)
+	if !here {
+		sum := sha256.Sum256([]byte("the secret " + name))
+		value = secret.NewValue("kept" + hex.EncodeToString(sum[:16]))
+		m.absent = append(m.absent, value)
+	}
+	m.values[name] = value
+	return value
+}
+
+// elsewhere reads the value of the secret where a compose file holds it too.
+func (m *Memory) elsewhere(name string) (secret.Value, bool) {
+	var refs []secret.Reference
+	for _, ref := range m.secrets[name].From {
+		if ref.Scheme == "compose" {
+			refs = append(refs, ref)
+		}
+	}
+	if len(refs) == 0 || len(refs) == len(m.secrets[name].From) {
+		return secret.Value{}, false
+	}
+	values, faults := m.sources(refs)
+	for i, value := range values {
+		if faults[i] == nil && !value.Empty() {
+			return value, true
+		}
+	}
+	return secret.Value{}, false
+}
+
+// Absent tells whether text is made with the placeholder of a value that is not here.
+func (m *Memory) Absent(text string) bool {
+	return m != nil && slices.ContainsFunc(m.absent, func(value secret.Value) bool { return strings.Contains(text, value.Reveal()) })
+}
+
+func nonEmpty(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
+}
+
+// names are the secrets of the file, also those that it holds inline, sorted.
+func (m *Memory) names() []string {
+	names := slices.Collect(maps.Keys(m.secrets))
+	for name := range m.inlined {
+		names = append(names, strings.ToLower(name))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

@@ -1,0 +1,264 @@
+package compose
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+)
+
+// Recalled is what the stack file of an earlier migrate tells, for a place where not
+// every value is: a fresh clone, or CI. A variable of a secret has a placeholder in the
+// place of its value.
+type Recalled struct {
+	Flags     Flags                   // used where neither flags nor variables say anything
+	Stack     string                  // the project's name where nothing says one
+	Variables map[string]secret.Value // variables of the project
+	Secrets   map[string]secret.Value // by name, those of which nothing but the name tells the variable
+	Held      []secret.Value          // the placeholders
+
+	// EnvFile returns the variables that env files which are missing gave service. files
+	// are the missing ones, relative to the stack file; explicit is what environment: sets.
+	// known is false for a service that the stack file does not have.
+	EnvFile func(service string, files []string, explicit map[string]bool) (vars map[string]secret.Value, known bool)
+}
+
+// Flags are the choices that a stack file was made with. Paths are relative to its
+// folder.
+type Flags struct {
+	Files, EnvFiles, Profiles []string
+	Name, ProjectDir          string
+}
+
+// Flags returns the choices that a was loaded with, where they are not what is chosen
+// without them. Compose files from stdin are no choice to repeat.
+func (a *Application) Flags() Flags {
+	s := a.src
+	f := Flags{Name: s.name, Profiles: slices.DeleteFunc(slices.Clone(s.profiles), func(name string) bool { return name == "" })}
+	paths := make([]string, len(s.files))
+	for i, file := range s.files {
+		paths[i] = file.Filename
+	}
+	if !slices.Equal(paths, defaultFiles(s.out)) && !slices.Contains(paths, "-") {
+		f.Files = s.fromOutAll(paths)
+	}
+	if !s.implied {
+		f.EnvFiles = s.fromOutAll(s.envFiles)
+	}
+	if s.dir != s.folderOf(paths) {
+		f.ProjectDir = s.fromOut(s.dir)
+	}
+	return f
+}
+
+func (s *sources) fromOutAll(paths []string) []string {
+	all := make([]string, len(paths))
+	for i, path := range paths {
+		all[i] = s.fromOut(path)
+	}
+	return all
+}
+
+// Kept returns the variables that are no secrets, are not set here, and have the values
+// of an earlier stack file: NAME, or SERVICE.NAME for one of an env file that is missing.
+// They are sorted.
+func (a *Application) Kept() []string {
+	used := a.tree.named()
+	var kept []string
+	for _, name := range a.kept {
+		if value, _ := a.src.env.Value(name); !a.held(value) {
+			if _, ok := used[name]; ok {
+				kept = append(kept, name)
+			}
+		}
+	}
+	for service, names := range a.keptIn {
+		for _, name := range names {
+			if !a.held(a.entries[service][name].variable.Value) {
+				kept = append(kept, service+"."+name)
+			}
+		}
+	}
+	slices.Sort(kept)
+	return kept
+}
+
+// Empty returns the variables that the compose files use and that are set to nothing,
+// sorted. For Compose that is not the same as not set.
+func (a *Application) Empty() []string {
+	var names []string
+	for name := range a.tree.named() {
+		if value, set := a.src.env.Value(name); set && value.Empty() {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (a *Application) held(value secret.Value) bool {
+	return slices.ContainsFunc(a.Input.Held, value.Equal)
+}
+
+// recall sets the variables that nothing here sets and an earlier stack file knows. One
+// that has a default wherever it is used may have been taken away on purpose: it is only
+// recalled where an env file is missing.
+func (a *Application) recall(recalled *Recalled) {
+	if recalled == nil {
+		return
+	}
+	a.Input.Held = recalled.Held
+	missing := len(a.src.envFiles) == 0 || slices.ContainsFunc(a.src.envFiles, func(path string) bool { return !isFile(path) })
+	needed := a.tree.named()
+	for name := range recalled.Variables {
+		if _, used := needed[name]; !used {
+			needed[name] = false
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(needed)) {
+		value, known := recalled.Variables[name]
+		if !known && needed[name] {
+			value, known = recalled.Secrets[transform.SecretName(name)]
+		}
+		if _, set := a.src.env.Value(name); set || !known || !missing && !needed[name] {
+			continue
+		}
+		a.kept = append(a.kept, name)
+		a.set(name, value)
+	}
+}
+
+// set gives the variable a value wherever it has none.
+func (a *Application) set(name string, value secret.Value) {
+	a.src.env.values[name] = value
+	for _, b := range a.tree.all() {
+		if _, set := b.env.Value(name); !set {
+			b.env.values[name] = value
+		}
+	}
+}
+
+// named returns the variables that the files of t use, and whether one is used without
+// a default.
+func (t *tree) named() map[string]bool {
+	needed := map[string]bool{}
+	for _, b := range t.all() {
+		for _, doc := range b.docs() {
+			nameVariables(doc, "", needed)
+		}
+	}
+	return needed
+}
+
+// nameVariables adds the variables below node, which stands at key, to needed. Bare keys
+// of environment: are variables too.
+func nameVariables(node *yaml.Node, key string, needed map[string]bool) {
+	switch node.Kind {
+	case yaml.ScalarNode:
+		if key == "environment" && !strings.ContainsAny(node.Value, "=$") {
+			needed[node.Value] = true
+		}
+		nameUsed(node.Value, needed)
+		return
+	case yaml.MappingNode:
+	default:
+		for _, child := range node.Content {
+			nameVariables(child, key, needed)
+		}
+		return
+	}
+	document.Each(node, func(name, value *yaml.Node) {
+		if key == "environment" && value.Tag == "!!null" {
+			needed[name.Value] = true
+		}
+		below := name.Value
+		if key == "environment" {
+			below = ""
+		}
+		nameVariables(value, below, needed)
+	})
+}
+
+// nameUsed adds the variables in text, and those in their words.
+func nameUsed(text string, needed map[string]bool) {
+	parts, _ := expression.Parse(text) // the load reports a fault
+	for _, p := range parts {
+		if p.Name != "" {
+			needed[p.Name] = needed[p.Name] || strings.TrimPrefix(p.Op, ":") != "-"
+		}
+	}
+	for _, name := range expression.Names(parts, nil) {
+		needed[name] = needed[name] || false
+	}
+}
+
+// recallEnvFiles adds the variables of service that env files which are missing gave.
+// known is false if nothing tells them.
+func (a *Application) recallEnvFiles(service string, missing []string, explicit map[string]bool, entries map[string]entry) (known bool) {
+	if a.recalled == nil || a.recalled.EnvFile == nil {
+		return false
+	}
+	vars, known := a.recalled.EnvFile(service, a.src.fromOutAll(missing), explicit)
+	for key, value := range vars {
+		if _, set := entries[key]; set {
+			continue
+		}
+		a.keptIn[service] = append(a.keptIn[service], key)
+		entries[key] = entry{variable: classify.Variable{
+			Value: value, Set: true, From: a.envFileReference(missing[0], "", key, false), Place: a.src.show(missing[0]),
+			Pieces: []classify.Piece{{Value: value}},
+		}}
+	}
+	return known
+}
+
+// atHand returns those of files that exist if something is recalled, else all of them:
+// without a stack file, one that is missing is a fault.
+func (o Options) atHand(files []string) []string {
+	if o.Recalled == nil {
+		return files
+	}
+	return slices.DeleteFunc(slices.Clone(files), func(path string) bool { return !isFile(filepath.Clean(path)) })
+}
+
+// places returns o with the folder and the env files of an earlier stack file where o
+// and the shell say nothing.
+func (o Options) places(shell expression.Lookup) Options {
+	if o.Recalled == nil {
+		return o
+	}
+	if o.ProjectDir == "" {
+		o.ProjectDir = o.Recalled.Flags.ProjectDir
+	}
+	if _, said := shell("COMPOSE_ENV_FILES"); !said && len(o.EnvFiles) == 0 {
+		o.EnvFiles = o.Recalled.Flags.EnvFiles
+	}
+	return o
+}
+
+// choices returns o with the files, the profiles and the name of an earlier stack file
+// where o and the environment say nothing.
+func (o Options) choices(env expression.Lookup) Options {
+	if o.Recalled == nil {
+		return o
+	}
+	was := o.Recalled.Flags
+	if _, said := env("COMPOSE_FILE"); !said && len(o.Files) == 0 {
+		o.Files = was.Files
+	}
+	if _, said := env("COMPOSE_PROFILES"); !said && len(o.Profiles) == 0 {
+		o.Profiles = was.Profiles
+	}
+	if _, said := env("COMPOSE_PROJECT_NAME"); !said && o.Name == "" {
+		o.Name = was.Name
+	}
+	return o
+}

@@ -1,0 +1,73 @@
+package stackfile
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+)
+
+// Made is what a stack file was made with: the flags of migrate, and the values of the
+// variables that Compose interpolated and that are no secrets. The file shows those
+// values anyway. Paths are relative to its folder.
+type Made struct {
+	Files, EnvFiles, Profiles    []string
+	Name, ProjectDir, Prefix, To string
+	KeepNames                    bool
+	Variables                    map[string]string
+}
+
+// madeKey is the block of a stack file that holds Made.
+const madeKey = "x-migrate"
+
+// block is m as the stack file has it: named after the flags, without what is empty. It
+// is nil if nothing is left.
+func (m Made) block() map[string]any {
+	block := map[string]any{}
+	for key, list := range map[string][]string{"file": m.Files, "env-file": m.EnvFiles, "profile": m.Profiles} {
+		if len(list) > 0 {
+			block[key] = list
+		}
+	}
+	for key, text := range map[string]string{"project-name": m.Name, "project-directory": m.ProjectDir, "prefix": m.Prefix, "to": m.To} {
+		if text != "" {
+			block[key] = text
+		}
+	}
+	if m.KeepNames {
+		block["no-interpolate"] = true
+	}
+	if len(m.Variables) > 0 {
+		variables := map[string]any{}
+		for name, text := range m.Variables {
+			variables[name] = text
+		}
+		block["variables"] = variables
+	}
+	if len(block) == 0 {
+		return nil
+	}
+	return block
+}
+
+// MadeWith reads what the stack file in content was made with. The error quotes nothing.
+func MadeWith(content []byte) (Made, error) {
+	docs, err := document.Parse("", content)
+	if err != nil {
+		return Made{}, err
+	}
+	var m Made
+	for _, doc := range docs {
+		block := document.Entry(doc, madeKey)
+		read := func(key string) string { return text(document.Entry(block, key)) }
+		list := func(key string) []string { return slices.Clip(words(document.Entry(block, key))) }
+		m = Made{
+			Files: list("file"), EnvFiles: list("env-file"), Profiles: list("profile"), Name: read("project-name"),
+			ProjectDir: read("project-directory"), Prefix: read("prefix"), To: read("to"), KeepNames: read("no-interpolate") == "true",
+			Variables: map[string]string{},
+		}
+		document.Each(document.Entry(block, "variables"), func(key, value *yaml.Node) { m.Variables[key.Value] = text(value) })
+	}
+	return m, nil
+}

@@ -1,0 +1,120 @@
+package plugin
+
+import (
+	"cmp"
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/compose/recall"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/source"
+)
+
+// remember reads the stack file that an earlier migrate wrote, if there is one, and sets
+// what made it in the options where nothing is given now. given tells whether a flag is.
+func (o *migrateOptions) remember(ctx context.Context, given func(flag string) bool) *recall.Memory {
+	path := o.earlier()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil // openOutput says what is wrong
+	}
+	folder := filepath.Dir(path)
+	systems := source.Local{Dir: folder, Environ: o.load.Environ}.Systems()
+	memory := recall.Open(content, folder, func(refs []secret.Reference) ([]secret.Value, []error) {
+		values, errs := make([]secret.Value, len(refs)), make([]error, len(refs))
+		for i, result := range source.Resolve(ctx, systems, refs) {
+			values[i], errs[i] = result.Value, result.Err
+		}
+		return values, errs
+	})
+	if memory == nil {
+		return nil
+	}
+	o.load.Recalled = memory.Recalled()
+	if !given("prefix") {
+		o.prefix = memory.Made.Prefix
+	}
+	if !given("to") && memory.Made.To != "" {
+		o.to, o.moveNew = memory.Made.To, true
+	}
+	if !given("no-interpolate") {
+		o.load.KeepNames = memory.Made.KeepNames
+	}
+	return memory
+}
+
+// earlier is the path at which migrate would write without what the stack file there
+// tells: where -o says, beside the compose file, or if none is found without its flags,
+// in this folder or one above.
+func (o *migrateOptions) earlier() string {
+	if o.output != "" && o.output != "-" {
+		return o.abs(o.output)
+	}
+	if folder, err := compose.OutputDir(o.load); err == nil {
+		return filepath.Join(folder, defaultOutput)
+	}
+	start := o.abs(cmp.Or(o.load.ProjectDir, "."))
+	if len(o.load.Files) > 0 {
+		start = filepath.Dir(o.abs(o.load.Files[0]))
+	}
+	for folder := start; ; folder = filepath.Dir(folder) {
+		path := filepath.Join(folder, defaultOutput)
+		if _, err := os.Stat(path); err == nil || folder == filepath.Dir(folder) {
+			return path
+		}
+	}
+}
+
+func (o *migrateOptions) abs(path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(o.load.Dir, path)
+}
+
+// toMove are those of the secrets called names that go to the base of --to: all, or if
+// only the stack file says --to, those that it does not have there already.
+func (o migrateOptions) toMove(names []string, memory *recall.Memory) []string {
+	if !o.moveNew {
+		return names
+	}
+	return slices.DeleteFunc(names, memory.Managed)
+}
+
+// madeWith is what the stack file is made with. shown is the text of its model: a value
+// is only written down if the file shows it anyway.
+func (m *migration) madeWith(app *compose.Application, options migrateOptions, shown string) stackfile.Made {
+	flags := app.Flags()
+	made := stackfile.Made{
+		Files: flags.Files, EnvFiles: flags.EnvFiles, Profiles: flags.Profiles, Name: flags.Name, ProjectDir: flags.ProjectDir,
+		Prefix: options.prefix, To: options.to, KeepNames: options.load.KeepNames, Variables: map[string]string{},
+	}
+	for _, name := range app.Empty() {
+		made.Variables[name] = ""
+	}
+	texts := map[string]int{} // a variable may have another value in what is included
+	for _, x := range app.Input.Interpolated {
+		if !x.Default && !x.Unset {
+			texts[x.Name]++
+		}
+	}
+	for _, x := range app.Input.Interpolated {
+		text := x.Value.Reveal()
+		isPlain := m.sealing.Of(x.Name, x.Value) == "" && m.sealing.Redact(text) == text
+		if !x.Default && !x.Unset && text != "" && texts[x.Name] == 1 && isPlain && strings.Contains(shown, text) {
+			made.Variables[x.Name] = text
+		}
+	}
+	for _, v := range app.Input.Variables { // of bare keys
+		text := v.Value.Reveal()
+		if v.From.Scheme == "env" && text != "" && m.sealing.At(v.Service, v.Name) == "" && strings.Contains(shown, text) {
+			made.Variables[v.From.Path] = text
+		}
+	}
+	return made
+}
