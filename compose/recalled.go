@@ -91,6 +91,21 @@ func (a *Application) Kept() []string {
 	return kept
 }
 
+// Taken returns the values that came from an earlier stack file.
+func (a *Application) Taken() []secret.Value {
+	var all []secret.Value
+	for _, name := range a.kept {
+		value, _ := a.src.env.Value(name)
+		all = append(all, value)
+	}
+	for service, names := range a.keptIn {
+		for _, name := range names {
+			all = append(all, a.entries[service][name].variable.Value)
+		}
+	}
+	return all
+}
+
 // Empty returns the variables that the compose files use and that are set to nothing,
 // sorted. For Compose that is not the same as not set.
 func (a *Application) Empty() []string {
