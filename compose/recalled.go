@@ -143,12 +143,22 @@ func (a *Application) recall(recalled *Recalled) {
 		if !known && needed[name] {
 			value, known = recalled.Secrets[transform.SecretName(name)]
 		}
-		if _, set := a.src.env.Value(name); set || !known || !missing && !needed[name] {
+		if !known || a.isSet(name) || !missing && !needed[name] {
 			continue
 		}
 		a.kept = append(a.kept, name)
 		a.set(name, value)
 	}
+}
+
+// isSet tells whether the variable is set for the project, or for a file that it
+// includes.
+func (a *Application) isSet(name string) bool {
+	_, set := a.src.env.Value(name)
+	return set || slices.ContainsFunc(a.tree.all(), func(b *branch) bool {
+		_, set := b.env.Value(name)
+		return set
+	})
 }
 
 // set gives the variable a value wherever it has none.
