@@ -91,6 +91,21 @@ func (a *Application) Kept() []string {
 	return kept
 }
 
+// Taken returns the values that came from an earlier stack file.
+func (a *Application) Taken() []secret.Value {
+	var all []secret.Value
+	for _, name := range a.kept {
+		value, _ := a.src.env.Value(name)
+		all = append(all, value)
+	}
+	for service, names := range a.keptIn {
+		for _, name := range names {
+			all = append(all, a.entries[service][name].variable.Value)
+		}
+	}
+	return all
+}
+
 // Empty returns the variables that the compose files use and that are set to nothing,
 // sorted. For Compose that is not the same as not set.
 func (a *Application) Empty() []string {
@@ -128,12 +143,22 @@ func (a *Application) recall(recalled *Recalled) {
 		if !known && needed[name] {
 			value, known = recalled.Secrets[transform.SecretName(name)]
 		}
-		if _, set := a.src.env.Value(name); set || !known || !missing && !needed[name] {
+		if !known || a.isSet(name) || !missing && !needed[name] {
 			continue
 		}
 		a.kept = append(a.kept, name)
 		a.set(name, value)
 	}
+}
+
+// isSet tells whether the variable is set for the project, or for a file that it
+// includes.
+func (a *Application) isSet(name string) bool {
+	_, set := a.src.env.Value(name)
+	return set || slices.ContainsFunc(a.tree.all(), func(b *branch) bool {
+		_, set := b.env.Value(name)
+		return set
+	})
 }
 
 // set gives the variable a value wherever it has none.

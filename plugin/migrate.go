@@ -153,6 +153,7 @@ type migration struct {
 }
 
 func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, old outputFile, options migrateOptions, sources prove.Sources, memory *recall.Memory) (*migration, error) {
+	memory.Used(app.Taken())
 	policy := options.policy
 	policy.Written = &app.Written.Policy
 	decisions, sealing := classify.Classify(app.Input, policy)

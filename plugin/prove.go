@@ -12,7 +12,7 @@ import (
 // does. A difference is a fault of docker secrets, or a place that no reference can
 // name: nothing is written then.
 func (m *migration) prove(app *compose.Application, content []byte, sources prove.Sources) error {
-	if m.memory.Absent(string(content)) {
+	if m.memory.Placeholder(string(content)) {
 		return errors.New("a secret whose value is not available here would be in clear in the stack file; migrate where its value is, or call it secret")
 	}
 	var wants []prove.Want

@@ -28,6 +28,7 @@ type Memory struct {
 	sources  Sources
 	values   map[string]secret.Value // by secret: its value, or what takes its place
 	absent   []secret.Value          // the placeholders among them
+	partial  []secret.Value          // the others: not all places that have them are here
 }
 
 // Open reads content, the bytes of a stack file in folder, an absolute path. It returns
@@ -75,7 +76,7 @@ func (m *Memory) Recalled() *compose.Recalled {
 		m.addVariables(r, strings.ToLower(name), inline.From)
 	}
 	for _, name := range m.names() {
-		if value := m.value(name); m.Absent(value.Reveal()) {
+		if value := m.value(name); m.Placeholder(value.Reveal()) {
 			r.Held = append(r.Held, value)
 		}
 	}
@@ -117,7 +118,9 @@ func (m *Memory) value(name string) secret.Value {
 		return value
 	}
 	value, here := m.elsewhere(name)
-	if !here {
+	if here {
+		m.partial = append(m.partial, value)
+	} else {
 		sum := sha256.Sum256([]byte("the secret " + name))
 		value = secret.NewValue("kept" + hex.EncodeToString(sum[:16]))
 		m.absent = append(m.absent, value)
@@ -146,8 +149,21 @@ func (m *Memory) elsewhere(name string) (secret.Value, bool) {
 	return secret.Value{}, false
 }
 
-// Absent tells whether text is made with the placeholder of a value that is not here.
+// Used says which values the application took from m: the others are here.
+func (m *Memory) Used(values []secret.Value) {
+	if m != nil {
+		m.partial = slices.DeleteFunc(m.partial, func(value secret.Value) bool { return !slices.ContainsFunc(values, value.Equal) })
+	}
+}
+
+// Absent tells whether text is made with a value that is not here, or not at all places
+// that the stack file names: neither can be proved.
 func (m *Memory) Absent(text string) bool {
+	return m.Placeholder(text) || m != nil && slices.ContainsFunc(m.partial, secret.NewValue(text).Equal)
+}
+
+// Placeholder tells whether text holds what takes the place of a value that is not here.
+func (m *Memory) Placeholder(text string) bool {
 	return m != nil && slices.ContainsFunc(m.absent, func(value secret.Value) bool { return strings.Contains(text, value.Reveal()) })
 }
 

@@ -52,7 +52,7 @@ func (c *classifier) judge() {
 	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
 	for i, v := range c.in.Variables {
 		c.found[i] = c.policy.Judge(verdict.Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value, HasVariables: len(v.Uses) > 0})
-		if c.in.holds(v.Value) && !c.found[i].CalledPlain() {
+		if c.in.holds(v.Value) && !c.found[i].CalledPlain() && c.found[i].Verdict != transform.Secret {
 			c.found[i] = transform.Finding{Verdict: transform.Secret, Rule: RuleHeld}
 		}
 		if v.Of != "" && c.found[i].CalledPlain() {
