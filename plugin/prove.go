@@ -15,23 +15,7 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 	if m.memory.Placeholder(string(content)) {
 		return errors.New("a secret whose value is not available here would be in clear in the stack file; migrate where its value is, or call it secret")
 	}
-	var wants []prove.Want
-	for _, v := range app.Input.Variables {
-		if v.Set && !v.Partial() && !m.memory.Absent(v.Value.Reveal()) {
-			wants = append(wants, prove.Want{Service: v.Service, Image: v.Image, Variable: v.Name, Value: v.Value})
-		}
-	}
-	for _, held := range m.sealing.Values() {
-		if m.memory.Absent(held.Value.Reveal()) {
-			continue
-		}
-		wants = append(wants, prove.Want{Secret: held.Secret, Value: held.Value})
-		for _, inlined := range m.rewritten.Inlined {
-			if inlined.Declared.Name == held.Secret {
-				wants = append(wants, prove.Want{Secret: "${" + inlined.Name + "}", Value: held.Value})
-			}
-		}
-	}
+	wants := append(m.wantedVariables(app), m.wantedSecrets()...)
 	skip := map[string]bool{}
 	for name := range m.otherSources {
 		skip[name] = true
@@ -49,4 +33,33 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 		lines = append(lines, fmt.Errorf("%s: not what docker compose gives: %s", where, fault.Reason))
 	}
 	return errors.Join(lines...)
+}
+
+// wantedVariables are the variables of services whose values are known here.
+func (m *migration) wantedVariables(app *compose.Application) []prove.Want {
+	var wants []prove.Want
+	for _, v := range app.Input.Variables {
+		if v.Set && !v.Partial() && !m.memory.Absent(v.Value.Reveal()) {
+			wants = append(wants, prove.Want{Service: v.Service, Image: v.Image, Variable: v.Name, Value: v.Value})
+		}
+	}
+	return wants
+}
+
+// wantedSecrets are the secrets whose values are known here, under the names that the
+// stack file has for them: a command or a config may be all that reads one.
+func (m *migration) wantedSecrets() []prove.Want {
+	var wants []prove.Want
+	for _, held := range m.sealing.Values() {
+		if m.memory.Absent(held.Value.Reveal()) {
+			continue
+		}
+		wants = append(wants, prove.Want{Secret: held.Secret, Value: held.Value})
+		for _, inlined := range m.rewritten.Inlined {
+			if inlined.Declared.Name == held.Secret {
+				wants = append(wants, prove.Want{Secret: "${" + inlined.Name + "}", Value: held.Value})
+			}
+		}
+	}
+	return wants
 }
