@@ -76,10 +76,10 @@ func (l *literals) in(text string) bool {
 	return !l.nothing && l.seal(text) != text
 }
 
-// harmless tells whether a comment may be carried over: it holds no value, and no
-// line of it assigns one to a secret.
+// harmless tells whether a comment may be carried over: it holds no value, and nothing
+// in it may be a credential.
 func (l *literals) harmless(comment string) bool {
-	if l.inRemark(comment) {
+	if l.inRemark(comment) || verdict.CommentTells(comment) {
 		return false
 	}
 	for line := range strings.Lines(comment) {

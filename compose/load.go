@@ -87,6 +87,9 @@ func (a *Application) collect(model map[string]any) error {
 			a.Input.Variables = append(a.Input.Variables, entries[variable].variable)
 		}
 	}
+	for _, use := range a.fileUses(model) {
+		a.seen.note(use)
+	}
 	for _, use := range a.seen.sorted() {
 		a.Input.Interpolated = append(a.Input.Interpolated, classify.Interpolated{
 			Name: use.name, Value: use.value, Unset: use.unset, Default: use.word, From: a.fromEnvironment(use),
@@ -94,6 +97,7 @@ func (a *Application) collect(model map[string]any) error {
 	}
 	a.Input.Interpolated = append(a.Input.Interpolated, a.resourceVariables(model)...)
 	a.Input.Credentials = a.credentials(model)
+	a.Input.Exposures = a.exposures(model)
 	a.Input.Taken = slices.Sorted(maps.Keys(mapping(model["secrets"])))
 	return errors.Join(faults...)
 }
@@ -107,9 +111,10 @@ func (a *Application) resourceVariables(model map[string]any) []classify.Interpo
 		resources := mapping(model[kind])
 		for _, key := range slices.Sorted(maps.Keys(resources)) {
 			name, _ := mapping(resources[key])["environment"].(string)
-			if value, ok := a.src.env.Value(name); ok {
+			value, ok := a.src.env.Value(name)
+			if ok || kind == "configs" && name != "" {
 				all = append(all, classify.Interpolated{
-					Name: name, Value: value, From: a.fromEnvironment(use{name: name, value: value}),
+					Name: name, Value: value, Unset: !ok, From: a.fromEnvironment(use{name: name, value: value, unset: !ok}),
 				})
 			}
 		}

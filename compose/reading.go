@@ -3,7 +3,6 @@ package compose
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -58,7 +57,7 @@ func evaluate(file, path, raw string, env *Environment) (string, error) {
 }
 
 func readDocuments(file string) ([]*yaml.Node, error) {
-	content, err := os.ReadFile(file)
+	content, err := document.Read(file)
 	if err != nil {
 		return nil, document.FileError(file, err)
 	}

@@ -134,7 +134,7 @@ func (s *sources) read(paths []string, stdin io.Reader) error {
 		if path == "-" {
 			content, err = io.ReadAll(stdin)
 		} else {
-			content, err = os.ReadFile(path)
+			content, err = document.Read(path)
 		}
 		if err != nil {
 			return fmt.Errorf("%w; name the compose file with -f", document.FileError(s.show(path), err))

@@ -100,7 +100,7 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 		if slices.Contains(above, path) {
 			return nil, fmt.Errorf("%s goes round in a circle; take one of them out", where)
 		}
-		content, err := os.ReadFile(path)
+		content, err := document.Read(path)
 		if err != nil {
 			if isRemote(paths[i]) {
 				continue

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
@@ -139,6 +140,7 @@ type migration struct {
 	rewritten    transform.Rewritten
 	stack        map[string]any
 	layout       *compose.Layout
+	clear        []compose.InClear // also what the owner calls plain
 	warnings     []transform.Warning
 	notes        []string
 	project      string
@@ -171,18 +173,26 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 		return nil, err
 	}
 	found.record(stack, rewritten.Images)
+	clear := sealed.InClear(stack, sealing)
+	for _, c := range clear {
+		if !c.Plain {
+			sealed.Warnings = append(sealed.Warnings, sealed.Warning(c))
+		}
+	}
 	for i, w := range rewritten.Warnings {
 		rewritten.Warnings[i].Path = sealed.Layout.Line(w.Path)
 	}
+	warnings := slices.Concat(rewritten.Warnings, sealed.Warnings)
+	slices.SortStableFunc(warnings, func(a, b transform.Warning) int { return strings.Compare(a.Service, b.Service) })
 	return &migration{
 		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
-		warnings: append(rewritten.Warnings, lowered...), notes: app.Notes, project: app.Name,
+		clear: clear, warnings: append(warnings, lowered...), notes: app.Notes, project: app.Name,
 	}, nil
 }
 
 func (m *migration) render(ctx context.Context, app *compose.Application, old outputFile, options migrateOptions) ([]byte, error) {
 	stack := stackfile.File{
-		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: old.content,
+		Stack: m.stack, Inlined: m.rewritten.Inlined, InClear: compose.Paths(m.clear), Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: old.content,
 	}
 	var err error
 	if stack.Moved, err = moved(ctx, stack.Sourced(), options); err != nil {

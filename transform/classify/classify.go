@@ -18,6 +18,9 @@ type Sealing struct {
 	interpolated map[string][]group   // variable → texts and their secrets
 	credentials  map[string][]Sealed  // path in the model → literals and their secrets
 	values       []Sealed
+	names        map[string]bool // of all secrets
+	public       []secret.Value  // what variables that are public give to texts
+	plainPath    func(path string) bool
 }
 
 // Sealed is a value and the name of the secret that it moved to.
@@ -34,6 +37,7 @@ func Classify(in Input, policy verdict.Policy) (transform.Decisions, Sealing) {
 	c := &classifier{in: in, policy: policy, secretNames: map[string]bool{}, freed: map[int]bool{}}
 	c.judge()
 	c.traceCredentials()
+	c.traceExposures()
 	c.spread()
 	return c.name()
 }
@@ -43,7 +47,8 @@ type classifier struct {
 	policy      verdict.Policy
 	found       []transform.Finding // by index of in.Variables
 	secretNames map[string]bool
-	freed       map[int]bool // by index of in.Credentials: those that are no secret
+	freed       map[int]bool   // by index of in.Credentials: those that are no secret
+	public      []secret.Value // what variables that a rule calls public give to texts
 }
 
 // judge gives each input its own verdict.
@@ -82,7 +87,7 @@ func (c *classifier) moves(i int) bool {
 // name gives the secrets their names and returns the decisions.
 func (c *classifier) name() (transform.Decisions, Sealing) {
 	names := nameSources(c.sources(), c.in.Taken)
-	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}}
+	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}, names: map[string]bool{}, public: c.public, plainPath: c.policy.PlainPath}
 	var d transform.Decisions
 	for i, v := range c.in.Variables {
 		decision := c.decision(i, names)
@@ -100,6 +105,7 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 	for _, base := range slices.Sorted(maps.Keys(names.byBase)) {
 		for _, g := range names.byBase[base] {
 			d.Secrets = append(d.Secrets, transform.Declared{Name: g.name, From: g.from})
+			sealing.names[g.name] = true
 			if !g.unset {
 				sealing.values = append(sealing.values, Sealed{Secret: g.name, Value: g.value})
 			}
@@ -167,6 +173,13 @@ func baseOf(v Variable) string {
 	return transform.SecretName(v.Name)
 }
 
+// PlainPath tells whether the owner calls the text at path, a path in the model, plain.
+func (s Sealing) PlainPath(path string) bool { return s.plainPath != nil && s.plainPath(path) }
+
+// IsPublic tells whether text is what a variable that is no secret gives, such as a
+// public key that a command sends as a credential.
+func (s Sealing) IsPublic(text secret.Value) bool { return slices.ContainsFunc(s.public, text.Equal) }
+
 // At returns the secret that the variable of service moves to, "" if it stays.
 func (s Sealing) At(service, variable string) string {
 	return s.variables[[2]string{service, variable}]
@@ -220,3 +233,6 @@ func (s Sealing) has(name string, value secret.Value) bool {
 // Values returns all secrets with their values, sorted by base name. One whose value is not
 // set here is missing.
 func (s Sealing) Values() []Sealed { return s.values }
+
+// HasSecret tells whether a secret is called name, also one whose value is not set here.
+func (s Sealing) HasSecret(name string) bool { return s.names[name] }

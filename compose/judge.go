@@ -1,0 +1,197 @@
+package compose
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/compose/internal/scalar"
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
+)
+
+// exposures returns the variables that give a credential, or a part of one, to a
+// text of model that is no variable of a service: a label, an option, a config.
+func (a *Application) exposures(model map[string]any) []classify.Exposure {
+	var all []classify.Exposure
+	for _, place := range scalar.Judge(model) {
+		for _, piece := range within(a.piecesAt(place), place.Spans) {
+			all = append(all, classify.Exposure{Path: place.Path, Name: nameOf(piece), Value: piece.Value})
+		}
+	}
+	return all
+}
+
+func nameOf(p classify.Piece) string {
+	if p.Variable != "" {
+		return p.Variable
+	}
+	return p.Default
+}
+
+// within are the pieces that a variable gave and that lie in one of spans, all or in
+// part.
+func within(pieces []classify.Piece, spans []verdict.Span) []classify.Piece {
+	var found []classify.Piece
+	start := 0
+	for _, piece := range pieces {
+		end := start + piece.Value.Len()
+		from := start
+		overlaps := func(s verdict.Span) bool { return s.Start < end && from < s.End }
+		if nameOf(piece) != "" && slices.ContainsFunc(spans, overlaps) {
+			found = append(found, piece)
+		}
+		start = end
+	}
+	return found
+}
+
+// piecesAt tells what the text of place is made of: nil if no source has a text that
+// gives it.
+func (a *Application) piecesAt(place scalar.Place) []classify.Piece {
+	for p := range a.tree.locations(place.Keys) {
+		for _, raw := range rawTexts(p) {
+			parts, err := expression.Parse(raw)
+			if err != nil {
+				continue
+			}
+			pieces, err := expression.Pieces(parts, p.branch.env.Lookup)
+			if err != nil {
+				continue
+			}
+			if found := piecesOf(pieces, place.Text); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// rawTexts are the texts at p before interpolation: of a list, each item.
+func rawTexts(p location) []string {
+	if items := document.Sequence(p.node); items != nil {
+		var all []string
+		for _, item := range items {
+			if item = document.Follow(item); item.Kind == yaml.ScalarNode {
+				all = append(all, item.Value)
+			}
+		}
+		return all
+	}
+	if raw, bare := rawEntry(p); !bare {
+		return []string{raw}
+	}
+	return nil
+}
+
+// InClear is a credential that is written out where nothing can be read at run time,
+// so that it stays.
+type InClear struct {
+	Path  string // in the model
+	Plain bool   // the owner calls it plain
+	Text  secret.Value
+	Parts []secret.Value // the credentials in Text, but for public ones
+}
+
+// InClear returns what is left in clear of s and is also in stack, which Lower made of
+// it, in order of path.
+func (s *SealedApplication) InClear(stack map[string]any, sealing classify.Sealing) []InClear {
+	var all []InClear
+	for _, place := range scalar.Judge(s.Model) {
+		c := InClear{Path: place.Path, Plain: sealing.PlainPath(place.Path), Text: place.Text}
+		for _, part := range place.Credentials() {
+			if !sealing.IsPublic(part) {
+				c.Parts = append(c.Parts, part)
+			}
+		}
+		if c.Plain = c.Plain || len(c.Parts) == 0; c.Plain || c.isIn(stack) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// isIn tells whether a text of value shows a part of c.
+func (c InClear) isIn(value any) bool {
+	switch v := value.(type) {
+	case string:
+		return slices.ContainsFunc(c.Parts, func(part secret.Value) bool { return strings.Contains(v, part.Reveal()) })
+	case map[string]any:
+		for _, entry := range v {
+			if c.isIn(entry) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, c.isIn)
+	case nil:
+	default:
+		return c.isIn(fmt.Sprint(v))
+	}
+	return false
+}
+
+// Paths are the paths of those of all that the owner does not call plain, each once.
+func Paths(all []InClear) []string {
+	var paths []string
+	for _, c := range all {
+		if !c.Plain && !slices.Contains(paths, c.Path) {
+			paths = append(paths, c.Path)
+		}
+	}
+	return paths
+}
+
+// Warning reports c, which is a loss.
+func (s *SealedApplication) Warning(c InClear) transform.Warning {
+	return transform.Warning{
+		Code: "left-in-clear", Service: serviceOf(c.Path), Path: s.Layout.Line(c.Path), Loss: true,
+		Message: fmt.Sprintf("a credential is written out here, where no file can be read; it is left in clear, and deploy refuses it without --inline %s; write ${NAME} in its place, or call it plain in x-docker-secrets", c.Path),
+	}
+}
+
+func serviceOf(path string) string {
+	rest, ok := strings.CutPrefix(path, "services.")
+	if !ok {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest, ".")
+	return name
+}
+
+// fileUses returns the variables that env files and label files interpolate: those
+// of the project, which the files do not set themselves.
+func (a *Application) fileUses(model map[string]any) []use {
+	var all []use
+	note := func(uses []string, own func(string) bool) {
+		for _, name := range uses {
+			if value, set := a.src.env.Value(name); set && !value.Empty() && !own(name) {
+				all = append(all, use{name: name, value: value})
+			}
+		}
+	}
+	services := mapping(model["services"])
+	for _, service := range slices.Sorted(maps.Keys(services)) {
+		entries := a.entries[service]
+		for _, name := range slices.Sorted(maps.Keys(entries)) {
+			if e := entries[name]; !e.explicit {
+				note(e.variable.Uses, func(used string) bool { e, ok := entries[used]; return ok && !e.explicit })
+			}
+		}
+		for _, item := range itemsOf(mapping(services[service])["label_file"]) {
+			if path := asText(item); path != "" {
+				for _, text := range markedTexts(inFolder(a.src.dir, path), "") {
+					note(usesOf(text), func(string) bool { return false })
+				}
+			}
+		}
+	}
+	return all
+}
