@@ -115,6 +115,22 @@ func (s *SealedApplication) InClear(stack map[string]any, sealing classify.Seali
 			all = append(all, c)
 		}
 	}
+	return append(all, s.disguised(stack, sealing, all)...)
+}
+
+// disguised returns the texts that hold a part of a secret or another form of one, but
+// for those of known.
+func (s *SealedApplication) disguised(stack map[string]any, sealing classify.Sealing, known []InClear) []InClear {
+	var all []InClear
+	scalar.Texts(s.Model, func(path, text string) {
+		if !s.disguise(text) || slices.ContainsFunc(known, func(c InClear) bool { return c.Path == path }) {
+			return
+		}
+		c := InClear{Path: path, Plain: sealing.PlainPath(path), Text: secret.NewValue(text), Parts: []secret.Value{secret.NewValue(text)}}
+		if c.Plain || c.isIn(stack) {
+			all = append(all, c)
+		}
+	})
 	return all
 }
 
@@ -191,6 +207,27 @@ func (a *Application) fileUses(model map[string]any) []use {
 					note(usesOf(text), func(string) bool { return false })
 				}
 			}
+		}
+	}
+	return all
+}
+
+// ownSecrets returns what the application's own secrets hold, of a file or a variable,
+// where it can be looked for.
+func (a *Application) ownSecrets(model map[string]any) []secret.Value {
+	var all []secret.Value
+	secrets := mapping(model["secrets"])
+	for _, name := range slices.Sorted(maps.Keys(secrets)) {
+		path, _ := mapping(secrets[name])["file"].(string)
+		if path == "" {
+			continue
+		}
+		content, err := document.Read(inFolder(a.src.dir, path))
+		if err != nil || len(content) > secret.MaxSize {
+			continue
+		}
+		if value := secret.NewValue(strings.TrimSpace(string(content))); verdict.Distinctive(value) {
+			all = append(all, value)
 		}
 	}
 	return all

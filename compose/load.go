@@ -98,6 +98,7 @@ func (a *Application) collect(model map[string]any) error {
 	a.Input.Interpolated = append(a.Input.Interpolated, a.resourceVariables(model)...)
 	a.Input.Credentials = a.credentials(model)
 	a.Input.Exposures = a.exposures(model)
+	a.Input.Known = a.ownSecrets(model)
 	a.Input.Taken = slices.Sorted(maps.Keys(mapping(model["secrets"])))
 	return errors.Join(faults...)
 }

@@ -24,6 +24,8 @@ type SealedApplication struct {
 	Layout *Layout        // the order, forms and comments of the source
 
 	Warnings []transform.Warning // what became of configs, in order of path
+
+	disguise func(text string) bool
 }
 
 // Seal loads the application again with the secrets of sealing replaced. It does
@@ -32,7 +34,7 @@ type SealedApplication struct {
 // if compose-go needs a number or a name where a secret is used. That error names
 // the variable and the line.
 func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*SealedApplication, error) {
-	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values()), warnings: new([]transform.Warning)}
+	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values(), sealing.Disguises()...), warnings: new([]transform.Warning)}
 	model, name, err := s.load(ctx)
 	if err != nil {
 		return nil, err
@@ -49,7 +51,7 @@ func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*Seal
 	for i, w := range *s.warnings {
 		(*s.warnings)[i].Path = layout.Line(w.Path)
 	}
-	return &SealedApplication{Name: name, Model: model, Layout: layout, Warnings: *s.warnings}, nil
+	return &SealedApplication{Name: name, Model: model, Layout: layout, Warnings: *s.warnings, disguise: s.literals.disguise}, nil
 }
 
 // sealer replaces the secrets that sealing names while compose-go loads, and then

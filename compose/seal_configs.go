@@ -59,7 +59,7 @@ func (s sealer) config(name string, resource map[string]any) (key string, source
 	content = s.literals.sealContent(content)
 	resource["content"] = content
 	p := s.app.tree.locate("configs", name, "content")
-	if resource["template_driver"] != nil || !p.found() || !showsCredential(content) {
+	if resource["template_driver"] != nil || !p.found() || !s.shows(content) {
 		return "content", nil
 	}
 	return "content", map[string]any{"x-from": s.app.composeReference(p).String()}
@@ -73,7 +73,7 @@ func (s sealer) configFile(resource map[string]any, file string) map[string]any 
 		return nil
 	}
 	content := s.literals.sealContent(s.literals.seal(string(read)))
-	if resource["template_driver"] == nil && showsCredential(content) {
+	if resource["template_driver"] == nil && s.shows(content) {
 		return map[string]any{"file": file}
 	}
 	if seal.Has(content) || resource["template_driver"] != nil || content == "" {
@@ -83,9 +83,9 @@ func (s sealer) configFile(resource map[string]any, file string) map[string]any 
 	return nil
 }
 
-// showsCredential tells whether text shows a credential that is not sealed.
-func showsCredential(text string) bool {
-	return slices.ContainsFunc(verdict.Credentials(text), func(span verdict.Span) bool { return !seal.Has(text[span.Start:span.End]) })
+// shows tells whether text shows a credential that is not sealed.
+func (s sealer) shows(text string) bool {
+	return s.literals.disguise(text) || slices.ContainsFunc(verdict.Credentials(text), func(span verdict.Span) bool { return !seal.Has(text[span.Start:span.End]) })
 }
 
 // makeSecret puts a secret made from source in the place of a config, with the same

@@ -18,8 +18,10 @@ type Sealing struct {
 	interpolated map[string][]group   // variable → texts and their secrets
 	credentials  map[string][]Sealed  // path in the model → literals and their secrets
 	values       []Sealed
-	names        map[string]bool // of all secrets
-	public       []secret.Value  // what variables that are public give to texts
+	names        map[string]bool    // of all secrets
+	public       []secret.Value     // what variables that are public give to texts
+	parts        []secret.Value     // of secrets, and the contents of the application's own secret files: no secret has them
+	whole        map[[2]string]bool // service, variable: every part of the value is secret
 	plainPath    func(path string) bool
 }
 
@@ -38,6 +40,7 @@ func Classify(in Input, policy verdict.Policy) (transform.Decisions, Sealing) {
 	c.judge()
 	c.traceCredentials()
 	c.traceExposures()
+	c.exposeParts()
 	c.spread()
 	return c.name()
 }
@@ -87,11 +90,12 @@ func (c *classifier) moves(i int) bool {
 // name gives the secrets their names and returns the decisions.
 func (c *classifier) name() (transform.Decisions, Sealing) {
 	names := nameSources(c.sources(), c.in.Taken)
-	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}, names: map[string]bool{}, public: c.public, plainPath: c.policy.PlainPath}
+	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}, names: map[string]bool{}, public: c.public, whole: map[[2]string]bool{}, plainPath: c.policy.PlainPath}
 	var d transform.Decisions
 	for i, v := range c.in.Variables {
 		decision := c.decision(i, names)
 		sealing.variables[[2]string{v.Service, v.Name}] = decision.Secret
+		sealing.whole[[2]string{v.Service, v.Name}] = c.isWhole(i)
 		d.Variables = append(d.Variables, decision)
 	}
 	for i, credential := range c.in.Credentials {
@@ -111,6 +115,7 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 			}
 		}
 	}
+	sealing.parts = append(allParts(sealing.values), c.in.Known...)
 	slices.SortFunc(d.Secrets, func(a, b transform.Declared) int { return strings.Compare(a.Name, b.Name) })
 	return d, sealing
 }
@@ -175,6 +180,11 @@ func baseOf(v Variable) string {
 
 // PlainPath tells whether the owner calls the text at path, a path in the model, plain.
 func (s Sealing) PlainPath(path string) bool { return s.plainPath != nil && s.plainPath(path) }
+
+// Parts returns what is as secret as the values are, and what no secret has as its
+// value: the password of a URL, a field of a JSON text, what a secret's own file holds.
+// Only distinctive ones are among them.
+func (s Sealing) Parts() []secret.Value { return s.parts }
 
 // IsPublic tells whether text is what a variable that is no secret gives, such as a
 // public key that a command sends as a credential.

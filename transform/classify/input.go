@@ -13,6 +13,7 @@ type Input struct {
 	Interpolated []Interpolated // in any order
 	Credentials  []Credential   // in order of path
 	Exposures    []Exposure     // in order of path
+	Known        []secret.Value // distinctive contents of the application's own secrets
 	Taken        []string       // names that the application's own secrets: block uses
 }
 
