@@ -57,6 +57,9 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 		return nil, app.explain(err)
 	}
 	app.Name = name
+	if err := app.checkName(); err != nil {
+		return nil, err
+	}
 	if len(mapping(model["services"])) == 0 {
 		return nil, src.noServices()
 	}

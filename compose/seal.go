@@ -35,6 +35,9 @@ type SealedApplication struct {
 // the variable and the line.
 func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*SealedApplication, error) {
 	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values(), sealing.Disguises()...), warnings: new([]transform.Warning)}
+	if err := s.checkName(); err != nil {
+		return nil, err
+	}
 	model, name, err := s.load(ctx)
 	if err != nil {
 		return nil, err

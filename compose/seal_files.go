@@ -44,7 +44,7 @@ func (s sealer) sealLabels(model map[string]any) error {
 			file := inFolder(s.app.src.dir, asText(path))
 			vars, err := ReadEnvFile(file, "", nil, s.lookup)
 			if err != nil {
-				faults = append(faults, fmt.Errorf("services.%s.label_file: %w", name, s.app.src.shown(err, file)))
+				faults = append(faults, fmt.Errorf("services.%s.label_file: %w", name, s.app.tree.shownWritten(err, file)))
 			}
 			for key, value := range vars {
 				labels[key] = value.Reveal() // lookup has put seals in

@@ -105,7 +105,7 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 			if isRemote(paths[i]) {
 				continue
 			}
-			return nil, fmt.Errorf("%s: %w", where, document.FileError(t.show(path), err))
+			return nil, fmt.Errorf("%s: %w", where, document.FileError(t.writtenPath(path, b), err))
 		}
 		if i == 0 {
 			dir, envFiles = includeFolder(b, path, dir, envFiles)
