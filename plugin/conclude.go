@@ -10,6 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
 
 // conclude shows the report and does what was asked with content: print it, show
@@ -88,5 +89,16 @@ func difference(output *migration, file outputFile, content []byte) string {
 	if file.state == stackfile.Foreign {
 		old = nil
 	}
-	return output.sealing.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
+	lines := output.sealing.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
+	if file.state != stackfile.Edited {
+		return lines
+	}
+	var shown strings.Builder
+	for line := range strings.Lines(lines) {
+		if strings.HasPrefix(line, "-") { // somebody may have added it by hand
+			line = "-" + classify.RedactByShape(line[1:])
+		}
+		shown.WriteString(line)
+	}
+	return shown.String()
 }

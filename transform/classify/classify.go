@@ -217,24 +217,6 @@ func (s Sealing) Credential(path string, text secret.Value) string {
 	return ""
 }
 
-// minRedacted is the length in bytes from which Redact replaces a value. A shorter
-// one is part of too many words.
-const minRedacted = 4
-
-// Redact replaces the value of every secret in text, also where the same letters
-// are there by chance. It is for text that did not come from this program. It
-// leaves references to a secret manager, because the stack file names them too.
-func (s Sealing) Redact(text string) string {
-	values := slices.SortedStableFunc(slices.Values(s.values), func(a, b Sealed) int { return b.Value.Len() - a.Value.Len() })
-	for _, known := range values {
-		value := known.Value.Reveal()
-		if _, managed := secret.Managed(value); !managed && len(value) >= minRedacted {
-			text = strings.ReplaceAll(text, value, "[redacted]")
-		}
-	}
-	return text
-}
-
 // has tells whether the secret has that value.
 func (s Sealing) has(name string, value secret.Value) bool {
 	return slices.ContainsFunc(s.values, func(known Sealed) bool { return known.Secret == name && known.Value.Equal(value) })
