@@ -70,6 +70,9 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if len(mapping(model["services"])) == 0 {
 		app.Notes = append(app.Notes, "no service is active: each one has a profile; name one with --profile")
 	}
+	if err := app.outside(model); err != nil {
+		return nil, err
+	}
 	if err := app.collect(model); err != nil {
 		return nil, err
 	}

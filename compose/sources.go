@@ -26,6 +26,7 @@ type Options struct {
 	ProjectDir string   // --project-directory
 	Output     string   // where the stack file will lie, "" for beside the first file; references are relative to its folder
 	KeepNames  bool     // --no-interpolate: keep ${NAME} where the docker CLI understands it and it is no secret
+	Confined   bool     // refuse files outside the project's folder that the application names
 	Environ    []string // the shell's variables, KEY=VALUE
 	Dir        string   // the folder that relative paths are relative to, absolute
 	Stdin      io.Reader
@@ -45,6 +46,7 @@ type sources struct {
 	notes    []string // what was decided without being asked
 
 	keepNames bool // Options.KeepNames
+	confined  bool // Options.Confined
 }
 
 // sourceFile is one compose file.
@@ -58,7 +60,7 @@ func (f sourceFile) Content() []byte { return []byte(f.content.Reveal()) }
 
 // gather finds and reads the compose files and env files. Errors name the file.
 func gather(o Options) (*sources, error) {
-	s := &sources{work: o.Dir, keepNames: o.KeepNames}
+	s := &sources{work: o.Dir, keepNames: o.KeepNames, confined: o.Confined}
 	early, err := s.earlyEnvironment(o)
 	if err != nil {
 		return nil, err

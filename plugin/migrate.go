@@ -77,7 +77,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringVar(&options.load.ProjectDir, "project-directory", "", "Folder that the files' relative paths start from")
 	flags.StringVarP(&options.output, "output", "o", "", `Stack file to write, "-" for stdout (default "`+defaultOutput+`" beside the first file)`)
 	flags.StringArrayVar(&options.policy.Secret, "secret", nil, "Variables to call secret: a glob over VARIABLE or service.VARIABLE")
-	flags.StringArrayVar(&options.policy.Plain, "plain", nil, "Variables to call plain: a glob over VARIABLE or service.VARIABLE")
+	flags.StringArrayVar(&options.policy.Plain, "plain", nil, "Variables to call plain: a glob over VARIABLE or service.VARIABLE, or over the path of a text, such as labels.traefik.*")
 	flags.BoolVar(&options.interactive, "interactive", false, "Ask about variables in doubt, and write the answers to x-docker-secrets in the first compose file")
 	flags.StringVar(&options.prefix, "prefix", "", "Text before each secret's name on the Swarm")
 	flags.StringVar(&options.to, "to", "", "Take values from below this base in a secret manager, where docker secrets push wrote them, instead of from here")
@@ -88,6 +88,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.BoolVar(&options.diff, "diff", false, "Write nothing; show how the stack file would change")
 	flags.BoolVar(&options.force, "force", false, "Replace a stack file that docker secrets did not write, or that was edited by hand")
 	flags.BoolVar(&options.load.KeepNames, "no-interpolate", false, "Keep ${NAME} of variables that are no secrets, where the docker CLI fills them in")
+	flags.BoolVar(&options.load.Confined, "confined", false, "Refuse files outside the project's folder that the compose files name")
 	flags.BoolVar(&options.strict, "strict", false, "Write nothing and fail when anything would lose its meaning on Swarm")
 	flags.StringVar(&options.format, "format", "text", `Format of the report: "text" for people on stderr, "json" on stdout`)
 	return cmd
