@@ -57,7 +57,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 		return nil, app.explain(err)
 	}
 	app.Name = name
-	if err := app.checkName(); err != nil {
+	if err = app.checkName(); err != nil {
 		return nil, err
 	}
 	if len(mapping(model["services"])) == 0 {
@@ -70,7 +70,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if len(mapping(model["services"])) == 0 {
 		app.Notes = append(app.Notes, "no service is active: each one has a profile; name one with --profile")
 	}
-	if err := app.outside(model); err != nil {
+	if err = app.outside(model); err != nil {
 		return nil, err
 	}
 	if err := app.collect(model); err != nil {

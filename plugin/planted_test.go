@@ -3,6 +3,7 @@ package plugin
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -103,9 +104,7 @@ func plantOne(t *testing.T, random *rand.Rand, number int) {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "@", canary), "\x00", "@")
 	fromVariable := random.IntN(3) == 0
 	files := map[string]string{"docker-compose.yml": place.text}
-	for name, content := range place.files {
-		files[name] = content
-	}
+	maps.Copy(files, place.files)
 	if fromVariable {
 		files[".env"] = "NEUTRAL_X=" + canary + "\n"
 		text = strings.ReplaceAll(text, canary, "${NEUTRAL_X}")

@@ -35,8 +35,11 @@ secrets:
 		t.Fatal(err)
 	}
 	want := []Left{
-		{Path: "services.web.labels", Comment: true}, {Path: "configs.c.x-content"},
-		{Path: "services.web.command[4]"}, {Path: "services.web.labels.app.token"}, {Path: "services.web.environment.DB_PASSWORD"},
+		{Path: "services.web.labels", Comment: true},
+		{Path: "configs.c.x-content"},
+		{Path: "services.web.command[4]"},
+		{Path: "services.web.labels.app.token"},
+		{Path: "services.web.environment.DB_PASSWORD"},
 	}
 	if diff := cmp.Diff(want, left); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -43,19 +43,25 @@ func (c *classifier) traceExposures() {
 		if c.found[i].CalledPlain() || len(v.Pieces) < 2 {
 			continue
 		}
-		spans := verdict.Credentials(v.Value.Reveal())
-		start := 0
-		for _, piece := range v.Pieces {
-			end := start + piece.Value.Len()
-			for _, span := range spans {
-				if span.Start < end && start < span.End {
-					c.expose(cmp.Or(piece.Variable, piece.Default), piece.Value)
-					c.exposeEntry(v.Service, piece)
-				}
-			}
-			start = end
+		for _, piece := range v.piecesIn(verdict.Credentials(v.Value.Reveal())) {
+			c.expose(cmp.Or(piece.Variable, piece.Default), piece.Value)
+			c.exposeEntry(v.Service, piece)
 		}
 	}
+}
+
+// piecesIn returns the pieces of v that lie in spans, all or in part.
+func (v Variable) piecesIn(spans []verdict.Span) []Piece {
+	var found []Piece
+	start := 0
+	for _, piece := range v.Pieces {
+		end := start + piece.Value.Len()
+		if from := start; slices.ContainsFunc(spans, func(s verdict.Span) bool { return s.Start < end && from < s.End }) {
+			found = append(found, piece)
+		}
+		start = end
+	}
+	return found
 }
 
 // expose makes the variable name a secret if value is a text that it gave.

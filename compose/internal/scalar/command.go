@@ -48,7 +48,7 @@ func (j *judge) command(at position, value any) {
 	list, isList := value.([]any)
 	if !isList {
 		if text, ok := value.(string); ok {
-			j.literals(at, []string{text}, func(int) position { return at }, false)
+			j.literals([]string{text}, func(int) position { return at }, false)
 		}
 		return
 	}
@@ -63,10 +63,10 @@ func (j *judge) command(at position, value any) {
 		}
 		texts = append(texts, fmt.Sprint(word))
 	}
-	j.literals(at, texts, func(i int) position { return at.item(skip + i) }, words)
+	j.literals(texts, func(i int) position { return at.item(skip + i) }, words)
 }
 
-func (j *judge) literals(at position, texts []string, of func(word int) position, words bool) {
+func (j *judge) literals(texts []string, of func(word int) position, words bool) {
 	spans := map[int][]verdict.Span{}
 	for _, l := range Literals(texts, words) {
 		if seal.Has(l.Value.Reveal()) {

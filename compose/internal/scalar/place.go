@@ -93,18 +93,23 @@ func (j *judge) value(at position, value any) {
 		}
 	case []any:
 		for i, item := range v {
-			name, text, assigns := strings.Cut(fmt.Sprint(item), "=")
-			if _, isText := item.(string); at.named && isText && assigns {
-				below := at.item(i)
-				below.keys = append(slices.Clip(at.keys), name)
-				j.named(below, name, text)
-				continue
-			}
-			j.value(at.item(i), item)
+			j.item(at, i, item)
 		}
 	case string:
 		j.text(at, shown(v))
 	}
+}
+
+// item judges an item of a list: NAME=VALUE where the author's names are.
+func (j *judge) item(at position, i int, item any) {
+	name, text, assigns := strings.Cut(fmt.Sprint(item), "=")
+	if _, isText := item.(string); !at.named || !isText || !assigns {
+		j.value(at.item(i), item)
+		return
+	}
+	below := at.item(i)
+	below.keys = append(slices.Clip(at.keys), name)
+	j.named(below, name, text)
 }
 
 // named judges a value by the name that its key is, and by its shape.
