@@ -10,6 +10,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/compose/internal/scalar"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
@@ -64,16 +65,9 @@ func listText(path []string, list []any) commandText {
 	return c
 }
 
-// credentials are the literals after credential flags.
-func (c commandText) credentials() []verdict.Literal {
-	if c.words {
-		return verdict.CommandLiterals(c.texts)
-	}
-	if len(c.texts) == 0 {
-		return nil
-	}
-	return verdict.ScriptLiterals(c.texts[0])
-}
+// credentials are the literals after credential flags, and those that have the shape
+// of a credential.
+func (c commandText) credentials() []verdict.Literal { return scalar.Literals(c.texts, c.words) }
 
 // credentials collects those of every service for Classify.
 func (a *Application) credentials(model map[string]any) []classify.Credential {

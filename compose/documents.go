@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"os"
 	"sync"
 
 	"go.yaml.in/yaml/v4"
@@ -37,7 +36,7 @@ func (d *Documents) of(file string) ([]*yaml.Node, error) {
 }
 
 func readDocuments(file string) ([]*yaml.Node, error) {
-	content, err := os.ReadFile(file)
+	content, err := document.Read(file)
 	if err != nil {
 		return nil, document.FileError(file, err)
 	}

@@ -4,14 +4,17 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // environment collects a service's variables: those of environment:, then those
@@ -36,6 +39,11 @@ func (a *Application) environment(name string, service map[string]any) (map[stri
 	if nameless, ok := entries[""]; ok {
 		err = errors.Join(err, fmt.Errorf("%s: services.%s: a variable without a name; write NAME=VALUE", nameless.variable.Place, name))
 	}
+	for _, key := range slices.Sorted(maps.Keys(entries)) {
+		if v := entries[key].variable; key != "" && !isVariableName(key, v.Set) {
+			err = errors.Join(err, fmt.Errorf("%s: services.%s.environment: not the name of a variable; write NAME=VALUE", v.Place, name))
+		}
+	}
 	for key, e := range entries {
 		e.variable.Service, e.variable.Image, e.variable.Name = name, image, key
 		e.variable.Uses = slices.DeleteFunc(e.variable.Uses, func(used string) bool {
@@ -45,6 +53,19 @@ func (a *Application) environment(name string, service map[string]any) (map[stri
 		entries[key] = e
 	}
 	return entries, err
+}
+
+// isVariableName tells whether name can be what the author meant as a name. One that
+// nothing sets has no other sign than letters, digits and "_.-": a value may follow
+// another.
+func isVariableName(name string, set bool) bool {
+	allowed := "_.-"
+	if set {
+		allowed += ":/"
+	}
+	return !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(allowed, r)
+	}) && len(verdict.Credentials(name)) == 0
 }
 
 // isVariable tells whether anything gives name a value. If nothing does, name may

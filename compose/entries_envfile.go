@@ -33,7 +33,7 @@ func (a *Application) envFileEntries(service string, list any, explicit variable
 		}
 		vars, err := ReadEnvFile(path, format, before, lookup)
 		if err != nil {
-			return entries, fmt.Errorf("services.%s.env_file: %w", service, a.src.shown(err, path))
+			return entries, fmt.Errorf("services.%s.env_file: %w", service, a.tree.shownWritten(err, path))
 		}
 		maps.Copy(before, vars)
 		marked := markedTexts(path, format)
@@ -81,7 +81,7 @@ func (a *Application) missingEnvFile(service, path string) error {
 	if where != "" {
 		where += ": "
 	}
-	return fmt.Errorf("%sservices.%s.env_file: %s does not exist; create it or set required: false", where, service, a.src.show(path))
+	return fmt.Errorf("%sservices.%s.env_file: %s does not exist; create it or set required: false", where, service, a.tree.writtenPath(path, a.tree.all()...))
 }
 
 // The marks around the name of a variable while an env file is read only to learn

@@ -3,7 +3,6 @@ package compose
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"strings"
 	"unicode"
 
@@ -20,7 +19,7 @@ import (
 // literally). It returns the keys of the file itself. An error names file and
 // line, and never quotes the text, as dotenv's own errors do.
 func ReadEnvFile(path, format string, before map[string]secret.Value, lookup func(name string) (string, bool)) (map[string]secret.Value, error) {
-	content, err := os.ReadFile(path)
+	content, err := document.Read(path)
 	if err != nil {
 		return nil, document.FileError(path, err)
 	}

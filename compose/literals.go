@@ -18,6 +18,7 @@ type literals struct {
 	inRemark func(text string) bool    // text holds a value because of which its comment is dropped
 	secretOf func(value string) string // the secret that has exactly this value; "" for none
 	nothing  bool                      // no value is distinctive
+	disguise func(text string) bool    // text holds a part of a secret, or a value in another form: nothing can be put in its place
 	judgment verdict.Policy
 }
 
@@ -25,7 +26,7 @@ type literals struct {
 // dropped.
 const minComment = 4
 
-func newLiterals(values []classify.Sealed) *literals {
+func newLiterals(values []classify.Sealed, disguises ...secret.Value) *literals {
 	values = slices.Clone(values)
 	slices.SortStableFunc(values, func(a, b classify.Sealed) int { return b.Value.Len() - a.Value.Len() })
 	var pairs []string
@@ -46,6 +47,7 @@ func newLiterals(values []classify.Sealed) *literals {
 		inRemark: verdict.NewFinder(long).Found,
 		secretOf: func(value string) string { return names[value] },
 		nothing:  len(pairs) == 0,
+		disguise: verdict.NewFinder(disguises).Found,
 	}
 }
 
@@ -77,10 +79,10 @@ func (l *literals) in(text string) bool {
 	return !l.nothing && l.seal(text) != text
 }
 
-// harmless tells whether a comment may be carried over: it holds no value, and no
-// line of it assigns one to a secret.
+// harmless tells whether a comment may be carried over: it holds no value, and nothing
+// in it may be a credential.
 func (l *literals) harmless(comment string) bool {
-	if l.inRemark(comment) {
+	if l.inRemark(comment) || l.disguise(comment) || verdict.CommentTells(comment) {
 		return false
 	}
 	for line := range strings.Lines(comment) {

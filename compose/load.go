@@ -63,6 +63,9 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 		return nil, app.explain(err)
 	}
 	app.Name = name
+	if err = app.checkName(); err != nil {
+		return nil, err
+	}
 	if len(mapping(model["services"])) == 0 {
 		return nil, src.noServices()
 	}
@@ -73,6 +76,9 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	src.dropInactive(model)
 	if len(mapping(model["services"])) == 0 {
 		app.Notes = append(app.Notes, "no service is active: each one has a profile; name one with --profile")
+	}
+	if err = app.outside(model); err != nil {
+		return nil, err
 	}
 	if err := app.collect(model); err != nil {
 		return nil, err
@@ -94,6 +100,9 @@ func (a *Application) collect(model map[string]any) error {
 			a.Input.Variables = append(a.Input.Variables, entries[variable].variable)
 		}
 	}
+	for _, use := range a.fileUses(model) {
+		a.seen.note(use)
+	}
 	for _, use := range a.seen.sorted() {
 		a.Input.Interpolated = append(a.Input.Interpolated, classify.Interpolated{
 			Name: use.name, Value: use.value, Unset: use.unset, Default: use.word, From: a.fromEnvironment(use),
@@ -101,6 +110,8 @@ func (a *Application) collect(model map[string]any) error {
 	}
 	a.Input.Interpolated = append(a.Input.Interpolated, a.resourceVariables(model)...)
 	a.Input.Credentials = a.credentials(model)
+	a.Input.Exposures = a.exposures(model)
+	a.Input.Known = a.ownSecrets(model)
 	a.Input.Taken = slices.Sorted(maps.Keys(mapping(model["secrets"])))
 	return errors.Join(faults...)
 }
@@ -114,9 +125,10 @@ func (a *Application) resourceVariables(model map[string]any) []classify.Interpo
 		resources := mapping(model[kind])
 		for _, key := range slices.Sorted(maps.Keys(resources)) {
 			name, _ := mapping(resources[key])["environment"].(string)
-			if value, ok := a.src.env.Value(name); ok {
+			value, ok := a.src.env.Value(name)
+			if ok || kind == "configs" && name != "" {
 				all = append(all, classify.Interpolated{
-					Name: name, Value: value, From: a.fromEnvironment(use{name: name, value: value}),
+					Name: name, Value: value, Unset: !ok, From: a.fromEnvironment(use{name: name, value: value, unset: !ok}),
 				})
 			}
 		}

@@ -2,7 +2,6 @@ package compose
 
 import (
 	"iter"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -116,7 +115,7 @@ func (t *tree) base(b *branch, file string) *branch {
 		return known
 	}
 	t.bases[path] = nil
-	content, err := os.ReadFile(path)
+	content, err := document.Read(path)
 	if err != nil {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
@@ -21,6 +22,10 @@ type SealedApplication struct {
 	Name   string
 	Model  map[string]any // compose-go's merged tree; env files and label files folded in
 	Layout *Layout        // the order, forms and comments of the source
+
+	Warnings []transform.Warning // what became of configs, in order of path
+
+	disguise func(text string) bool
 }
 
 // Seal loads the application again with the secrets of sealing replaced. It does
@@ -29,7 +34,10 @@ type SealedApplication struct {
 // needs a number or a name where a secret stands; that error names the variable and the
 // line.
 func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*SealedApplication, error) {
-	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values())}
+	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values(), sealing.Disguises()...), warnings: new([]transform.Warning)}
+	if err := s.checkName(); err != nil {
+		return nil, err
+	}
 	model, name, err := s.load(ctx)
 	if err != nil {
 		return nil, err
@@ -43,7 +51,10 @@ func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*Seal
 	if err := scan(model, layout, s.literals); err != nil {
 		return nil, err
 	}
-	return &SealedApplication{Name: name, Model: model, Layout: layout}, nil
+	for i, w := range *s.warnings {
+		(*s.warnings)[i].Path = layout.Line(w.Path)
+	}
+	return &SealedApplication{Name: name, Model: model, Layout: layout, Warnings: *s.warnings, disguise: s.literals.disguise}, nil
 }
 
 // sealer replaces the secrets that sealing names while compose-go loads, and then
@@ -52,6 +63,7 @@ type sealer struct {
 	app      *Application
 	sealing  classify.Sealing
 	literals *literals
+	warnings *[]transform.Warning
 }
 
 // load returns the sealed model and the project's name. compose-go has found the
@@ -80,11 +92,7 @@ func (s sealer) sealModel(model map[string]any) error {
 		return err
 	}
 	s.literals.sealModel(model)
-	for _, value := range mapping(model["configs"]) {
-		if content, ok := mapping(value)["content"].(string); ok {
-			mapping(value)["content"] = s.literals.sealContent(content)
-		}
-	}
+	s.sealConfigs(model)
 	if s.app.src.keepNames {
 		s.keepVariables(model)
 	}

@@ -4,11 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
-	"unicode/utf8"
 
-	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
@@ -22,26 +19,10 @@ func (s sealer) sealResources(model map[string]any) {
 		}
 	}
 	for _, value := range mapping(model["configs"]) {
-		resource := mapping(value)
-		if resource["environment"] != nil {
+		if resource := mapping(value); resource["environment"] != nil {
 			delete(resource, "content")
 		}
-		if path, ok := resource["file"].(string); ok {
-			s.readConfig(resource, path)
-		}
 	}
-}
-
-// readConfig replaces a config's file by its content, in which a secret's value can
-// be found. A file that is not text, is too large or cannot be read stays a file,
-// and Lower reports it.
-func (s sealer) readConfig(resource map[string]any, path string) {
-	content, err := os.ReadFile(inFolder(s.app.src.dir, path))
-	if err != nil || !utf8.Valid(content) || len(content) == 0 || len(content) > secret.MaxConfigSize {
-		return
-	}
-	delete(resource, "file")
-	resource["content"] = string(content)
 }
 
 // sealLabels merges each service's label files into labels, with seals for secrets.
@@ -63,7 +44,7 @@ func (s sealer) sealLabels(model map[string]any) error {
 			file := inFolder(s.app.src.dir, asText(path))
 			vars, err := ReadEnvFile(file, "", nil, s.lookup)
 			if err != nil {
-				faults = append(faults, fmt.Errorf("services.%s.label_file: %w", name, s.app.src.shown(err, file)))
+				faults = append(faults, fmt.Errorf("services.%s.label_file: %w", name, s.app.tree.shownWritten(err, file)))
 			}
 			for key, value := range vars {
 				labels[key] = value.Reveal() // lookup has put seals in

@@ -26,6 +26,7 @@ type Options struct {
 	ProjectDir string   // --project-directory
 	Output     string   // where the stack file will lie, "" for beside the first file; references are relative to its folder
 	KeepNames  bool     // --no-interpolate: keep ${NAME} where the docker CLI understands it and it is no secret
+	Confined   bool     // refuse files outside the project's folder that the application names
 	Environ    []string // the shell's variables, KEY=VALUE
 	Dir        string   // the folder that relative paths are relative to, absolute
 	Stdin      io.Reader
@@ -47,6 +48,7 @@ type sources struct {
 	notes    []string // what was decided without being asked
 
 	keepNames bool // Options.KeepNames
+	confined  bool // Options.Confined
 }
 
 // sourceFile is one compose file.
@@ -60,7 +62,7 @@ func (f sourceFile) Content() []byte { return []byte(f.content.Reveal()) }
 
 // gather finds and reads the compose files and env files. Errors name the file.
 func gather(o Options) (*sources, error) {
-	s := &sources{work: o.Dir, keepNames: o.KeepNames}
+	s := &sources{work: o.Dir, keepNames: o.KeepNames, confined: o.Confined}
 	o = o.places(environLookup(o.Environ))
 	early, err := s.earlyEnvironment(o)
 	if err != nil {
@@ -166,7 +168,7 @@ func (s *sources) read(paths []string, stdin io.Reader) error {
 		if path == "-" {
 			content, err = io.ReadAll(stdin)
 		} else {
-			content, err = os.ReadFile(path)
+			content, err = document.Read(path)
 		}
 		if err != nil {
 			return fmt.Errorf("%w; name the compose file with -f", document.FileError(s.show(path), err))

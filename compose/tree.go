@@ -100,12 +100,12 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 		if slices.Contains(above, path) {
 			return nil, fmt.Errorf("%s goes round in a circle; take one of them out", where)
 		}
-		content, err := os.ReadFile(path)
+		content, err := document.Read(path)
 		if err != nil {
 			if isRemote(paths[i]) {
 				continue
 			}
-			return nil, fmt.Errorf("%s: %w", where, document.FileError(t.show(path), err))
+			return nil, fmt.Errorf("%s: %w", where, document.FileError(t.writtenPath(path, b), err))
 		}
 		if i == 0 {
 			dir, envFiles = includeFolder(b, path, dir, envFiles)

@@ -49,9 +49,8 @@ func TestCheckoutKeepsTheStackFile(t *testing.T) {
 
 // needsValues are the cases whose stack file cannot be made again without the values.
 var needsValues = map[string]string{
-	"env-file-shared": "a template of an env file that is gone does not know the targets of its parts",
-	"line-end":        "whether a value ends in a line end is not in the stack file",
-	"set-word":        "whether ${NAME:+word} gives its word depends on NAME",
+	"line-end": "whether a value ends in a line end is not in the stack file",
+	"set-word": "whether ${NAME:+word} gives its word depends on NAME",
 }
 
 // removeEnvFiles deletes every file below dir that git ignores in most applications.

@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
 
 // conclude does what was asked with content: print it, show how it differs, only
@@ -110,5 +111,16 @@ func difference(output *migration, file outputFile, content []byte) string {
 	if file.state == stackfile.Foreign {
 		old = nil
 	}
-	return output.sealing.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
+	lines := output.sealing.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
+	if file.state != stackfile.Edited {
+		return lines
+	}
+	var shown strings.Builder
+	for line := range strings.Lines(lines) {
+		if strings.HasPrefix(line, "-") { // somebody may have added it by hand
+			line = "-" + classify.RedactByShape(line[1:])
+		}
+		shown.WriteString(line)
+	}
+	return shown.String()
 }

@@ -40,6 +40,9 @@ func allowedInlines(file stackfile.Stack, names []string) []allowedInline {
 		})})
 		others = slices.DeleteFunc(others, func(name string) bool { return name == variable.Name })
 	}
+	others = slices.DeleteFunc(others, func(name string) bool {
+		return slices.ContainsFunc(file.InClear, func(c stackfile.InClear) bool { return c.Path == name })
+	})
 	slices.Sort(others)
 	for _, name := range slices.Compact(others) {
 		from := []secret.Reference{{Scheme: "env", Path: name}}
@@ -78,7 +81,8 @@ func (a allowedInline) value(found answer, wants []swarm.Want) (secret.Value, er
 }
 
 // checkInline refuses every ${NAME} of the stack files that is not in allowed: the
-// docker CLI would fill it from an environment that it does not get.
+// docker CLI would fill it from an environment that it does not get. It refuses every
+// credential that the files show, too, whose path is not in allowed.
 func checkInline(file stackfile.Stack, allowed []string) error {
 	var faults []error
 	for _, variable := range file.Variables {
@@ -86,6 +90,11 @@ func checkInline(file stackfile.Stack, allowed []string) error {
 			continue
 		}
 		faults = append(faults, fmt.Errorf("%s:%d: ${%s} would stand in clear in the service's specification; allow it with --inline %s, or take it out", variable.File, variable.Line, variable.Name, variable.Name))
+	}
+	for _, clear := range file.InClear {
+		if !slices.Contains(allowed, clear.Path) {
+			faults = append(faults, fmt.Errorf("%s:%d: a credential is written out at %s; allow it with --inline %s, or write ${NAME} there in the compose file and migrate again", clear.File, clear.Line, clear.Path, clear.Path))
+		}
 	}
 	return errors.Join(faults...)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
@@ -77,7 +78,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringVar(&options.load.ProjectDir, "project-directory", "", "Folder that the files' relative paths start from")
 	flags.StringVarP(&options.output, "output", "o", "", `Stack file to write, "-" for stdout (default "`+defaultOutput+`" beside the first file)`)
 	flags.StringArrayVar(&options.policy.Secret, "secret", nil, "Variables to call secret: a glob over VARIABLE or service.VARIABLE")
-	flags.StringArrayVar(&options.policy.Plain, "plain", nil, "Variables to call plain: a glob over VARIABLE or service.VARIABLE")
+	flags.StringArrayVar(&options.policy.Plain, "plain", nil, "Variables to call plain: a glob over VARIABLE or service.VARIABLE, or over the path of a text, such as labels.traefik.*")
 	flags.BoolVar(&options.interactive, "interactive", false, "Ask about variables in doubt, and write the answers to x-docker-secrets in the first compose file")
 	flags.StringVar(&options.prefix, "prefix", "", "Text before each secret's name on the Swarm")
 	flags.StringVar(&options.to, "to", "", "Take values from below this base in a secret manager, where docker secrets push wrote them, instead of from here")
@@ -88,6 +89,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.BoolVar(&options.diff, "diff", false, "Write nothing; show how the stack file would change")
 	flags.BoolVar(&options.force, "force", false, "Replace a stack file that docker secrets did not write, or that was edited by hand")
 	flags.BoolVar(&options.load.KeepNames, "no-interpolate", false, "Keep ${NAME} of variables that are no secrets, where the docker CLI fills them in")
+	flags.BoolVar(&options.load.Confined, "confined", false, "Refuse files outside the project's folder that the compose files name")
 	flags.BoolVar(&options.strict, "strict", false, "Write nothing and fail when anything would lose its meaning on Swarm")
 	flags.StringVar(&options.format, "format", "text", `Format of the report: "text" for people on stderr, "json" on stdout`)
 	return cmd
@@ -144,6 +146,7 @@ type migration struct {
 	rewritten    transform.Rewritten
 	stack        map[string]any
 	layout       *compose.Layout
+	clear        []compose.InClear // also what the owner calls plain
 	warnings     []transform.Warning
 	notes        []string
 	project      string
@@ -181,19 +184,27 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 		return nil, err
 	}
 	found.record(stack, rewritten.Images)
+	clear := sealed.InClear(stack, sealing)
+	for _, c := range clear {
+		if !c.Plain {
+			sealed.Warnings = append(sealed.Warnings, sealed.Warning(c))
+		}
+	}
 	for i, w := range rewritten.Warnings {
 		rewritten.Warnings[i].Path = sealed.Layout.Line(w.Path)
 	}
+	warnings := slices.Concat(rewritten.Warnings, sealed.Warnings)
+	slices.SortStableFunc(warnings, func(a, b transform.Warning) int { return strings.Compare(a.Service, b.Service) })
 	return &migration{
 		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
-		warnings: slices.Concat(rewritten.Warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: app.Name,
+		clear: clear, warnings: slices.Concat(warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: app.Name,
 		memory: memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
 	}, nil
 }
 
 func (m *migration) render(ctx context.Context, app *compose.Application, old outputFile, options migrateOptions) ([]byte, error) {
 	stack := stackfile.File{
-		Stack: m.stack, Inlined: m.rewritten.Inlined, Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: old.content, Kept: len(m.kept) > 0,
+		Stack: m.stack, Inlined: m.rewritten.Inlined, InClear: compose.Paths(m.clear), Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: old.content, Kept: len(m.kept) > 0,
 	}
 	stack.Made = m.madeWith(app, options, fmt.Sprint(m.stack))
 	var err error

@@ -3,9 +3,12 @@ package plugin
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/prove"
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // prove compares what the stack file in content gives each variable with what Compose
@@ -31,6 +34,17 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 			where = m.layout.Line("services." + fault.Service + ".environment." + fault.Variable)
 		}
 		lines = append(lines, fmt.Errorf("%s: not what docker compose gives: %s", where, fault.Reason))
+	}
+	left, err := prove.Nothing(content, m.accounted(app))
+	if err != nil {
+		return err
+	}
+	for _, place := range left {
+		what := "what looks like a credential would be written out here"
+		if place.Comment {
+			what = "a comment with what looks like a credential would be written out here"
+		}
+		lines = append(lines, fmt.Errorf("%s: %s, and nothing was written; take it out, or call it plain with --plain %s", m.layout.Line(place.Path), what, place.Path))
 	}
 	return errors.Join(lines...)
 }
@@ -62,4 +76,22 @@ func (m *migration) wantedSecrets() []prove.Want {
 		}
 	}
 	return wants
+}
+
+// accounted tells what of the stack file migrate has judged: the variables that stay,
+// and what is left in clear.
+func (m *migration) accounted(app *compose.Application) func(path string, credential secret.Value) bool {
+	var texts []secret.Value
+	for i, v := range app.Input.Variables {
+		if m.decisions.Variables[i].Secret == "" && !v.Value.Empty() {
+			texts = append(texts, v.Value)
+		}
+	}
+	for _, c := range m.clear {
+		texts = append(texts, c.Text)
+	}
+	return func(path string, credential secret.Value) bool {
+		within := func(text secret.Value) bool { return strings.Contains(text.Reveal(), credential.Reveal()) }
+		return m.sealing.PlainPath(path) || m.sealing.IsPublic(credential) || slices.ContainsFunc(texts, within)
+	}
 }

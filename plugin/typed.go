@@ -54,6 +54,8 @@ func unmatched(flag, pattern string, app *compose.Application) []string {
 	}
 	service, rest, found := strings.Cut(pattern, ".")
 	switch {
+	case isPath(pattern):
+		return nil
 	case found && slices.Contains(app.Names.Services, service) && !active[service]:
 		return nil
 	case found && !slices.Contains(app.Names.Services, service) && strings.ContainsAny(rest, "*?"):
@@ -62,6 +64,26 @@ func unmatched(flag, pattern string, app *compose.Application) []string {
 	slices.Sort(names)
 	return []string{flag + pattern + ": matches no variable" + meant(pattern, slices.Compact(names))}
 }
+
+// isPath tells whether pattern is one over paths in the compose file, such as
+// labels.traefik.* or services.web.logging.options.*. What a path has is not known here.
+func isPath(pattern string) bool {
+	keys := strings.Split(pattern, ".")
+	if len(keys) > 2 && keys[0] == "services" {
+		keys = keys[2:]
+	} else if len(keys) > 2 && slices.Contains(pathKeys, keys[1]) {
+		keys = keys[1:]
+	}
+	return len(keys) > 1 && slices.Contains(pathKeys, keys[0])
+}
+
+// pathKeys are the keys of the Compose Spec below which plain: may name a path.
+//
+//nolint:gochecknoglobals // a table, never written
+var pathKeys = strings.Fields(`
+	annotations build command configs container_name credential_spec deploy domainname entrypoint extra_hosts healthcheck
+	hostname image labels logging networks secrets storage_opt sysctls user volumes working_dir x-docker-secrets
+`)
 
 // meant returns "; is it NAME, NAME" with the names that are similar to name.
 func meant(name string, names []string) string {

@@ -16,6 +16,7 @@ import (
 	"github.com/docker/docker/pkg/stdcopy"
 
 	"github.com/docker-secrets/docker-secrets/secret"
+	forms "github.com/docker-secrets/docker-secrets/transform/verdict" // the package has a type called verdict
 )
 
 // Bounds of what a failure shows of a task's log.
@@ -144,7 +145,10 @@ func lastLines(ctx context.Context, api API, task string) []string {
 // shortest is the length below which a value turns up in a text by accident.
 const shortest = 4
 
-// redact replaces every value in text, and every line of one, because a log
+// shortestForm is that length for an encoded value.
+const shortestForm = 8
+
+// redact replaces every value in text, in every form, and every line of one, because a log
 // shows the lines of a key one by one. Longer parts go first, so that no end of
 // one is left where another is its start. A text with a very short value is
 // replaced as a whole: the gaps would tell it.
@@ -152,6 +156,11 @@ func redact(text string, values []secret.Value) string {
 	var parts []string
 	for _, value := range values {
 		parts = append(parts, value.Reveal())
+		for _, form := range forms.Encodings(value) {
+			if form.Text.Len() >= shortestForm {
+				parts = append(parts, form.Text.Reveal())
+			}
+		}
 		for line := range strings.Lines(value.Reveal()) {
 			parts = append(parts, strings.TrimSpace(line))
 		}

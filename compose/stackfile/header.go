@@ -107,3 +107,11 @@ func sum(text string) string {
 	digest := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(digest[:8])
 }
+
+// Body returns content without its header, all of it if docker secrets did not write it.
+func Body(content []byte) []byte {
+	if _, body, found := splitHeader(content); found {
+		return body
+	}
+	return content
+}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -23,7 +22,15 @@ type Stack struct {
 	Files     []string   // as given
 	Objects   []Object   // secrets, then configs, each sorted by name
 	Inlined   []Inline   // sorted by name
+	InClear   []InClear  // in order of file and line
 	Variables []Variable // what the docker CLI would interpolate, in order of file and line
+}
+
+// InClear is a credential that a stack file shows, as x-in-clear: says.
+type InClear struct {
+	Path string // of the credential
+	File string
+	Line int // in x-in-clear
 }
 
 // Variable is one ${NAME} without a default.
@@ -89,7 +96,7 @@ func (r *reader) stack(paths []string) (Stack, error) {
 	for _, one := range r.inlined {
 		stack.Inlined = append(stack.Inlined, one)
 	}
-	stack.Name, stack.Version, stack.Variables = r.name, r.version, r.variables
+	stack.Name, stack.Version, stack.Variables, stack.InClear = r.name, r.version, r.variables, r.clear
 	slices.SortFunc(stack.Objects, func(a, b Object) int {
 		return cmp.Or(-strings.Compare(a.Block(), b.Block()), strings.Compare(a.Name, b.Name))
 	})
@@ -109,6 +116,7 @@ type reader struct {
 	objects   map[objectKey]Object
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
+	clear     []InClear
 	variables []Variable
 	faults    []error
 }
@@ -118,7 +126,7 @@ func newReader() reader {
 }
 
 func (r *reader) read(path string) {
-	content, err := os.ReadFile(path)
+	content, err := document.Read(path)
 	if err != nil {
 		r.faults = append(r.faults, fmt.Errorf("%w; migrate makes it: docker secrets migrate", document.FileError(path, err)))
 		return
@@ -149,6 +157,9 @@ func (r *reader) documents(path string, docs []*yaml.Node) {
 		document.Each(document.Entry(doc, "x-inline"), func(key, value *yaml.Node) {
 			r.inlined[key.Value] = Inline{Name: key.Value, From: r.parseFrom(path, value)}
 		})
+		for _, item := range document.Sequence(document.Entry(doc, "x-in-clear")) {
+			r.clear = append(r.clear, InClear{Path: text(item), File: path, Line: item.Line})
+		}
 		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) { r.noteUsers(service.Value, value) })
 	}
 }

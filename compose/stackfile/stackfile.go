@@ -14,6 +14,7 @@ import (
 type File struct {
 	Stack   map[string]any // as Lower made it
 	Inlined []transform.Inlined
+	InClear []string // paths of credentials that are written out in Stack
 	Renamed []transform.Renamed
 	Sources []string // the compose files, for the header
 	Layout  Layout   // nil for none
@@ -37,6 +38,9 @@ func (f File) Render() ([]byte, error) {
 	}
 	if block := f.Made.block(); block != nil {
 		model[madeKey] = block
+	}
+	if len(f.InClear) > 0 {
+		model["x-in-clear"] = f.InClear
 	}
 	made, err := f.body(model)
 	if err != nil || f.Old == nil && f.Moved == nil {

@@ -18,6 +18,11 @@ type Sealing struct {
 	interpolated map[string][]group   // variable → texts and their secrets
 	credentials  map[string][]Sealed  // path in the model → literals and their secrets
 	values       []Sealed
+	names        map[string]bool    // of all secrets
+	public       []secret.Value     // what variables that are public give to texts
+	parts        []secret.Value     // of secrets, and the contents of the application's own secret files: no secret has them
+	whole        map[[2]string]bool // service, variable: every part of the value is secret
+	plainPath    func(path string) bool
 }
 
 // Sealed is a value and the name of the secret that it moved to.
@@ -34,6 +39,8 @@ func Classify(in Input, policy verdict.Policy) (transform.Decisions, Sealing) {
 	c := &classifier{in: in, policy: policy, secretNames: map[string]bool{}, freed: map[int]bool{}}
 	c.judge()
 	c.traceCredentials()
+	c.traceExposures()
+	c.exposeParts()
 	c.spread()
 	return c.name()
 }
@@ -43,7 +50,8 @@ type classifier struct {
 	policy      verdict.Policy
 	found       []transform.Finding // by index of in.Variables
 	secretNames map[string]bool
-	freed       map[int]bool // by index of in.Credentials: those that are no secret
+	freed       map[int]bool   // by index of in.Credentials: those that are no secret
+	public      []secret.Value // what variables that a rule calls public give to texts
 }
 
 // judge gives each input its own verdict.
@@ -95,11 +103,12 @@ func (c *classifier) moves(i int) bool {
 // name gives the secrets their names and returns the decisions.
 func (c *classifier) name() (transform.Decisions, Sealing) {
 	names := nameSources(c.sources(), c.in.Taken)
-	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}}
+	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}, names: map[string]bool{}, public: c.public, whole: map[[2]string]bool{}, plainPath: c.policy.PlainPath}
 	var d transform.Decisions
 	for i, v := range c.in.Variables {
 		decision := c.decision(i, names)
 		sealing.variables[[2]string{v.Service, v.Name}] = decision.Secret
+		sealing.whole[[2]string{v.Service, v.Name}] = c.isWhole(i)
 		d.Variables = append(d.Variables, decision)
 	}
 	for i, credential := range c.in.Credentials {
@@ -113,12 +122,14 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 	for _, base := range slices.Sorted(maps.Keys(names.byBase)) {
 		for _, g := range names.byBase[base] {
 			d.Secrets = append(d.Secrets, transform.Declared{Name: g.name, From: g.from, EndsLine: g.value.EndsLine()})
+			sealing.names[g.name] = true
 			if !g.unset {
 				sealing.values = append(sealing.values, Sealed{Secret: g.name, Value: g.value})
 			}
 		}
 	}
 	noteHeld(d.Secrets, sealing.values)
+	sealing.parts = append(allParts(sealing.values), c.in.Known...)
 	slices.SortFunc(d.Secrets, func(a, b transform.Declared) int { return strings.Compare(a.Name, b.Name) })
 	return d, sealing
 }
@@ -181,6 +192,18 @@ func baseOf(v Variable) string {
 	return transform.SecretName(v.Name)
 }
 
+// PlainPath tells whether the owner calls the text at path, a path in the model, plain.
+func (s Sealing) PlainPath(path string) bool { return s.plainPath != nil && s.plainPath(path) }
+
+// Parts returns what is as secret as the values are, and what no secret has as its
+// value: the password of a URL, a field of a JSON text, what a secret's own file holds.
+// Only distinctive ones are among them.
+func (s Sealing) Parts() []secret.Value { return s.parts }
+
+// IsPublic tells whether text is what a variable that is no secret gives, such as a
+// public key that a command sends as a credential.
+func (s Sealing) IsPublic(text secret.Value) bool { return slices.ContainsFunc(s.public, text.Equal) }
+
 // At returns the secret that the variable of service moves to, "" if it stays.
 func (s Sealing) At(service, variable string) string {
 	return s.variables[[2]string{service, variable}]
@@ -208,24 +231,6 @@ func (s Sealing) Credential(path string, text secret.Value) string {
 	return ""
 }
 
-// minRedacted is the length in bytes from which Redact replaces a value. A shorter
-// one is part of too many words.
-const minRedacted = 4
-
-// Redact replaces the value of every secret in text, also where the same letters
-// are there by chance. It is for text that did not come from this program. It
-// leaves references to a secret manager, because the stack file names them too.
-func (s Sealing) Redact(text string) string {
-	values := slices.SortedStableFunc(slices.Values(s.values), func(a, b Sealed) int { return b.Value.Len() - a.Value.Len() })
-	for _, known := range values {
-		value := known.Value.Reveal()
-		if _, managed := secret.Managed(value); !managed && len(value) >= minRedacted {
-			text = strings.ReplaceAll(text, value, "[redacted]")
-		}
-	}
-	return text
-}
-
 // has tells whether the secret has that value.
 func (s Sealing) has(name string, value secret.Value) bool {
 	return slices.ContainsFunc(s.values, func(known Sealed) bool { return known.Secret == name && known.Value.Equal(value) })
@@ -234,3 +239,6 @@ func (s Sealing) has(name string, value secret.Value) bool {
 // Values returns all secrets with their values, sorted by base name. One whose value is not
 // set here is missing.
 func (s Sealing) Values() []Sealed { return s.values }
+
+// HasSecret tells whether a secret is called name, also one whose value is not set here.
+func (s Sealing) HasSecret(name string) bool { return s.names[name] }

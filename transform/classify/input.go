@@ -12,6 +12,8 @@ type Input struct {
 	Variables    []Variable     // sorted by service and name
 	Interpolated []Interpolated // in any order
 	Credentials  []Credential   // in order of path
+	Exposures    []Exposure     // in order of path
+	Known        []secret.Value // distinctive contents of the application's own secrets
 	Taken        []string       // names that the application's own secrets: block uses
 	Held         []secret.Value // what takes the place of values that are not here, and are secrets
 }
@@ -32,6 +34,14 @@ type Credential struct {
 	Value   secret.Value
 	Uses    []string         // every variable that the text is made with and that something sets
 	From    secret.Reference // where deploy finds the value again
+}
+
+// Exposure is a variable that gives a credential to a text which is no variable of
+// a service: a label, an option of a log driver, the content of a config.
+type Exposure struct {
+	Path  string // of the text in the model
+	Name  string
+	Value secret.Value // what Name gives there
 }
 
 // Variable is one environment entry of one service, from a compose file or an env

@@ -1,6 +1,8 @@
 package classify
 
 import (
+	"slices"
+
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
@@ -52,10 +54,11 @@ func (c *classifier) toEntries() bool {
 
 // toCopies finds the entries that have a value which moves under another name.
 func (c *classifier) toCopies() bool {
-	var moving []secret.Value
+	moving := slices.Clone(c.in.Known)
 	for i, v := range c.in.Variables {
 		if c.moves(i) && verdict.Distinctive(v.Value) && !verdict.ByNameOnly(c.found[i], v.Value) {
 			moving = append(moving, v.Value)
+			moving = append(moving, partsOf(v.Value)...)
 		}
 	}
 	for _, x := range c.in.Interpolated {
@@ -63,7 +66,7 @@ func (c *classifier) toCopies() bool {
 			moving = append(moving, x.Value)
 		}
 	}
-	finder := verdict.NewFinder(moving)
+	finder := verdict.NewFinder(encoded(moving))
 	changed := false
 	for i, v := range c.in.Variables {
 		if !c.moves(i) && !c.found[i].CalledPlain() && finder.Found(v.Value.Reveal()) {
@@ -73,3 +76,20 @@ func (c *classifier) toCopies() bool {
 	}
 	return changed
 }
+
+// encoded are values and every form that they can be written in.
+func encoded(values []secret.Value) []secret.Value {
+	all := slices.Clone(values)
+	for _, v := range values {
+		for _, form := range verdict.Encodings(v) {
+			if form.Text.Len() >= minEncoded {
+				all = append(all, form.Text)
+			}
+		}
+	}
+	return all
+}
+
+// minEncoded is the length in bytes from which another form of a value is looked for:
+// what is left of a short one at the ends of base64 may be a part of a word.
+const minEncoded = 8

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
@@ -79,12 +80,16 @@ func (t templates) text(name string, v Variable) (string, bool) {
 		case part != "":
 			found = true
 			text.WriteString(seal.Of(part))
+		case t.sealing.whole[[2]string{v.Service, v.Name}] && strings.ContainsFunc(piece.Value.Reveal(), isWordRune):
+			return "", false // in a variable that is itself a secret every part is
 		default:
 			text.WriteString(piece.Value.Reveal())
 		}
 	}
 	return text.String(), found && !t.tells(text.String())
 }
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // part is the secret that piece is all of, "" for none: a variable that Compose
 // interpolates, or in an env file a variable of the same service.

@@ -13,7 +13,7 @@ type code struct {
 //nolint:gochecknoglobals // a table, never written
 var codes = []code{
 	{"bind-path", "no", "a bind mount's path has to exist on every node that runs the service"},
-	{"config-file", "by case", "a config stays a file; it is a loss when the file cannot be read"},
+	{"config-file", "no", "a config stays a file, whose name x-from cannot hold"},
 	{"config-template", "no", "a config with the template driver golang is now x-template"},
 	{"container-name", "no", "container_name is now a network alias"},
 	{"dropped-KEY", "no", "a key is gone that a Swarm does without: attach, develop, env_file, expose, profiles and others of the tables above"},

@@ -1,10 +1,6 @@
 package lower
 
-import (
-	"unicode/utf8"
-
-	"github.com/docker-secrets/docker-secrets/secret"
-)
+import "strings"
 
 func lowerConfig(l *lowering, at place, name string, in map[string]any) (map[string]any, bool) {
 	out := l.object(at, in)
@@ -49,8 +45,10 @@ func (l *lowering) content(at place, in, out map[string]any) bool {
 		l.note(at.key("content"), "external", "now external: docker secrets deploy creates it from x-content")
 		return true
 	}
-	if path, _ := in["file"].(string); path != "" {
-		return l.fileContent(at.key("file"), path, out)
+	if path, _ := in["file"].(string); strings.ContainsAny(path, "?#") {
+		out["file"] = path
+		l.note(at.key("file"), "config-file", "stays a file, because x-from cannot hold ? and #; Swarm changes no config, so give it another name: when the content changes")
+		return false
 	}
 	l.source(at, in, out)
 	return true
@@ -63,26 +61,4 @@ func (l *lowering) notEmpty(at place, text string) string {
 	}
 	l.note(at, "empty-config", "a line break is written: Swarm has no empty configs")
 	return "\n"
-}
-
-func (l *lowering) fileContent(at place, path string, out map[string]any) bool {
-	if l.opts.ReadFile == nil {
-		out["file"] = path
-		l.note(at, "config-file", "stays a file; Swarm changes no config, so give it another name: when the content changes")
-		return false
-	}
-	content, err := l.opts.ReadFile(path)
-	switch {
-	case err != nil:
-		out["file"] = path
-		l.lose(at, "config-file", "the file cannot be read here, and stays a file; it has to be there when the stack is deployed")
-		return false
-	case !utf8.Valid(content) || len(content) > secret.MaxConfigSize:
-		out["file"] = path
-		l.note(at, "config-file", "the file is no text that a stack file can hold, and stays one; give the config another name: when its content changes")
-		return false
-	}
-	out["x-content"] = l.notEmpty(at, string(content))
-	l.note(at, "external", "now external: docker secrets deploy creates it from x-content")
-	return true
 }

@@ -46,7 +46,7 @@ func golden(t *testing.T, path string) {
 		files[f.Name] = string(f.Data)
 	}
 	got := map[string]string{}
-	stack, changes, err := lower.Lower(model(t, files["compose.yaml"]), options(files))
+	stack, changes, err := lower.Lower(model(t, files["compose.yaml"]), lower.Options{Project: project})
 	if err != nil {
 		got["want.error"] = err.Error() + "\n"
 	} else {
@@ -68,21 +68,6 @@ func golden(t *testing.T, path string) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-}
-
-// options reads configs from the archive; when it has none, file: stays.
-func options(files map[string]string) lower.Options {
-	opts := lower.Options{Project: project}
-	if _, ok := files["nginx.conf"]; ok {
-		opts.ReadFile = func(path string) ([]byte, error) {
-			text, ok := files[strings.TrimPrefix(path, "./")]
-			if !ok {
-				return nil, fmt.Errorf("%s: no such file", path)
-			}
-			return []byte(text), nil
-		}
-	}
-	return opts
 }
 
 func model(t *testing.T, text string) map[string]any {

@@ -14,9 +14,6 @@ type Options struct {
 	// service that is built and has no image:, and it becomes x-stack:, the default
 	// name of the stack. When empty, the model's name: stands in for it.
 	Project string
-	// ReadFile returns the content of a config's file:, which is then written as
-	// x-content:. The path is the one in the model. When nil, file: stays.
-	ReadFile func(path string) ([]byte, error)
 }
 
 // Change is one thing that Lower did which the author should know of.

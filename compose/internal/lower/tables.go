@@ -61,8 +61,8 @@ var topRules = []rule{
 	{"configs.*.x-content", kept, keep(text), "the content; our own key"},
 	{"configs.*.x-template", kept, keep(text), "the content, as a template that the Engine fills in with secrets; our own key"},
 	{"configs.*.content", rewritten, unset, "becomes external, with the text as x-content"},
-	{"configs.*.environment", rewritten, unset, "becomes external, with the variable's value as x-content"},
-	{"configs.*.file", rewritten, unset, "becomes external, with the file's text as x-content; a file that is no text stays"},
+	{"configs.*.environment", rewritten, unset, "becomes external, with x-from: env://NAME"},
+	{"configs.*.file", rewritten, unset, "becomes external, with x-from: file://PATH"},
 	{"configs.*.template_driver", rewritten, keep(text), "golang makes the content x-template; Swarm has no other driver"},
 	{"configs.*.labels", kept, keep(mapping), "kept for a config that stays a file; docker secrets deploy gives its own labels only"},
 }

@@ -1,0 +1,82 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// outside reports the files that the application names and that are not in the
+// project's folder: whoever wrote the compose file decides what is read. With
+// Options.Confined it refuses them.
+func (a *Application) outside(model map[string]any) error {
+	var faults []error
+	for _, path := range a.namedFiles(model) {
+		if !a.src.isOutside(path) {
+			continue
+		}
+		shown := a.tree.writtenPath(path, a.tree.all()...)
+		if a.src.confined {
+			faults = append(faults, fmt.Errorf("%s: outside the project, and --confined is given; put the file into the project, or leave --confined out", shown))
+			continue
+		}
+		a.Notes = append(a.Notes, "reads "+shown+", outside the project")
+	}
+	return errors.Join(faults...)
+}
+
+// isOutside tells whether path is not in the project's folder, also through a
+// symbolic link.
+func (s *sources) isOutside(path string) bool {
+	rel, err := filepath.Rel(resolve(s.dir), resolve(path))
+	return err != nil || !filepath.IsLocal(rel)
+}
+
+// namedFiles returns the absolute paths of the files that the application itself names
+// and that are there, sorted: env files, label files, files of configs and secrets,
+// included and extended ones.
+func (a *Application) namedFiles(model map[string]any) []string {
+	found := map[string]bool{}
+	add := func(path string) {
+		if path = inFolder(a.src.dir, path); isFile(path) {
+			found[path] = true
+		}
+	}
+	for _, value := range mapping(model["services"]) {
+		for _, path := range serviceFiles(mapping(value)) {
+			add(path)
+		}
+	}
+	for _, kind := range []string{"configs", "secrets"} {
+		for _, value := range mapping(model[kind]) {
+			add(asText(mapping(value)["file"]))
+		}
+	}
+	for _, b := range a.tree.all() {
+		given := slices.ContainsFunc(a.src.files, func(f sourceFile) bool { return f.Filename == b.path })
+		if !given && !strings.HasPrefix(b.path, "-") {
+			add(b.path)
+		}
+		for _, file := range b.envFiles {
+			add(file)
+		}
+	}
+	delete(found, a.src.dir)
+	return slices.Sorted(maps.Keys(found))
+}
+
+// serviceFiles are the env files and label files of a service, as they are written.
+func serviceFiles(service map[string]any) []string {
+	var paths []string
+	files, _ := service["env_file"].([]any)
+	for _, file := range files {
+		paths = append(paths, asText(mapping(file)["path"]))
+	}
+	for _, file := range itemsOf(service["label_file"]) {
+		paths = append(paths, asText(file))
+	}
+	return paths
+}

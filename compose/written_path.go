@@ -1,0 +1,76 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
+)
+
+// writtenPath returns the path of a file as people wrote it in one of branches, with
+// its ${NAME}: a variable in it may be a secret. What else looks like a credential in
+// it is left out.
+func (t *tree) writtenPath(path string, branches ...*branch) string {
+	for _, b := range branches {
+		for _, doc := range b.docs() {
+			node := firstScalar(doc, func(text string) bool { return b.gives(text, path) })
+			if node != nil {
+				return withoutCredentials(node.Value)
+			}
+		}
+	}
+	return withoutCredentials(t.show(path))
+}
+
+// shownWritten returns err with path as writtenPath has it. err must hold no other value.
+func (t *tree) shownWritten(err error, path string) error {
+	return errors.New(strings.ReplaceAll(err.Error(), path, t.writtenPath(path, t.all()...)))
+}
+
+// gives tells whether text is interpolated to path.
+func (b *branch) gives(text, path string) bool {
+	parts, err := expression.Parse(text)
+	if err != nil {
+		return false
+	}
+	made, err := expression.Expand(parts, b.env.Lookup, nil)
+	return err == nil && made != "" && (inFolder(b.dir, made) == path || made == path)
+}
+
+// withoutCredentials is text with dots in the place of its credentials.
+func withoutCredentials(text string) string {
+	var b strings.Builder
+	end := 0
+	for _, span := range verdict.Credentials(text) {
+		b.WriteString(text[end:span.Start] + "…")
+		end = span.End
+	}
+	return b.String() + text[end:]
+}
+
+// checkName refuses a name of the project that shows a credential: the stack's name is
+// in every name that the Swarm lists. The error quotes nothing.
+func (a *Application) checkName() error {
+	p := a.tree.locate("name")
+	if !p.found() || len(verdict.Credentials(p.text())) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: name: it looks like a credential; write another name", a.tree.at(p))
+}
+
+// checkName refuses a secret in the name of the project. The error names the variable.
+func (s sealer) checkName() error {
+	p := s.app.tree.locate("name")
+	if !p.found() {
+		return nil
+	}
+	for _, name := range textNames(p.node) {
+		value, _ := p.branch.env.Value(name)
+		if s.app.src.name == "" && s.sealing.Of(name, value) != "" {
+			return fmt.Errorf("%s: name: ${%s} is a secret, and everybody sees the stack's name; write another name, give one with -p, or call it plain with --plain %s", s.app.tree.at(p), name, name)
+		}
+	}
+	return nil
+}
