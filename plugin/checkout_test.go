@@ -19,10 +19,6 @@ func TestCheckoutKeepsTheStackFile(t *testing.T) {
 		if c.want["exit"] != "" {
 			continue // there is no stack file
 		}
-		if why := needsValues[c.name]; why != "" {
-			t.Logf("%s: %s", c.name, why)
-			continue
-		}
 		t.Run(c.name, func(t *testing.T) {
 			dir := c.unpack(t)
 			if result := execute(t, dir, c.environ, c.command()...); result.exit != 0 {
@@ -45,12 +41,6 @@ func TestCheckoutKeepsTheStackFile(t *testing.T) {
 			}
 		})
 	}
-}
-
-// needsValues are the cases whose stack file cannot be made again without the values.
-var needsValues = map[string]string{
-	"line-end": "whether a value ends in a line end is not in the stack file",
-	"set-word": "whether ${NAME:+word} gives its word depends on NAME",
 }
 
 // removeEnvFiles deletes every file below dir that git ignores in most applications.

@@ -9,6 +9,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/prove"
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
 
 // prove compares what the stack file in content gives each variable with what Compose
@@ -18,7 +19,7 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 	if m.memory.Placeholder(string(content)) {
 		return errors.New("a secret whose value is not available here would be in clear in the stack file; migrate where its value is, or call it secret")
 	}
-	wants := append(m.wantedVariables(app), m.wantedSecrets()...)
+	wants := append(m.wantedVariables(app), m.wantedSecrets(app)...)
 	skip := map[string]bool{}
 	for name := range m.otherSources {
 		skip[name] = true
@@ -53,19 +54,34 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 func (m *migration) wantedVariables(app *compose.Application) []prove.Want {
 	var wants []prove.Want
 	for _, v := range app.Input.Variables {
-		if v.Set && !v.Partial() && !m.memory.Absent(v.Value.Reveal()) {
+		if v.Set && !v.Partial() && !m.unsure(app, v) {
 			wants = append(wants, prove.Want{Service: v.Service, Image: v.Image, Variable: v.Name, Value: v.Value})
 		}
 	}
 	return wants
 }
 
+// unsure tells whether the value of v is not the one that deploy will find: it is made
+// with one that is not here, or depends on whether that is set.
+func (m *migration) unsure(app *compose.Application, v classify.Variable) bool {
+	return m.memory.Absent(v.Value.Reveal()) || slices.ContainsFunc(v.Uses, func(name string) bool {
+		value, set := app.Lookup(name)
+		return set && m.memory.Absent(value.Reveal())
+	})
+}
+
 // wantedSecrets are the secrets whose values are known here, under the names that the
 // stack file has for them: a command or a config may be all that reads one.
-func (m *migration) wantedSecrets() []prove.Want {
+func (m *migration) wantedSecrets(app *compose.Application) []prove.Want {
 	var wants []prove.Want
+	unsure := map[string]bool{}
+	for i, v := range app.Input.Variables {
+		if m.unsure(app, v) {
+			unsure[m.decisions.Variables[i].Secret] = true
+		}
+	}
 	for _, held := range m.sealing.Values() {
-		if m.memory.Absent(held.Value.Reveal()) {
+		if unsure[held.Secret] || m.memory.Absent(held.Value.Reveal()) {
 			continue
 		}
 		wants = append(wants, prove.Want{Secret: held.Secret, Value: held.Value})

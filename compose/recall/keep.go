@@ -30,6 +30,7 @@ func (m *Memory) Keep(decisions *transform.Decisions, sealing classify.Sealing, 
 			continue
 		}
 		kept = append(kept, declared.Name)
+		decisions.Secrets[i].EndsLine = m.keepsLineEnd(declared.Name)
 		switch text, ok := m.template(declared.Name, decisions.Secrets); {
 		case ok && templates[declared.Name] == "":
 			templates[declared.Name] = text
@@ -71,6 +72,19 @@ func (m *Memory) mounted(target string) string {
 		}
 	}
 	return target
+}
+
+// keepsLineEnd tells whether the value of the secret ended in a line end when the stack
+// file was made, as far as a command or healthcheck shows it.
+func (m *Memory) keepsLineEnd(name string) bool {
+	for _, service := range m.services {
+		for _, mount := range service.Secrets {
+			if mount.Name == name && m.endsLine[mount.Target] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Managed tells whether the stack file takes the secret from a secret manager.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
@@ -23,6 +24,7 @@ type Memory struct {
 	services map[string]stackfile.Service
 	secrets  map[string]stackfile.Object
 	inlined  map[string]stackfile.Inline
+	endsLine map[string]bool // by target: a command or healthcheck keeps the line end of its value
 	stack    string
 	folder   string
 	sources  Sources
@@ -30,6 +32,10 @@ type Memory struct {
 	absent   []secret.Value          // the placeholders among them
 	partial  []secret.Value          // the others: not all places that have them are here
 }
+
+// keptLineEnd is how a rewritten text reads a file whose line end it keeps
+// (transform/shell).
+var keptLineEnd = lazyregexp.New(`cat /run/secrets/([^;"'\s]+); echo \.`) //nolint:gochecknoglobals // never written
 
 // Open reads content, the bytes of a stack file in folder, an absolute path. It returns
 // nil for a file that docker secrets did not write, or that cannot be read: nothing is
@@ -44,6 +50,10 @@ func Open(content []byte, folder string, sources Sources) *Memory {
 		return nil
 	}
 	m := &Memory{services: services, stack: stack.Name, folder: folder, sources: sources, secrets: map[string]stackfile.Object{}, inlined: map[string]stackfile.Inline{}, values: map[string]secret.Value{}}
+	m.endsLine = map[string]bool{}
+	for _, found := range keptLineEnd().FindAllSubmatch(content, -1) {
+		m.endsLine[string(found[1])] = true
+	}
 	if m.Made, err = stackfile.MadeWith(content); err != nil {
 		return nil
 	}
