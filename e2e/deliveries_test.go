@@ -149,7 +149,7 @@ services:
 		if got := r.inTask(service, "sh", "-c", `redis-cli -a "$(cat /run/secrets/redis_password)" ping; redis-cli -a wrong ping`); got != "PONG\nNOAUTH\n" {
 			t.Errorf("%s: the right and the wrong password get %q", service, got)
 		}
-		if got := r.inTask(service, "cat", "/tmp/entrypoint"); got != "redis-server\n" {
+		if got := r.fileInTask(service, "/tmp/entrypoint"); got != "redis-server\n" {
 			t.Errorf("%s: the entrypoint saw %q", service, got)
 		}
 	}
@@ -220,7 +220,7 @@ func TestImagesReadTheirFiles(t *testing.T) {
 	var all []string
 	for name := range services {
 		all = append(all, "native_"+name)
-		if got := r.inTask("native_"+name, "cat", "/tmp/got"); got != value {
+		if got := r.fileInTask("native_"+name, "/tmp/got"); got != value {
 			t.Errorf("%s: the image read %d bytes, not the value", name, len(got))
 		}
 	}

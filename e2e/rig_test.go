@@ -240,6 +240,18 @@ func (r *rig) inTask(service string, args ...string) string {
 	return got.stdout
 }
 
+// fileInTask returns a file that a task of service writes when it starts. A task runs
+// before its program has done that.
+func (r *rig) fileInTask(service, path string) string {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
+	defer cancel()
+	r.eventually(ctx, "a task of "+service+" writes "+path, func() bool {
+		return r.inTask(service, "sh", "-c", "test -s "+path+" && echo there || true") != ""
+	})
+	return r.inTask(service, "cat", path)
+}
+
 // endedMeanwhile tells whether docker exec failed because the container had ended.
 func endedMeanwhile(got result) bool {
 	said := got.stdout + got.stderr
