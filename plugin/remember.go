@@ -13,6 +13,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // remember reads the stack file that an earlier migrate wrote, if there is one, and sets
@@ -92,7 +93,7 @@ func (m *migration) madeWith(app *compose.Application, options migrateOptions, s
 	flags := app.Flags()
 	made := stackfile.Made{
 		Files: flags.Files, EnvFiles: flags.EnvFiles, Profiles: flags.Profiles, Name: flags.Name, ProjectDir: flags.ProjectDir,
-		Prefix: options.prefix, To: options.to, KeepNames: options.load.KeepNames, Variables: map[string]string{},
+		Prefix: options.prefix, To: options.to, KeepNames: options.load.KeepNames, Variables: map[string]string{}, Unset: m.unset(),
 	}
 	for _, name := range app.Empty() {
 		made.Variables[name] = ""
@@ -117,4 +118,24 @@ func (m *migration) madeWith(app *compose.Application, options migrateOptions, s
 		}
 	}
 	return made
+}
+
+// unset are the secrets of the stack file that have no value here and had none before,
+// sorted. What is only made of another secret is none of them.
+func (m *migration) unset() []string {
+	known := map[string]bool{}
+	for _, held := range m.sealing.Values() {
+		known[held.Secret] = true
+	}
+	for _, name := range m.kept {
+		known[name] = true
+	}
+	var names []string
+	for _, used := range m.rewritten.Secrets {
+		isOwn := func(d transform.Declared) bool { return d.Name == used.Name }
+		if !known[used.Name] && slices.ContainsFunc(m.decisions.Secrets, isOwn) {
+			names = append(names, used.Name)
+		}
+	}
+	return names
 }

@@ -26,7 +26,7 @@ func (m *Memory) Keep(decisions *transform.Decisions, sealing classify.Sealing, 
 	for i, declared := range decisions.Secrets {
 		object, known := m.secrets[declared.Name]
 		inline, inlined := m.inlined[strings.ToUpper(declared.Name)]
-		if here[declared.Name] || !known && !inlined {
+		if here[declared.Name] || !known && !inlined || m.wasUnset(declared.Name) {
 			continue
 		}
 		kept = append(kept, declared.Name)

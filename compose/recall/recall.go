@@ -77,6 +77,9 @@ func (m *Memory) Recalled() *compose.Recalled {
 		r.Variables[name] = secret.NewValue(text)
 	}
 	for name, object := range m.secrets {
+		if m.wasUnset(name) {
+			continue
+		}
 		m.addVariables(r, name, object.From)
 		if object.Template || !slices.ContainsFunc(object.From, func(ref secret.Reference) bool { return !ref.IsManaged() }) {
 			r.Secrets[name] = m.value(name)
@@ -86,12 +89,19 @@ func (m *Memory) Recalled() *compose.Recalled {
 		m.addVariables(r, strings.ToLower(name), inline.From)
 	}
 	for _, name := range m.names() {
+		if m.wasUnset(name) {
+			continue
+		}
 		if value := m.value(name); m.Placeholder(value.Reveal()) {
 			r.Held = append(r.Held, value)
 		}
 	}
 	return r
 }
+
+// wasUnset tells whether the secret had no value when the file was made: there is
+// nothing to recall, and the application says the same again.
+func (m *Memory) wasUnset(name string) bool { return slices.Contains(m.Made.Unset, name) }
 
 // addVariables adds the variables of the project that refs name.
 func (m *Memory) addVariables(r *compose.Recalled, name string, refs []secret.Reference) {

@@ -8,10 +8,11 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 )
 
-// Made is what a stack file was made with: the flags of migrate, and the values of the
-// variables that Compose interpolated and that are no secrets. The file shows those
-// values anyway. Paths are relative to its folder.
+// Made is what a stack file was made with: the flags of migrate, the values of the
+// variables that Compose interpolated and that are no secrets, and which secrets had no
+// value. The file shows those values anyway. Paths are relative to its folder.
 type Made struct {
+	Unset                        []string // secrets, sorted
 	Files, EnvFiles, Profiles    []string
 	Name, ProjectDir, Prefix, To string
 	KeepNames                    bool
@@ -25,7 +26,7 @@ const madeKey = "x-migrate"
 // is nil if nothing is left.
 func (m Made) block() map[string]any {
 	block := map[string]any{}
-	for key, list := range map[string][]string{"file": m.Files, "env-file": m.EnvFiles, "profile": m.Profiles} {
+	for key, list := range map[string][]string{"file": m.Files, "env-file": m.EnvFiles, "profile": m.Profiles, "unset": m.Unset} {
 		if len(list) > 0 {
 			block[key] = list
 		}
@@ -65,7 +66,7 @@ func MadeWith(content []byte) (Made, error) {
 		m = Made{
 			Files: list("file"), EnvFiles: list("env-file"), Profiles: list("profile"), Name: read("project-name"),
 			ProjectDir: read("project-directory"), Prefix: read("prefix"), To: read("to"), KeepNames: read("no-interpolate") == "true",
-			Variables: map[string]string{},
+			Variables: map[string]string{}, Unset: list("unset"),
 		}
 		document.Each(document.Entry(block, "variables"), func(key, value *yaml.Node) { m.Variables[key.Value] = text(value) })
 	}
