@@ -122,7 +122,7 @@ func (s *SealedApplication) InClear(stack map[string]any, sealing classify.Seali
 // for those of known.
 func (s *SealedApplication) disguised(stack map[string]any, sealing classify.Sealing, known []InClear) []InClear {
 	var all []InClear
-	scalar.Texts(s.Model, func(path, text string) {
+	transform.EachText(s.Model, func(path, text string) {
 		if !s.disguise(text) || slices.ContainsFunc(known, func(c InClear) bool { return c.Path == path }) {
 			return
 		}
@@ -168,18 +168,9 @@ func Paths(all []InClear) []string {
 // Warning reports c, which is a loss.
 func (s *SealedApplication) Warning(c InClear) transform.Warning {
 	return transform.Warning{
-		Code: "left-in-clear", Service: serviceOf(c.Path), Path: s.Layout.Line(c.Path), Loss: true,
+		Code: "left-in-clear", Service: transform.ServiceOf(c.Path), Path: s.Layout.Line(c.Path), Loss: true,
 		Message: fmt.Sprintf("a credential is written out here, where no file can be read; it is left in clear, and deploy refuses it without --inline %s; write ${NAME} in its place, or call it plain in x-docker-secrets", c.Path),
 	}
-}
-
-func serviceOf(path string) string {
-	rest, ok := strings.CutPrefix(path, "services.")
-	if !ok {
-		return ""
-	}
-	name, _, _ := strings.Cut(rest, ".")
-	return name
 }
 
 // fileUses returns the variables that env files and label files interpolate: those

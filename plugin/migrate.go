@@ -121,7 +121,7 @@ func runMigrate(ctx context.Context, cmd *cobra.Command, dockerCLI command.Cli, 
 			return err
 		}
 	}
-	sources := localSources(ctx, app, options.load.Environ)
+	sources := localSources(ctx, app.OutputDir(), options.load.Environ)
 	output, err := migrate(ctx, dockerCLI, app, file, options, sources, memory)
 	if err != nil {
 		return err

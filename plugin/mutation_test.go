@@ -96,7 +96,7 @@ func provedCase(t *testing.T, c goldenCase) *proved {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sources := localSources(t.Context(), app, nil)
+	sources := localSources(t.Context(), app.OutputDir(), nil)
 	m, err := migrate(t.Context(), dockerCLI, app, outputFile{}, options, sources, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -85,7 +85,7 @@ func BenchmarkProve(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		local := localSources(b.Context(), app, nil)
+		local := localSources(b.Context(), app.OutputDir(), nil)
 		sources := prove.Sources(func(refs []secret.Reference) ([]secret.Value, []error) {
 			asked := time.Now()
 			defer func() { proving += time.Since(asked) }()

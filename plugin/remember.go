@@ -11,8 +11,6 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/recall"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
-	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
@@ -25,14 +23,7 @@ func (o *migrateOptions) remember(ctx context.Context, given func(flag string) b
 		return nil // openOutput says what is wrong
 	}
 	folder := filepath.Dir(path)
-	systems := source.Local{Dir: folder, Environ: o.load.Environ}.Systems()
-	memory := recall.Open(content, folder, func(refs []secret.Reference) ([]secret.Value, []error) {
-		values, errs := make([]secret.Value, len(refs)), make([]error, len(refs))
-		for i, result := range source.Resolve(ctx, systems, refs) {
-			values[i], errs[i] = result.Value, result.Err
-		}
-		return values, errs
-	})
+	memory := recall.Open(content, folder, localSources(ctx, folder, o.load.Environ))
 	if memory == nil {
 		return nil
 	}

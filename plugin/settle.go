@@ -14,9 +14,9 @@ import (
 )
 
 // localSources resolve references to this machine as deploy will, from the folder of
-// the stack file, and read each file once.
-func localSources(ctx context.Context, app *compose.Application, environ []string) prove.Sources {
-	systems := source.Local{Dir: app.OutputDir(), Environ: environ}.Systems()
+// the stack file, and read each file once. They answer in order.
+func localSources(ctx context.Context, folder string, environ []string) func([]secret.Reference) ([]secret.Value, []error) {
+	systems := source.Local{Dir: folder, Environ: environ}.Systems()
 	return func(refs []secret.Reference) ([]secret.Value, []error) {
 		values, errs := make([]secret.Value, len(refs)), make([]error, len(refs))
 		for i, result := range source.Resolve(ctx, systems, refs) {
@@ -79,9 +79,8 @@ func unequal(secrets []transform.Declared, sealing classify.Sealing, sources pro
 	wrong := map[place]bool{}
 	given, faults := sources(refs)
 	for i, at := range places {
-		wrong[at] = wrong[at] || faults[i] != nil || !given[i].Equal(values[at.secret])
-		if !wrong[at] {
-			delete(wrong, at)
+		if faults[i] != nil || !given[i].Equal(values[at.secret]) {
+			wrong[at] = true
 		}
 	}
 	return wrong

@@ -122,7 +122,7 @@ func decisionsOf(model map[string]any, templates map[string]string) Decisions {
 			names[name] = true
 		}
 	}
-	walkStrings("", model, collect)
+	EachText(model, collect)
 	for _, text := range templates {
 		collect("", text)
 	}

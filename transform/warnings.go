@@ -2,7 +2,6 @@ package transform
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -60,7 +59,7 @@ func (r *rewriter) warnHeld() {
 // file.
 func (r *rewriter) inline() {
 	paths := map[string][]string{}
-	walkStrings("", r.result.Model, func(path, text string) {
+	EachText(r.result.Model, func(path, text string) {
 		for _, name := range seal.Names(text) {
 			if isDropped(path) {
 				r.warnBuild(path, name)
@@ -81,7 +80,7 @@ func (r *rewriter) inline() {
 		r.result.Inlined = append(r.result.Inlined, Inlined{Name: name, Declared: declared, Paths: found})
 		for _, path := range found {
 			r.result.Warnings = append(r.result.Warnings, Warning{
-				Code: "inline-secret", Service: serviceOf(path), Path: path, Loss: true,
+				Code: "inline-secret", Service: ServiceOf(path), Path: path, Loss: true,
 				Message: fmt.Sprintf("a secret stands here, where no file can be read; ${%s} is kept, and deploy refuses it without --inline %s", name, name),
 			})
 		}
@@ -104,36 +103,7 @@ func (r *rewriter) warnBuild(path, name string) {
 		return
 	}
 	r.result.Warnings = append(r.result.Warnings, Warning{
-		Code: "build-secret", Service: serviceOf(path), Path: path,
+		Code: "build-secret", Service: ServiceOf(path), Path: path,
 		Message: fmt.Sprintf("whoever has the image may read %s in it; give it to the build with build.secrets instead", name),
 	})
-}
-
-func serviceOf(path string) string {
-	rest, ok := strings.CutPrefix(path, "services.")
-	if !ok {
-		return ""
-	}
-	name, _, _ := strings.Cut(rest, ".")
-	return name
-}
-
-// walkStrings visits every string below value with its path, keys sorted.
-func walkStrings(path string, value any, visit func(path, text string)) {
-	switch v := value.(type) {
-	case string:
-		visit(path, v)
-	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			child := key
-			if path != "" {
-				child = path + "." + key
-			}
-			walkStrings(child, v[key], visit)
-		}
-	case []any:
-		for i, item := range v {
-			walkStrings(fmt.Sprintf("%s[%d]", path, i), item, visit)
-		}
-	}
 }
