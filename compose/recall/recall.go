@@ -49,13 +49,10 @@ func Open(content []byte, folder string, sources Sources) *Memory {
 	if err != nil {
 		return nil
 	}
-	m := &Memory{services: services, stack: stack.Name, folder: folder, sources: sources, secrets: map[string]stackfile.Object{}, inlined: map[string]stackfile.Inline{}, values: map[string]secret.Value{}}
+	m := &Memory{Made: stack.Made, services: services, stack: stack.Name, folder: folder, sources: sources, secrets: map[string]stackfile.Object{}, inlined: map[string]stackfile.Inline{}, values: map[string]secret.Value{}}
 	m.endsLine = map[string]bool{}
 	for _, found := range keptLineEnd().FindAllSubmatch(content, -1) {
 		m.endsLine[string(found[1])] = true
-	}
-	if m.Made, err = stackfile.MadeWith(content); err != nil {
-		return nil
 	}
 	for _, object := range stack.Objects {
 		if !object.Config {

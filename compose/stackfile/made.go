@@ -52,23 +52,15 @@ func (m Made) block() map[string]any {
 	return block
 }
 
-// MadeWith reads what the stack file in content was made with. The error quotes nothing.
-func MadeWith(content []byte) (Made, error) {
-	docs, err := document.Parse("", content)
-	if err != nil {
-		return Made{}, err
+// readMade reads the block x-migrate of a stack file.
+func readMade(block *yaml.Node) Made {
+	read := func(key string) string { return text(document.Entry(block, key)) }
+	list := func(key string) []string { return slices.Clip(words(document.Entry(block, key))) }
+	m := Made{
+		Files: list("file"), EnvFiles: list("env-file"), Profiles: list("profile"), Name: read("project-name"),
+		ProjectDir: read("project-directory"), Prefix: read("prefix"), To: read("to"), KeepNames: read("no-interpolate") == "true",
+		Variables: map[string]string{}, Unset: list("unset"),
 	}
-	var m Made
-	for _, doc := range docs {
-		block := document.Entry(doc, madeKey)
-		read := func(key string) string { return text(document.Entry(block, key)) }
-		list := func(key string) []string { return slices.Clip(words(document.Entry(block, key))) }
-		m = Made{
-			Files: list("file"), EnvFiles: list("env-file"), Profiles: list("profile"), Name: read("project-name"),
-			ProjectDir: read("project-directory"), Prefix: read("prefix"), To: read("to"), KeepNames: read("no-interpolate") == "true",
-			Variables: map[string]string{}, Unset: list("unset"),
-		}
-		document.Each(document.Entry(block, "variables"), func(key, value *yaml.Node) { m.Variables[key.Value] = text(value) })
-	}
-	return m, nil
+	document.Each(document.Entry(block, "variables"), func(key, value *yaml.Node) { m.Variables[key.Value] = text(value) })
+	return m
 }
