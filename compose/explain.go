@@ -26,6 +26,9 @@ func (a *Application) explain(cause error) error {
 	if errors.Is(cause, errStumbled) {
 		return cause
 	}
+	if refused, ok := errors.AsType[refusedError](cause); ok {
+		return refused
+	}
 	e := a.explainer()
 	if errors.Is(cause, expression.ErrTemplate) {
 		return e.located(firstPath(cause.Error()) + ": " + expression.ErrTemplate.Error())

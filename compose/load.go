@@ -58,7 +58,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	for _, file := range src.files {
 		app.Files = append(app.Files, src.show(file.Filename))
 	}
-	model, name, err := src.model(ctx, src.env.values.texts(), app.seen.substitute)
+	model, name, err := src.model(ctx, src.env.values.texts(), app.seen.substitute, newFence(tree, src))
 	if err != nil {
 		return nil, app.explain(err)
 	}

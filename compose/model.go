@@ -24,7 +24,7 @@ type substitution func(text string, value template.Mapping) (string, error)
 // author's forms and without defaults. It also returns the project's name. env is
 // for interpolation, bare keys and secrets.*.environment. The error is compose-go's
 // own and may quote any value: see explain.
-func (s *sources) model(ctx context.Context, env map[string]string, substitute substitution) (tree map[string]any, name string, err error) {
+func (s *sources) model(ctx context.Context, env map[string]string, substitute substitution, fenced ...loader.ResourceLoader) (tree map[string]any, name string, err error) {
 	defer stumbled(&err)
 	muteLog()
 	var options *loader.Options
@@ -36,6 +36,7 @@ func (s *sources) model(ctx context.Context, env map[string]string, substitute s
 		o.ResolvePaths = false
 		o.MaxNodeVisits = math.MaxInt
 		o.Interpolate.Substitute = substitute
+		o.ResourceLoaders = fenced
 		s.setName(o)
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
@@ -47,8 +48,9 @@ type sources struct {
 	profiles []string
 	notes    []string // what was decided without being asked
 
-	keepNames bool // Options.KeepNames
-	confined  bool // Options.Confined
+	keepNames bool   // Options.KeepNames
+	confined  bool   // Options.Confined
+	root      string // the folder that Confined allows, absolute
 }
 
 // sourceFile is one compose file.
@@ -78,6 +80,10 @@ func gather(o Options) (*sources, error) {
 	}
 	if s.dir = s.abs(o.ProjectDir); o.ProjectDir == "" {
 		s.dir = s.folderOf(paths)
+	}
+	s.root = s.rootOf(o, paths)
+	if err = s.confineOwn(o, paths, nil); err != nil {
+		return nil, err
 	}
 	if s.env, err = s.environment(o, early); err != nil {
 		return nil, err
@@ -166,9 +172,9 @@ func (s *sources) read(paths []string, stdin io.Reader) error {
 		var content []byte
 		var err error
 		if path == "-" {
-			content, err = io.ReadAll(stdin)
+			content, err = regular.Bounded(stdin)
 		} else {
-			content, err = document.Read(path)
+			content, err = regular.Read(path)
 		}
 		if err != nil {
 			return fmt.Errorf("%w; name the compose file with -f", document.FileError(s.show(path), err))

@@ -11,6 +11,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/recall"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
@@ -18,7 +19,7 @@ import (
 // what made it in the options where nothing is given now. given tells whether a flag is.
 func (o *migrateOptions) remember(ctx context.Context, given func(flag string) bool) *recall.Memory {
 	path := o.earlier()
-	content, err := os.ReadFile(path)
+	content, err := regular.Read(path)
 	if err != nil {
 		return nil // openOutput says what is wrong
 	}
