@@ -18,8 +18,10 @@ import (
 // Application is a Compose application as Load found it. It does not change. Every
 // text that may be a value is in a secret.Value or in a closure, so that no dump of
 // an Application shows one.
+//
+// It has no name: the name may be a secret until it is judged, so that only a sealed
+// application has one.
 type Application struct {
-	Name    string         // the project's name
 	Files   []string       // the compose files as people wrote them, in order of merging
 	Notes   []string       // what Load decided without being asked
 	Input   classify.Input // everything to be judged
@@ -58,11 +60,10 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	for _, file := range src.files {
 		app.Files = append(app.Files, src.show(file.Filename))
 	}
-	model, name, err := src.model(ctx, src.env.values.texts(), app.seen.substitute, newFence(tree, src))
+	model, _, err := src.model(ctx, src.env.values.texts(), app.seen.substitute, newFence(tree, src))
 	if err != nil {
 		return nil, app.explain(err)
 	}
-	app.Name = name
 	if err = app.checkName(); err != nil {
 		return nil, err
 	}
@@ -70,6 +71,9 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 		return nil, src.noServices()
 	}
 	if app.Written, err = written(model); err != nil {
+		return nil, err
+	}
+	if err = app.checkStructure(model); err != nil {
 		return nil, err
 	}
 	app.Names = namesOf(model)
