@@ -8,7 +8,10 @@ import (
 )
 
 // Evaluated is what Compose gives the variables of an application.
-type Evaluated struct{ values map[[2]string]secret.Value }
+type Evaluated struct {
+	values map[[2]string]secret.Value
+	files  []string
+}
 
 // Evaluate reads the application that o names, with all its profiles, and evaluates
 // it as Load does. The errors are those of Load.
@@ -18,7 +21,7 @@ func Evaluate(ctx context.Context, o Options) (Evaluated, error) {
 	if err != nil {
 		return Evaluated{}, err
 	}
-	e := Evaluated{values: map[[2]string]secret.Value{}}
+	e := Evaluated{values: map[[2]string]secret.Value{}, files: app.variableFiles}
 	for _, v := range app.Input.Variables {
 		if v.Set {
 			e.values[[2]string{v.Service, v.Name}] = v.Value
@@ -26,6 +29,10 @@ func Evaluate(ctx context.Context, o Options) (Evaluated, error) {
 	}
 	return e, nil
 }
+
+// Files returns the absolute paths of the files that the application names and that its
+// variables depend on, sorted.
+func (e Evaluated) Files() []string { return e.files }
 
 // Variable is the value at path, services.SERVICE.environment.VARIABLE, and whether
 // Compose sets it.

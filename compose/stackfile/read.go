@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -38,6 +39,9 @@ func (r *reader) stack(paths []string) (Stack, error) {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
 		one.Services = slices.Compact(one.Services)
+		one.Targets = r.targets[key]
+		slices.Sort(one.Targets)
+		one.Targets = slices.Compact(one.Targets)
 		stack.Objects = append(stack.Objects, one)
 	}
 	for _, one := range r.inlined {
@@ -63,6 +67,7 @@ type reader struct {
 	objects   map[objectKey]Object
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
+	targets   map[objectKey][]string // base names of files in them
 	clear     []InClear
 	variables []Variable
 	made      Made
@@ -70,7 +75,7 @@ type reader struct {
 }
 
 func newReader() reader {
-	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}}
+	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, targets: map[objectKey][]string{}}
 }
 
 func (r *reader) read(path string) {
@@ -170,6 +175,9 @@ func (r *reader) noteUsers(service string, value *yaml.Node) {
 			}
 			key := objectKey{config, name}
 			r.users[key] = append(r.users[key], service)
+			if target := text(document.Entry(item, "target")); target != "" {
+				r.targets[key] = append(r.targets[key], path.Base(target))
+			}
 		}
 	}
 }
