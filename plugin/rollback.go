@@ -56,7 +56,7 @@ func (c *change) rollBack(ctx, lockCtx context.Context, p proposal, a attempt) (
 	}
 	err = errors.Join(err, unpin(a.pinned))
 	if err == nil {
-		err = c.watch(timed, failed, p.wants)
+		_, err = c.watch(timed, failed, p.wants, restored.Services)
 	}
 	switch {
 	case ctx.Err() != nil:
