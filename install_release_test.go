@@ -193,24 +193,25 @@ func TestInstallRefusesUnknownMachines(t *testing.T) {
 func TestInstallRefusesBadDownloads(t *testing.T) {
 	// A download that is not the release, or not all of it, must change nothing and say what is wrong.
 	t.Parallel()
+	other := packed(t, "#!/bin/sh\necho other")
 	const archive, sums = "latest/download/docker-secrets_linux_amd64.tar.gz", "latest/download/checksums.txt"
 	for name, sample := range map[string]struct {
-		change func(*testing.T, releasePage)
+		change func(releasePage)
 		want   string
 	}{
-		"wrong checksum": {func(t *testing.T, p releasePage) { p[archive] = packed(t, "#!/bin/sh\necho other") }, "the checksum is"},
-		"half a file":    {func(_ *testing.T, p releasePage) { p[archive] = p[archive][:50] + "…" }, "not as a whole"},
-		"no archive":     {func(_ *testing.T, p releasePage) { delete(p, archive) }, "cannot be downloaded"},
-		"no release":     {func(_ *testing.T, p releasePage) { delete(p, sums) }, "checksums.txt cannot be downloaded"},
-		"not in the list": {func(_ *testing.T, p releasePage) {
+		"wrong checksum": {func(p releasePage) { p[archive] = other }, "the checksum is"},
+		"half a file":    {func(p releasePage) { p[archive] = p[archive][:50] + "…" }, "not as a whole"},
+		"no archive":     {func(p releasePage) { delete(p, archive) }, "cannot be downloaded"},
+		"no release":     {func(p releasePage) { delete(p, sums) }, "checksums.txt cannot be downloaded"},
+		"not in the list": {func(p releasePage) {
 			p[sums] = strings.ReplaceAll(p[sums], "linux_amd64", "linux_arm64")
 		}, "checksums.txt does not name it"},
-		"no list but a page": {func(_ *testing.T, p releasePage) { p[sums] = "<html>log in</html>\n" }, "checksums.txt does not name it"},
+		"no list but a page": {func(p releasePage) { p[sums] = "<html>log in</html>\n" }, "checksums.txt does not name it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			page := newReleasePage(t, "linux_amd64")
-			sample.change(t, page)
+			sample.change(page)
 			c := newDownload(t, page)
 			if err := os.MkdirAll(filepath.Dir(c.plugin()), 0o755); err != nil {
 				t.Fatal(err)
