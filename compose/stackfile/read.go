@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func Parse(path string, content []byte) (Stack, error) {
 
 // stack is what was read, in order.
 func (r *reader) stack(paths []string) (Stack, error) {
-	stack := Stack{Files: paths}
+	stack := Stack{Files: paths, Services: slices.Sorted(maps.Keys(r.services))}
 	for key, one := range r.objects {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
@@ -68,6 +69,7 @@ type reader struct {
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
 	targets   map[objectKey][]string // base names of files in them
+	services  map[string]bool
 	clear     []InClear
 	variables []Variable
 	made      Made
@@ -75,7 +77,10 @@ type reader struct {
 }
 
 func newReader() reader {
-	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, targets: map[objectKey][]string{}}
+	return reader{
+		objects: map[objectKey]Object{}, inlined: map[string]Inline{},
+		users: map[objectKey][]string{}, targets: map[objectKey][]string{}, services: map[string]bool{},
+	}
 }
 
 func (r *reader) read(path string) {
@@ -116,7 +121,10 @@ func (r *reader) documents(path string, docs []*yaml.Node) {
 		for _, item := range document.Sequence(document.Entry(doc, "x-in-clear")) {
 			r.clear = append(r.clear, InClear{Path: text(item), File: path, Line: item.Line})
 		}
-		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) { r.noteUsers(service.Value, value) })
+		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) {
+			r.services[service.Value] = true
+			r.noteUsers(service.Value, value)
+		})
 	}
 }
 
