@@ -48,7 +48,7 @@ build() {
     called=$(version)
     printf 'building docker-secrets%s\n' "${called:+ $called}"
     GOWORK=off CGO_ENABLED=0 go build -trimpath -buildvcs=false \
-        -ldflags "-s -w${called:+ -X main.version=$called}" -o "$1" . ||
+        -ldflags "-s -w${called:+ -X github.com/docker-secrets/docker-secrets/internal/about.Version=$called}" -o "$1" . ||
         die "the build failed, nothing was installed"
     "$1" docker-cli-plugin-metadata >/dev/null ||
         die "the program that was built does not run here (GOOS, GOARCH?), nothing was installed"
