@@ -19,7 +19,7 @@ func TestMetadataIsTheFrameworks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	t.Cleanup(func() { _ = file.Close() })
 	args, stdout := os.Args, os.Stdout
 	defer func() { os.Args, os.Stdout = args, stdout }()
 	os.Args, os.Stdout = []string{"docker-secrets", "docker-cli-plugin-metadata"}, file
@@ -27,7 +27,7 @@ func TestMetadataIsTheFrameworks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := runPlugin(dockerCLI); err != nil {
+	if err = runPlugin(dockerCLI); err != nil {
 		t.Fatal(err)
 	}
 	want, err := os.ReadFile(answer)
