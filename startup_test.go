@@ -63,6 +63,22 @@ func rows(sizes map[string]int) map[string]int {
 	return large
 }
 
+// Whatever builds the program must stamp the version into the variable that is printed.
+func TestVersionIsStampedWhereItIsRead(t *testing.T) {
+	want := "github.com/docker-secrets/docker-secrets/internal/about.Version"
+	for _, path := range []string{"Makefile", "install.sh", ".goreleaser.yaml"} {
+		stamps := regexp.MustCompile(`-X (\S+?)=`).FindAllStringSubmatch(read(t, path), -1)
+		if len(stamps) == 0 {
+			t.Errorf("%s: no -X", path)
+		}
+		for _, stamp := range stamps {
+			if stamp[1] != want {
+				t.Errorf("%s: -X %s, want %s", path, stamp[1], want)
+			}
+		}
+	}
+}
+
 // Docker must have its answer before packages that are not Go's own are initialised, and
 // no package may allocate a tenth more than recorded before main begins, nor all together.
 func TestStartup(t *testing.T) {
