@@ -83,8 +83,13 @@ func exitCode(dockerCLI command.Cli, err error) int {
 	return status.StatusCode
 }
 
-// interruptible is cmd's context, ended by SIGINT and SIGTERM as well: on a
-// terminal they reach the plugin itself, elsewhere docker tells it to end.
+// interruptible is cmd's context, ended by SIGINT, SIGTERM and SIGHUP as well: on a
+// terminal they reach the plugin itself, elsewhere docker tells it to end. Below nohup, a
+// terminal that is closed stops nothing.
 func interruptible(cmd *cobra.Command) (context.Context, context.CancelFunc) {
-	return signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signal.NotifyContext(cmd.Context(), signals...)
 }
