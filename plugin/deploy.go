@@ -19,6 +19,7 @@ type deployOptions struct {
 	allowSource  bool
 	rotate       bool
 	allowWeak    bool
+	allowUnread  bool
 	yes          bool
 	dryRun       bool
 	exitCode     bool
@@ -81,6 +82,7 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVar(&options.share, "share", nil, "Secret that another stack made, to be used together with it")
 	flags.BoolVar(&options.rotate, "rotate", false, "Change secrets that run with another value")
 	flags.BoolVar(&options.allowWeak, "allow-weak", false, "Take new values that protect nothing, such as changeme")
+	flags.BoolVar(&options.allowUnread, "allow-unread", false, "Deploy services of which the stack file says (x-unread) that they start without their secrets")
 	flags.BoolVar(&options.yes, "yes", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show the plan and change nothing; exit with 3 when there is something to do")
 	flags.BoolVar(&options.exitCode, "exit-code", false, "Exit with 3, not 0, when secrets or configs were changed")
