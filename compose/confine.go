@@ -58,7 +58,7 @@ func (s *sources) confineOwn(o Options, paths, envFiles []string) error {
 // leaves tells whether path is outside of folder, also through a symbolic link.
 func leaves(folder, path string) bool {
 	real := resolve(path)
-	if !isFile(path) { // a link in the folder's own path is no way out of it
+	if !exists(path) { // a link in the folder's own path is no way out of it
 		real = filepath.Join(resolve(filepath.Dir(path)), filepath.Base(path))
 	}
 	rel, err := filepath.Rel(resolve(folder), real)

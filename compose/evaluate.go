@@ -2,13 +2,18 @@ package compose
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // Evaluated is what Compose gives the variables of an application.
-type Evaluated struct{ values map[[2]string]secret.Value }
+type Evaluated struct {
+	values map[[2]string]secret.Value
+	files  []string
+	unset  map[[2]string]string // a variable that is not set, of those that the value is made of
+}
 
 // Evaluate reads the application that o names, with all its profiles, and evaluates
 // it as Load does. The errors are those of Load.
@@ -18,14 +23,23 @@ func Evaluate(ctx context.Context, o Options) (Evaluated, error) {
 	if err != nil {
 		return Evaluated{}, err
 	}
-	e := Evaluated{values: map[[2]string]secret.Value{}}
+	e := Evaluated{values: map[[2]string]secret.Value{}, unset: map[[2]string]string{}, files: app.variableFiles}
 	for _, v := range app.Input.Variables {
 		if v.Set {
 			e.values[[2]string{v.Service, v.Name}] = v.Value
 		}
+		for _, piece := range v.Pieces {
+			if piece.Unset {
+				e.unset[[2]string{v.Service, v.Name}] = piece.Variable
+			}
+		}
 	}
 	return e, nil
 }
+
+// Files returns the absolute paths of the files that the application names and that its
+// variables depend on, sorted.
+func (e Evaluated) Files() []string { return e.files }
 
 // Variable is the value at path, services.SERVICE.environment.VARIABLE, and whether
 // Compose sets it.
@@ -33,6 +47,16 @@ func (e Evaluated) Variable(path string) (secret.Value, bool) {
 	service, variable, ok := SplitVariable(path)
 	value, set := e.values[[2]string{service, variable}]
 	return value, ok && set
+}
+
+// CheckSet returns an error that wraps ErrUnset if the value at path is made of a variable
+// that is not set.
+func (e Evaluated) CheckSet(path string) error {
+	service, variable, _ := SplitVariable(path)
+	if name, unset := e.unset[[2]string{service, variable}]; unset {
+		return fmt.Errorf("%s is %w", name, ErrUnset)
+	}
+	return nil
 }
 
 // SplitVariable reads services.SERVICE.environment.VARIABLE. ok is false for any other

@@ -45,11 +45,7 @@ func (s *scanner) value(path string, value any) {
 		}
 	case []any:
 		for i, item := range v {
-			if name, _, _ := strings.Cut(asText(item), "="); isNamedList(path) && s.literals.disguise(name) {
-				s.fault(fmt.Sprintf("%s[%d]", path, i))
-				continue
-			}
-			s.value(fmt.Sprintf("%s[%d]", path, i), item)
+			s.item(fmt.Sprintf("%s[%d]", path, i), item, isNamedList(path))
 		}
 	}
 }
@@ -71,6 +67,15 @@ func (s *scanner) node(file string, node *yaml.Node, done map[*yaml.Node]bool) {
 
 func (s *scanner) fault(where string) {
 	s.faults = append(s.faults, fmt.Errorf("%s: the value of a secret stands here, and it cannot be replaced; nothing was written. Change it there, or call the variable plain with --plain", where))
+}
+
+// item looks at an item of a list, whose name must be no secret in another form.
+func (s *scanner) item(path string, item any, named bool) {
+	if name, _, _ := strings.Cut(asText(item), "="); named && s.literals.disguise(name) {
+		s.fault(path)
+		return
+	}
+	s.value(path, item)
 }
 
 // isNamedList tells whether the items of a list at path are NAME=VALUE or NAME.

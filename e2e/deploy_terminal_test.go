@@ -42,7 +42,7 @@ func TestTerminalAsksAndHides(t *testing.T) {
 	r.removeStack("asked", "asked_token", "asked_token_v2")
 	r.write("docker-compose.prod.yml", quick("asked", stays))
 
-	r.says(r.answer("asked_token (not shown): ", firstV+"\n"), 0, "create asked_token, not on the swarm (app)")
+	r.says(r.answer("asked_token (not shown): ", firstV+"\n"), 0, "create asked_token from the terminal (app)")
 	if got := r.token("asked"); got != firstV {
 		t.Errorf("the task reads %d bytes, not what was typed", len(got))
 	}
@@ -62,7 +62,7 @@ func (r *rig) answer(question, text string) result {
 	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
 	defer cancel()
 	person, program := terminal(r.t)
-	cmd := r.command(ctx, r.proxy.Host, "secrets", "deploy", "--resolve-image", "never")
+	cmd := r.command(ctx, r.proxy.Host, "secrets", "deploy", "--resolve-image", "never", "--stable", "1s")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = program, program, program
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := cmd.Start(); err != nil {

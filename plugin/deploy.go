@@ -15,8 +15,11 @@ type deployOptions struct {
 	inline       []string
 	set          []string
 	from         string
+	share        []string
+	allowSource  bool
 	rotate       bool
 	allowWeak    bool
+	allowUnread  bool
 	yes          bool
 	dryRun       bool
 	exitCode     bool
@@ -27,6 +30,7 @@ type deployOptions struct {
 	scrub        bool
 	keep         int
 	timeout      time.Duration
+	wait         waitOptions
 	registryAuth bool
 	resolveImage string
 	prune        bool
@@ -38,8 +42,9 @@ type deployOptions struct {
 const deployLong = `Create the secrets of a stack file and deploy it.
 
 Looks at the Swarm, finds each value where x-from says, shows the plan, creates
-what is missing, runs docker stack deploy and waits until every task runs. When
-that fails, every service and the stack file go back to what they were.
+what is missing, runs docker stack deploy and waits until every task has run for
+some time, which the last line names, and jobs have completed. When that fails,
+every service and the stack file go back to what they were.
 
 With --format json, stdout has one JSON object a line. The first has "event":
 "plan" with the operations; then come "note", "progress" and "residue"; the last
@@ -73,8 +78,11 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVar(&options.set, "set", nil, `Secret whose value to read from stdin ("NAME=-"); a terminal asks and does not show it`)
 	flags.StringVar(&options.from, "from", "", `Where to look for values first: a base that the secrets' names follow ("awssecrets://shop-prod/")`)
 	flags.StringArrayVar(&options.inline, "inline", nil, "Variable that may stand in the service's specification in clear, because the stack file has it where no secret can be read")
+	flags.BoolVar(&options.allowSource, "allow-source", false, "Use sources that a stack file of somebody else could take your own keys from: files outside its folder, programs, secret managers that the stack has not used before")
+	flags.StringArrayVar(&options.share, "share", nil, "Secret that another stack made, to be used together with it")
 	flags.BoolVar(&options.rotate, "rotate", false, "Change secrets that run with another value")
 	flags.BoolVar(&options.allowWeak, "allow-weak", false, "Take new values that protect nothing, such as changeme")
+	flags.BoolVar(&options.allowUnread, "allow-unread", false, "Deploy services of which the stack file says (x-unread) that they start without their secrets")
 	flags.BoolVar(&options.yes, "yes", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show the plan and change nothing; exit with 3 when there is something to do")
 	flags.BoolVar(&options.exitCode, "exit-code", false, "Exit with 3, not 0, when secrets or configs were changed")
@@ -85,6 +93,7 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.BoolVar(&options.scrub, "scrub", false, "Clear values out of what the Swarm remembers of older specifications and tasks; restarts the services that have them")
 	flags.IntVar(&options.keep, "keep", 1, "How many versions before the current one to keep")
 	flags.DurationVar(&options.timeout, "timeout", defaultTimeout, "How long the whole deploy may take")
+	addWaitFlags(cmd, &options.wait)
 	flags.BoolVar(&options.registryAuth, "with-registry-auth", false, "Send registry authentication details to Swarm agents")
 	flags.StringVar(&options.resolveImage, "resolve-image", "", `Query the registry for image digests: "always", "changed" or "never"`)
 	flags.BoolVar(&options.prune, "prune", false, "Remove services that the stack file does not name any more")
@@ -104,6 +113,9 @@ func checkDeployFlags(cmd *cobra.Command, options deployOptions) error {
 	}
 	if _, err := setNames(options.set); err != nil {
 		return usageError(cmd, err.Error())
+	}
+	if err := checkWait(cmd, options.wait, options.timeout); err != nil {
+		return err
 	}
 	return checkBase(cmd, "--from", options.from)
 }

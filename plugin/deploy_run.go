@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,7 +85,7 @@ func newDeployment(dockerCLI command.Cli, options deployOptions, stack string) *
 	return &deployment{options: options, change: change{
 		cli: dockerCLI, api: dockerCLI.Client(), tell: newTeller(dockerCLI, options.format), stack: stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
-		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep,
+		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep, wait: options.wait,
 	}}
 }
 
@@ -96,11 +97,20 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 	if err != nil {
 		return deployProposal{}, err
 	}
-	resolved, err := d.resolve(ctx, file)
+	if !d.options.allowUnread {
+		if err = checkUnread(ctx, d.cli.Client(), file); err != nil {
+			return deployProposal{}, err
+		}
+	}
+	resolved, err := d.lookUp(ctx, file, seen)
 	if err != nil {
 		return deployProposal{}, err
 	}
-	p, err := d.propose(ctx, resolved.wants, seen)
+	p, err := d.propose(ctx, resolved, seen)
+	if err != nil && d.options.dryRun {
+		err = d.showUndecided(p.plan, err)
+		return deployProposal{proposal: p}, err
+	}
 	if err != nil {
 		return deployProposal{}, err
 	}
@@ -110,6 +120,17 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 	}
 	p, err = d.withPins(p, file)
 	return deployProposal{proposal: p, inlined: resolved.inlined}, err
+}
+
+// showUndecided shows a plan of which a part waits for a decision, and why. It returns
+// what else is wrong with it.
+func (d *deployment) showUndecided(plan swarm.Plan, err error) error {
+	waiting, fault := undecided(err)
+	d.tell.showPlan(plan)
+	for _, one := range waiting {
+		d.tell.note("%s", one)
+	}
+	return fault
 }
 
 // execute carries p out, and returns how far it came. ctx ends when the person stops the
@@ -126,13 +147,17 @@ func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (ph
 		d.tell.result("started", d.stack+" is started")
 		return done.reached, d.concludeChanged(p.plan)
 	}
-	d.tell.note("%s is running", d.stack)
+	runs := d.stack + " is running"
+	if done.lasted != "" {
+		runs += ": its tasks have been " + done.lasted
+	}
+	d.tell.note("%s", runs)
 	if err := d.clean(timed, p, isLocked(ctx, lockCtx)); err != nil {
-		text := fmt.Sprintf("%s is running, but %s", d.stack, err)
+		text := fmt.Sprintf("%s, but %s", runs, err)
 		d.tell.result("running", text)
 		return done.reached, d.interrupted(ctx, done.reached, errors.New(text))
 	}
-	d.tell.result("running", d.stack+" is running")
+	d.tell.result("running", runs)
 	return done.reached, d.concludeChanged(p.plan)
 }
 
@@ -150,7 +175,8 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 	if err := d.deploy(ctx, p, unpinned); err != nil || d.options.detach {
 		return now, err
 	}
-	if err := d.watch(ctx, p.before, p.wants); err != nil {
+	var err error
+	if now.lasted, err = d.watch(ctx, p.before, p.wants, p.file.Services); err != nil {
 		return now, fmt.Errorf("%s is not running as it should:\n%s", d.stack, indent(err.Error()))
 	}
 	return now, nil
@@ -158,7 +184,8 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 
 // concludeDryRun returns pending if p would change the Swarm or a stack file, else nil.
 func concludeDryRun(p proposal) error {
-	if !changesSwarm(p.plan) && len(newPins(p.file, p.plan)) == 0 {
+	waits := slices.ContainsFunc(p.plan.Ops, func(op swarm.Op) bool { return len(op.Needs) > 0 })
+	if !waits && !changesSwarm(p.plan) && len(newPins(p.file, p.plan)) == 0 {
 		return nil
 	}
 	return pending()

@@ -11,9 +11,9 @@ type planting struct {
 }
 
 // plantingsOf are all places: those below, and each key of the Compose Spec.
-func plantingsOf(t testing.TB) []planting {
-	t.Helper()
-	return append(specPlantings(t), plantings...)
+func plantingsOf(tb testing.TB) []planting {
+	tb.Helper()
+	return append(specPlantings(tb), plantings...)
 }
 
 // plantings are the places that hold text, beside the keys of the Compose Spec.

@@ -13,29 +13,29 @@ import (
 
 // specPlantings are the keys of the Compose Spec that hold text, from the schema that
 // compose-go checks with: a new key is a new place.
-func specPlantings(t testing.TB) []planting {
-	t.Helper()
+func specPlantings(tb testing.TB) []planting {
+	tb.Helper()
 	var s map[string]any
 	if err := json.Unmarshal([]byte(schema.Schema), &s); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	w := specWalk{defs: s["$defs"].(map[string]any), found: map[string]any{}}
 	for _, kind := range []string{"services", "networks", "volumes", "secrets", "configs", "models", "jobs"} {
 		w.walk(kind, s["properties"].(map[string]any)[kind], nil, func(inner any) any { return map[string]any{kind: inner} })
 	}
 	if len(w.found) < 200 {
-		t.Fatalf("%d keys of the Compose Spec hold text: the schema is not read", len(w.found))
+		tb.Fatalf("%d keys of the Compose Spec hold text: the schema is not read", len(w.found))
 	}
 	var all []planting
 	for _, path := range slices.Sorted(maps.Keys(w.found)) {
-		all = append(all, planting{what: path, text: specFile(t, path, w.found[path])})
+		all = append(all, planting{what: path, text: specFile(tb, path, w.found[path])})
 	}
 	return all
 }
 
 // specFile is the compose file with what is at path, used by a service.
-func specFile(t testing.TB, path string, doc any) string {
-	t.Helper()
+func specFile(tb testing.TB, path string, doc any) string {
+	tb.Helper()
 	file := doc.(map[string]any)
 	services, _ := file["services"].(map[string]any)
 	if services == nil {
@@ -58,7 +58,7 @@ func specFile(t testing.TB, path string, doc any) string {
 	}
 	text, err := yaml.Marshal(file)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return strings.ReplaceAll(string(text), "TEXT", "%")
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -34,17 +36,20 @@ func Parse(path string, content []byte) (Stack, error) {
 
 // stack is what was read, in order.
 func (r *reader) stack(paths []string) (Stack, error) {
-	stack := Stack{Files: paths}
+	stack := Stack{Files: paths, Services: slices.Sorted(maps.Keys(r.services))}
 	for key, one := range r.objects {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
 		one.Services = slices.Compact(one.Services)
+		one.Targets = r.targets[key]
+		slices.Sort(one.Targets)
+		one.Targets = slices.Compact(one.Targets)
 		stack.Objects = append(stack.Objects, one)
 	}
 	for _, one := range r.inlined {
 		stack.Inlined = append(stack.Inlined, one)
 	}
-	stack.Name, stack.Version, stack.Variables, stack.InClear, stack.Made = r.name, r.version, r.variables, r.clear, r.made
+	stack.Name, stack.Version, stack.Variables, stack.InClear, stack.Unread, stack.Made = r.name, r.version, r.variables, r.clear, r.unread, r.made
 	slices.SortFunc(stack.Objects, func(a, b Object) int {
 		return cmp.Or(-strings.Compare(a.Block(), b.Block()), strings.Compare(a.Name, b.Name))
 	})
@@ -64,14 +69,20 @@ type reader struct {
 	objects   map[objectKey]Object
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
+	targets   map[objectKey][]string // base names of files in them
+	services  map[string]bool
 	clear     []InClear
+	unread    []Unread
 	variables []Variable
 	made      Made
 	faults    []error
 }
 
 func newReader() reader {
-	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}}
+	return reader{
+		objects: map[objectKey]Object{}, inlined: map[string]Inline{},
+		users: map[objectKey][]string{}, targets: map[objectKey][]string{}, services: map[string]bool{},
+	}
 }
 
 func (r *reader) read(path string) {
@@ -112,7 +123,11 @@ func (r *reader) documents(path string, docs []*yaml.Node) {
 		for _, item := range document.Sequence(document.Entry(doc, "x-in-clear")) {
 			r.clear = append(r.clear, InClear{Path: text(item), File: path, Line: item.Line})
 		}
-		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) { r.noteUsers(service.Value, value) })
+		r.readUnread(path, doc)
+		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) {
+			r.services[service.Value] = true
+			r.noteUsers(service.Value, value)
+		})
 	}
 }
 
@@ -171,6 +186,9 @@ func (r *reader) noteUsers(service string, value *yaml.Node) {
 			}
 			key := objectKey{config, name}
 			r.users[key] = append(r.users[key], service)
+			if target := text(document.Entry(item, "target")); target != "" {
+				r.targets[key] = append(r.targets[key], path.Base(target))
+			}
 		}
 	}
 }

@@ -4,10 +4,12 @@ package regular
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
+	"testing/fstest"
 )
 
 // What is no regular file must be refused at once: a pipe would wait for its writer,
@@ -52,5 +54,30 @@ func TestReadIsBounded(t *testing.T) {
 		if _, err := Read(path); !errors.Is(err, want) {
 			t.Errorf("%d bytes: got %v, want %v", size, err, want)
 		}
+	}
+}
+
+// A folder must be read as os.DirFS reads it, but for files that are none.
+func TestFSOpensRegularFilesOnly(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"a", "sub/b"} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := fstest.TestFS(FS(folder), "a", "sub/b"); err != nil {
+		t.Error(err)
+	}
+	if err := syscall.Mkfifo(filepath.Join(folder, "pipe"), 0o600); err != nil {
+		t.Skip(err)
+	}
+	if _, err := FS(folder).Open("pipe"); !errors.Is(err, ErrNotRegular) {
+		t.Errorf("open: %v", err)
+	}
+	if _, err := fs.ReadFile(FS(folder), "pipe"); !errors.Is(err, ErrNotRegular) {
+		t.Errorf("read: %v", err)
 	}
 }
