@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // casts are compose-go's conversions of interpolated texts, by the pattern of their path.
@@ -33,8 +34,8 @@ func (s *sources) decode(t *tree) {
 // times in each load. It holds the text of the file, so it is in closures.
 type decoded struct {
 	config func() map[string]any // nil where compose-go has to parse the file itself
-	name   string                // the project's name that the file gives, "" for none
-	first  string                // the name in its first document
+	name   secret.Value          // the project's name that the file gives, empty for none
+	first  secret.Value          // the name in its first document
 }
 
 // decode returns what compose-go would make of docs, the documents of one file.
@@ -51,7 +52,7 @@ func decode(docs []*yaml.Node) decoded {
 }
 
 // projectNameIn returns the last name that docs give the project, as compose-go reads it.
-func projectNameIn(docs ...*yaml.Node) string {
+func projectNameIn(docs ...*yaml.Node) secret.Value {
 	name := ""
 	for _, doc := range docs {
 		var named struct {
@@ -64,16 +65,16 @@ func projectNameIn(docs ...*yaml.Node) string {
 			name = named.Name
 		}
 	}
-	return name
+	return secret.NewValue(name)
 }
 
 // content returns what is left for compose-go to parse where it has the config: the name
 // of the project, which it looks for in the text only.
 func (p decoded) content() []byte {
-	if p.name == "" {
+	if p.name.Empty() {
 		return []byte("{}")
 	}
-	text, err := yaml.Marshal(map[string]string{"name": p.name})
+	text, err := yaml.Marshal(map[string]string{"name": p.name.Reveal()})
 	if err != nil {
 		return nil // not seen: it is a text
 	}

@@ -12,16 +12,20 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// defaultPaths returns for each variable the path of the first text in doc that gives it
-// a default. For an item of a list it is the path of the list.
-func (a *Application) defaultPaths(doc *yaml.Node) map[string][]string {
-	paths, known := a.defaults[doc]
-	if !known {
-		paths = map[string][]string{}
-		noteDefaults(doc, nil, paths)
-		a.defaults[doc] = paths
+// newDefaults returns a function that returns for each variable the path of the first text
+// in doc that gives it a default. For an item of a list it is the path of the list. Each
+// document is searched once.
+func newDefaults() func(doc *yaml.Node) map[string][]string {
+	known := map[*yaml.Node]map[string][]string{}
+	return func(doc *yaml.Node) map[string][]string {
+		paths, ok := known[doc]
+		if !ok {
+			paths = map[string][]string{}
+			noteDefaults(doc, nil, paths)
+			known[doc] = paths
+		}
+		return paths
 	}
-	return paths
 }
 
 func noteDefaults(node *yaml.Node, path []string, into map[string][]string) {

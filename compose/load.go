@@ -32,7 +32,7 @@ type Application struct {
 	seen    recorder
 	entries map[string]map[string]entry // service → variable → what is known of it
 
-	defaults map[*yaml.Node]map[string][]string // document → variable → see defaultPaths
+	defaults func(doc *yaml.Node) map[string][]string // variable → path of the text that gives it a default
 
 	fixedFiles map[string]variables // see readEnvFile
 
@@ -59,7 +59,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 		return nil, err
 	}
 	src.decode(tree)
-	app := &Application{src: src, tree: tree, seen: recorder{}, Notes: src.notes, recalled: o.Recalled, keptIn: map[string][]string{}, defaults: map[*yaml.Node]map[string][]string{}, fixedFiles: map[string]variables{}}
+	app := &Application{src: src, tree: tree, seen: recorder{}, Notes: src.notes, recalled: o.Recalled, keptIn: map[string][]string{}, defaults: newDefaults(), fixedFiles: map[string]variables{}}
 	app.recall(o.Recalled)
 	for _, file := range src.files {
 		app.Files = append(app.Files, src.show(file.Filename))
@@ -164,7 +164,7 @@ func (a *Application) fromEnvironment(u use) secret.Reference {
 func (a *Application) defaultReference(u use) secret.Reference {
 	for _, b := range a.tree.branches {
 		for _, doc := range b.docs() {
-			if path := a.defaultPaths(doc)[u.name]; path != nil {
+			if path := a.defaults(doc)[u.name]; path != nil {
 				ref := a.composeReference(location{branch: b, node: doc, path: path})
 				ref.Query = append(ref.Query, secret.Param{Key: "default", Value: u.name})
 				return ref

@@ -79,7 +79,7 @@ func (s *sources) setName(o *loader.Options) {
 		o.SetProjectName(s.name, true)
 		return
 	}
-	if slices.ContainsFunc(s.files, func(file sourceFile) bool { return file.decoded.first != "" }) {
+	if slices.ContainsFunc(s.files, func(file sourceFile) bool { return !file.decoded.first.Empty() }) {
 		return
 	}
 	o.SetProjectName(cmp.Or(s.stack, loader.NormalizeProjectName(filepath.Base(s.dir))), false)
