@@ -67,12 +67,16 @@ type reader struct {
 	services  map[string]bool
 	clear     []InClear
 	variables []Variable
+	noted     map[Variable]bool // those in variables
 	made      Made
 	faults    []error
 }
 
 func newReader() reader {
-	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, services: map[string]bool{}}
+	return reader{
+		objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, services: map[string]bool{},
+		noted: map[Variable]bool{},
+	}
 }
 
 func (r *reader) read(path string) {
@@ -153,7 +157,8 @@ func (r *reader) noteVariables(path string, node *yaml.Node) {
 		}
 		for _, p := range parts {
 			v := Variable{Name: p.Name, File: path, Line: node.Line}
-			if p.Name != "" && strings.TrimPrefix(p.Op, ":") != "-" && !slices.Contains(r.variables, v) {
+			if p.Name != "" && strings.TrimPrefix(p.Op, ":") != "-" && !r.noted[v] {
+				r.noted[v] = true
 				r.variables = append(r.variables, v)
 			}
 		}
