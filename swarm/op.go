@@ -13,7 +13,7 @@ type OpType string
 // The operations. Keep and Use need no call of the Engine.
 const (
 	OpCreate OpType = "create"
-	OpLabel  OpType = "label"  // what runs stays, its labels say another source
+	OpLabel  OpType = "label"  // what runs stays, its labels say another source, or other stacks
 	OpKeep   OpType = "keep"   // what runs stays
 	OpUse    OpType = "use"    // another version that is there already takes over
 	OpRemove OpType = "remove" // of a plan that NewPrune made
@@ -35,6 +35,8 @@ type Op struct {
 	template bool
 	source   Source  // of the value to create, or to write into label's labels
 	label    *Object // whose labels are to say source
+	shared   bool    // create or label: a config that is the same for every stack
+	released bool    // label: the stack does not use the shared config any more
 }
 
 // String returns the operation's line: "create db_password, not on the swarm (backend,

@@ -39,7 +39,9 @@ func (p Plan) Same(other Plan) bool {
 
 // Empty reports whether Apply has nothing to do.
 func (p Plan) Empty() bool {
-	return !slices.ContainsFunc(p.Ops, func(o Op) bool { return o.Type == OpCreate || o.Type == OpRemove || o.label != nil })
+	return !slices.ContainsFunc(p.Ops, func(o Op) bool {
+		return o.Type == OpCreate || o.Type == OpRemove || o.Type == OpLabel || o.label != nil
+	})
 }
 
 // NewPlan works out what has to be done so that stack can run with wants. It
@@ -73,6 +75,9 @@ func NewPlan(stack string, wants []Want, state State, consent Consent) (Plan, er
 func planWant(want Want, state State, choice Choice) (Op, error) {
 	if err := want.check(); err != nil {
 		return Op{}, err
+	}
+	if want.Shared {
+		return planShared(want, state)
 	}
 	candidates := state.candidates(want)
 	if !want.Found {
@@ -185,7 +190,10 @@ func (s State) foreign(want Want) (Object, bool) {
 }
 
 func (o Object) madeBy() string {
-	if o.Owner.Stack == "" {
+	switch {
+	case o.Shared:
+		return "made for every stack"
+	case o.Owner.Stack == "":
 		return "not made by docker secrets"
 	}
 	return "made for stack " + o.Owner.Stack

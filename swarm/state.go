@@ -28,6 +28,7 @@ type Object struct {
 	Owner     Owner
 	Source    Source
 	Template  bool
+	Shared    bool // a config that we made for every stack; it has no Owner
 	CreatedAt time.Time
 
 	index  uint64 // the Engine's version index of the object
@@ -54,7 +55,7 @@ func secretObject(s types.Secret) Object {
 func configObject(c types.Config) Object {
 	return Object{
 		Kind: Config, ID: c.ID, Name: c.Spec.Name, Owner: ownerOf(c.Spec.Labels),
-		Template: c.Spec.Templating != nil, CreatedAt: c.CreatedAt,
+		Template: c.Spec.Templating != nil, Shared: c.Spec.Labels[LabelShared] != "", CreatedAt: c.CreatedAt,
 		index: c.Version.Index, labels: c.Spec.Labels, data: c.Spec.Data,
 	}
 }

@@ -35,6 +35,7 @@ type Want struct {
 	Absent   string       // why Value was not found there, where that is known
 	Source   Source       // where a secret manager has Value; zero for any other place
 	Services []string     // the stack's services that use it, sorted
+	Shared   bool         // a config that is the same for every stack, and is called after its content
 }
 
 // objectName returns the name on the Swarm: the pin, else the logical name.
