@@ -10,6 +10,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/swarm"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // resolution is what a deploy found for the secrets and variables of its stack
@@ -45,7 +46,8 @@ func (d *deployment) resolve(ctx context.Context, file stackfile.Stack) (resolut
 	faults := []error{err, fault}
 	var wants []swarm.Want
 	for i, object := range file.Objects {
-		wants = append(wants, newWant(object, answers[i], given))
+		want, err := newWant(object, answers[i], given)
+		wants, faults = append(wants, want), append(faults, err)
 	}
 	var inlined []inlinedValue
 	for i, inline := range inlines {
@@ -83,7 +85,7 @@ func checkFrom(from string, lookups []lookup, answers []answer) (notBelow []stri
 // wrong with the places; a text in the file is not looked up.
 func lookupFor(object stackfile.Object, given map[string]secret.Value) lookup {
 	_, typed := given[object.Name]
-	if typed && !object.Config || object.Text != nil {
+	if typed && !object.Config || object.Text != nil || object.Shim {
 		return lookup{name: object.Name}
 	}
 	return lookup{name: object.Name, below: !object.Config, from: object.From}
@@ -125,8 +127,11 @@ func setNames(set []string) ([]string, error) {
 }
 
 // newWant returns what the stack file wants on the Swarm for object. A text in the file
-// itself needs no source, and a value given with --set comes before any.
-func newWant(object stackfile.Object, found answer, given map[string]secret.Value) swarm.Want {
+// itself needs no source, nor does the shim, and a value given with --set comes before any.
+func newWant(object stackfile.Object, found answer, given map[string]secret.Value) (swarm.Want, error) {
+	if object.Shim {
+		return newShimWant(object)
+	}
 	want := found.want(swarm.Want{Name: object.Name, Pin: object.Pin, Services: object.Services})
 	if object.Config {
 		want.Kind = swarm.Config
@@ -138,5 +143,22 @@ func newWant(object stackfile.Object, found answer, given map[string]secret.Valu
 	if value, ok := given[object.Name]; ok && !object.Config {
 		want.Value, want.Found, want.From = value, true, "--set"
 	}
-	return want
+	return want, nil
+}
+
+// newShimWant returns the want for the version of the shim that object names. The file
+// may be older than this program, or newer. It fails if the name is that of no version:
+// a service that starts through anything else may start without its secrets.
+func newShimWant(object stackfile.Object) (swarm.Want, error) {
+	want := swarm.Want{
+		Kind: swarm.Config, Name: object.Name, Pin: object.Pin, Services: object.Services, Shared: true,
+		Absent: "this docker secrets does not have that version of it; update docker secrets, or migrate again with this one",
+	}
+	if !transform.IsShim(object.Pin) {
+		return want, fmt.Errorf("%s:%d: configs.%s: services start through it, and its name: is that of no version that docker secrets makes; migrate again", object.File, object.Line, object.Name)
+	}
+	if text, known := transform.ShimText(object.Pin); known {
+		want.Value, want.Found = secret.NewValue(text), true
+	}
+	return want, nil
 }

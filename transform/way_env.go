@@ -13,7 +13,7 @@ var envWay = way{
 	asksImage: func(Decision) bool { return true },
 	fit:       fitEnv,
 	refusal:   "services.%[1]s: env delivery is not possible: %[3]s; deliver as file, or write entrypoint: and command: in the compose file",
-	target:    func(delivery) string { return "" },
+	target:    func(p delivery) string { return p.fixed },
 	warn: func(s *serviceRewrite, _ delivery, _ []Decision) (code, message string) {
 		if s.shell != images.NotKnown {
 			return "", ""
@@ -28,7 +28,9 @@ func fitEnv(s *serviceRewrite, d Decision) (p delivery, why string) {
 	p = delivery{decision: d, kind: DeliverEnv}
 	switch {
 	case !shimTakes(d.Name):
-		return p, "a name with blanks in it cannot be listed"
+		return p, "a file cannot have the variable's name"
+	case mountsShimFiles(asList(s.from["secrets"])):
+		return p, "secrets of the service's own are in " + SecretsDir + shimFolder + ", where each file becomes a variable"
 	case !s.program.known():
 		return p, s.unknownProgram()
 	case s.shell == images.No:

@@ -13,6 +13,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // Read reads the stack files at paths; of several that declare the same
@@ -39,6 +40,7 @@ func (r *reader) stack(paths []string) (Stack, error) {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
 		one.Services = slices.Compact(one.Services)
+		one.Shim = r.shims[key] && one.Text == nil && one.From == nil
 		stack.Objects = append(stack.Objects, one)
 	}
 	for _, one := range r.inlined {
@@ -64,6 +66,7 @@ type reader struct {
 	objects   map[objectKey]Object
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
+	shims     map[objectKey]bool     // configs that services start through
 	services  map[string]bool
 	clear     []InClear
 	variables []Variable
@@ -72,7 +75,10 @@ type reader struct {
 }
 
 func newReader() reader {
-	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, services: map[string]bool{}}
+	return reader{
+		objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{},
+		shims: map[objectKey]bool{}, services: map[string]bool{},
+	}
 }
 
 func (r *reader) read(path string) {
@@ -175,9 +181,13 @@ func (r *reader) noteUsers(service string, value *yaml.Node) {
 			}
 			key := objectKey{config, name}
 			r.users[key] = append(r.users[key], service)
+			r.shims[key] = r.shims[key] || config && isShimPath(cmp.Or(text(document.Entry(item, "target")), name))
 		}
 	}
 }
+
+// isShimPath reports whether services have the shim in the file target of a config.
+func isShimPath(target string) bool { return "/"+strings.TrimPrefix(target, "/") == transform.ShimPath }
 
 // parseFrom returns the references of an x-from: node, one or a list; it notes a
 // fault for each that is not one.
