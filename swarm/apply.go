@@ -20,8 +20,8 @@ func Apply(ctx context.Context, api API, plan Plan) error {
 		op := plan.Ops[i]
 		var err error
 		switch {
-		case op.shared:
-			err = share(ctx, api, plan.Stack, op)
+		case op.common:
+			err = claim(ctx, api, plan.Stack, op)
 		case op.released:
 			err = release(ctx, api, plan.Stack, op)
 		case op.Type == OpCreate:
@@ -61,7 +61,7 @@ func create(ctx context.Context, api API, stack string, op Op) error {
 }
 
 func createOnce(ctx context.Context, api API, owner Owner, op Op) error {
-	annotations := types.Annotations{Name: op.Name, Labels: withSource(owner.labels(), op.source)}
+	annotations := types.Annotations{Name: op.Name, Labels: withAllowed(withSource(owner.labels(), op.source), op.allowed)}
 	var templating *types.Driver
 	if op.template {
 		templating = &types.Driver{Name: "golang"}

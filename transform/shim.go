@@ -23,9 +23,10 @@ const (
 func shimWords() []string { return []string{shimShell, ShimPath} }
 
 // giveShim lets the service read its variables through the shim. It adds the script, and
-// the words before what the service runs.
+// the words before what the service runs. A service whose own script makes the variables
+// needs none of it.
 func (s *serviceRewrite) giveShim(through []delivery) {
-	if len(through) == 0 {
+	if len(through) == 0 || s.prologue {
 		return
 	}
 	config := map[string]any{"source": s.r.declareShim()}

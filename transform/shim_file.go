@@ -74,6 +74,9 @@ func shimFile(names []string, name string) string {
 	return shimFolder + "/" + file
 }
 
+// ownInShimFolder is why a service cannot have the shim if mountsShimFiles.
+const ownInShimFolder = "secrets of the service's own are in " + SecretsDir + shimFolder + ", where each file becomes a variable"
+
 // mountsShimFiles reports whether one of refs, a service's own references to secrets, is
 // in the shim's folder or takes its place.
 func mountsShimFiles(refs []any) bool {

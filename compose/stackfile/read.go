@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -41,12 +42,15 @@ func (r *reader) stack(paths []string) (Stack, error) {
 		slices.Sort(one.Services)
 		one.Services = slices.Compact(one.Services)
 		one.Shim = r.shims[key] && one.Text == nil && one.From == nil
+		one.Targets = r.targets[key]
+		slices.Sort(one.Targets)
+		one.Targets = slices.Compact(one.Targets)
 		stack.Objects = append(stack.Objects, one)
 	}
 	for _, one := range r.inlined {
 		stack.Inlined = append(stack.Inlined, one)
 	}
-	stack.Name, stack.Version, stack.Variables, stack.InClear, stack.Made = r.name, r.version, r.variables, r.clear, r.made
+	stack.Name, stack.Version, stack.Variables, stack.InClear, stack.Unread, stack.Made = r.name, r.version, r.variables, r.clear, r.unread, r.made
 	slices.SortFunc(stack.Objects, func(a, b Object) int {
 		return cmp.Or(-strings.Compare(a.Block(), b.Block()), strings.Compare(a.Name, b.Name))
 	})
@@ -67,8 +71,10 @@ type reader struct {
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
 	shims     map[objectKey]bool     // configs that services start through
+	targets   map[objectKey][]string // base names of files in them
 	services  map[string]bool
 	clear     []InClear
+	unread    []Unread
 	variables []Variable
 	made      Made
 	faults    []error
@@ -76,8 +82,8 @@ type reader struct {
 
 func newReader() reader {
 	return reader{
-		objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{},
-		shims: map[objectKey]bool{}, services: map[string]bool{},
+		objects: map[objectKey]Object{}, inlined: map[string]Inline{}, shims: map[objectKey]bool{},
+		users: map[objectKey][]string{}, targets: map[objectKey][]string{}, services: map[string]bool{},
 	}
 }
 
@@ -119,6 +125,7 @@ func (r *reader) documents(path string, docs []*yaml.Node) {
 		for _, item := range document.Sequence(document.Entry(doc, "x-in-clear")) {
 			r.clear = append(r.clear, InClear{Path: text(item), File: path, Line: item.Line})
 		}
+		r.readUnread(path, doc)
 		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) {
 			r.services[service.Value] = true
 			r.noteUsers(service.Value, value)
@@ -182,6 +189,9 @@ func (r *reader) noteUsers(service string, value *yaml.Node) {
 			key := objectKey{config, name}
 			r.users[key] = append(r.users[key], service)
 			r.shims[key] = r.shims[key] || config && isShimPath(cmp.Or(text(document.Entry(item, "target")), name))
+			if target := text(document.Entry(item, "target")); target != "" {
+				r.targets[key] = append(r.targets[key], path.Base(target))
+			}
 		}
 	}
 }

@@ -12,6 +12,7 @@ type Stack struct {
 	Objects   []Object   // secrets, then configs, each sorted by name
 	Inlined   []Inline   // sorted by name
 	InClear   []InClear  // in order of file and line
+	Unread    []Unread   // in order of file and line
 	Variables []Variable // what the docker CLI would interpolate, in order of file and line
 	Made      Made       // x-migrate: of the last file that has one
 }
@@ -40,6 +41,7 @@ type Object struct {
 	Text     *string            // x-content: of a config, x-template: of a secret; nil for none
 	Shim     bool               // a service starts through this config, and deploy has its text
 	Services []string           // that refer to it, sorted
+	Targets  []string           // the names of its files in them, sorted
 	File     string             // where it is declared
 	Line     int
 }

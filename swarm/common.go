@@ -12,11 +12,11 @@ import (
 	types "github.com/docker/docker/api/types/swarm"
 )
 
-// A shared config is one and the same for every stack, and is called after its content:
+// A common config is one and the same for every stack, and is called after its content:
 // it has no versions and no owner. Labels say that docker secrets made it, and for which
 // stacks.
 
-// usedBy reports whether stack was deployed with o, which is shared.
+// usedBy reports whether stack was deployed with o, which is common.
 func (o Object) usedBy(stack string) bool { return o.labels[LabelUsedBy+stack] != "" }
 
 // usedByOther reports whether another stack than stack was.
@@ -32,31 +32,31 @@ func (o Object) usedByOther(stack string) bool {
 // holds reports whether o is a config with want's content.
 func (o Object) holds(content string) bool { return !o.Template && string(o.data) == content }
 
-// planShared works out a want that is shared. It fails if the Swarm has something else
+// planCommon works out a want that is common. It fails if the Swarm has something else
 // of that name, or if the content is neither here nor there.
-func planShared(want Want, state State) (Op, error) {
+func planCommon(want Want, state State) (Op, error) {
 	object, found := state.find(Config, want.objectName())
-	known := want.Found && object.holds(want.Value.Reveal()) || !want.Found && object.Shared
+	known := want.Found && object.holds(want.Value.Reveal()) || !want.Found && object.Common
 	switch {
 	case !found && !want.Found:
 		return Op{}, fmt.Errorf("%s: config %s is not on the swarm, and %s", want.Name, want.objectName(), want.Absent)
 	case !found:
-		return Op{Type: OpCreate, Kind: Config, Name: want.objectName(), Secret: want.Name, Cause: "not on the swarm", Services: want.Services, shared: true, value: want.Value}, nil
+		return Op{Type: OpCreate, Kind: Config, Name: want.objectName(), Secret: want.Name, Cause: "not on the swarm", Services: want.Services, common: true, value: want.Value}, nil
 	case !known:
 		return Op{}, fmt.Errorf("%s: the swarm has a config %s already, %s, with another content; remove that one", want.Name, object.Name, object.madeBy())
-	case !object.Shared:
+	case !object.Common:
 		return want.keep(object, object.madeBy()+", same content"), nil
 	case object.usedBy(state.Stack):
 		return want.keep(object, "unchanged"), nil
 	}
 	op := want.keep(object, "used by this stack from now on")
-	op.Type, op.shared, op.value = OpLabel, true, want.Value
+	op.Type, op.common, op.value = OpLabel, true, want.Value
 	return op, nil
 }
 
-// share makes op's config, if it is not there, and says in its labels that stack uses
+// claim makes op's config, if it is not there, and says in its labels that stack uses
 // it. Other stacks may do the same at any time, and one of them creates it first.
-func share(ctx context.Context, api API, stack string, op Op) error {
+func claim(ctx context.Context, api API, stack string, op Op) error {
 	_, err := retry(ctx, func(ctx context.Context) (done struct{}, err error) {
 		object, found, err := lookUp(ctx, api, Config, op.Name)
 		switch {
@@ -65,10 +65,10 @@ func share(ctx context.Context, api API, stack string, op Op) error {
 		case !found && op.value.Empty():
 			return done, errors.New("it is gone; run the same command again")
 		case !found:
-			return done, again(createShared(ctx, api, stack, op))
+			return done, again(createCommon(ctx, api, stack, op))
 		case !op.value.Empty() && !object.holds(op.value.Reveal()):
 			return done, errTaken
-		case !object.Shared || object.usedBy(stack):
+		case !object.Common || object.usedBy(stack):
 			return done, nil
 		}
 		labels := maps.Clone(object.labels)
@@ -92,8 +92,8 @@ func release(ctx context.Context, api API, stack string, op Op) error {
 	return err
 }
 
-func createShared(ctx context.Context, api API, stack string, op Op) error {
-	labels := map[string]string{LabelShared: "true", LabelUsedBy + stack: "true"}
+func createCommon(ctx context.Context, api API, stack string, op Op) error {
+	labels := map[string]string{LabelCommon: "true", LabelUsedBy + stack: "true"}
 	_, err := api.ConfigCreate(ctx, types.ConfigSpec{
 		Annotations: types.Annotations{Name: op.Name, Labels: labels}, Data: []byte(op.value.Reveal()),
 	})
@@ -114,14 +114,14 @@ func again(err error) error {
 	return err
 }
 
-// pruneShared returns what becomes of the shared configs that stack does not need any
+// pruneCommon returns what becomes of the common configs that stack does not need any
 // more: those that no stack needs are removed, the others are released. inUse has the
 // IDs of what anything refers to.
-func (s State) pruneShared(stack string, named map[Pin]bool, inUse map[string]bool) []Op {
+func (s State) pruneCommon(stack string, named map[Pin]bool, inUse map[string]bool) []Op {
 	own := s.only(stack).references()
 	var ops []Op
 	for _, object := range s.Objects {
-		if !object.Shared || named[Pin{Kind: object.Kind, Object: object.Name}] || own[object.ID] {
+		if !object.Common || named[Pin{Kind: object.Kind, Object: object.Name}] || own[object.ID] {
 			continue
 		}
 		op := Op{Type: OpRemove, Kind: object.Kind, Name: object.Name, Secret: object.Name, Cause: "nothing refers to it", id: object.ID}

@@ -11,10 +11,10 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// sharedConfig is a config of a fake Swarm, used by stacks; with "-" as the first nobody
+// commonConfig is a config of a fake Swarm, used by stacks; with "-" as the first nobody
 // of us made it.
-func sharedConfig(content string, stacks ...string) types.Config {
-	labels := map[string]string{LabelShared: "true"}
+func commonConfig(content string, stacks ...string) types.Config {
+	labels := map[string]string{LabelCommon: "true"}
 	for _, stack := range stacks {
 		labels[LabelUsedBy+stack] = "true"
 	}
@@ -34,10 +34,10 @@ func onlyConfig(config types.Config) State {
 // A config that stacks share must be made once, be used by every stack, and never be
 // taken for one with another content.
 func TestPlanSharesConfigs(t *testing.T) {
-	want := Want{Kind: Config, Name: "env", Pin: "env_1", Value: secret.NewValue("text"), Found: true, Services: []string{"web"}, Shared: true, Absent: "it is not known here"}
+	want := Want{Kind: Config, Name: "env", Pin: "env_1", Value: secret.NewValue("text"), Found: true, Services: []string{"web"}, Common: true, Absent: "it is not known here"}
 	unknown := want
 	unknown.Found, unknown.Value = false, secret.Value{}
-	templated := sharedConfig("text", "app")
+	templated := commonConfig("text", "app")
 	templated.Spec.Templating = &types.Driver{Name: "golang"}
 	for _, tt := range []struct {
 		name  string
@@ -47,15 +47,15 @@ func TestPlanSharesConfigs(t *testing.T) {
 		fault string
 	}{
 		{name: "new", want: want, plan: "create config env_1, not on the swarm (web)\n"},
-		{name: "made by another stack", want: want, state: onlyConfig(sharedConfig("text", "shop")), plan: "label config env_1, used by this stack from now on (web)\n"},
-		{name: "again", want: want, state: onlyConfig(sharedConfig("text", "app", "shop")), plan: "keep config env_1, unchanged (web)\n"},
-		{name: "made by hand", want: want, state: onlyConfig(sharedConfig("text", "-")), plan: "keep config env_1, not made by docker secrets, same content (web)\n"},
-		{name: "by hand, with other bytes", want: want, state: onlyConfig(sharedConfig("text\n", "-")), fault: "env: the swarm has a config env_1 already, not made by docker secrets, with another content; remove that one"},
-		{name: "ours, with other bytes", want: want, state: onlyConfig(sharedConfig("other", "app")), fault: "env: the swarm has a config env_1 already, made for every stack, with another content; remove that one"},
+		{name: "made by another stack", want: want, state: onlyConfig(commonConfig("text", "shop")), plan: "label config env_1, used by this stack from now on (web)\n"},
+		{name: "again", want: want, state: onlyConfig(commonConfig("text", "app", "shop")), plan: "keep config env_1, unchanged (web)\n"},
+		{name: "made by hand", want: want, state: onlyConfig(commonConfig("text", "-")), plan: "keep config env_1, not made by docker secrets, same content (web)\n"},
+		{name: "by hand, with other bytes", want: want, state: onlyConfig(commonConfig("text\n", "-")), fault: "env: the swarm has a config env_1 already, not made by docker secrets, with another content; remove that one"},
+		{name: "ours, with other bytes", want: want, state: onlyConfig(commonConfig("other", "app")), fault: "env: the swarm has a config env_1 already, made for every stack, with another content; remove that one"},
 		{name: "a template of the same bytes", want: want, state: onlyConfig(templated), fault: "env: the swarm has a config env_1 already, made for every stack, with another content; remove that one"},
-		{name: "made by a newer program", want: unknown, state: onlyConfig(sharedConfig("newer", "app")), plan: "keep config env_1, unchanged (web)\n"},
+		{name: "made by a newer program", want: unknown, state: onlyConfig(commonConfig("newer", "app")), plan: "keep config env_1, unchanged (web)\n"},
 		{name: "unknown and not there", want: unknown, fault: "env: config env_1 is not on the swarm, and it is not known here"},
-		{name: "unknown and by hand", want: unknown, state: onlyConfig(sharedConfig("text", "-")), fault: "env: the swarm has a config env_1 already, not made by docker secrets, with another content; remove that one"},
+		{name: "unknown and by hand", want: unknown, state: onlyConfig(commonConfig("text", "-")), fault: "env: the swarm has a config env_1 already, not made by docker secrets, with another content; remove that one"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			plan, err := NewPlan("app", []Want{tt.want}, tt.state, Consent{})
@@ -83,11 +83,11 @@ func TestApplySharesConfigs(t *testing.T) {
 		fault  string
 	}{
 		{name: "new", calls: "create", labels: "app"},
-		{name: "another stack was faster", found: []types.Config{{}, sharedConfig("text", "shop")}, create: daemonError("rpc error: code = AlreadyExists desc = config env_1 already exists"), calls: "create, update", labels: "app shop"},
-		{name: "we were, and the leader died", found: []types.Config{{}, sharedConfig("text", "app")}, create: daemonError("rpc error: code = Unavailable desc = transport is closing"), calls: "create"},
-		{name: "somebody else was", found: []types.Config{{}, sharedConfig("else", "-")}, create: daemonError("rpc error: code = AlreadyExists desc = config env_1 already exists"), calls: "create", fault: "create config env_1: " + errTaken.Error()},
-		{name: "it is there", found: []types.Config{sharedConfig("text", "shop")}, calls: "update", labels: "app shop"},
-		{name: "another stack labels it too", found: []types.Config{sharedConfig("text", "shop"), sharedConfig("text", "other", "shop")}, update: daemonError(answerEqual), calls: "update, update", labels: "app other shop"},
+		{name: "another stack was faster", found: []types.Config{{}, commonConfig("text", "shop")}, create: daemonError("rpc error: code = AlreadyExists desc = config env_1 already exists"), calls: "create, update", labels: "app shop"},
+		{name: "we were, and the leader died", found: []types.Config{{}, commonConfig("text", "app")}, create: daemonError("rpc error: code = Unavailable desc = transport is closing"), calls: "create"},
+		{name: "somebody else was", found: []types.Config{{}, commonConfig("else", "-")}, create: daemonError("rpc error: code = AlreadyExists desc = config env_1 already exists"), calls: "create", fault: "create config env_1: " + errTaken.Error()},
+		{name: "it is there", found: []types.Config{commonConfig("text", "shop")}, calls: "update", labels: "app shop"},
+		{name: "another stack labels it too", found: []types.Config{commonConfig("text", "shop"), commonConfig("text", "other", "shop")}, update: daemonError(answerEqual), calls: "update, update", labels: "app other shop"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -99,7 +99,7 @@ func TestApplySharesConfigs(t *testing.T) {
 							labels = append(labels, user)
 						}
 					}
-					if string(spec.Data) != "text" || spec.Name != "env_1" || spec.Labels[LabelShared] != "true" {
+					if string(spec.Data) != "text" || spec.Name != "env_1" || spec.Labels[LabelCommon] != "true" {
 						t.Errorf("%+v", spec.Annotations)
 					}
 				}
@@ -129,7 +129,7 @@ func TestApplySharesConfigs(t *testing.T) {
 						return nil
 					},
 				}
-				op := Op{Type: OpCreate, Kind: Config, Name: "env_1", Secret: "env", shared: true, value: secret.NewValue("text")}
+				op := Op{Type: OpCreate, Kind: Config, Name: "env_1", Secret: "env", common: true, value: secret.NewValue("text")}
 				err := Apply(t.Context(), api, Plan{Stack: "app", Ops: []Op{op}})
 				fault := ""
 				if err != nil {
@@ -144,8 +144,8 @@ func TestApplySharesConfigs(t *testing.T) {
 	}
 }
 
-// A shared config must stay as long as anybody needs it, and go with the last who does.
-func TestPruneRemovesSharedConfigsLast(t *testing.T) {
+// A common config must stay as long as anybody needs it, and go with the last who does.
+func TestPruneRemovesCommonConfigsLast(t *testing.T) {
 	const remove, label = "remove config env_1, nothing refers to it\n", "label config env_1, not used by this stack any more\n"
 	for _, tt := range []struct {
 		name   string
@@ -154,15 +154,15 @@ func TestPruneRemovesSharedConfigsLast(t *testing.T) {
 		named  bool
 		plan   string
 	}{
-		{name: "nobody uses it", config: sharedConfig("text", "app"), plan: remove},
-		{name: "no stack is left", config: sharedConfig("text"), plan: remove},
-		{name: "this stack uses it", config: sharedConfig("text", "app"), uses: map[string][]string{"app_web": {"config:env_1"}}},
-		{name: "the stack file names it", config: sharedConfig("text", "app"), named: true},
-		{name: "another stack uses it", config: sharedConfig("text", "app", "shop"), uses: map[string][]string{"shop_web": {"config:env_1"}}, plan: label},
-		{name: "another stack uses it without a label", config: sharedConfig("text", "app"), uses: map[string][]string{"shop_web": {"config:env_1"}}, plan: label},
-		{name: "another stack was deployed with it", config: sharedConfig("text", "app", "shop"), plan: label},
-		{name: "only another stack was", config: sharedConfig("text", "shop")},
-		{name: "made by hand", config: sharedConfig("text", "-")},
+		{name: "nobody uses it", config: commonConfig("text", "app"), plan: remove},
+		{name: "no stack is left", config: commonConfig("text"), plan: remove},
+		{name: "this stack uses it", config: commonConfig("text", "app"), uses: map[string][]string{"app_web": {"config:env_1"}}},
+		{name: "the stack file names it", config: commonConfig("text", "app"), named: true},
+		{name: "another stack uses it", config: commonConfig("text", "app", "shop"), uses: map[string][]string{"shop_web": {"config:env_1"}}, plan: label},
+		{name: "another stack uses it without a label", config: commonConfig("text", "app"), uses: map[string][]string{"shop_web": {"config:env_1"}}, plan: label},
+		{name: "another stack was deployed with it", config: commonConfig("text", "app", "shop"), plan: label},
+		{name: "only another stack was", config: commonConfig("text", "shop")},
+		{name: "made by hand", config: commonConfig("text", "-")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			state := onlyConfig(tt.config)
