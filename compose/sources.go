@@ -48,6 +48,8 @@ type sources struct {
 	profiles []string
 	notes    []string // what was decided without being asked
 
+	needed func(casts casts) casts // those that compose-go needs for these files; nil for all
+
 	keepNames bool   // Options.KeepNames
 	confined  bool   // Options.Confined
 	root      string // the folder that Confined allows, absolute
@@ -57,6 +59,7 @@ type sources struct {
 type sourceFile struct {
 	Filename string // absolute, "-" for stdin
 	content  secret.Value
+	decoded  decoded
 }
 
 // Content returns a copy of the file's bytes.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 
@@ -19,7 +20,7 @@ import (
 // variable which is not set, as docker compose does, in the order of files and lines.
 // Secrets are left out: they are declared. The words show no value.
 func (a *Application) Unset(sealing classify.Sealing) []transform.Warning {
-	u := unsetSearch{app: a, sealing: sealing, redactor: sealing.Redactor(), said: map[string]bool{}}
+	u := unsetSearch{app: a, sealing: sealing, redact: sync.OnceValue(func() verdict.Redactor { return sealing.Redactor() }), said: map[string]bool{}}
 	for _, b := range a.tree.all() {
 		for _, doc := range b.docs() {
 			for _, block := range []string{"services", "networks", "volumes"} {
@@ -31,11 +32,11 @@ func (a *Application) Unset(sealing classify.Sealing) []transform.Warning {
 }
 
 type unsetSearch struct {
-	app      *Application
-	sealing  classify.Sealing
-	redactor verdict.Redactor
-	said     map[string]bool // place and words
-	found    []transform.Warning
+	app     *Application
+	sealing classify.Sealing
+	redact  func() verdict.Redactor // made when a variable is not set
+	said    map[string]bool         // place and words
+	found   []transform.Warning
 }
 
 // maxDepth ends the walk through a file whose aliases go in a circle.
@@ -149,7 +150,7 @@ func (u *unsetSearch) effect(key string, path []string, pieces []expression.Piec
 		isSecret = isSecret || piece.Variable != "" && !piece.Unset && u.sealing.Of(piece.Variable, secret.NewValue(piece.Text)) != ""
 	}
 	text := b.String()
-	isSecret = isSecret || u.redactor.Redact(text) != text
+	isSecret = isSecret || u.redact().Redact(text) != text
 	switch {
 	case slices.Contains([]string{"command", "entrypoint", "test"}, key):
 		return key + ": loses an argument"
