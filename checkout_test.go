@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -17,17 +18,25 @@ import (
 // CLI's question about the plugin and prints its version.
 const stubMain = `package main
 
-import "os"
+import (
+	"os"
 
-var version = "unknown"
+	"github.com/docker-secrets/docker-secrets/internal/about"
+)
 
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == "docker-cli-plugin-metadata" {
 		os.Stdout.WriteString("{}")
 		return
 	}
-	os.Stdout.WriteString(version)
+	os.Stdout.WriteString(about.Version)
 }
+`
+
+// stubAbout is where the linker writes the version.
+const stubAbout = `package about
+
+var Version = "unknown"
 `
 
 // A checkout is a copy of install.sh beside a stub of the program, and the
@@ -38,6 +47,8 @@ type checkout struct {
 	bin    string // all of $PATH
 	config string // $DOCKER_CONFIG, unset if empty
 	shell  []string
+	args   []string // of install.sh
+	env    []string // besides PATH, HOME and the like
 }
 
 // newCheckout makes a checkout in a folder with a blank in its name, with Go
@@ -51,8 +62,9 @@ func newCheckout(t *testing.T) *checkout {
 		bin:   filepath.Join(root, "bin"),
 		shell: []string{"sh"},
 	}
-	for _, dir := range []string{c.dir, c.home, c.bin} {
-		if err := os.Mkdir(dir, 0o755); err != nil {
+	about := filepath.Join(c.dir, "internal", "about")
+	for _, dir := range []string{about, c.home, c.bin} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -62,6 +74,7 @@ func newCheckout(t *testing.T) *checkout {
 	script(t, filepath.Join(c.bin, "docker"), "exit 0")
 	write(t, filepath.Join(c.dir, "install.sh"), read(t, "install.sh"), 0o755)
 	write(t, filepath.Join(c.dir, "main.go"), stubMain, 0o644)
+	write(t, filepath.Join(about, "about.go"), stubAbout, 0o644)
 	write(t, filepath.Join(c.dir, "go.mod"), goMod(t), 0o644)
 	return c
 }
@@ -116,9 +129,10 @@ func (c *checkout) run(t *testing.T, wd string) (stdout, stderr string, status i
 	if err != nil {
 		t.Skipf("no %s here", c.shell[0])
 	}
-	cmd := exec.CommandContext(t.Context(), shell, append(c.shell[1:], filepath.Join(c.dir, "install.sh"))...)
+	cmd := exec.CommandContext(t.Context(), shell, slices.Concat(c.shell[1:], []string{filepath.Join(c.dir, "install.sh")}, c.args)...)
 	cmd.Dir = wd
 	cmd.Env = append(c.environment(t), "PATH="+c.bin, "HOME="+c.home, "XDG_CONFIG_HOME="+c.userConfig(t))
+	cmd.Env = append(cmd.Env, c.env...)
 	if c.config != "" {
 		cmd.Env = append(cmd.Env, "DOCKER_CONFIG="+c.config)
 	}
