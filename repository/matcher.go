@@ -25,18 +25,7 @@ func newMatcher(values []string) matcher {
 	if stride == 0 {
 		return matcher{find: func(string, func(int, int)) {}}
 	}
-	var table [1 << 16]bool
-	entries := map[uint32][]entry{}
-	for i, v := range values {
-		for offset := range stride {
-			if len(v) < minSought {
-				break
-			}
-			key := gramAt(v, offset)
-			table[slot(key)] = true
-			entries[key] = append(entries[key], entry{i, offset})
-		}
-	}
+	table, entries := gramsOf(values, stride)
 	hits := func(key uint32, text string, at int, hit func(value, at int)) {
 		for _, e := range entries[key] {
 			if start := at - e.offset; start >= 0 && strings.HasPrefix(text[start:], values[e.value]) {
@@ -51,6 +40,22 @@ func newMatcher(values []string) matcher {
 			}
 		}
 	}}
+}
+
+// gramsOf returns the first grams of values, and the slots in which they are.
+func gramsOf(values []string, stride int) (table [1 << 16]bool, entries map[uint32][]entry) {
+	entries = map[uint32][]entry{}
+	for i, v := range values {
+		if len(v) < minSought {
+			continue
+		}
+		for offset := range stride {
+			key := gramAt(v, offset)
+			table[slot(key)] = true
+			entries[key] = append(entries[key], entry{i, offset})
+		}
+	}
+	return table, entries
 }
 
 // entry is a gram of a value.
