@@ -2,20 +2,20 @@ package swarm
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-var versionSuffix = regexp.MustCompile(`^(.+)_v([0-9]{1,9})$`)
+var versionSuffix = lazyregexp.New(`^(.+)_v([0-9]{1,9})$`) //nolint:gochecknoglobals // never written
 
 // splitVersion takes a name apart: db_password_v3 is version 3 of db_password.
 // A name without such an end is version 1 of itself.
 func splitVersion(name string) (base string, version int) {
-	match := versionSuffix.FindStringSubmatch(name)
+	match := versionSuffix().FindStringSubmatch(name)
 	if match == nil {
 		return name, 1
 	}
