@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -130,24 +131,29 @@ func (i *inspection) grants(ctx context.Context, o *observed) {
 		if _, known := users[g.Image]; !known && g.User == "" {
 			users[g.Image] = i.imageUser(ctx, g.Image)
 		}
-		user := g.User
-		if user == "" {
-			user = users[g.Image]
-		}
-		trouble := func(detail string) check.Trouble { return check.Trouble{Service: g.Service, Secret: g.Secret, Detail: detail} }
-		if g.Gone {
-			o.facts.NotFound = append(o.facts.NotFound, trouble(g.Object+" is not on the Swarm any more"))
-		}
-		if detail := check.Denied(user, g.UID, g.GID, g.Mode); detail != "" && !g.Task {
-			o.facts.Denied = append(o.facts.Denied, trouble(detail))
-		}
-		if g.Task {
-			o.facts.Old = append(o.facts.Old, trouble("a task still runs with "+g.Object))
-		} else if pin := pinned[g.Secret]; pin != "" && pin != g.Object {
-			o.facts.Old = append(o.facts.Old, trouble(fmt.Sprintf("it runs with %s, and the stack file names %s", g.Object, pin)))
-		}
+		o.grant(g, cmp.Or(g.User, users[g.Image]), pinned[g.Secret])
 	}
 	o.facts.NotFound = append(o.facts.NotFound, taskFaults(o.state)...)
+}
+
+// grant notes what is wrong with g, whose process runs as user; pin is the version that
+// the stack file names.
+func (o *observed) grant(g swarm.Grant, user, pin string) {
+	trouble := func(detail string) []check.Trouble {
+		return []check.Trouble{{Service: g.Service, Secret: g.Secret, Detail: detail}}
+	}
+	if g.Gone {
+		o.facts.NotFound = append(o.facts.NotFound, trouble(g.Object+" is not on the Swarm any more")...)
+	}
+	if detail := check.Denied(user, g.UID, g.GID, g.Mode); detail != "" && !g.Task {
+		o.facts.Denied = append(o.facts.Denied, trouble(detail)...)
+	}
+	switch {
+	case g.Task:
+		o.facts.Old = append(o.facts.Old, trouble("a task still runs with "+g.Object)...)
+	case pin != "" && pin != g.Object:
+		o.facts.Old = append(o.facts.Old, trouble(fmt.Sprintf("it runs with %s, and the stack file names %s", g.Object, pin))...)
+	}
 }
 
 // taskFaults returns the tasks of the stack that could not start for a secret.

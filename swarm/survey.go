@@ -134,41 +134,43 @@ func (s State) TaskFaults() []TaskFault {
 
 // Clear is a variable that the Swarm holds in clear for the snapshot's stack.
 type Clear struct {
-	Where  string // service app_web, previous spec
-	Image  string
-	Name   string
-	Value  secret.Value
-	Active bool // in a service's current specification
+	Where string // service app_web, previous spec
+	Image string
+	Name  string
+	Value secret.Value
 }
 
 // Clear returns the variables of the stack's services, of their previous specifications
 // and of their tasks.
 func (s State) Clear() []Clear {
 	var all []Clear
-	add := func(where string, spec *types.ContainerSpec, active bool) {
-		if spec == nil {
-			return
-		}
-		for _, entry := range spec.Env {
-			if name, text, found := strings.Cut(entry, "="); found && text != "" {
-				all = append(all, Clear{where, spec.Image, name, secret.NewValue(text), active})
-			}
-		}
-	}
 	names := map[string]string{}
 	for _, service := range s.Services {
 		if service.Spec.Labels[stackLabel] != s.Stack {
 			continue
 		}
 		names[service.ID] = service.Spec.Name
-		add("service "+service.Spec.Name, service.Spec.TaskTemplate.ContainerSpec, true)
+		all = append(all, clearOf("service "+service.Spec.Name, service.Spec.TaskTemplate.ContainerSpec)...)
 		if service.PreviousSpec != nil {
-			add("service "+service.Spec.Name+", previous spec", service.PreviousSpec.TaskTemplate.ContainerSpec, false)
+			all = append(all, clearOf("service "+service.Spec.Name+", previous spec", service.PreviousSpec.TaskTemplate.ContainerSpec)...)
 		}
 	}
 	for _, task := range s.Tasks {
 		if name := names[task.ServiceID]; name != "" {
-			add(fmt.Sprintf("task %s.%d (%s)", name, task.Slot, task.Status.State), task.Spec.ContainerSpec, false)
+			all = append(all, clearOf(fmt.Sprintf("task %s.%d (%s)", name, task.Slot, task.Status.State), task.Spec.ContainerSpec)...)
+		}
+	}
+	return all
+}
+
+func clearOf(where string, spec *types.ContainerSpec) []Clear {
+	if spec == nil {
+		return nil
+	}
+	var all []Clear
+	for _, entry := range spec.Env {
+		if name, text, found := strings.Cut(entry, "="); found && text != "" {
+			all = append(all, Clear{where, spec.Image, name, secret.NewValue(text)})
 		}
 	}
 	return all
@@ -216,9 +218,9 @@ func SameValues(ctx context.Context, api API, state State, wants []Want) (same [
 	}
 	equal := make([]bool, len(pairs))
 	err = forEach(ctx, len(pairs), func(ctx context.Context, i int) error {
-		var err error
-		equal[i], err = sameValue(ctx, api, pairs[i].other, pairs[i].want.Value)
-		return err
+		var fault error
+		equal[i], fault = sameValue(ctx, api, pairs[i].other, pairs[i].want.Value)
+		return fault
 	})
 	if err != nil {
 		return nil, 0, explain(err, api)
