@@ -94,37 +94,19 @@ func (a *Application) EnvFiles() []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// Build is the context that an image of a service is built from.
-type Build struct {
-	Service    string
-	Context    string // absolute
-	Dockerfile string // in the context, "" for the usual one
-	Spot       Spot
-}
-
-// Builds returns the local contexts of the application, sorted by service.
-func (a *Application) Builds(ctx context.Context) ([]Build, error) {
+// Contexts returns the folders on this machine that images are built from, in order of
+// service. Of each Build only where it is built from is filled in.
+func (a *Application) Contexts(ctx context.Context) ([]Build, error) {
 	model, _, err := a.src.model(ctx, a.src.env.values.texts(), recorder{}.substitute)
 	if err != nil {
 		return nil, a.explain(err)
 	}
 	a.src.dropInactive(model)
 	var all []Build
-	services := mapping(model["services"])
-	for _, name := range slices.Sorted(maps.Keys(services)) {
-		value := mapping(services[name])["build"]
-		folder, _ := value.(string)
-		block := mapping(value)
-		if block != nil {
-			if folder, _ = block["context"].(string); folder == "" {
-				folder = "."
-			}
+	for _, b := range a.Builds(model) {
+		if b.Remote == "" {
+			all = append(all, Build{Service: b.Service, Context: b.Context, Dockerfile: b.Dockerfile})
 		}
-		if folder == "" || isRemote(folder) {
-			continue
-		}
-		dockerfile, _ := block["dockerfile"].(string)
-		all = append(all, Build{Service: name, Context: inFolder(a.src.dir, folder), Dockerfile: dockerfile, Spot: a.PathSpot("services", name, "build")})
 	}
 	return all, nil
 }

@@ -139,7 +139,7 @@ func (a *application) placeOfSecret(name string) check.Place {
 
 // contexts returns the folders that images are built from, as far as they are here.
 func (a *application) contexts(ctx context.Context) ([]check.Context, error) {
-	builds, err := a.app.Builds(ctx)
+	builds, err := a.app.Contexts(ctx)
 	if err != nil {
 		return nil, err
 	}
