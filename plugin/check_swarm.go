@@ -220,7 +220,7 @@ func (o *observed) residues() {
 	for _, c := range o.state.Clear() {
 		o.facts.Searched++
 		judged := verdict.Policy{}.Judge(verdict.Candidate{Image: c.Image, Name: c.Name, Value: c.Value})
-		if judged.Verdict == transform.Secret {
+		if judged.Verdict == transform.Secret && c.Name != transform.ShimVariable {
 			add(c.Name, c.Where+": environment "+c.Name)
 		}
 	}
