@@ -47,23 +47,28 @@ func (i *inspection) swarmFacts(ctx context.Context) (check.Swarm, error) {
 
 // observe looks at the Swarm, and reads the stack's file where that is at hand.
 func (i *inspection) observe(ctx context.Context, o *observed) error {
-	var files []string
-	if i.options.stackFile != "" || i.stack.outline.Stack == i.options.stack {
-		files = []string{i.stack.path}
-	}
 	var err error
-	if i.stack.content != nil && len(files) > 0 {
-		if o.file, err = fileAtHand(files, i.options.stack); err != nil {
-			return err
-		}
-	}
 	if o.state, err = swarm.Observe(ctx, i.cli.Client(), i.options.stack); err != nil {
 		return err
 	}
 	if !o.state.Deployed() && len(o.state.SecretNames()) == 0 {
 		return fmt.Errorf("%s: there is no such stack on the Swarm; deploy it first, or check without a stack", i.options.stack)
 	}
-	return nil
+	if i.stack.content != nil && i.isOfStack(o.state) {
+		o.file, err = fileAtHand([]string{i.stack.path}, i.options.stack)
+	}
+	return err
+}
+
+// isOfStack tells whether the stack file is that of the stack: it is named, or says so, or
+// names a stack that does not run, so that deploy was told another name.
+func (i *inspection) isOfStack(state swarm.State) bool {
+	named := i.stack.outline.Stack
+	if i.options.stackFile != "" || named == "" || named == i.options.stack {
+		return true
+	}
+	state.Stack = named
+	return !state.Deployed()
 }
 
 // versions fills in which versions are there, which are old, and which are missing.
@@ -220,7 +225,7 @@ func (o *observed) residues() {
 	for _, c := range o.state.Clear() {
 		o.facts.Searched++
 		judged := verdict.Policy{}.Judge(verdict.Candidate{Image: c.Image, Name: c.Name, Value: c.Value})
-		if judged.Verdict == transform.Secret {
+		if judged.Verdict == transform.Secret && c.Name != transform.ShimVariable {
 			add(c.Name, c.Where+": environment "+c.Name)
 		}
 	}

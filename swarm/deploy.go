@@ -134,7 +134,7 @@ func (d Deployer) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-var cliVersion = lazyregexp.New(`version (\d+)\.`) //nolint:gochecknoglobals // never written
+var cliVersion = lazyregexp.New(`version (\d+)\.`) //nolint:gochecknoglobals // compiled once, never written
 
 // knowsDetach reports whether the CLI takes --detach. It asks for the version, the one
 // question that needs no daemon; a CLI that words it differently gets no flag.

@@ -59,7 +59,7 @@ func (v *verdict) judgeStopped(status types.UpdateStatus, tasks []types.Task, pa
 }
 
 // culprit finds the task that an update was stopped for.
-var culprit = lazyregexp.New(`termination of task ([0-9a-z]+)`) //nolint:gochecknoglobals // never written
+var culprit = lazyregexp.New(`termination of task ([0-9a-z]+)`) //nolint:gochecknoglobals // compiled once, never written
 
 // culpritOf returns the task for whose failure the Engine stopped an update, nil if none is
 // known that failed: the one that the Engine names if it failed, else the newest that failed

@@ -157,7 +157,7 @@ func (d *deployed) trouble(slot, text string, now time.Time) *trouble {
 func (d *deployed) settledDown() { clear(d.troubles) }
 
 // identifier is what differs between two errors of one kind.
-var identifier = lazyregexp.New(`\b[0-9a-z]{25}\b|\b[0-9a-f]{12,}\b`) //nolint:gochecknoglobals // never written
+var identifier = lazyregexp.New(`\b[0-9a-z]{25}\b|\b[0-9a-f]{12,}\b`) //nolint:gochecknoglobals // compiled once, never written
 
 func kindOf(text string) string { return identifier().ReplaceAllString(text, "…") }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -39,6 +40,9 @@ func (r *reader) stack(paths []string) (Stack, error) {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
 		one.Services = slices.Compact(one.Services)
+		one.Targets = r.targets[key]
+		slices.Sort(one.Targets)
+		one.Targets = slices.Compact(one.Targets)
 		stack.Objects = append(stack.Objects, one)
 	}
 	for _, one := range r.inlined {
@@ -64,6 +68,7 @@ type reader struct {
 	objects   map[objectKey]Object
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
+	targets   map[objectKey][]string // base names of files in them
 	services  map[string]bool
 	clear     []InClear
 	unread    []Unread
@@ -73,7 +78,10 @@ type reader struct {
 }
 
 func newReader() reader {
-	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, services: map[string]bool{}}
+	return reader{
+		objects: map[objectKey]Object{}, inlined: map[string]Inline{},
+		users: map[objectKey][]string{}, targets: map[objectKey][]string{}, services: map[string]bool{},
+	}
 }
 
 func (r *reader) read(path string) {
@@ -177,6 +185,9 @@ func (r *reader) noteUsers(service string, value *yaml.Node) {
 			}
 			key := objectKey{config, name}
 			r.users[key] = append(r.users[key], service)
+			if target := text(document.Entry(item, "target")); target != "" {
+				r.targets[key] = append(r.targets[key], path.Base(target))
+			}
 		}
 	}
 }
