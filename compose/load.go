@@ -29,6 +29,7 @@ type Application struct {
 	Written Written        // what the files themselves decide
 	Names   Names          // what people may type
 
+	name    secret.Value // of the project
 	src     *sources
 	tree    *tree
 	seen    recorder
@@ -68,10 +69,11 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	for _, file := range src.files {
 		app.Files = append(app.Files, src.show(file.Filename))
 	}
-	model, _, err := src.model(ctx, src.env.values.texts(), app.seen.substitute, newFence(tree, src))
+	model, name, err := src.model(ctx, src.env.values.texts(), app.seen.substitute, newFence(tree, src))
 	if err != nil {
 		return nil, app.explain(err)
 	}
+	app.name = secret.NewValue(name)
 	if err = app.checkName(); err != nil {
 		return nil, err
 	}

@@ -81,6 +81,15 @@ func withoutCredentials(text string) string {
 	return b.String() + text[end:]
 }
 
+// PlainName returns the project's name, "" if it is made with a variable: whether that is
+// a secret is not judged yet.
+func (a *Application) PlainName() string {
+	if p := a.tree.locate("name"); a.src.name == "" && p.found() && len(textNames(p.node)) > 0 {
+		return ""
+	}
+	return a.name.Reveal()
+}
+
 // checkName refuses a name of the project that shows a credential: the stack's name is
 // in every name that the Swarm lists. The error quotes nothing.
 func (a *Application) checkName() error {
