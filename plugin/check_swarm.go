@@ -225,7 +225,7 @@ func (o *observed) residues() {
 	for _, c := range o.state.Clear() {
 		o.facts.Searched++
 		judged := verdict.Policy{}.Judge(verdict.Candidate{Image: c.Image, Name: c.Name, Value: c.Value})
-		if judged.Verdict == transform.Secret && c.Name != transform.ShimVariable {
+		if judged.Verdict == transform.Secret {
 			add(c.Name, c.Where+": environment "+c.Name)
 		}
 	}
