@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
@@ -76,9 +76,11 @@ func textsOf(value any, reference bool) []string {
 
 // referenceText is what a reference may be: the name of a resource or a service, with
 // an alias or a mode behind it.
-var referenceText = regexp.MustCompile(`^[a-zA-Z0-9._-]+(?::[a-zA-Z0-9._-]+){0,2}$`)
+//
+//nolint:gochecknoglobals // an expression, never written
+var referenceText = lazyregexp.New(`^[a-zA-Z0-9._-]+(?::[a-zA-Z0-9._-]+){0,2}$`)
 
-func isReference(text string) bool { return referenceText.MatchString(text) }
+func isReference(text string) bool { return referenceText().MatchString(text) }
 
 // checkStructure refuses paths and names that show a credential, and what can be no
 // name. The errors quote nothing.
