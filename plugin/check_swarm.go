@@ -225,7 +225,7 @@ func (o *observed) residues() {
 	for _, c := range o.state.Clear() {
 		o.facts.Searched++
 		judged := verdict.Policy{}.Judge(verdict.Candidate{Image: c.Image, Name: c.Name, Value: c.Value})
-		if judged.Verdict == transform.Secret && c.Name != earlierShimList {
+		if judged.Verdict == transform.Secret {
 			add(c.Name, c.Where+": environment "+c.Name)
 		}
 	}
@@ -253,7 +253,3 @@ func (o *observed) shared(ctx context.Context, api swarm.API) error {
 	}
 	return nil
 }
-
-// earlierShimList is a variable of services whose stack file an earlier migrate made: a list
-// of variables and files.
-const earlierShimList = "DOCKER_SECRETS_ENV"
