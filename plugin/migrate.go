@@ -207,6 +207,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 			sealed.Warnings = append(sealed.Warnings, sealed.Warning(c))
 		}
 	}
+	rewritten.Warnings = append(rewritten.Warnings, app.Mounted(sealed.Model, sealing)...)
 	for i, w := range rewritten.Warnings {
 		rewritten.Warnings[i].Path = sealed.Layout.Line(w.Path)
 	}

@@ -96,7 +96,7 @@ func (s *serviceRewrite) deliver(moved []Decision) {
 		s.warnDelivery(p, moved)
 		s.refer(d.Secret, p.reference())
 		s.r.result.Delivered = append(s.r.result.Delivered, Delivered{
-			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: p.kind, Target: p.target, Evidence: wayOf(p.kind).evidence(s),
+			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: p.kind, Target: p.target, Evidence: wayOf(p.kind).evidence(s, p),
 		})
 	}
 }
@@ -160,7 +160,7 @@ func (s *serviceRewrite) knowImage() {
 		s.shell = images.Yes // or the service would not work today
 	}
 	if script >= 0 && !s.program.known() {
-		s.prologue, s.runs = true, s.program.key()+": in the compose file is a script"
+		s.prologue = true
 	}
 }
 

@@ -23,7 +23,12 @@ var envWay = way{
 		}
 		return "shell-not-known", "the variable is made by a shell script, and whether the image has /bin/sh is not known"
 	},
-	evidence: func(s *serviceRewrite) string { return s.runs },
+	evidence: func(s *serviceRewrite, _ delivery) string {
+		if s.prologue {
+			return s.program.key() + ": is a script, which makes the variables"
+		}
+		return "it starts as " + s.runs + " says"
+	},
 	explain:  "%s: a variable as before, made from %s when the container starts",
 }
 

@@ -30,7 +30,7 @@ var fileWay = way{
 		return "image-reads-no-file", fmt.Sprintf(
 			"%s is not known to read %s from a file; it gets no variable (file delivery is wanted) and must read %s itself", d.Image, d.Name, p.path())
 	},
-	evidence: (*serviceRewrite).readsFiles,
+	evidence: func(s *serviceRewrite, _ delivery) string { return s.readsFiles() },
 	explain:  "%s: the application reads %s", code: true,
 }
 

@@ -24,7 +24,7 @@ var nativeWay = way{
 	warn: func(s *serviceRewrite, p delivery, moved []Decision) (code, message string) {
 		return "native-trap", s.trap(p, moved)
 	},
-	evidence: func(s *serviceRewrite) string { return "docs/images.md has " + s.subject() },
+	evidence: func(_ *serviceRewrite, p delivery) string { return "docs/images.md has " + p.decision.Image },
 	explain:  "%s: the image reads %s by itself",
 }
 

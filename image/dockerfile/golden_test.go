@@ -1,6 +1,7 @@
 package dockerfile_test
 
 import (
+	stdcmp "cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -114,6 +115,11 @@ func said(content string, build dockerfile.Build, base *images.Config) string {
 		line("base", "(scratch)")
 	}
 	line("user", image.User)
+	var copied []string
+	for _, pattern := range image.Copied {
+		copied = append(copied, stdcmp.Or(pattern, "everything"))
+	}
+	line("copied", copied...)
 	line("variables", image.Variables...)
 	config, known := image.On(base)
 	line("starts", map[bool]string{true: "known", false: "not known"}[known])

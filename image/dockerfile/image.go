@@ -15,6 +15,7 @@ type Image struct {
 	Scratch   bool     // it is built on nothing
 	User      string   // of the last USER; "" for the base image's, and where it is not known
 	Variables []string // the names that ENV sets, sorted
+	Copied    []string // patterns of what is taken from the build context, with '/', sorted; "" is all of it
 	Unknown   []string // what the file leaves open, each as FILE:LINE: TEXT, in the order of the file
 
 	chain [][]step // what is done to the base image, the stage FROM it first
@@ -29,6 +30,7 @@ func (r *reader) image(i int) Image {
 	}
 	image.chain = append(image.chain, r.stages[root].steps)
 	slices.Reverse(image.chain)
+	image.Copied = r.copied(i)
 	r.findBase(&image, r.stages[root])
 	r.findUser(&image)
 	return image
