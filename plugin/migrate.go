@@ -164,8 +164,9 @@ type migration struct {
 	notes        []string
 	project      string
 	memory       *recall.Memory
-	kept         []string            // secrets and variables that are as the stack file had them, because their values are not here
-	otherSources map[string][]string // x-from: of the secrets for which the stack file has another than the application
+	codebase     func(service string) transform.Codebase // for --explain
+	kept         []string                                // secrets and variables that are as the stack file had them, because their values are not here
+	otherSources map[string][]string                     // x-from: of the secrets for which the stack file has another than the application
 }
 
 func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, old outputFile, options migrateOptions, sources prove.Sources, memory *recall.Memory) (*migration, error) {
@@ -216,7 +217,8 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	return &migration{
 		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
 		clear: clear, warnings: slices.Concat(warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: app.Name,
-		memory: memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
+		codebase: builds.codebase(sealed.Model),
+		memory:   memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
 	}, nil
 }
 

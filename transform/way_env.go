@@ -29,7 +29,8 @@ var envWay = way{
 		}
 		return "it starts as " + s.runs + " says"
 	},
-	explain:  "%s: a variable as before, made from %s when the container starts",
+	explain: "%s: a variable as before, made from %s when the container starts",
+	other:   "--deliver %[1]s=file lets the application read the files itself, and shows the code for it",
 }
 
 // shellIsDoubtful tells whether the image is known and nothing in it shows a shell: most

@@ -32,6 +32,7 @@ var fileWay = way{
 	},
 	evidence: func(s *serviceRewrite, _ delivery) string { return s.readsFiles() },
 	explain:  "%s: the application reads %s", code: true,
+	other: "--deliver %[1]s=env gives it variables as before, if what it starts is known",
 }
 
 // readsFiles returns what shows that the application itself reads its secrets from

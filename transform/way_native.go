@@ -26,6 +26,7 @@ var nativeWay = way{
 	},
 	evidence: func(_ *serviceRewrite, p delivery) string { return "docs/images.md has " + p.decision.Image },
 	explain:  "%s: the image reads %s by itself",
+	other:    "--deliver %[1]s=env gives it the variable as before",
 }
 
 // fitNative returns the image's own way to read d from a file; why is "" if it has one.

@@ -17,4 +17,5 @@ var unreadWay = way{
 	warn:     func(*serviceRewrite, delivery, []Decision) (code, message string) { return "", "" },
 	evidence: func(*serviceRewrite, delivery) string { return "" },
 	explain:  "%s: nothing is known to read %s", code: true,
+	other: "--deliver %[1]s=file if the application reads the files itself, as below",
 }

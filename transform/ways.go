@@ -27,7 +27,9 @@ type way struct {
 	// explain tells the service's developers who reads the value: a format for the
 	// variable and the file. code is true if the application has to be changed for it.
 	explain string
-	code    bool
+	// other is how to choose another way: a format for the service.
+	other string
+	code  bool
 }
 
 // ways are all ways, in the order in which people list them. The first that fits is the

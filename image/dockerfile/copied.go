@@ -68,8 +68,9 @@ func (s *stage) take(word string) {
 }
 
 // copied are the patterns of what stage i and those that it is made of take from the
-// context, sorted; "" is all of it.
-func (r *reader) copied(i int) []string {
+// context, sorted; "" is all of it. The second result are the images that these stages
+// are FROM.
+func (r *reader) copied(i int) (sources, from []string) {
 	seen, patterns := map[int]bool{}, map[string]bool{}
 	var visit func(i int)
 	visit = func(i int) {
@@ -80,13 +81,18 @@ func (r *reader) copied(i int) []string {
 		for _, pattern := range r.stages[i].sources {
 			patterns[pattern] = true
 		}
+		if r.stages[i].parent < 0 {
+			if base, missing := r.expand(r.stages[i].from, r.global); len(missing) == 0 {
+				from = append(from, base)
+			}
+		}
 		visit(r.stages[i].parent)
 		for _, name := range r.stages[i].uses {
 			visit(r.stageUsed(name))
 		}
 	}
 	visit(i)
-	return slices.Sorted(maps.Keys(patterns))
+	return slices.Sorted(maps.Keys(patterns)), from
 }
 
 // stageUsed is the index of the stage that --from= names, by name or number, or -1.

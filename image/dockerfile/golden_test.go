@@ -114,6 +114,9 @@ func said(content string, build dockerfile.Build, base *images.Config) string {
 	if image.Scratch {
 		line("base", "(scratch)")
 	}
+	if len(image.Images) > 1 {
+		line("images", image.Images...)
+	}
 	line("user", image.User)
 	var copied []string
 	for _, pattern := range image.Copied {
