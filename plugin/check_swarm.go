@@ -203,10 +203,6 @@ func (i *inspection) newer(ctx context.Context, o *observed) {
 	}
 }
 
-// formerShimList is the variable that listed files for the shim, in stacks deployed
-// before the shim read a folder. It holds no value.
-const formerShimList = "DOCKER_SECRETS_ENV"
-
 // residues fills in what the Swarm holds in clear: the values of secrets that are known
 // here, and variables that are secrets by their names.
 func (o *observed) residues() {
@@ -229,7 +225,7 @@ func (o *observed) residues() {
 	for _, c := range o.state.Clear() {
 		o.facts.Searched++
 		judged := verdict.Policy{}.Judge(verdict.Candidate{Image: c.Image, Name: c.Name, Value: c.Value})
-		if judged.Verdict == transform.Secret && c.Name != formerShimList {
+		if judged.Verdict == transform.Secret {
 			add(c.Name, c.Where+": environment "+c.Name)
 		}
 	}
