@@ -36,6 +36,8 @@ type Application struct {
 
 	fixedFiles map[string]variables // see readEnvFile
 
+	variableFiles []string // see Evaluated.Files
+
 	recalled *Recalled           // nil for none
 	kept     []string            // see Kept
 	keptIn   map[string][]string // service → variables of env files that are missing
@@ -86,6 +88,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if err = app.outside(model); err != nil {
 		return nil, err
 	}
+	app.variableFiles = app.namedFiles(mapping(model["services"]), nil)
 	if err := app.collect(model); err != nil {
 		return nil, err
 	}

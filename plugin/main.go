@@ -29,6 +29,7 @@ const (
 // the exit code.
 func Main() int {
 	tuneCollector()
+	closeProcess()
 	// With a channel, a write to a pipe that nobody reads any more is an error. Without
 	// one it kills the process, in the middle of its work. To ignore the signal would be
 	// inherited by the docker CLI that deploy runs.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -39,12 +40,15 @@ func (r *reader) stack(paths []string) (Stack, error) {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
 		one.Services = slices.Compact(one.Services)
+		one.Targets = r.targets[key]
+		slices.Sort(one.Targets)
+		one.Targets = slices.Compact(one.Targets)
 		stack.Objects = append(stack.Objects, one)
 	}
 	for _, one := range r.inlined {
 		stack.Inlined = append(stack.Inlined, one)
 	}
-	stack.Name, stack.Version, stack.Variables, stack.InClear, stack.Made = r.name, r.version, r.variables, r.clear, r.made
+	stack.Name, stack.Version, stack.Variables, stack.InClear, stack.Unread, stack.Made = r.name, r.version, r.variables, r.clear, r.unread, r.made
 	slices.SortFunc(stack.Objects, func(a, b Object) int {
 		return cmp.Or(-strings.Compare(a.Block(), b.Block()), strings.Compare(a.Name, b.Name))
 	})
@@ -64,8 +68,10 @@ type reader struct {
 	objects   map[objectKey]Object
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
+	targets   map[objectKey][]string // base names of files in them
 	services  map[string]bool
 	clear     []InClear
+	unread    []Unread
 	variables []Variable
 	noted     map[Variable]bool // those in variables
 	made      Made
@@ -74,7 +80,8 @@ type reader struct {
 
 func newReader() reader {
 	return reader{
-		objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, services: map[string]bool{},
+		objects: map[objectKey]Object{}, inlined: map[string]Inline{},
+		users: map[objectKey][]string{}, targets: map[objectKey][]string{}, services: map[string]bool{},
 		noted: map[Variable]bool{},
 	}
 }
@@ -117,6 +124,7 @@ func (r *reader) documents(path string, docs []*yaml.Node) {
 		for _, item := range document.Sequence(document.Entry(doc, "x-in-clear")) {
 			r.clear = append(r.clear, InClear{Path: text(item), File: path, Line: item.Line})
 		}
+		r.readUnread(path, doc)
 		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) {
 			r.services[service.Value] = true
 			r.noteUsers(service.Value, value)
@@ -180,6 +188,9 @@ func (r *reader) noteUsers(service string, value *yaml.Node) {
 			}
 			key := objectKey{config, name}
 			r.users[key] = append(r.users[key], service)
+			if target := text(document.Entry(item, "target")); target != "" {
+				r.targets[key] = append(r.targets[key], path.Base(target))
+			}
 		}
 	}
 }

@@ -12,6 +12,7 @@ type Stack struct {
 	Objects   []Object   // secrets, then configs, each sorted by name
 	Inlined   []Inline   // sorted by name
 	InClear   []InClear  // in order of file and line
+	Unread    []Unread   // in order of file and line
 	Variables []Variable // what the docker CLI would interpolate, in order of file and line
 	Made      Made       // x-migrate: of the last file that has one
 }
@@ -39,6 +40,7 @@ type Object struct {
 	Template bool               // Text is a template that the Engine fills in for each task
 	Text     *string            // x-content: of a config, x-template: of a secret; nil for none
 	Services []string           // that refer to it, sorted
+	Targets  []string           // the names of its files in them, sorted
 	File     string             // where it is declared
 	Line     int
 }
