@@ -120,6 +120,12 @@ func (s *sources) checkModel(model map[string]any, name string, env map[string]s
 	defer stumbled(&err)
 	copied := cloneMap(model)
 	copied["name"] = name
+	for _, service := range mapping(copied["services"]) {
+		// The schema has nothing against them, and nothing refers to them: of a thousand
+		// services they are most of what there would be to decode.
+		delete(mapping(service), "environment")
+		delete(mapping(service), "labels")
+	}
 	normal, err := loader.Normalize(copied, env)
 	if err != nil {
 		return err
