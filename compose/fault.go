@@ -3,9 +3,10 @@ package compose
 import (
 	"errors"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // compose-go walks maps, which have no order: of several faults it reports another one at
@@ -47,7 +48,7 @@ func (n narrowing) below(path []string) error {
 	for _, key := range keys {
 		err := n.fails(path, []string{key})
 		switch {
-		case err == nil || len(path) > 1 && lacks.MatchString(err.Error()):
+		case err == nil || len(path) > 1 && lacks().MatchString(err.Error()):
 			continue
 		case slices.Contains(propertiesIn(err), key):
 			unknown = append(unknown, err)
@@ -93,14 +94,14 @@ func (n narrowing) at(path []string) map[string]any {
 }
 
 // lacks matches an error that an entry may have only because others were left out.
-var lacks = regexp.MustCompile(`missing propert|must be set|must declare|required|at least|has neither`)
+var lacks = lazyregexp.New(`missing propert|must be set|must declare|required|at least|has neither`)
 
 // properties matches what the schema says of keys that it does not know.
-var properties = regexp.MustCompile(`additional properties ('.*') not allowed`)
+var properties = lazyregexp.New(`additional properties ('.*') not allowed`)
 
 // propertiesIn returns the keys that err says are not known.
 func propertiesIn(err error) []string {
-	found := properties.FindStringSubmatch(err.Error())
+	found := properties().FindStringSubmatch(err.Error())
 	if found == nil {
 		return nil
 	}
@@ -125,7 +126,7 @@ func joinProperties(all []error) error {
 	}
 	slices.Sort(keys)
 	text := all[0].Error()
-	at := properties.FindStringSubmatchIndex(text)
+	at := properties().FindStringSubmatchIndex(text)
 	return errors.New(text[:at[2]] + "'" + strings.Join(keys, "', '") + "'" + text[at[3]:])
 }
 

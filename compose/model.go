@@ -31,6 +31,17 @@ func (s *sources) model(ctx context.Context, env map[string]string, substitute s
 	return tree, name, nil
 }
 
+// firstModel is model, and what it was opened of; nil if it was loaded in one piece.
+func (s *sources) firstModel(ctx context.Context, env map[string]string, substitute substitution) (tree map[string]any, name string, l *loaded, err error) {
+	if l, err = s.closedModel(ctx, env, substitute); err == nil {
+		if tree, err = l.opened(env, substitute); err == nil {
+			return tree, l.name, l, nil
+		}
+	}
+	tree, name, err = s.model(ctx, env, substitute)
+	return tree, name, nil, err
+}
+
 // modelOf is model of files. Of several faults it may report any.
 func (s *sources) modelOf(ctx context.Context, files []types.ConfigFile, env map[string]string, substitute substitution) (tree map[string]any, name string, err error) {
 	defer stumbled(&err)
@@ -109,6 +120,12 @@ func (s *sources) checkModel(model map[string]any, name string, env map[string]s
 	defer stumbled(&err)
 	copied := cloneMap(model)
 	copied["name"] = name
+	for _, service := range mapping(copied["services"]) {
+		// The schema has nothing against them, and nothing refers to them: of a thousand
+		// services they are most of what there would be to decode.
+		delete(mapping(service), "environment")
+		delete(mapping(service), "labels")
+	}
 	normal, err := loader.Normalize(copied, env)
 	if err != nil {
 		return err
