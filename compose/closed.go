@@ -184,26 +184,19 @@ func (s *sources) closedConfigs() []map[string]any {
 		return nil
 	}
 	configs := make([]map[string]any, len(s.files))
-	given := map[[2]string]int{} // service and key → files that have it
 	for i, file := range s.files {
 		if file.decoded.config == nil {
 			return nil
 		}
 		configs[i] = file.decoded.config()
-		for name, service := range mapping(configs[i]["services"]) {
-			for key := range closable {
-				if _, ok := mapping(service)[key]; ok {
-					given[[2]string{name, key}]++
-				}
-			}
-		}
 	}
+	given := filesWith(configs)
 	for i, config := range configs {
-		configs[i] = maps.Clone(config)
 		services := maps.Clone(mapping(config["services"]))
 		if services == nil {
 			continue
 		}
+		configs[i] = maps.Clone(config)
 		configs[i]["services"] = services
 		for name, service := range services {
 			if holder := mapping(service); holder != nil && !s.notClosable[name] {
@@ -212,6 +205,21 @@ func (s *sources) closedConfigs() []map[string]any {
 		}
 	}
 	return configs
+}
+
+// filesWith returns for each service and closable key how many of configs have it.
+func filesWith(configs []map[string]any) map[[2]string]int {
+	given := map[[2]string]int{}
+	for _, config := range configs {
+		for name, service := range mapping(config["services"]) {
+			for key := range mapping(service) {
+				if _, ok := closable[key]; ok {
+					given[[2]string{name, key}]++
+				}
+			}
+		}
+	}
+	return given
 }
 
 // closeService returns a copy of service with its subtrees closed for which once holds.

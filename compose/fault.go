@@ -94,10 +94,10 @@ func (n narrowing) at(path []string) map[string]any {
 }
 
 // lacks matches an error that an entry may have only because others were left out.
-var lacks = lazyregexp.New(`missing propert|must be set|must declare|required|at least|has neither`)
+var lacks = lazyregexp.New(`missing propert|must be set|must declare|required|at least|has neither`) //nolint:gochecknoglobals // compiled once
 
 // properties matches what the schema says of keys that it does not know.
-var properties = lazyregexp.New(`additional properties ('.*') not allowed`)
+var properties = lazyregexp.New(`additional properties ('.*') not allowed`) //nolint:gochecknoglobals // compiled once
 
 // propertiesIn returns the keys that err says are not known.
 func propertiesIn(err error) []string {
