@@ -68,7 +68,11 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runMigrate(ctx, cmd, dockerCLI, options)
+			if options.interactive { // ask puts the terminal back
+				return runMigrate(ctx, cmd, dockerCLI, options)
+			}
+			_, err := untilInterrupted(ctx, func() (struct{}, error) { return struct{}{}, runMigrate(ctx, cmd, dockerCLI, options) })
+			return err
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -149,6 +153,9 @@ func runMigrate(ctx context.Context, cmd *cobra.Command, dockerCLI command.Cli, 
 	}
 	if err = output.prove(app, content, sources); err != nil {
 		return err
+	}
+	if ctx.Err() != nil {
+		return errInterrupted // nothing is written any more
 	}
 	return conclude(dockerCLI, output, file, content, options)
 }
