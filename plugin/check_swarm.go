@@ -233,7 +233,7 @@ func (o *observed) residues() {
 	for _, c := range o.state.Clear() {
 		o.facts.Searched++
 		judged := verdict.Policy{}.Judge(verdict.Candidate{Image: c.Image, Name: c.Name, Value: c.Value})
-		if judged.Verdict == transform.Secret && c.Name != transform.ShimVariable {
+		if judged.Verdict == transform.Secret && c.Name != shimVariable {
 			add(c.Name, c.Where+": environment "+c.Name)
 		}
 	}
@@ -261,3 +261,7 @@ func (o *observed) shared(ctx context.Context, api swarm.API) error {
 	}
 	return nil
 }
+
+// shimVariable lists the files of secrets, and holds none; stacks of earlier versions of
+// docker secrets have it.
+const shimVariable = "DOCKER_SECRETS_ENV"
