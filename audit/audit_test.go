@@ -80,7 +80,7 @@ func TestSyslogGetsEntries(t *testing.T) {
 	if err != nil {
 		t.Skip(err)
 	}
-	if err := log.Append(entry("a")); err != nil {
+	if err = log.Append(entry("a")); err != nil {
 		t.Fatal(err)
 	}
 	buffer := make([]byte, 4096)

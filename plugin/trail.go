@@ -33,13 +33,13 @@ func openTrail(dockerCLI command.Cli, command, stack string) (*trail, error) {
 	if target == "" {
 		return nil, nil //nolint:nilnil // no log is wanted
 	}
-	log, err := audit.Open(target)
+	opened, err := audit.Open(target)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", auditVariable, err)
 	}
-	t := &trail{log: log, entry: audit.Entry{Who: whoami(), Context: dockerCLI.CurrentContext(), Stack: stack, Command: command}}
+	t := &trail{log: opened, entry: audit.Entry{Who: whoami(), Context: dockerCLI.CurrentContext(), Stack: stack, Command: command}}
 	if err := t.append(audit.Entry{Result: audit.Begun}); err != nil {
-		_ = log.Close()
+		_ = opened.Close()
 		return nil, fmt.Errorf("%s: %w; nothing was done", auditVariable, err)
 	}
 	return t, nil
