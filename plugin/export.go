@@ -109,15 +109,7 @@ func (o exportOptions) secrets(ctx context.Context, dockerCLI command.Cli, state
 	if err != nil {
 		return nil, nil, err
 	}
-	var lookups []lookup
-	for _, name := range state.SecretNames() {
-		at := slices.IndexFunc(file.Objects, func(object stackfile.Object) bool { return !object.Config && object.Name == name })
-		if at < 0 {
-			lookups = append(lookups, lookup{name: name})
-		} else if file.Objects[at].Text == nil { // a template is in the stack file
-			lookups = append(lookups, lookup{name: name, from: file.Objects[at].From})
-		}
-	}
+	lookups := storedLookups(state, file)
 	answers, _ := here.all(ctx, lookups)
 	for i, l := range lookups {
 		object, runs := inUse(state, l.name)
@@ -139,4 +131,20 @@ func (o exportOptions) secrets(ctx context.Context, dockerCLI command.Cli, state
 		secrets = append(secrets, one)
 	}
 	return secrets, missing, nil
+}
+
+// storedLookups returns where to look for the values of the stack's secrets. A template
+// is in the stack file, and needs no backup.
+func storedLookups(state swarm.State, file stackfile.Stack) []lookup {
+	var lookups []lookup
+	for _, name := range state.SecretNames() {
+		at := slices.IndexFunc(file.Objects, func(object stackfile.Object) bool { return !object.Config && object.Name == name })
+		switch {
+		case at < 0:
+			lookups = append(lookups, lookup{name: name})
+		case file.Objects[at].Text == nil:
+			lookups = append(lookups, lookup{name: name, from: file.Objects[at].From})
+		}
+	}
+	return lookups
 }
