@@ -27,8 +27,9 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI),
-		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI), newGraphCommand(dockerCLI), newLogCommand(dockerCLI), newExportCommand(dockerCLI), newImportCommand(dockerCLI))
+	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI), newCreateCommand(dockerCLI),
+		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI),
+		newGraphCommand(dockerCLI), newLogCommand(dockerCLI), newExportCommand(dockerCLI), newImportCommand(dockerCLI))
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
 	}
