@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 )
 
+//go:generate go run . ../../docs/demo.txt ../../docs/demo.svg
+
 func main() {
 	if len(os.Args) != 3 {
 		fmt.Fprintln(os.Stderr, "usage: recording SESSION PICTURE")
