@@ -40,6 +40,8 @@ func runDeploy(ctx context.Context, dockerCLI command.Cli, options deployOptions
 		return err
 	}
 	d := newDeployment(dockerCLI, options, stack)
+	ctx, end := d.tell.beat(ctx)
+	defer end()
 	p, err := d.prepare(ctx, file)
 	switch {
 	case err != nil:
@@ -52,7 +54,7 @@ func runDeploy(ctx context.Context, dockerCLI command.Cli, options deployOptions
 	}
 	reached := planning
 	err = d.underLock(ctx, func(lockCtx context.Context) error {
-		timed, cancel := d.timed(lockCtx)
+		timed, cancel := d.timed(lockCtx, 0)
 		defer cancel()
 		again, fault := d.prepareAgain(timed, p)
 		if fault != nil {
@@ -82,7 +84,7 @@ func readDeploy(options deployOptions) (file stackfile.Stack, stack string, err 
 // newDeployment makes the deployment of stack, whose time begins now.
 func newDeployment(dockerCLI command.Cli, options deployOptions, stack string) *deployment {
 	return &deployment{options: options, change: change{
-		cli: dockerCLI, api: dockerCLI.Client(), tell: newTeller(dockerCLI, options.format), stack: stack,
+		cli: dockerCLI, api: swarm.NewSession(dockerCLI.Client()), tell: newTeller(dockerCLI, options.format), stack: stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
 		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep, wait: options.wait,
 	}}
@@ -90,7 +92,7 @@ func newDeployment(dockerCLI command.Cli, options deployOptions, stack string) *
 
 // prepare does everything that comes before the first effect.
 func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployProposal, error) {
-	ctx, cancel := d.timed(ctx)
+	ctx, cancel := d.timed(ctx, 0)
 	defer cancel()
 	seen, err := swarm.Observe(ctx, d.api, d.stack)
 	if err != nil {
@@ -116,9 +118,9 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 // command, lockCtx also when the lock is lost; they are the same if the deploy needs no
 // lock.
 func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (phase, error) {
-	timed, cancel := d.timed(lockCtx)
+	done, err := d.carryOut(lockCtx, p)
+	timed, cancel := d.timed(lockCtx, done.lookups)
 	defer cancel()
-	done, err := d.carryOut(timed, p)
 	if err != nil {
 		return done.reached, d.failed(ctx, lockCtx, p.proposal, done, err)
 	}
@@ -146,16 +148,20 @@ func isLocked(ctx, lockCtx context.Context) bool { return ctx != lockCtx }
 // carryOut makes the Swarm and the stack files as p says, and waits until the tasks
 // run. With an error it says how far it came all the same.
 func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, error) {
-	if err := swarm.Apply(ctx, d.api, p.plan); err != nil {
+	timed, cancel := d.timed(ctx, 0)
+	defer cancel()
+	if err := swarm.Apply(timed, d.api, p.plan); err != nil {
 		return attempt{reached: creating}, err
 	}
 	pinned, unpinned := p.pins.write(d.tell)
 	now := attempt{reached: switching, pinned: pinned}
-	if err := d.deploy(ctx, p, unpinned); err != nil || d.options.detach {
+	var err error
+	if now.lookups, err = d.deploy(ctx, p, unpinned); err != nil || d.options.detach {
 		return now, err
 	}
-	var err error
-	if now.lasted, err = d.watch(ctx, p.before, p.wants, p.file.Services); err != nil {
+	rest, cancel := d.timed(ctx, now.lookups)
+	defer cancel()
+	if now.lasted, err = d.watch(rest, p.before, p.wants, p.file.Services); err != nil {
 		return now, fmt.Errorf("%s is not running as it should:\n%s", d.stack, indent(err.Error()))
 	}
 	return now, nil

@@ -30,10 +30,12 @@ type rotateProposal struct {
 // updated directly.
 func runRotate(ctx context.Context, dockerCLI command.Cli, options rotateOptions) error {
 	r := &rotation{options: options, change: change{
-		cli: dockerCLI, api: dockerCLI.Client(), tell: newTeller(dockerCLI, options.format), stack: options.stack,
+		cli: dockerCLI, api: swarm.NewSession(dockerCLI.Client()), tell: newTeller(dockerCLI, options.format), stack: options.stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
 		noReturn: options.noRollback, noPin: options.noPin, keep: options.keep, wait: options.wait,
 	}}
+	ctx, end := r.tell.beat(ctx)
+	defer end()
 	p, err := r.prepare(ctx)
 	if err != nil {
 		return r.interrupted(ctx, planning, err)
@@ -43,7 +45,7 @@ func runRotate(ctx context.Context, dockerCLI command.Cli, options rotateOptions
 	}
 	reached := planning
 	err = r.underLock(ctx, func(lockCtx context.Context) error {
-		timed, cancel := r.timed(lockCtx)
+		timed, cancel := r.timed(lockCtx, 0)
 		defer cancel()
 		again, fault := r.prepareAgain(timed, p)
 		if fault != nil {
@@ -61,7 +63,7 @@ func runRotate(ctx context.Context, dockerCLI command.Cli, options rotateOptions
 
 // prepare does everything that comes before the first effect.
 func (r *rotation) prepare(ctx context.Context) (rotateProposal, error) {
-	ctx, cancel := r.timed(ctx)
+	ctx, cancel := r.timed(ctx, 0)
 	defer cancel()
 	file, err := fileAtHand(r.options.files, r.stack)
 	if err != nil {

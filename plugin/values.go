@@ -40,7 +40,9 @@ func (d *deployment) resolve(ctx context.Context, file stackfile.Stack) (resolut
 	for _, inline := range inlines {
 		lookups = append(lookups, inline.lookup())
 	}
+	endWait := d.tell.pulse.waits("the values of the secrets")
 	answers, err := f.all(ctx, lookups)
+	endWait()
 	notBelow, fault := checkFrom(d.options.from, lookups, answers)
 	faults := []error{err, fault}
 	var wants []swarm.Want

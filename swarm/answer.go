@@ -27,30 +27,31 @@ const (
 type answer struct {
 	text *regexp.Regexp
 	when passing
-	err  error // that says what to do, if the answer does not pass; or nil
+	err  error  // that says what to do, if the answer does not pass; or nil
+	why  string // for people who wait; "" for the answer's own text
 }
 
 // answers are judged in order. Seen on Engines 20.10 and 29.
 //
 //nolint:gochecknoglobals // a table, never written
 var answers = []answer{
-	{regexp.MustCompile(`Worker nodes can't be used to view or modify cluster state`), notAtAll, errWorker},
-	{regexp.MustCompile(`Swarm is encrypted and needs to be unlocked`), notAtAll, errLocked},
+	{regexp.MustCompile(`Worker nodes can't be used to view or modify cluster state`), notAtAll, errWorker, ""},
+	{regexp.MustCompile(`Swarm is encrypted and needs to be unlocked`), notAtAll, errLocked, ""},
 	// A dockerd of 20.10 says so while it stops.
-	{regexp.MustCompile(`Use "docker swarm init" or "docker swarm join"`), onceSeen, errNoSwarm},
-	{regexp.MustCompile(`context deadline exceeded`), always, nil},
-	{regexp.MustCompile(`The swarm does not have a leader`), always, nil},
-	{regexp.MustCompile(`node lost leader status`), always, nil},
-	{regexp.MustCompile(`Manager is being prepared or has trouble connecting to the cluster`), always, nil},
-	{regexp.MustCompile(`code = Unavailable`), always, nil},
-	{regexp.MustCompile(`code = Canceled`), onceSeen, nil},
-	{regexp.MustCompile(`transport is closing`), always, nil},
-	{regexp.MustCompile(`stream terminated by RST_STREAM`), always, nil},
+	{regexp.MustCompile(`Use "docker swarm init" or "docker swarm join"`), onceSeen, errNoSwarm, "the daemon restarts"},
+	{regexp.MustCompile(`context deadline exceeded`), always, nil, "the swarm has no leader; too few managers may be online"},
+	{regexp.MustCompile(`The swarm does not have a leader`), always, nil, "the swarm has no leader; too few managers may be online"},
+	{regexp.MustCompile(`node lost leader status`), always, nil, "the swarm has no leader; too few managers may be online"},
+	{regexp.MustCompile(`Manager is being prepared or has trouble connecting to the cluster`), always, nil, "the swarm has no leader; too few managers may be online"},
+	{regexp.MustCompile(`code = Unavailable`), always, nil, "a manager of the swarm cannot be reached"},
+	{regexp.MustCompile(`code = Canceled`), onceSeen, nil, "the daemon restarts"},
+	{regexp.MustCompile(`transport is closing`), always, nil, "a manager of the swarm cannot be reached"},
+	{regexp.MustCompile(`stream terminated by RST_STREAM`), always, nil, "a manager of the swarm cannot be reached"},
 	// The client's own words for a connection that breaks. It gives them no type.
-	{regexp.MustCompile(`Cannot connect to the Docker daemon|connection refused|connection reset by peer|broken pipe|error during connect|\bEOF$`), onceSeen, nil},
+	{regexp.MustCompile(`Cannot connect to the Docker daemon|connection refused|connection reset by peer|broken pipe|error during connect|\bEOF$`), onceSeen, nil, "the daemon does not answer"},
 	// docker stack rm removes networks for seconds after it has ended.
-	{regexp.MustCompile(`network \S+ not found`), afterStack, nil},
-	{regexp.MustCompile(`update out of sequence`), afterStack, nil},
+	{regexp.MustCompile(`network \S+ not found`), afterStack, nil, "docker stack rm still removes what the stack had"},
+	{regexp.MustCompile(`update out of sequence`), afterStack, nil, "a service changes meanwhile"},
 }
 
 // answerTo returns the row of answers that err is, or nil.
