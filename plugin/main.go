@@ -13,6 +13,8 @@ import (
 	"github.com/docker/cli/cli-plugins/plugin"
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
+
+	"github.com/docker-secrets/docker-secrets/internal/about"
 )
 
 // Exit codes, the same for every command.
@@ -25,7 +27,8 @@ const (
 
 // Main runs the program, as a plugin of the docker CLI or directly, and returns
 // the exit code.
-func Main(version string) int {
+func Main() int {
+	closeProcess()
 	// With a channel, a write to a pipe that nobody reads any more is an error. Without
 	// one it kills the process, in the middle of its work. To ignore the signal would be
 	// inherited by the docker CLI that deploy runs.
@@ -36,21 +39,26 @@ func Main(version string) int {
 		return exitFailed
 	}
 	if plugin.RunningStandalone() {
-		err = runStandalone(dockerCLI, version)
+		err = runStandalone(dockerCLI)
 	} else {
-		err = plugin.RunPlugin(dockerCLI, newRootCommand(dockerCLI, "secrets"), metadata.Metadata{
-			SchemaVersion: "0.1.0", Vendor: "docker-secrets", Version: version,
-			URL: "https://github.com/docker-secrets/docker-secrets",
-		})
+		err = runPlugin(dockerCLI)
 	}
 	return exitCode(dockerCLI, err)
 }
 
+// runPlugin runs the commands below docker, which asks for the metadata first: package
+// about has answered already, but for what only the framework can write.
+func runPlugin(dockerCLI *command.DockerCli) error {
+	return plugin.RunPlugin(dockerCLI, newRootCommand(dockerCLI, "secrets"), metadata.Metadata{
+		SchemaVersion: about.Schema, Vendor: about.Vendor, Version: about.Version, URL: about.URL,
+	})
+}
+
 // runStandalone runs the same commands without the docker CLI around them, with
 // its global flags.
-func runStandalone(dockerCLI *command.DockerCli, version string) error {
+func runStandalone(dockerCLI *command.DockerCli) error {
 	root := newRootCommand(dockerCLI, "docker-secrets")
-	root.Version = version
+	root.Version = about.Version
 	root.SetVersionTemplate("docker-secrets {{.Version}}\n")
 	options, _ := cli.SetupPluginRootCommand(root) // the same help and global flags
 	root.SetFlagErrorFunc(flagError)
