@@ -54,7 +54,7 @@ type failures struct {
 // nil.
 func (f *failures) add(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // the pause that follows ends with ctx
 	}
 	if !transient(err) {
 		return err
