@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // The words for people go to stderr, results to stdout. Tables are the docker
@@ -18,6 +20,7 @@ func newTable(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 10,
 
 // printMigrate tells the owner of the application what became of it.
 func printMigrate(w io.Writer, r migrateReport) {
+	printUnread(w, r.unread)
 	for _, note := range r.Notes {
 		_, _ = fmt.Fprintln(w, "note: "+note)
 	}
@@ -88,6 +91,7 @@ const manyServices = 3
 // printWarnings groups them by service, the application's own first. A "!" marks
 // what is lost on Swarm. What is the same for many services is said once.
 func printWarnings(w io.Writer, warnings []warningReport) {
+	warnings = slices.DeleteFunc(slices.Clone(warnings), func(w warningReport) bool { return w.Code == transform.CodeUnread }) // said first
 	warnings = slices.SortedStableFunc(slices.Values(warnings), func(a, b warningReport) int { return strings.Compare(a.Service, b.Service) })
 	said := map[string][]string{} // code and message → services
 	for _, warning := range warnings {

@@ -14,12 +14,14 @@ import (
 type migrateReport struct {
 	Project   string           `json:"project"`
 	Output    string           `json:"output"`
+	Unread    []unreadReport   `json:"unread,omitempty"` // what starts without its secrets
 	Variables []variableReport `json:"variables"`
 	Secrets   []secretReport   `json:"secrets"`
 	Inline    []inlineReport   `json:"inline,omitempty"`
 	Warnings  []warningReport  `json:"warnings"`
 	Notes     []string         `json:"notes,omitempty"`
 	Kept      []string         `json:"kept,omitempty"` // as the stack file had them, because their values are not here
+	unread    []transform.Unread
 }
 
 type variableReport struct {
@@ -32,6 +34,7 @@ type variableReport struct {
 	From     string                 `json:"from,omitempty"`
 	Delivery transform.DeliveryKind `json:"delivery,omitempty"`
 	Target   string                 `json:"target,omitempty"`
+	Evidence string                 `json:"evidence,omitempty"` // what shows that the service reads it so
 	taken    string                 // where the stack file takes the value from, if not From
 	InClear  bool                   `json:"in_clear,omitempty"` // it is in the stack file now, and was in no compose file
 }
@@ -75,6 +78,10 @@ func newMigrateReport(output *migration, file outputFile) migrateReport {
 		Project: output.project, Output: file.shown, Notes: output.notes, Kept: output.kept,
 		Variables: []variableReport{}, Secrets: []secretReport{}, Warnings: []warningReport{},
 	}
+	for _, u := range output.rewritten.Unread {
+		r.Unread = append(r.Unread, newUnreadReport(u))
+	}
+	r.unread = output.rewritten.Unread
 	delivered := map[[2]string]transform.Delivered{}
 	for _, d := range output.rewritten.Delivered {
 		delivered[[2]string{d.Service, d.Variable}] = d
@@ -108,6 +115,6 @@ func newVariableReport(d transform.Decision, delivered transform.Delivered) vari
 	if d.Unset {
 		v.State = "unset"
 	}
-	v.Delivery, v.Target = delivered.Delivery, delivered.Target
+	v.Delivery, v.Target, v.Evidence = delivered.Delivery, delivered.Target, delivered.Evidence
 	return v
 }
