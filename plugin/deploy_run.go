@@ -103,6 +103,9 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 			return deployProposal{}, err
 		}
 	}
+	if err = d.precheck(ctx, file, seen); err != nil {
+		return deployProposal{}, err
+	}
 	resolved, err := d.resolve(ctx, file)
 	if err != nil {
 		return deployProposal{}, err
@@ -112,6 +115,9 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 		return deployProposal{}, err
 	}
 	d.tell.showPlan(p.plan)
+	for _, line := range elsewhere(file) {
+		d.tell.note("%s", line)
+	}
 	if len(resolved.notBelow) > 0 {
 		d.tell.note("not below %s, and looked for where x-from says: %s", d.options.from, strings.Join(resolved.notBelow, ", "))
 	}
@@ -166,7 +172,7 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 	}
 	rest, cancel := d.timed(ctx, now.lookups)
 	defer cancel()
-	if now.lasted, err = d.watch(rest, p.before, p.wants, p.file.Services); err != nil {
+	if now.lasted, err = d.watch(rest, p.before, p.wants, p.file.ServiceNames()); err != nil {
 		return now, fmt.Errorf("%s is not running as it should:\n%s", d.stack, indent(err.Error()))
 	}
 	return now, nil

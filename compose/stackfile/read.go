@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -34,7 +33,8 @@ func Parse(path string, content []byte) (Stack, error) {
 
 // stack is what was read, in order.
 func (r *reader) stack(paths []string) (Stack, error) {
-	stack := Stack{Files: paths, Services: slices.Sorted(maps.Keys(r.services))}
+	stack := Stack{Files: paths}
+	r.declared(&stack)
 	for key, one := range r.objects {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
@@ -64,7 +64,9 @@ type reader struct {
 	objects   map[objectKey]Object
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
-	services  map[string]bool
+	services  map[string]*Deployed
+	networks  map[string]Network
+	local     map[objectKey]Local
 	clear     []InClear
 	unread    []Unread
 	variables []Variable
@@ -73,7 +75,7 @@ type reader struct {
 }
 
 func newReader() reader {
-	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, services: map[string]bool{}}
+	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, services: map[string]*Deployed{}, networks: map[string]Network{}, local: map[objectKey]Local{}}
 }
 
 func (r *reader) read(path string) {
@@ -115,8 +117,9 @@ func (r *reader) documents(path string, docs []*yaml.Node) {
 			r.clear = append(r.clear, InClear{Path: text(item), File: path, Line: item.Line})
 		}
 		r.readUnread(path, doc)
+		r.noteDeclared(path, doc)
 		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) {
-			r.services[service.Value] = true
+			r.noteService(path, service, value)
 			r.noteUsers(service.Value, value)
 		})
 	}
