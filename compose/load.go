@@ -31,6 +31,8 @@ type Application struct {
 	seen    recorder
 	entries map[string]map[string]entry // service → variable → what is known of it
 
+	variableFiles []string // see Evaluated.Files
+
 	recalled *Recalled           // nil for none
 	kept     []string            // see Kept
 	keptIn   map[string][]string // service → variables of env files that are missing
@@ -80,6 +82,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if err = app.outside(model); err != nil {
 		return nil, err
 	}
+	app.variableFiles = app.namedFiles(mapping(model["services"]), nil)
 	if err := app.collect(model); err != nil {
 		return nil, err
 	}

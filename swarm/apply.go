@@ -26,7 +26,7 @@ func Apply(ctx context.Context, api API, plan Plan) error {
 			err = remove(ctx, api, op)
 		case OpLabel, OpUse:
 			err = label(ctx, api, op)
-		case OpKeep:
+		case OpKeep, OpChange:
 		}
 		if err != nil {
 			return fmt.Errorf("%s %s %s: %w", op.Type, op.Kind, op.Name, explain(err, api))
@@ -58,7 +58,7 @@ func create(ctx context.Context, api API, stack string, op Op) error {
 }
 
 func createOnce(ctx context.Context, api API, owner Owner, op Op) error {
-	annotations := types.Annotations{Name: op.Name, Labels: withSource(owner.labels(), op.source)}
+	annotations := types.Annotations{Name: op.Name, Labels: withAllowed(withSource(owner.labels(), op.source), op.allowed)}
 	var templating *types.Driver
 	if op.template {
 		templating = &types.Driver{Name: "golang"}

@@ -16,6 +16,10 @@ const (
 	// there, and the version that the manager gave. Neither is ever a value.
 	LabelSource        = "com.docker-secrets.source"
 	LabelSourceVersion = "com.docker-secrets.source-version"
+
+	// Of what comes from a source that somebody had to allow: a JSON list of what was
+	// allowed, so that the next deploy need not ask. It has places, never values.
+	LabelAllowed = "com.docker-secrets.allowed"
 )
 
 // stackLabel is the label by which docker stack deploy marks its services.

@@ -30,6 +30,8 @@ type Object struct {
 	Template  bool
 	CreatedAt time.Time
 
+	allowed []string // about its source; see LabelAllowed
+
 	index  uint64 // the Engine's version index of the object
 	labels map[string]string
 	data   []byte // a config's content
@@ -47,7 +49,7 @@ func secretObject(s types.Secret) Object {
 	return Object{
 		Kind: Secret, ID: s.ID, Name: s.Spec.Name, Owner: ownerOf(s.Spec.Labels), Source: sourceOf(s.Spec.Labels),
 		Template: s.Spec.Templating != nil, CreatedAt: s.CreatedAt,
-		index: s.Version.Index, labels: s.Spec.Labels,
+		allowed: allowedOf(s.Spec.Labels), index: s.Version.Index, labels: s.Spec.Labels,
 	}
 }
 
@@ -55,7 +57,7 @@ func configObject(c types.Config) Object {
 	return Object{
 		Kind: Config, ID: c.ID, Name: c.Spec.Name, Owner: ownerOf(c.Spec.Labels),
 		Template: c.Spec.Templating != nil, CreatedAt: c.CreatedAt,
-		index: c.Version.Index, labels: c.Spec.Labels, data: c.Spec.Data,
+		allowed: allowedOf(c.Spec.Labels), index: c.Version.Index, labels: c.Spec.Labels, data: c.Spec.Data,
 	}
 }
 

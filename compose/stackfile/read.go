@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -39,6 +40,9 @@ func (r *reader) stack(paths []string) (Stack, error) {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
 		one.Services = slices.Compact(one.Services)
+		one.Targets = r.targets[key]
+		slices.Sort(one.Targets)
+		one.Targets = slices.Compact(one.Targets)
 		stack.Objects = append(stack.Objects, one)
 	}
 	for _, one := range r.inlined {
@@ -64,6 +68,7 @@ type reader struct {
 	objects   map[objectKey]Object
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
+	targets   map[objectKey][]string // base names of files in them
 	services  map[string]*Deployed
 	networks  map[string]Network
 	local     map[objectKey]Local
@@ -75,7 +80,11 @@ type reader struct {
 }
 
 func newReader() reader {
-	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, services: map[string]*Deployed{}, networks: map[string]Network{}, local: map[objectKey]Local{}}
+	return reader{
+		objects: map[objectKey]Object{}, inlined: map[string]Inline{},
+		users: map[objectKey][]string{}, targets: map[objectKey][]string{},
+		services: map[string]*Deployed{}, networks: map[string]Network{}, local: map[objectKey]Local{},
+	}
 }
 
 func (r *reader) read(path string) {
@@ -180,6 +189,9 @@ func (r *reader) noteUsers(service string, value *yaml.Node) {
 			}
 			key := objectKey{config, name}
 			r.users[key] = append(r.users[key], service)
+			if target := text(document.Entry(item, "target")); target != "" {
+				r.targets[key] = append(r.targets[key], path.Base(target))
+			}
 		}
 	}
 }

@@ -42,6 +42,7 @@ type Object struct {
 	Template bool               // Text is a template that the Engine fills in for each task
 	Text     *string            // x-content: of a config, x-template: of a secret; nil for none
 	Services []string           // that refer to it, sorted
+	Targets  []string           // the names of its files in them, sorted
 	File     string             // where it is declared
 	Line     int
 }
