@@ -71,9 +71,12 @@ func (d *deployment) prepareAgain(ctx context.Context, earlier deployProposal) (
 }
 
 // pinnedAs returns wants, one for each of file's objects in order, with the pins that
-// file has now. It fails if file has other objects.
+// file has now. It fails if file has other objects, or another version of the shim, whose
+// name says its content.
 func pinnedAs(wants []swarm.Want, file stackfile.Stack) ([]swarm.Want, error) {
-	same := slices.EqualFunc(wants, file.Objects, func(want swarm.Want, object stackfile.Object) bool { return want.Name == object.Name })
+	same := slices.EqualFunc(wants, file.Objects, func(want swarm.Want, object stackfile.Object) bool {
+		return want.Name == object.Name && (!want.Common || want.Pin == object.Pin)
+	})
 	if !same {
 		return nil, errors.New("the stack file was changed meanwhile; run the same command again")
 	}

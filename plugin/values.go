@@ -11,6 +11,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/swarm"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // resolution is what a deploy found for the secrets and variables of its stack
@@ -45,7 +46,7 @@ func (d *deployment) resolve(ctx context.Context, file stackfile.Stack, given ma
 	endWait()
 	notBelow, fault := checkFrom(d.options.from, lookups, answers)
 	resolved := resolution{notBelow: notBelow}
-	faults := []error{err, fault}
+	faults := []error{err, fault, checkShims(file)}
 	wants := d.newWants(file, answers, given)
 	for i, inline := range inlines {
 		found := answers[len(file.Objects)+i]
@@ -105,7 +106,7 @@ func checkFrom(from string, lookups []lookup, answers []answer) (notBelow []stri
 // wrong with the places; a text in the file is not looked up.
 func lookupFor(object stackfile.Object, given map[string]secret.Value) lookup {
 	_, typed := given[object.Name]
-	if typed && !object.Config || object.Text != nil {
+	if typed && !object.Config || object.Text != nil || object.Shim {
 		return lookup{name: object.Name}
 	}
 	return lookup{name: object.Name, below: !object.Config, from: object.From, names: append([]string{object.Pin}, object.Targets...)}
@@ -147,8 +148,11 @@ func setNames(set []string) ([]string, error) {
 }
 
 // newWant returns what the stack file wants on the Swarm for object. A text in the file
-// itself needs no source, and a value given with --set comes before any.
+// itself needs no source, nor does the shim, and a value given with --set comes before any.
 func newWant(object stackfile.Object, found answer, given map[string]secret.Value) swarm.Want {
+	if object.Shim {
+		return newShimWant(object)
+	}
 	want := found.want(swarm.Want{Name: object.Name, Pin: object.Pin, Services: object.Services})
 	if object.Config {
 		want.Kind = swarm.Config
@@ -161,4 +165,29 @@ func newWant(object stackfile.Object, found answer, given map[string]secret.Valu
 		want.Value, want.Found, want.From = value, true, "--set"
 	}
 	return want
+}
+
+// newShimWant returns the want for the version of the shim that object names. The file
+// may be older than this program, or newer.
+func newShimWant(object stackfile.Object) swarm.Want {
+	want := swarm.Want{
+		Kind: swarm.Config, Name: object.Name, Pin: object.Pin, Services: object.Services, Common: true,
+		Absent: "this docker secrets does not have that version of it; update docker secrets, or migrate again with this one",
+	}
+	if text, known := transform.ShimText(object.Pin); known {
+		want.Value, want.Found = secret.NewValue(text), true
+	}
+	return want
+}
+
+// checkShims fails if services start through something that is no version of the shim:
+// they may start without their secrets.
+func checkShims(file stackfile.Stack) error {
+	var faults []error
+	for _, object := range file.Objects {
+		if object.Shim && !transform.IsShim(object.Pin) {
+			faults = append(faults, fmt.Errorf("%s:%d: configs.%s: services start through it, and its name: is that of no version that docker secrets makes; migrate again", object.File, object.Line, object.Name))
+		}
+	}
+	return errors.Join(faults...)
 }

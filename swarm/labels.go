@@ -12,6 +12,11 @@ const (
 	LabelName    = "com.docker-secrets.name"
 	LabelVersion = "com.docker-secrets.version"
 
+	// Of a config that every stack may use, instead of the three above. LabelUsedBy,
+	// followed by the name of a stack, says that the stack was deployed with it.
+	LabelCommon = "com.docker-secrets.common"
+	LabelUsedBy = "com.docker-secrets.used-by."
+
 	// Of a secret whose value comes from a secret manager: the reference to it
 	// there, and the version that the manager gave. Neither is ever a value.
 	LabelSource        = "com.docker-secrets.source"

@@ -13,7 +13,7 @@ type OpType string
 // The operations. Keep and Use need no call of the Engine.
 const (
 	OpCreate OpType = "create"
-	OpLabel  OpType = "label"  // what runs stays, its labels say another source
+	OpLabel  OpType = "label"  // what runs stays, its labels say another source, or other stacks
 	OpKeep   OpType = "keep"   // what runs stays
 	OpChange OpType = "change" // what runs has another value, and nobody decided yet; the plan has a fault
 	OpUse    OpType = "use"    // another version that is there already takes over
@@ -39,6 +39,8 @@ type Op struct {
 	source   Source   // of the value to create, or to write into label's labels
 	allowed  []string // what somebody allowed about that source
 	label    *Object  // whose labels are to say source and allowed
+	common   bool     // create or label: a config that is the same for every stack
+	released bool     // label: the stack does not use the common config any more
 }
 
 // The causes that most lines of a plan have.

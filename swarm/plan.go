@@ -40,7 +40,9 @@ func (p Plan) Same(other Plan) bool {
 
 // Empty reports whether Apply has nothing to do.
 func (p Plan) Empty() bool {
-	return !slices.ContainsFunc(p.Ops, func(o Op) bool { return o.Type == OpCreate || o.Type == OpRemove || o.label != nil })
+	return !slices.ContainsFunc(p.Ops, func(o Op) bool {
+		return o.Type == OpCreate || o.Type == OpRemove || o.Type == OpLabel || o.label != nil
+	})
 }
 
 // NewPlan works out what has to be done so that stack can run with wants. It
@@ -78,6 +80,9 @@ func NewPlan(stack string, wants []Want, state State, consent Consent) (Plan, er
 func planWant(want Want, state State, choice Choice) (Op, error) {
 	if err := want.check(); err != nil {
 		return Op{}, err
+	}
+	if want.Common {
+		return planCommon(want, state)
 	}
 	if want.Held != "" {
 		return Op{}, &SourceError{Name: want.Name, From: want.From, Reason: want.Held}
@@ -236,7 +241,10 @@ func (s State) foreign(want Want) (Object, bool) {
 }
 
 func (o Object) madeBy() string {
-	if o.Owner.Stack == "" {
+	switch {
+	case o.Common:
+		return "made for every stack"
+	case o.Owner.Stack == "":
 		return "not made by docker secrets"
 	}
 	return "made for stack " + o.Owner.Stack

@@ -90,7 +90,7 @@ func doubles(ops []Op) []error {
 	var errs []error
 	first := map[Pin]string{} // the logical name by kind and name on the Swarm
 	for _, op := range ops {
-		if op.Type != OpCreate {
+		if op.Type != OpCreate || op.common {
 			continue
 		}
 		key := Pin{Kind: op.Kind, Object: op.Name}

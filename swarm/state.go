@@ -28,6 +28,7 @@ type Object struct {
 	Owner     Owner
 	Source    Source
 	Template  bool
+	Common    bool // a config that we made for every stack; it has no Owner
 	CreatedAt time.Time
 
 	allowed []string // about its source; see LabelAllowed
@@ -56,7 +57,7 @@ func secretObject(s types.Secret) Object {
 func configObject(c types.Config) Object {
 	return Object{
 		Kind: Config, ID: c.ID, Name: c.Spec.Name, Owner: ownerOf(c.Spec.Labels),
-		Template: c.Spec.Templating != nil, CreatedAt: c.CreatedAt,
+		Template: c.Spec.Templating != nil, Common: c.Spec.Labels[LabelCommon] != "", CreatedAt: c.CreatedAt,
 		allowed: allowedOf(c.Spec.Labels), index: c.Version.Index, labels: c.Spec.Labels, data: c.Spec.Data,
 	}
 }

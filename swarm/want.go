@@ -38,6 +38,7 @@ type Want struct {
 	Source   Source       // where a secret manager has Value; zero for any other place
 	Share    bool         // it is to be the secret of another stack that has its name
 	Services []string     // the stack's services that use it, sorted
+	Common   bool         // a config that is the same for every stack, and is called after its content
 }
 
 // objectName returns the name on the Swarm: the pin, else the logical name.

@@ -13,6 +13,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // Read reads the stack files at paths; of several that declare the same
@@ -40,6 +41,7 @@ func (r *reader) stack(paths []string) (Stack, error) {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
 		one.Services = slices.Compact(one.Services)
+		one.Shim = r.shims[key] && one.Text == nil && one.From == nil
 		one.Targets = r.targets[key]
 		slices.Sort(one.Targets)
 		one.Targets = slices.Compact(one.Targets)
@@ -68,6 +70,7 @@ type reader struct {
 	objects   map[objectKey]Object
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
+	shims     map[objectKey]bool     // configs that services start through
 	targets   map[objectKey][]string // base names of files in them
 	services  map[string]*Deployed
 	networks  map[string]Network
@@ -81,7 +84,7 @@ type reader struct {
 
 func newReader() reader {
 	return reader{
-		objects: map[objectKey]Object{}, inlined: map[string]Inline{},
+		objects: map[objectKey]Object{}, inlined: map[string]Inline{}, shims: map[objectKey]bool{},
 		users: map[objectKey][]string{}, targets: map[objectKey][]string{},
 		services: map[string]*Deployed{}, networks: map[string]Network{}, local: map[objectKey]Local{},
 	}
@@ -189,12 +192,16 @@ func (r *reader) noteUsers(service string, value *yaml.Node) {
 			}
 			key := objectKey{config, name}
 			r.users[key] = append(r.users[key], service)
+			r.shims[key] = r.shims[key] || config && isShimPath(cmp.Or(text(document.Entry(item, "target")), name))
 			if target := text(document.Entry(item, "target")); target != "" {
 				r.targets[key] = append(r.targets[key], path.Base(target))
 			}
 		}
 	}
 }
+
+// isShimPath reports whether services have the shim in the file target of a config.
+func isShimPath(target string) bool { return "/"+strings.TrimPrefix(target, "/") == transform.ShimPath }
 
 // parseFrom returns the references of an x-from: node, one or a list; it notes a
 // fault for each that is not one.

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
@@ -118,10 +119,17 @@ func (r *renderer) mapping(path []string, m map[string]any, keys []string) *yaml
 		r.comment(below, name, value)
 		node.Content = append(node.Content, name, value)
 	}
-	if len(keys) == 0 {
+	if len(keys) == 0 || isShimFile(m) {
 		node.Style = yaml.FlowStyle
 	}
 	return node
+}
+
+// isShimFile tells whether m is an entry of a service's secrets: that gives it variables.
+// People read one line for each.
+func isShimFile(m map[string]any) bool {
+	target, _ := m["target"].(string)
+	return m["source"] != nil && transform.ShimVariables(target) != nil
 }
 
 func (r *renderer) sequence(path []string, items []any) *yaml.Node {
