@@ -22,7 +22,7 @@ func TestCloseProcess(t *testing.T) {
 	if err != nil || after != 0 {
 		t.Errorf("PR_GET_DUMPABLE is %d, %v; want 0", after, err)
 	}
-	if err := unix.Getrlimit(unix.RLIMIT_CORE, &limit); err != nil || limit.Cur != 0 || limit.Max != 0 {
+	if err = unix.Getrlimit(unix.RLIMIT_CORE, &limit); err != nil || limit.Cur != 0 || limit.Max != 0 {
 		t.Errorf("the limit of core files is %+v, %v; want 0", limit, err)
 	}
 }

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"bufio"
 	"cmp"
 	"fmt"
 	"io"
@@ -19,7 +20,9 @@ import (
 func newTable(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 10, 1, 3, ' ', 0) }
 
 // printMigrate tells the owner of the application what became of it.
-func printMigrate(w io.Writer, r migrateReport) {
+func printMigrate(out io.Writer, r migrateReport) {
+	w := bufio.NewWriter(out)
+	defer func() { _ = w.Flush() }()
 	printUnread(w, r.unread)
 	for _, note := range r.Notes {
 		_, _ = fmt.Fprintln(w, "note: "+note)
@@ -96,8 +99,9 @@ func printWarnings(w io.Writer, warnings []warningReport) {
 	said := map[string][]string{} // code and message → services
 	for _, warning := range warnings {
 		key := warning.Code + "\x00" + warning.Message
-		if warning.Service != "" && !slices.Contains(said[key], warning.Service) {
-			said[key] = append(said[key], warning.Service)
+		services := said[key] // in order, so one that is there already is the last
+		if warning.Service != "" && (len(services) == 0 || services[len(services)-1] != warning.Service) {
+			said[key] = append(services, warning.Service)
 		}
 	}
 	heading := "\x00"

@@ -78,6 +78,7 @@ type reader struct {
 	clear     []InClear
 	unread    []Unread
 	variables []Variable
+	noted     map[Variable]bool // those in variables
 	made      Made
 	faults    []error
 }
@@ -87,6 +88,7 @@ func newReader() reader {
 		objects: map[objectKey]Object{}, inlined: map[string]Inline{}, shims: map[objectKey]bool{},
 		users: map[objectKey][]string{}, targets: map[objectKey][]string{},
 		services: map[string]*Deployed{}, networks: map[string]Network{}, local: map[objectKey]Local{},
+		noted: map[Variable]bool{},
 	}
 }
 
@@ -170,7 +172,8 @@ func (r *reader) noteVariables(path string, node *yaml.Node) {
 		}
 		for _, p := range parts {
 			v := Variable{Name: p.Name, File: path, Line: node.Line}
-			if p.Name != "" && strings.TrimPrefix(p.Op, ":") != "-" && !slices.Contains(r.variables, v) {
+			if p.Name != "" && strings.TrimPrefix(p.Op, ":") != "-" && !r.noted[v] {
+				r.noted[v] = true
 				r.variables = append(r.variables, v)
 			}
 		}

@@ -1,7 +1,6 @@
 package stackfile
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -44,16 +43,7 @@ func (f File) body(model map[string]any) ([]byte, error) {
 	if f.Layout != nil {
 		root.HeadComment = f.Layout.Head()
 	}
-	var body bytes.Buffer
-	encoder := yaml.NewEncoder(&body)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(root); err != nil {
-		return nil, fmt.Errorf("write the stack file: %w", err)
-	}
-	if err := encoder.Close(); err != nil {
-		return nil, fmt.Errorf("write the stack file: %w", err)
-	}
-	return body.Bytes(), nil
+	return encode(root)
 }
 
 func topKeys(model map[string]any) []string {
