@@ -15,10 +15,13 @@ import (
 //nolint:gochecknoglobals // a table, never written
 var needed = []string{"dockerd", "containerd", "iptables", "ip", "mount", "nsenter", "busybox"}
 
-// inside runs in the new namespaces before dockerd takes its place as their
-// first process. /run is hidden so that dockerd finds no containerd of the
+// inside runs in the new namespaces as their first process, and dockerd below it, again
+// when there is a file that says so. /run is hidden so that dockerd finds no containerd of the
 // machine and shares no lock with its Engine.
-const inside = `mount --make-rprivate / && mount -t proc none /proc && mount -t tmpfs none /run && ip link set lo up && echo "$0" >/proc/sys/kernel/hostname && exec "$@"`
+const inside = `mount --make-rprivate / && mount -t proc none /proc && mount -t tmpfs none /run && ip link set lo up && echo "$0" >/proc/sys/kernel/hostname || exit 1
+again=$1; shift
+"$@"
+while rm "$again" 2>/dev/null; do "$@"; done`
 
 func whatIsMissing() string {
 	if os.Geteuid() != 0 {
@@ -44,7 +47,7 @@ func startDaemon(dir string) (pid int, kill func(), err error) {
 		return 0, nil, err
 	}
 	group := filepath.Base(dir)
-	cmd := exec.Command("sh", "-c", inside, group, "dockerd",
+	cmd := exec.Command("sh", "-c", inside, group, filepath.Join(dir, restartFile), "dockerd",
 		"--host", "unix://"+filepath.Join(dir, "docker.sock"),
 		"--data-root", filepath.Join(dir, "data"), "--exec-root", filepath.Join(dir, "exec"),
 		"--pidfile", filepath.Join(dir, "pid"), "--config-file", config,

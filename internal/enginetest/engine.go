@@ -72,6 +72,25 @@ func (e *Engine) await() error {
 	}
 }
 
+// awaitManager waits until the daemon is a manager whose Swarm answers.
+func (e *Engine) awaitManager(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		_, err := e.Client.NodeList(ctx, swarm.NodeListOptions{})
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the manager does not answer: %w", err)
+		case <-tick.C:
+		}
+	}
+}
+
 // prepare makes the daemon a Swarm and gives it Image.
 func (e *Engine) prepare() error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
