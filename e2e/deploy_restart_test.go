@@ -19,7 +19,7 @@ func TestDeploySurvivesRestartOfDaemon(t *testing.T) {
 	r.proxy.Host = engine.Host // which is away for a while, as the daemon's own socket is
 	random := sample.Random(t)
 	r.deployed("restarted", stays)
-	runs, restarts := firstV, 2
+	restarts := 2
 	if sample.Whole() {
 		restarts = 6
 	}
@@ -29,7 +29,7 @@ func TestDeploySurvivesRestartOfDaemon(t *testing.T) {
 		return value
 	}
 	started := time.Now()
-	runs = change(0)
+	runs := change(0)
 	r.says(r.deploy("--rotate"), 0)
 	whole := time.Since(started)
 	for i := 1; i <= restarts && !t.Failed(); i++ {
