@@ -27,7 +27,7 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI),
+	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI), newCreateCommand(dockerCLI),
 		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI))
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
