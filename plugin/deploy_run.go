@@ -49,12 +49,21 @@ func runDeploy(ctx context.Context, dockerCLI command.Cli, options deployOptions
 		return d.interrupted(ctx, planning, err)
 	case options.dryRun:
 		return concludeDryRun(p)
-	case !changesSwarm(p.plan) && !p.before.Locked():
-		_, err = d.execute(ctx, ctx, p)
+	}
+	if err = d.begin("deploy"); err != nil {
+		return err
+	}
+	return d.trail.end(d.run(ctx, p))
+}
+
+// run carries p out, under the stack's lock where it changes secrets or configs.
+func (d *deployment) run(ctx context.Context, p deployProposal) error {
+	if !changesSwarm(p.plan) && !p.before.Locked() {
+		_, err := d.execute(ctx, ctx, p)
 		return err
 	}
 	reached := planning
-	err = d.underLock(ctx, func(lockCtx context.Context) error {
+	err := d.underLock(ctx, func(lockCtx context.Context) error {
 		timed, cancel := d.timed(lockCtx, 0)
 		defer cancel()
 		again, fault := d.prepareAgain(timed, p)
@@ -188,7 +197,7 @@ func isLocked(ctx, lockCtx context.Context) bool { return ctx != lockCtx }
 func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, error) {
 	timed, cancel := d.timed(ctx, 0)
 	defer cancel()
-	if err := swarm.Apply(timed, d.api, p.plan); err != nil {
+	if err := d.apply(timed, p.plan); err != nil {
 		return attempt{reached: creating}, err
 	}
 	pinned, unpinned := p.pins.write(d.tell)

@@ -24,6 +24,7 @@ type teller struct {
 	pulse pulse
 
 	drawing atomic.Pointer[progress] // what is on the terminal while Watch waits
+	trail   *trail                   // which learns how it ended; nil for none
 }
 
 // event is one line for programs. Fields that the event does not have are left out.
@@ -94,6 +95,9 @@ func (t *teller) note(format string, args ...any) {
 
 // result says how it ended. People read an error where main prints it.
 func (t *teller) result(status, text string) {
+	if t.trail != nil {
+		t.trail.told = status
+	}
 	if t.json {
 		t.emit(event{Event: "result", Status: status, Text: text})
 	}
