@@ -51,8 +51,13 @@ type attempt struct {
 	lasted  string        // how long the tasks have run, in words; "" if none had to
 }
 
-// timed returns ctx with the change's deadline, later by what does not count.
-func (c *change) timed(ctx context.Context, later time.Duration) (context.Context, context.CancelFunc) {
+// timed returns ctx with the change's deadline.
+func (c *change) timed(ctx context.Context) (context.Context, context.CancelFunc) {
+	return c.timedLater(ctx, 0)
+}
+
+// timedLater returns ctx with the change's deadline, later by what does not count.
+func (c *change) timedLater(ctx context.Context, later time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithDeadlineCause(ctx, c.deadline.Add(later), fmt.Errorf("the time of --timeout %s is over", c.timeout))
 }
 

@@ -52,7 +52,7 @@ func newCreateCommand(dockerCLI command.Cli) *cobra.Command {
 // create does of p what comes before docker stack deploy, and prints the pins. It returns
 // how far it came.
 func (d *deployment) create(ctx, lockCtx context.Context, p deployProposal) (phase, error) {
-	timed, cancel := d.timed(lockCtx, 0)
+	timed, cancel := d.timed(lockCtx)
 	defer cancel()
 	if err := swarm.Apply(timed, d.api, p.plan); err != nil {
 		return creating, d.failed(ctx, lockCtx, p.proposal, attempt{reached: creating}, err)

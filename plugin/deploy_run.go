@@ -64,7 +64,7 @@ func (d *deployment) run(ctx context.Context, p deployProposal) error {
 	}
 	reached := planning
 	err := d.underLock(ctx, func(lockCtx context.Context) error {
-		timed, cancel := d.timed(lockCtx, 0)
+		timed, cancel := d.timed(lockCtx)
 		defer cancel()
 		again, fault := d.prepareAgain(timed, p)
 		if fault != nil {
@@ -110,7 +110,7 @@ func newDeployment(dockerCLI command.Cli, options deployOptions, stack string) *
 
 // prepare does everything that comes before the first effect.
 func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployProposal, error) {
-	ctx, cancel := d.timed(ctx, 0)
+	ctx, cancel := d.timed(ctx)
 	defer cancel()
 	seen, err := swarm.Observe(ctx, d.api, d.stack)
 	if err != nil {
@@ -166,7 +166,7 @@ func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (ph
 		return d.create(ctx, lockCtx, p)
 	}
 	done, err := d.carryOut(lockCtx, p)
-	timed, cancel := d.timed(lockCtx, done.lookups)
+	timed, cancel := d.timedLater(lockCtx, done.lookups)
 	defer cancel()
 	if err != nil {
 		return done.reached, d.failed(ctx, lockCtx, p.proposal, done, err)
@@ -195,7 +195,7 @@ func isLocked(ctx, lockCtx context.Context) bool { return ctx != lockCtx }
 // carryOut makes the Swarm and the stack files as p says, and waits until the tasks
 // run. With an error it says how far it came all the same.
 func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, error) {
-	timed, cancel := d.timed(ctx, 0)
+	timed, cancel := d.timed(ctx)
 	defer cancel()
 	if err := d.apply(timed, p.plan); err != nil {
 		return attempt{reached: creating}, err
@@ -206,7 +206,7 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 	if now.lookups, err = d.deploy(ctx, p, unpinned); err != nil || d.options.detach {
 		return now, err
 	}
-	rest, cancel := d.timed(ctx, now.lookups)
+	rest, cancel := d.timedLater(ctx, now.lookups)
 	defer cancel()
 	if now.lasted, err = d.watch(rest, p.before, p.wants, p.file.ServiceNames()); err != nil {
 		return now, fmt.Errorf("%s is not running as it should:\n%s", d.stack, indent(err.Error()))

@@ -77,7 +77,7 @@ func (t *teller) waiting(text string) {
 }
 
 // err is where people are told.
-func (t *teller) err() io.Writer { return t.pulse.writer(t.cli.Err()) }
+func (t *teller) err() io.Writer { return t.pulse.writer(people(t.cli)) }
 
 func (t *teller) emit(e event) {
 	_ = json.NewEncoder(t.pulse.writer(t.cli.Out())).Encode(e)
@@ -107,7 +107,7 @@ func (t *teller) result(status, text string) {
 // and the one to call after it.
 func (t *teller) watching() (show func(swarm.Progress), end func()) {
 	terminal := t.cli.Err().IsTerminal() && os.Getenv("NO_COLOR") == "" //nolint:forbidigo // the user's wish
-	p := &progress{w: t.err(), terminal: terminal && !t.json, latest: map[string]swarm.Progress{}}
+	p := &progress{w: t.pulse.writer(t.cli.Err()), terminal: terminal && !t.json, latest: map[string]swarm.Progress{}}
 	endWait := t.pulse.waits("the services")
 	t.drawing.Store(p)
 	return func(now swarm.Progress) {
@@ -152,7 +152,7 @@ func (p *progress) show(now swarm.Progress, printed bool) (late string) {
 		p.waiting = ""
 		p.draw()
 	default:
-		_, _ = fmt.Fprintln(p.w, progressLine(now))
+		_, _ = fmt.Fprintln(p.w, visible(progressLine(now)))
 	}
 	return p.late()
 }
@@ -198,11 +198,11 @@ func (p *progress) draw() {
 		fmt.Fprintf(&b, "\x1b[%dA", p.drawn)
 	}
 	for _, service := range p.order {
-		fmt.Fprintf(&b, "\x1b[2K%s\n", progressLine(p.latest[service]))
+		fmt.Fprintf(&b, "\x1b[2K%s\n", visible(progressLine(p.latest[service])))
 	}
 	p.drawn = len(p.order)
 	if p.waiting != "" {
-		fmt.Fprintf(&b, "\x1b[2K%s\x1b[K\r", p.waiting)
+		fmt.Fprintf(&b, "\x1b[2K%s\x1b[K\r", visible(p.waiting))
 	} else {
 		b.WriteString("\x1b[2K")
 	}

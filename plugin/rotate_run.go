@@ -53,7 +53,7 @@ func runRotate(ctx context.Context, dockerCLI command.Cli, options rotateOptions
 func (r *rotation) run(ctx context.Context, p rotateProposal) error {
 	reached := planning
 	err := r.underLock(ctx, func(lockCtx context.Context) error {
-		timed, cancel := r.timed(lockCtx, 0)
+		timed, cancel := r.timed(lockCtx)
 		defer cancel()
 		again, fault := r.prepareAgain(timed, p)
 		if fault != nil {
@@ -71,7 +71,7 @@ func (r *rotation) run(ctx context.Context, p rotateProposal) error {
 
 // prepare does everything that comes before the first effect.
 func (r *rotation) prepare(ctx context.Context) (rotateProposal, error) {
-	ctx, cancel := r.timed(ctx, 0)
+	ctx, cancel := r.timed(ctx)
 	defer cancel()
 	file, err := fileAtHand(r.options.files, r.stack)
 	if err != nil {

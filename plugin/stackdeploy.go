@@ -51,7 +51,7 @@ func (d *deployment) deploy(ctx context.Context, p deployProposal, unpinned []st
 		defer func() { lookups = time.Since(start) }()
 		what += ", which looks up digests of images at their registries; that does not count for --timeout, and --resolve-image never leaves it out"
 	} else {
-		timed, cancel := d.timed(ctx, 0)
+		timed, cancel := d.timed(ctx)
 		defer cancel()
 		ctx = timed
 	}
