@@ -15,8 +15,9 @@ import (
 // teller tells what a command does while it does it: people by lines on stderr,
 // programs by one JSON object a line on stdout.
 type teller struct {
-	cli  command.Cli
-	json bool
+	cli   command.Cli
+	json  bool
+	trail *trail // which learns how it ended; nil for none
 }
 
 // event is one line for programs. Fields that the event does not have are left out.
@@ -66,6 +67,9 @@ func (t *teller) note(format string, args ...any) {
 
 // result says how it ended. People read an error where main prints it.
 func (t *teller) result(status, text string) {
+	if t.trail != nil {
+		t.trail.told = status
+	}
 	if t.json {
 		t.emit(event{Event: "result", Status: status, Text: text})
 	}
