@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/template"
 	"go.yaml.in/yaml/v4"
 
@@ -33,6 +34,7 @@ type Application struct {
 	src     *sources
 	tree    *tree
 	seen    recorder
+	loaded  *loaded                     // nil if the application has to be loaded again with seals
 	entries map[string]map[string]entry // service → variable → what is known of it
 
 	defaults func(doc *yaml.Node) map[string][]string // variable → path of the text that gives it a default
@@ -63,14 +65,18 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if err != nil {
 		return nil, err
 	}
+	src.fenced = []loader.ResourceLoader{newFence(tree, src)}
 	src.decode(tree)
+	if !o.open {
+		src.notClosable = tree.notClosable()
+	}
 	app := &Application{src: src, tree: tree, seen: recorder{}, Notes: src.notes, recalled: o.Recalled, keptIn: map[string][]string{}, defaults: newDefaults(), fixedFiles: map[string]variables{}}
 	app.recall(o.Recalled)
 	for _, file := range src.files {
 		app.Files = append(app.Files, src.show(file.Filename))
 	}
-	model, name, err := src.model(ctx, src.env.values.texts(), app.seen.substitute, newFence(tree, src))
-	if err != nil {
+	model, name, l, err := src.firstModel(ctx, src.env.values.texts(), app.seen.substitute)
+	if app.loaded = l; err != nil {
 		return nil, app.explain(err)
 	}
 	app.name = secret.NewValue(name)

@@ -70,9 +70,11 @@ type sealer struct {
 // application consistent.
 func (s sealer) load(ctx context.Context) (model map[string]any, name string, err error) {
 	env := s.environment()
-	model, name, err = s.app.src.model(ctx, env, s.substitute, newFence(s.app.tree, s.app.src))
-	if err != nil {
-		return nil, "", s.app.explainSealed(err)
+	model, name, ok := s.reopened(env)
+	if !ok {
+		if model, name, err = s.app.src.model(ctx, env, s.substitute); err != nil {
+			return nil, "", s.app.explainSealed(err)
+		}
 	}
 	if err := s.checkStructure(model); err != nil {
 		return nil, "", err

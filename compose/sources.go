@@ -32,6 +32,8 @@ type Options struct {
 	Dir        string   // the folder that relative paths are relative to, absolute
 	Stdin      io.Reader
 	Recalled   *Recalled // what an earlier stack file tells; nil for none
+
+	open bool // close no subtree: what tests compare with
 }
 
 // sources is everything that Load and Seal read, found and read once.
@@ -48,7 +50,10 @@ type sources struct {
 	profiles []string
 	notes    []string // what was decided without being asked
 
-	needed func(casts casts) casts // those that compose-go needs for these files; nil for all
+	notClosable map[string]bool         // services; nil if nothing is to be closed
+	needed      func(casts casts) casts // those that compose-go needs for these files; nil for all
+
+	fenced []loader.ResourceLoader // see fence; none until the files are read
 
 	keepNames bool   // Options.KeepNames
 	confined  bool   // Options.Confined

@@ -68,7 +68,11 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runMigrate(ctx, cmd, dockerCLI, options)
+			if options.interactive { // ask puts the terminal back
+				return runMigrate(ctx, cmd, dockerCLI, options)
+			}
+			_, err := untilInterrupted(ctx, func() (struct{}, error) { return struct{}{}, runMigrate(ctx, cmd, dockerCLI, options) })
+			return err
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -150,6 +154,9 @@ func runMigrate(ctx context.Context, cmd *cobra.Command, dockerCLI command.Cli, 
 	if err = output.prove(app, content, sources); err != nil {
 		return err
 	}
+	if ctx.Err() != nil {
+		return errInterrupted // nothing is written any more
+	}
 	return conclude(dockerCLI, output, file, content, options)
 }
 
@@ -165,10 +172,10 @@ type migration struct {
 	notes        []string
 	project      string
 	memory       *recall.Memory
+	redactor     verdict.Redactor
 	codebase     func(service string) transform.Codebase // for --explain
 	kept         []string                                // secrets and variables that are as the stack file had them, because their values are not here
-	redactor     verdict.Redactor
-	otherSources map[string][]string // x-from: of the secrets for which the stack file has another than the application
+	otherSources map[string][]string                     // x-from: of the secrets for which the stack file has another than the application
 }
 
 func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, old outputFile, options migrateOptions, sources prove.Sources, memory *recall.Memory) (*migration, error) {
@@ -218,8 +225,9 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	slices.SortStableFunc(warnings, func(a, b transform.Warning) int { return strings.Compare(a.Service, b.Service) })
 	output := &migration{
 		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
-		clear: clear, warnings: slices.Concat(warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: sealed.Name, codebase: builds.codebase(sealed.Model),
-		memory: memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
+		clear: clear, warnings: slices.Concat(warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: sealed.Name,
+		codebase: builds.codebase(sealed.Model),
+		memory:   memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
 	}
 	output.hide()
 	return output, nil

@@ -54,7 +54,10 @@ func readValue(ctx context.Context, dockerCLI command.Cli, name string) (secret.
 		return askValue(ctx, dockerCLI, name)
 	}
 	// One byte more than fits with its line end, so that too much is refused and not cut.
-	content, err := io.ReadAll(io.LimitReader(dockerCLI.In(), secret.MaxSize+3))
+	content, err := untilInterrupted(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(dockerCLI.In(), secret.MaxSize+3)) })
+	if errors.Is(err, errInterrupted) {
+		return secret.Value{}, err
+	}
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("%s: stdin cannot be read", name)
 	}
