@@ -30,10 +30,9 @@ mkdir "$root/run/bin" "$root/run/old"
 cp "$(command -v busybox)" "$root/run/bin/busybox"
 kind=nft
 chroot "$root" /usr/sbin/iptables-nft -t nat -nL >/dev/null 2>&1 || kind=legacy
-for name in iptables ip6tables; do
-    for use in '' -save -restore; do
-        ln -s "/usr/sbin/$name-$kind$use" "$root/run/bin/$name$use"
-    done
+for use in '' -save -restore; do
+    ln -s "/usr/sbin/iptables-$kind$use" "$root/run/bin/iptables$use"
+    ln -s "/usr/sbin/ip6tables-$kind$use" "$root/run/bin/ip6tables$use"
 done
 cd "$root"
 pivot_root . run/old
