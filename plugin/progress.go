@@ -15,8 +15,9 @@ import (
 // teller tells what a command does while it does it: people by lines on stderr,
 // programs by one JSON object a line on stdout.
 type teller struct {
-	cli  command.Cli
-	json bool
+	cli   command.Cli
+	json  bool
+	trail *trail // which learns how it ended; nil for none
 }
 
 // event is one line for programs. Fields that the event does not have are left out.
@@ -61,11 +62,14 @@ func (t *teller) note(format string, args ...any) {
 		t.emit(event{Event: "note", Text: text})
 		return
 	}
-	_, _ = fmt.Fprintln(t.cli.Err(), text)
+	_, _ = fmt.Fprintln(people(t.cli), text)
 }
 
 // result says how it ended. People read an error where main prints it.
 func (t *teller) result(status, text string) {
+	if t.trail != nil {
+		t.trail.told = status
+	}
 	if t.json {
 		t.emit(event{Event: "result", Status: status, Text: text})
 	}
@@ -98,7 +102,7 @@ type progress struct {
 
 func (p *progress) show(now swarm.Progress) {
 	if !p.terminal {
-		_, _ = fmt.Fprintln(p.w, progressLine(now))
+		_, _ = fmt.Fprintln(p.w, visible(progressLine(now)))
 		return
 	}
 	if _, ok := p.latest[now.Service]; !ok {
@@ -115,7 +119,7 @@ func (p *progress) draw() {
 		_, _ = fmt.Fprintf(p.w, "\x1b[%dA", p.drawn)
 	}
 	for _, service := range p.order {
-		_, _ = fmt.Fprintf(p.w, "\x1b[2K%s\n", progressLine(p.latest[service]))
+		_, _ = fmt.Fprintf(p.w, "\x1b[2K%s\n", visible(progressLine(p.latest[service])))
 	}
 	p.drawn = len(p.order)
 }

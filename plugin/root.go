@@ -28,7 +28,8 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI), newCreateCommand(dockerCLI),
-		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI))
+		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI),
+		newGraphCommand(dockerCLI), newLogCommand(dockerCLI), newExportCommand(dockerCLI), newImportCommand(dockerCLI))
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
 	}

@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/image/buildcontext"
 	"github.com/docker-secrets/docker-secrets/image/dockerfile"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
@@ -57,19 +57,19 @@ func (r *Reader) Read(s Source, search bool) Image {
 	if err != nil {
 		image.Fault, image.File = faultOf(err, image.File), ""
 	}
-	if s.Context != "" && search {
-		image.Evidence = r.search(s, name)
+	if s.Context != "" && search && err == nil {
+		image.Evidence = r.search(s, name, image.read.Copied)
 	}
 	return image
 }
 
 // search looks into the context of s. One that cannot be looked into shows nothing.
-func (r *Reader) search(s Source, dockerfile string) buildcontext.Evidence {
-	key := s.Context + "\x00" + dockerfile
+func (r *Reader) search(s Source, dockerfile string, copied []string) buildcontext.Evidence {
+	key := strings.Join(append([]string{s.Context, dockerfile}, copied...), "\x00")
 	if found, done := r.searched[key]; done {
 		return found
 	}
-	found, err := buildcontext.Search(os.DirFS(s.Context), dockerfile)
+	found, err := buildcontext.Search(regular.FS(s.Context), dockerfile, copied)
 	switch {
 	case err != nil:
 		found = buildcontext.Evidence{}
@@ -94,10 +94,10 @@ func (s Source) dockerfile() (name string, content []byte, err error) {
 			path = filepath.Join(s.Context, path)
 		}
 		folder, base := filepath.Split(path)
-		_, content, err = dockerfile.Find(os.DirFS(filepath.Clean(folder)), base)
+		_, content, err = dockerfile.Find(regular.FS(filepath.Clean(folder)), base)
 		return path, content, err
 	}
-	return dockerfile.Find(os.DirFS(s.Context), filepath.ToSlash(s.Dockerfile))
+	return dockerfile.Find(regular.FS(s.Context), filepath.ToSlash(s.Dockerfile))
 }
 
 // show is name, which is in the context or absolute, as people write it.
