@@ -84,3 +84,24 @@ cross: ## it compiles for the other systems that the Docker CLI runs on
 
 install: ## the program, as a plugin of the Docker CLI
 	./install.sh
+
+# The tools of a release, of these very versions, in .bin: goreleaser takes minutes to
+# compile, once.
+GORELEASER_VERSION := v2.16.0
+CYCLONEDX_VERSION := v1.10.0
+RELEASE_BIN := $(CURDIR)/.bin/release-$(GORELEASER_VERSION)-$(CYCLONEDX_VERSION)
+
+$(RELEASE_BIN):
+	GOBIN="$@.new" go install github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION)
+	GOBIN="$@.new" go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)
+	mv "$@.new" "$@"
+
+.PHONY: release-check snapshot vulnerabilities
+release-check: $(RELEASE_BIN) ## whether .goreleaser.yaml is valid
+	PATH="$(RELEASE_BIN):$$PATH" goreleaser check
+
+snapshot: $(RELEASE_BIN) ## a whole release in dist/, unsigned and unpublished
+	PATH="$(RELEASE_BIN):$$PATH" TAP_TOKEN= goreleaser release --snapshot --clean --skip=sign
+
+vulnerabilities: ## known ones that the program can reach
+	go run golang.org/x/vuln/cmd/govulncheck@latest ./...

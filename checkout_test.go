@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -38,6 +39,8 @@ type checkout struct {
 	bin    string // all of $PATH
 	config string // $DOCKER_CONFIG, unset if empty
 	shell  []string
+	args   []string // of install.sh
+	env    []string // besides PATH, HOME and the like
 }
 
 // newCheckout makes a checkout in a folder with a blank in its name, with Go
@@ -116,9 +119,10 @@ func (c *checkout) run(t *testing.T, wd string) (stdout, stderr string, status i
 	if err != nil {
 		t.Skipf("no %s here", c.shell[0])
 	}
-	cmd := exec.CommandContext(t.Context(), shell, append(c.shell[1:], filepath.Join(c.dir, "install.sh"))...)
+	cmd := exec.CommandContext(t.Context(), shell, slices.Concat(c.shell[1:], []string{filepath.Join(c.dir, "install.sh")}, c.args)...)
 	cmd.Dir = wd
 	cmd.Env = append(c.environment(t), "PATH="+c.bin, "HOME="+c.home, "XDG_CONFIG_HOME="+c.userConfig(t))
+	cmd.Env = append(cmd.Env, c.env...)
 	if c.config != "" {
 		cmd.Env = append(cmd.Env, "DOCKER_CONFIG="+c.config)
 	}

@@ -225,16 +225,6 @@ func TestInstallRefusesWhatIsInTheWay(t *testing.T) {
 	})
 }
 
-func TestInstallNeedsACheckout(t *testing.T) {
-	// A script that stands alone must say where the checkout is to be had.
-	t.Parallel()
-	c := newCheckout(t)
-	if err := os.Remove(filepath.Join(c.dir, "go.mod")); err != nil {
-		t.Fatal(err)
-	}
-	c.refuse(t, "git clone https://")
-}
-
 func TestInstallCutOffDoesNothing(t *testing.T) {
 	// A script of which the last line is missing must do nothing.
 	t.Parallel()
