@@ -14,7 +14,7 @@ export PATH := $(PATH):/usr/sbin:/sbin
 
 .PHONY: build quick test test-vault test-sops test-registry lint lint-go lint-shell fmt generate check tidy check-tidy check-generated cross install
 build: ## the program, as ./docker-secrets
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w$(if $(VERSION), -X main.version=$(VERSION))" -o docker-secrets .
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w$(if $(VERSION), -X github.com/docker-secrets/docker-secrets/internal/about.Version=$(VERSION))" -o docker-secrets .
 
 # In the order of the packages and without -shuffle, so that go test answers from
 # its cache for what did not change.

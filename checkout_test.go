@@ -18,17 +18,25 @@ import (
 // CLI's question about the plugin and prints its version.
 const stubMain = `package main
 
-import "os"
+import (
+	"os"
 
-var version = "unknown"
+	"github.com/docker-secrets/docker-secrets/internal/about"
+)
 
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == "docker-cli-plugin-metadata" {
 		os.Stdout.WriteString("{}")
 		return
 	}
-	os.Stdout.WriteString(version)
+	os.Stdout.WriteString(about.Version)
 }
+`
+
+// stubAbout is where the linker writes the version.
+const stubAbout = `package about
+
+var Version = "unknown"
 `
 
 // A checkout is a copy of install.sh beside a stub of the program, and the
@@ -54,8 +62,9 @@ func newCheckout(t *testing.T) *checkout {
 		bin:   filepath.Join(root, "bin"),
 		shell: []string{"sh"},
 	}
-	for _, dir := range []string{c.dir, c.home, c.bin} {
-		if err := os.Mkdir(dir, 0o755); err != nil {
+	about := filepath.Join(c.dir, "internal", "about")
+	for _, dir := range []string{about, c.home, c.bin} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -65,6 +74,7 @@ func newCheckout(t *testing.T) *checkout {
 	script(t, filepath.Join(c.bin, "docker"), "exit 0")
 	write(t, filepath.Join(c.dir, "install.sh"), read(t, "install.sh"), 0o755)
 	write(t, filepath.Join(c.dir, "main.go"), stubMain, 0o644)
+	write(t, filepath.Join(about, "about.go"), stubAbout, 0o644)
 	write(t, filepath.Join(c.dir, "go.mod"), goMod(t), 0o644)
 	return c
 }

@@ -65,7 +65,7 @@ build() {
     called=$(version)
     printf 'building docker-secrets%s\n' "${called:+ $called}"
     GOWORK=off CGO_ENABLED=0 go build -trimpath -buildvcs=false \
-        -ldflags "-s -w${called:+ -X main.version=$called}" -o "$1/docker-secrets" . ||
+        -ldflags "-s -w${called:+ -X github.com/docker-secrets/docker-secrets/internal/about.Version=$called}" -o "$1/docker-secrets" . ||
         die "the build failed, nothing was installed"
 }
 

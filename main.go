@@ -8,7 +8,4 @@ import (
 	"github.com/docker-secrets/docker-secrets/plugin"
 )
 
-// version is set by the linker.
-var version = "dev"
-
-func main() { os.Exit(plugin.Main(version)) }
+func main() { os.Exit(plugin.Main()) }

@@ -2,13 +2,17 @@ package compose
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
 // Evaluated is what Compose gives the variables of an application.
-type Evaluated struct{ values map[[2]string]secret.Value }
+type Evaluated struct {
+	values map[[2]string]secret.Value
+	unset  map[[2]string]string // a variable that is not set, of those that the value is made of
+}
 
 // Evaluate reads the application that o names, with all its profiles, and evaluates
 // it as Load does. The errors are those of Load.
@@ -18,10 +22,15 @@ func Evaluate(ctx context.Context, o Options) (Evaluated, error) {
 	if err != nil {
 		return Evaluated{}, err
 	}
-	e := Evaluated{values: map[[2]string]secret.Value{}}
+	e := Evaluated{values: map[[2]string]secret.Value{}, unset: map[[2]string]string{}}
 	for _, v := range app.Input.Variables {
 		if v.Set {
 			e.values[[2]string{v.Service, v.Name}] = v.Value
+		}
+		for _, piece := range v.Pieces {
+			if piece.Unset {
+				e.unset[[2]string{v.Service, v.Name}] = piece.Variable
+			}
 		}
 	}
 	return e, nil
@@ -33,6 +42,16 @@ func (e Evaluated) Variable(path string) (secret.Value, bool) {
 	service, variable, ok := SplitVariable(path)
 	value, set := e.values[[2]string{service, variable}]
 	return value, ok && set
+}
+
+// CheckSet returns an error that wraps ErrUnset if the value at path is made of a variable
+// that is not set.
+func (e Evaluated) CheckSet(path string) error {
+	service, variable, _ := SplitVariable(path)
+	if name, unset := e.unset[[2]string{service, variable}]; unset {
+		return fmt.Errorf("%s is %w", name, ErrUnset)
+	}
+	return nil
 }
 
 // SplitVariable reads services.SERVICE.environment.VARIABLE. ok is false for any other

@@ -21,6 +21,45 @@ var ErrNoSuchPlace = errors.New("no such place in the file")
 // Compose. The error wraps ErrNoSuchPlace if there is none. No error quotes the
 // text.
 func (d *Documents) ReadPlace(file, path string, env *Environment) (secret.Value, error) {
+	return d.readPlace(file, path, env, func(string) error { return nil })
+}
+
+// ErrUnset means that a variable which a value is made of is not set here.
+var ErrUnset = errors.New("not set")
+
+// IsUnset reports whether a value could not be read because a variable is not set here that
+// it is made of, or that ${NAME:?} requires.
+func IsUnset(err error) bool {
+	_, required := errors.AsType[*expression.MissingError](err)
+	return required || errors.Is(err, ErrUnset)
+}
+
+// ReadSetPlace is ReadPlace where each variable in the text has to be set, or have a
+// default. Else the error wraps ErrUnset and names the variable.
+func (d *Documents) ReadSetPlace(file, path string, env *Environment) (secret.Value, error) {
+	return d.readPlace(file, path, env, func(raw string) error { return checkSet(raw, env) })
+}
+
+// checkSet returns an error that wraps ErrUnset if text needs a variable that is not set.
+func checkSet(text string, env *Environment) error {
+	parts, err := expression.Parse(text)
+	if err != nil {
+		return nil //nolint:nilerr // the evaluation says so
+	}
+	pieces, err := expression.Pieces(parts, env.Lookup)
+	if missing, ok := errors.AsType[*expression.MissingError](err); ok {
+		return fmt.Errorf("%s is %w", missing.Name, ErrUnset)
+	}
+	for _, piece := range pieces {
+		if piece.Unset {
+			return fmt.Errorf("%s is %w", piece.Variable, ErrUnset)
+		}
+	}
+	return nil
+}
+
+// readPlace reads the scalar at path if check accepts its text.
+func (d *Documents) readPlace(file, path string, env *Environment, check func(raw string) error) (secret.Value, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	docs, err := d.of(file)
@@ -38,6 +77,9 @@ func (d *Documents) ReadPlace(file, path string, env *Environment) (secret.Value
 				return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, ErrNoSuchPlace)
 			}
 			return secret.NewValue(text), nil
+		}
+		if err := check(*raw); err != nil {
+			return secret.Value{}, fmt.Errorf("%s: %s: %w", file, path, err)
 		}
 		text, err := evaluate(file, path, *raw, env)
 		return secret.NewValue(text), err

@@ -102,7 +102,7 @@ services:
 	if r.stackFile() != first {
 		t.Error("a migrate that asks no Engine writes another stack file")
 	}
-	r.must("secrets", "deploy", "--resolve-image", "never", "shim")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "shim")
 	for _, service := range []string{"shim_app", "shim_locked"} {
 		r.healthy(service)
 	}
@@ -143,7 +143,7 @@ services:
     healthcheck: {test: [CMD, grep, redis-server, /tmp/entrypoint], interval: 1s}
 `)
 	r.must("secrets", "migrate", "--prefix", "redislike_")
-	r.must("secrets", "deploy", "--resolve-image", "never", "redislike")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "redislike")
 	for _, service := range []string{"redislike_list", "redislike_string"} {
 		r.healthy(service)
 		if got := r.inTask(service, "sh", "-c", `redis-cli -a "$(cat /run/secrets/redis_password)" ping; redis-cli -a wrong ping`); got != "PONG\nNOAUTH\n" {
@@ -177,12 +177,12 @@ services:
 	const first, second = "p%ss+w0rd '91", "n3w {{password}} $$2"
 	r.write(".env", `DB_PASSWORD="`+first+`"`+"\n")
 	r.must("secrets", "migrate", "--prefix", "composite_")
-	r.must("secrets", "deploy", "--resolve-image", "never")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s")
 	if !reads(first) {
 		t.Error("the URL is not the author's")
 	}
 	r.write(".env", `DB_PASSWORD='`+second+`'`+"\n")
-	r.must("secrets", "deploy", "--resolve-image", "never", "--rotate")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--rotate")
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	r.eventually(ctx, "the URL has the new password", func() bool { return reads(second) })
@@ -216,7 +216,7 @@ func TestImagesReadTheirFiles(t *testing.T) {
 	r.write("docker-compose.yml", compose)
 	r.write(".env", "THE_SECRET="+value+"\n")
 	r.must("secrets", "migrate")
-	r.must("secrets", "deploy", "--resolve-image", "never")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s")
 	var all []string
 	for name := range services {
 		all = append(all, "native_"+name)

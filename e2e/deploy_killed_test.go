@@ -95,7 +95,7 @@ func (r killing) kill(after time.Duration) {
 		r.t.Fatal(err)
 	}
 	cmd := r.command(ctx, r.proxy.Host)
-	cmd.Path, cmd.Args = binary, []string{binary, "deploy", "--rotate", "--resolve-image", "never"}
+	cmd.Path, cmd.Args = binary, []string{binary, "deploy", "--rotate", "--resolve-image", "never", "--stable", "1s"}
 	_ = cmd.Run() // the end of ctx kills it
 }
 

@@ -41,12 +41,12 @@ func (r *rig) deployed(stack, script string) {
 	r.removeStack(stack, stack+"_token", stack+"_token_v2", stack+"_token_v3")
 	r.write("docker-compose.prod.yml", quick(stack, script))
 	r.write(".env", "TOKEN="+firstV+"\n")
-	r.must("secrets", "deploy", "--resolve-image", "never")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s")
 }
 
 func (r *rig) deploy(args ...string) result {
 	r.t.Helper()
-	return r.docker(append([]string{"secrets", "deploy", "--resolve-image", "never"}, args...)...)
+	return r.docker(append([]string{"secrets", "deploy", "--resolve-image", "never", "--stable", "1s"}, args...)...)
 }
 
 // says fails the test unless every part stands in got's stderr.
@@ -171,7 +171,7 @@ func TestSecondDeployAtOnceIsRefused(t *testing.T) {
 	r.write("docker-compose.prod.yml", strings.Replace(quick("shared", stays), "monitor: 2s", "monitor: 10s", 1))
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	cmd := r.command(ctx, r.proxy.Host, "secrets", "deploy", "--resolve-image", "never", "--rotate")
+	cmd := r.command(ctx, r.proxy.Host, "secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--rotate")
 	said := &lockedBuffer{}
 	cmd.Stderr = said
 	if err := cmd.Start(); err != nil {

@@ -62,7 +62,7 @@ func (r *rig) answer(question, text string) result {
 	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
 	defer cancel()
 	person, program := terminal(r.t)
-	cmd := r.command(ctx, r.proxy.Host, "secrets", "deploy", "--resolve-image", "never")
+	cmd := r.command(ctx, r.proxy.Host, "secrets", "deploy", "--resolve-image", "never", "--stable", "1s")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = program, program, program
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := cmd.Start(); err != nil {

@@ -46,7 +46,7 @@ func TestValueComesFromStdin(t *testing.T) {
 	r.removeStack("typed", "typed_token")
 	r.write("docker-compose.prod.yml", quick("typed", stays))
 	typed := func(value string, args ...string) result {
-		return r.input(value, append([]string{"secrets", "deploy", "--resolve-image", "never"}, args...)...)
+		return r.input(value, append([]string{"secrets", "deploy", "--resolve-image", "never", "--stable", "1s"}, args...)...)
 	}
 	got := typed("changeme\n", "--set", "typed_token=-")
 	r.says(got, 1, "typed_token: the value protects nothing", "--allow-weak")

@@ -102,7 +102,7 @@ func faithful(t *testing.T) (*rig, map[string]map[string]string) {
 	t.Cleanup(func() { _ = r.command(context.Background(), r.proxy.Host, "secrets", "prune", "-f", "faithful").Run() })
 	r.removeStack("faithful")
 	r.must("secrets", "migrate", "--deliver", "files=file", "--deliver", "env=env", "--deliver", "first=env", "--deliver", "second=file", "--deliver", "native=native", "--deliver", "command=file")
-	r.must("secrets", "deploy", "--resolve-image", "never", "--allow-weak", "faithful")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--allow-weak", "faithful")
 	return r, composeEnvironment(t, r.dir)
 }
 

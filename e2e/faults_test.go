@@ -32,7 +32,7 @@ func TestFailingTaskFailsTheDeploy(t *testing.T) {
 	r.write("docker-compose.prod.yml", strings.Replace(stackFile("failing", "true"), `["sh", "-c", "true"]`, `["/no/such/program"]
     deploy: {restart_policy: {condition: none}}`, 1))
 	r.write(".env", "TOKEN=value-of-token-1\n")
-	got := r.docker("secrets", "deploy", "--resolve-image", "never", "--timeout", "90s")
+	got := r.docker("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--timeout", "90s")
 	if got.code != 1 {
 		t.Errorf("exit %d, want 1", got.code)
 	}
@@ -127,7 +127,7 @@ func TestDockerContextIsHonoured(t *testing.T) {
 	if got := r.dockerAt("", "context", "create", "prod", "--docker", "host="+r.proxy.Host); got.code != 0 {
 		t.Fatal(got.stderr)
 	}
-	got := r.dockerAt("", "--context", "prod", "secrets", "deploy", "--resolve-image", "never", "--detach")
+	got := r.dockerAt("", "--context", "prod", "secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--detach")
 	if got.code != 0 {
 		t.Fatalf("exit %d:\n%s", got.code, got.stderr)
 	}
@@ -147,7 +147,7 @@ func TestInterruptEndsTheWaiting(t *testing.T) {
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		defer cancel()
-		cmd := r.command(ctx, r.proxy.Host, "secrets", "deploy", "--resolve-image", "never")
+		cmd := r.command(ctx, r.proxy.Host, "secrets", "deploy", "--resolve-image", "never", "--stable", "1s")
 		said := &lockedBuffer{}
 		cmd.Stderr = said
 		if err := cmd.Start(); err != nil {

@@ -46,7 +46,7 @@ func (r *rig) migrateGuide(flags ...string) {
 // deployGuide is the guide's second command.
 func (r *rig) deployGuide(stack string) result {
 	r.t.Helper()
-	return r.must("secrets", "deploy", "--resolve-image", "never", stack)
+	return r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", stack)
 }
 
 // The two commands of the guide must end with tasks that read their secrets, byte

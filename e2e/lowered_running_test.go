@@ -43,7 +43,7 @@ services:
     depends_on: {migrate: {condition: service_completed_successfully}}
 `)
 	r.must("secrets", "migrate", "--offline", "-p", "oneshot")
-	r.must("secrets", "deploy", "--resolve-image", "never", "--timeout", "90s")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--timeout", "90s")
 	r.container("oneshot_web")
 	for _, service := range []string{"oneshot_migrate", "oneshot_seed"} {
 		r.eventually(t.Context(), service+" is complete", func() bool {

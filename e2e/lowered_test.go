@@ -113,7 +113,7 @@ func (s loweredCase) deploy(t *testing.T, engine *enginetest.Engine, flags ...st
 		}
 	})
 	r.removeStack(s.name)
-	r.must(append([]string{"secrets", "deploy", "--resolve-image", "never"}, flags...)...)
+	r.must(append([]string{"secrets", "deploy", "--resolve-image", "never", "--stable", "1s"}, flags...)...)
 	return r
 }
 

@@ -42,24 +42,24 @@ func TestBaseComesBeforeSources(t *testing.T) {
 
 	m.aws.Put("shop-locked/api-key", "nobody-reads-this")
 	m.aws.Deny("secretsmanager:GetSecretValue", "shop-locked/api-key")
-	refused := r.docker("secrets", "deploy", "--resolve-image", "never", "--from", "awssecrets://shop-locked/")
+	refused := r.docker("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--from", "awssecrets://shop-locked/")
 	if refused.code != 1 || !strings.Contains(refused.stderr, "api_key: awssecrets://shop-locked/api-key: ") || !strings.Contains(refused.stderr, "secretsmanager:GetSecretValue") {
 		t.Errorf("deploy without permission: exit %d\n%s", refused.code, refused.stderr)
 	}
 	if writes := secretWrites(r.proxy.Writes()); writes != nil {
 		t.Errorf("deploy without permission writes: %q", writes)
 	}
-	mistyped := r.docker("secrets", "deploy", "--resolve-image", "never", "--from", "awssecrets://shop-stagging/")
+	mistyped := r.docker("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--from", "awssecrets://shop-stagging/")
 	if mistyped.code != 1 || !strings.Contains(mistyped.stderr, "--from awssecrets://shop-stagging/: none of the stack's secrets is there") {
 		t.Errorf("deploy from a base that has nothing: exit %d\n%s", mistyped.code, mistyped.stderr)
 	}
-	staged := r.must("secrets", "deploy", "--resolve-image", "never", "--from", "awssecrets://shop-staging/")
+	staged := r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--from", "awssecrets://shop-staging/")
 	if !strings.Contains(staged.stderr, "not below awssecrets://shop-staging/, and looked for where x-from says: db_key\n") {
 		t.Errorf("deploy from a base that has one of two:\n%s", staged.stderr)
 	}
 	r.readsAll("from_app", map[string]string{"api_key": "staging-api-3Fv9", "db_key": "from-the-shell-6Jt1"})
 
-	if got := r.docker("secrets", "deploy", "--resolve-image", "never", "--from", "vault://secret/shop#/"); got.code != 1 || !strings.Contains(got.stderr, "--rotate") {
+	if got := r.docker("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--from", "vault://secret/shop#/"); got.code != 1 || !strings.Contains(got.stderr, "--rotate") {
 		t.Errorf("another place of a value that runs: exit %d\n%s", got.code, got.stderr)
 	}
 	r.must("secrets", "rotate", "from", "api_key", "db_key", "--from", "vault://secret/shop#/")

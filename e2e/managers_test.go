@@ -98,7 +98,7 @@ func TestValuesOfManagersArriveExactly(t *testing.T) {
 	values := map[string]string{"from_aws": awsValue, "from_azure": azureValue, "from_google": googleValue, "from_vault": vaultValue}
 
 	watch := watchProcesses(t, "4kQz8Wd1", "9mTb3Xe7", "6pLc2Vf5", "1nRy7Ug4")
-	r.must("secrets", "deploy", "--resolve-image", "never")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s")
 	watch.stop()
 	r.readsAll("four_app", values)
 	r.holdsNone([]string{r.dir, r.config, temporary}, "4kQz8Wd1", "9mTb3Xe7", "6pLc2Vf5", "1nRy7Ug4")
@@ -108,7 +108,7 @@ func TestValuesOfManagersArriveExactly(t *testing.T) {
 		t.Errorf("diff after the deploy (-want +got):\n%s", diff)
 	}
 	r.proxy.Reset()
-	r.must("secrets", "deploy", "--resolve-image", "never", "--exit-code")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--exit-code")
 	if writes := secretWrites(r.proxy.Writes()); writes != nil {
 		t.Errorf("a second deploy writes: %q", writes)
 	}
@@ -120,7 +120,7 @@ func TestValuesOfManagersArriveExactly(t *testing.T) {
 		t.Errorf("diff with a newer version: exit %d\n%s%s", got.code, got.stdout, got.stderr)
 	}
 	r.proxy.Reset()
-	got = r.docker("secrets", "deploy", "--resolve-image", "never", "--exit-code")
+	got = r.docker("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--exit-code")
 	if got.code != 3 {
 		t.Errorf("deploy of a newer version: exit %d\n%s", got.code, got.stderr)
 	}

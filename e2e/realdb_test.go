@@ -72,7 +72,7 @@ func TestRealServersTakeMovedPasswords(t *testing.T) {
 	r.write(".env", "DB_PASSWORD="+dbPassword+"\nREDIS_PASSWORD="+redisPassword+"\n")
 	r.write("docker-compose.yml", realServers)
 	r.must("secrets", "migrate", "--prefix", "realdb_")
-	r.must("secrets", "deploy", "--resolve-image", "never", "--timeout", "90s")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--timeout", "90s")
 	services := []string{"realdb_db", "realdb_cache", "realdb_app"}
 	for _, service := range services {
 		r.healthy(service)

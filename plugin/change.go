@@ -29,6 +29,7 @@ type change struct {
 	noReturn bool // --no-rollback
 	noPin    bool // --no-pin
 	keep     int  // versions before the current one
+	wait     waitOptions
 }
 
 // phase is how far a change has come.
@@ -45,6 +46,7 @@ const (
 type attempt struct {
 	reached phase
 	pinned  []pinEdit // the stack files that were written
+	lasted  string    // how long the tasks have run, in words; "" if none had to
 }
 
 // timed returns ctx with the change's deadline.
@@ -77,14 +79,6 @@ func whoami() string {
 		return name
 	}
 	return name + "@" + host
-}
-
-// watch waits until the tasks that are not in before run. It redacts the values of
-// wants in what it shows.
-func (c *change) watch(ctx context.Context, before swarm.State, wants []swarm.Want) error {
-	show, end := c.tell.watching()
-	defer end()
-	return swarm.Watch(ctx, c.api, c.stack, swarm.WatchOptions{Before: before, Values: valuesOf(wants), Report: show})
 }
 
 // valuesOf returns the values of wants, in their order.

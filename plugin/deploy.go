@@ -27,6 +27,7 @@ type deployOptions struct {
 	scrub        bool
 	keep         int
 	timeout      time.Duration
+	wait         waitOptions
 	registryAuth bool
 	resolveImage string
 	prune        bool
@@ -38,8 +39,9 @@ type deployOptions struct {
 const deployLong = `Create the secrets of a stack file and deploy it.
 
 Looks at the Swarm, finds each value where x-from says, shows the plan, creates
-what is missing, runs docker stack deploy and waits until every task runs. When
-that fails, every service and the stack file go back to what they were.
+what is missing, runs docker stack deploy and waits until every task has run for
+some time, which the last line names, and jobs have completed. When that fails,
+every service and the stack file go back to what they were.
 
 With --format json, stdout has one JSON object a line. The first has "event":
 "plan" with the operations; then come "note", "progress" and "residue"; the last
@@ -85,6 +87,7 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.BoolVar(&options.scrub, "scrub", false, "Clear values out of what the Swarm remembers of older specifications and tasks; restarts the services that have them")
 	flags.IntVar(&options.keep, "keep", 1, "How many versions before the current one to keep")
 	flags.DurationVar(&options.timeout, "timeout", defaultTimeout, "How long the whole deploy may take")
+	addWaitFlags(cmd, &options.wait)
 	flags.BoolVar(&options.registryAuth, "with-registry-auth", false, "Send registry authentication details to Swarm agents")
 	flags.StringVar(&options.resolveImage, "resolve-image", "", `Query the registry for image digests: "always", "changed" or "never"`)
 	flags.BoolVar(&options.prune, "prune", false, "Remove services that the stack file does not name any more")
@@ -104,6 +107,9 @@ func checkDeployFlags(cmd *cobra.Command, options deployOptions) error {
 	}
 	if _, err := setNames(options.set); err != nil {
 		return usageError(cmd, err.Error())
+	}
+	if err := checkWait(cmd, options.wait, options.timeout); err != nil {
+		return err
 	}
 	return checkBase(cmd, "--from", options.from)
 }

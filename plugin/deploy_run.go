@@ -84,7 +84,7 @@ func newDeployment(dockerCLI command.Cli, options deployOptions, stack string) *
 	return &deployment{options: options, change: change{
 		cli: dockerCLI, api: dockerCLI.Client(), tell: newTeller(dockerCLI, options.format), stack: stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
-		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep,
+		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep, wait: options.wait,
 	}}
 }
 
@@ -126,13 +126,17 @@ func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (ph
 		d.tell.result("started", d.stack+" is started")
 		return done.reached, d.concludeChanged(p.plan)
 	}
-	d.tell.note("%s is running", d.stack)
+	runs := d.stack + " is running"
+	if done.lasted != "" {
+		runs += ": its tasks have been " + done.lasted
+	}
+	d.tell.note("%s", runs)
 	if err := d.clean(timed, p, isLocked(ctx, lockCtx)); err != nil {
-		text := fmt.Sprintf("%s is running, but %s", d.stack, err)
+		text := fmt.Sprintf("%s, but %s", runs, err)
 		d.tell.result("running", text)
 		return done.reached, d.interrupted(ctx, done.reached, errors.New(text))
 	}
-	d.tell.result("running", d.stack+" is running")
+	d.tell.result("running", runs)
 	return done.reached, d.concludeChanged(p.plan)
 }
 
@@ -150,7 +154,8 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 	if err := d.deploy(ctx, p, unpinned); err != nil || d.options.detach {
 		return now, err
 	}
-	if err := d.watch(ctx, p.before, p.wants); err != nil {
+	var err error
+	if now.lasted, err = d.watch(ctx, p.before, p.wants, p.file.Services); err != nil {
 		return now, fmt.Errorf("%s is not running as it should:\n%s", d.stack, indent(err.Error()))
 	}
 	return now, nil

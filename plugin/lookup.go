@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
@@ -124,7 +125,7 @@ func (f finder) belowBase(ctx context.Context, lookups []lookup, answers []answe
 // lacks notes why there is no value at ref, if people could not see it themselves. Of
 // several forms of a name below one base it notes the first one's reason.
 func (a *answer) lacks(result store.Result, ref secret.Reference) {
-	if ref.IsManaged() || result.From.IsManaged() {
+	if ref.IsManaged() || result.From.IsManaged() || compose.IsUnset(result.Err) {
 		if a.absent == "" {
 			a.absent = result.Err.Error()
 		}

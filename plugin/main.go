@@ -13,6 +13,8 @@ import (
 	"github.com/docker/cli/cli-plugins/plugin"
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
+
+	"github.com/docker-secrets/docker-secrets/internal/about"
 )
 
 // Exit codes, the same for every command.
@@ -25,7 +27,7 @@ const (
 
 // Main runs the program, as a plugin of the docker CLI or directly, and returns
 // the exit code.
-func Main(version string) int {
+func Main() int {
 	// With a channel, a write to a pipe that nobody reads any more is an error. Without
 	// one it kills the process, in the middle of its work. To ignore the signal would be
 	// inherited by the docker CLI that deploy runs.
@@ -36,21 +38,26 @@ func Main(version string) int {
 		return exitFailed
 	}
 	if plugin.RunningStandalone() {
-		err = runStandalone(dockerCLI, version)
+		err = runStandalone(dockerCLI)
 	} else {
-		err = plugin.RunPlugin(dockerCLI, newRootCommand(dockerCLI, "secrets"), metadata.Metadata{
-			SchemaVersion: "0.1.0", Vendor: "docker-secrets", Version: version,
-			URL: "https://github.com/docker-secrets/docker-secrets",
-		})
+		err = runPlugin(dockerCLI)
 	}
 	return exitCode(dockerCLI, err)
 }
 
+// runPlugin runs the commands below docker, which asks for the metadata first: package
+// about has answered already, but for what only the framework can write.
+func runPlugin(dockerCLI *command.DockerCli) error {
+	return plugin.RunPlugin(dockerCLI, newRootCommand(dockerCLI, "secrets"), metadata.Metadata{
+		SchemaVersion: about.Schema, Vendor: about.Vendor, Version: about.Version, URL: about.URL,
+	})
+}
+
 // runStandalone runs the same commands without the docker CLI around them, with
 // its global flags.
-func runStandalone(dockerCLI *command.DockerCli, version string) error {
+func runStandalone(dockerCLI *command.DockerCli) error {
 	root := newRootCommand(dockerCLI, "docker-secrets")
-	root.Version = version
+	root.Version = about.Version
 	root.SetVersionTemplate("docker-secrets {{.Version}}\n")
 	options, _ := cli.SetupPluginRootCommand(root) // the same help and global flags
 	root.SetFlagErrorFunc(flagError)
@@ -83,8 +90,13 @@ func exitCode(dockerCLI command.Cli, err error) int {
 	return status.StatusCode
 }
 
-// interruptible is cmd's context, ended by SIGINT and SIGTERM as well: on a
-// terminal they reach the plugin itself, elsewhere docker tells it to end.
+// interruptible is cmd's context, ended by SIGINT, SIGTERM and SIGHUP as well: on a
+// terminal they reach the plugin itself, elsewhere docker tells it to end. Below nohup, a
+// terminal that is closed stops nothing.
 func interruptible(cmd *cobra.Command) (context.Context, context.CancelFunc) {
-	return signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signal.NotifyContext(cmd.Context(), signals...)
 }

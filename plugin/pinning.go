@@ -117,17 +117,20 @@ func reason(err error) string {
 }
 
 // unpin gives the files of written their bytes back, unless somebody changed them
-// since.
-func unpin(written []pinEdit) error {
-	var faults []error
+// since. It returns what to tell of those that keep their new pins.
+func unpin(written []pinEdit) (stay []string) {
 	for _, edit := range written {
-		if now, err := os.ReadFile(edit.path); err != nil || !bytes.Equal(now, edit.edited) {
-			faults = append(faults, fmt.Errorf("%s was changed meanwhile and keeps its new pins", edit.path))
-			continue
+		why := "was changed meanwhile"
+		if now, err := os.ReadFile(edit.path); err == nil && bytes.Equal(now, edit.edited) {
+			if err = stackfile.Write(edit.path, edit.old); err == nil {
+				continue
+			}
+			why = "cannot be written (" + reason(err) + ")"
 		}
-		if err := stackfile.Write(edit.path, edit.old); err != nil {
-			faults = append(faults, fmt.Errorf("%s keeps its new pins: %s", edit.path, reason(err)))
+		stay = append(stay, fmt.Sprintf("%s %s and keeps its new pins; take them out, or the next deploy uses them:", edit.path, why))
+		for _, pin := range edit.pins {
+			stay = append(stay, "  "+pin.String())
 		}
 	}
-	return errors.Join(faults...)
+	return stay
 }

@@ -28,7 +28,7 @@ func localTo(file stackfile.Stack, workingDir string, envFiles []string) (source
 			return source.Local{}, err
 		}
 	}
-	local := source.Local{Dir: dir, Environ: os.Environ()} //nolint:forbidigo // where values may come from
+	local := source.Local{Dir: dir, Environ: os.Environ(), NeedSet: true} //nolint:forbidigo // where values may come from
 	for _, path := range envFiles {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(workingDir, path)

@@ -52,7 +52,7 @@ func (d *deployment) scrub(ctx context.Context, p deployProposal, after swarm.St
 	d.tell.note("%s: scrubbing", d.stack)
 	show, end := d.tell.watching()
 	defer end()
-	return swarm.Scrub(ctx, d.api, after, p.searched(), show)
+	return swarm.Scrub(ctx, d.api, after, p.searched(), d.watchOptions(nil, show))
 }
 
 // tellResidues says where the Swarm still holds values in clear, and what to do about it.

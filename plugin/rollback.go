@@ -44,7 +44,8 @@ func (c *change) failed(ctx, lockCtx context.Context, p proposal, a attempt, cau
 }
 
 // rollBack gives every service, and the stack files, back what they had before,
-// and waits until that runs. It has the change's whole time again.
+// and waits until that runs. It has the change's whole time again. A stack file that cannot
+// be written keeps its new pins, which now names; the services go back all the same.
 func (c *change) rollBack(ctx, lockCtx context.Context, p proposal, a attempt) (status, now string) {
 	c.tell.note("%s: rolling back", c.stack)
 	timed, cancel := context.WithTimeoutCause(lockCtx, c.timeout, fmt.Errorf("the time of --timeout %s is over", c.timeout))
@@ -54,17 +55,19 @@ func (c *change) rollBack(ctx, lockCtx context.Context, p proposal, a attempt) (
 	if err == nil {
 		restored, err = swarm.Restore(timed, c.api, p.before)
 	}
-	err = errors.Join(err, unpin(a.pinned))
+	stay := unpin(a.pinned)
 	if err == nil {
-		err = c.watch(timed, failed, p.wants)
+		_, err = c.watch(timed, failed, p.wants, restored.Services)
 	}
 	switch {
 	case ctx.Err() != nil:
-		return "failed", "stopped waiting for the rollback, which Swarm goes on with; see docker stack ps " + c.stack
+		status, now = "failed", "stopped waiting for the rollback, which Swarm goes on with; see docker stack ps "+c.stack
 	case err != nil:
-		return "failed", fmt.Sprintf("the rollback failed too:\n%s\nsee docker stack ps %s", indent(err.Error()), c.stack)
+		status, now = "failed", fmt.Sprintf("the rollback failed too:\n%s\nsee docker stack ps %s", indent(err.Error()), c.stack)
+	default:
+		status, now = "rolled back", c.whatRuns(p.plan, restored)
 	}
-	return "rolled back", c.whatRuns(p.plan, restored)
+	return status, strings.Join(append([]string{now}, stay...), "\n")
 }
 
 // whatRuns says what a rollback led to, of a change that carried plan out.

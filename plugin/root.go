@@ -8,6 +8,8 @@ import (
 	"github.com/docker/cli/cli"
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
+
+	"github.com/docker-secrets/docker-secrets/internal/about"
 )
 
 // newRootCommand returns the command tree. name is secrets below docker, the program's
@@ -15,7 +17,7 @@ import (
 func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 	root := &cobra.Command{
 		Use:                   name + " COMMAND",
-		Short:                 "Take a Compose application to Swarm, its secrets out of plain sight",
+		Short:                 about.Short,
 		Args:                  noArguments,
 		SilenceUsage:          true,
 		SilenceErrors:         true,

@@ -25,13 +25,15 @@ type rotateOptions struct {
 	noPin      bool
 	keep       int
 	timeout    time.Duration
+	wait       waitOptions
 	format     string
 }
 
 const rotateLong = `Give secrets of a running stack new values.
 
 Makes a new version of each secret, updates every service that uses one of them,
-once however many it uses, and waits until its tasks run. When that fails, every
+once however many it uses, and waits until its tasks have run for some time, which
+the last line names. When that fails, every
 service goes back to the version it had. No stack file is needed; where the stack's
 own is at hand, the new versions are pinned in it. Values come from --from, from
 --generate, from stdin with -, or else from the terminal, which does not show them.
@@ -81,6 +83,7 @@ func newRotateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.BoolVar(&options.noPin, "no-pin", false, "Do not write new versions into the stack file")
 	flags.IntVar(&options.keep, "keep", 1, "How many versions before the current one to keep")
 	flags.DurationVar(&options.timeout, "timeout", defaultTimeout, "How long the whole rotation may take")
+	addWaitFlags(cmd, &options.wait)
 	flags.StringVar(&options.format, "format", "text", `"text" for people on stderr, "json" for programs on stdout, one object a line`)
 	return cmd
 }
@@ -96,6 +99,9 @@ func checkRotate(cmd *cobra.Command, dockerCLI command.Cli, options *rotateOptio
 		if _, _, err := parseBefore(options.before); err != nil {
 			return usageError(cmd, err.Error())
 		}
+	}
+	if err := checkWait(cmd, options.wait, options.timeout); err != nil {
+		return err
 	}
 	sources := 0
 	for _, given := range []bool{options.stdin, options.from != "", cmd.Flags().Changed("generate")} {

@@ -12,8 +12,11 @@ import (
 )
 
 // finish says what is left to people after p was carried out, and prunes.
-func (r *rotation) finish(ctx context.Context, p proposal) error {
+func (r *rotation) finish(ctx context.Context, p proposal, a attempt) error {
 	text := fmt.Sprintf("%s runs with %s", r.stack, strings.Join(pinnedObjects(p.plan), ", "))
+	if a.lasted != "" {
+		text += "; its tasks have been " + a.lasted
+	}
 	r.tell.note("%s", text)
 	r.advise(p)
 	if err := r.pruneRotated(ctx, p); err != nil {

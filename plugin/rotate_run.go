@@ -32,7 +32,7 @@ func runRotate(ctx context.Context, dockerCLI command.Cli, options rotateOptions
 	r := &rotation{options: options, change: change{
 		cli: dockerCLI, api: dockerCLI.Client(), tell: newTeller(dockerCLI, options.format), stack: options.stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
-		noReturn: options.noRollback, noPin: options.noPin, keep: options.keep,
+		noReturn: options.noRollback, noPin: options.noPin, keep: options.keep, wait: options.wait,
 	}}
 	p, err := r.prepare(ctx)
 	if err != nil {
@@ -54,7 +54,7 @@ func runRotate(ctx context.Context, dockerCLI command.Cli, options rotateOptions
 		if fault != nil {
 			return r.takeBack(ctx, lockCtx, again, done, fault)
 		}
-		return r.interrupted(ctx, reached, r.finish(timed, again.proposal))
+		return r.interrupted(ctx, reached, r.finish(timed, again.proposal, done))
 	})
 	return r.ended(ctx, reached, err)
 }
@@ -156,7 +156,7 @@ func (r *rotation) carryOut(ctx context.Context, p rotateProposal) (attempt, err
 	for _, service := range updated {
 		r.tell.note("updating service %s", service)
 	}
-	if err := r.watch(ctx, p.before, p.wants); err != nil {
+	if now.lasted, err = r.watch(ctx, p.before, p.wants, updated); err != nil {
 		return now, fmt.Errorf("%s is not running as it should:\n%s", r.stack, indent(err.Error()))
 	}
 	return now, nil

@@ -17,7 +17,7 @@ import (
 // TestMain makes this test binary the program as well, which the scripts run as
 // docker-secrets.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"docker-secrets": func() { os.Exit(Main("test")) }})
+	testscript.Main(m, map[string]func(){"docker-secrets": func() { os.Exit(Main()) }})
 }
 
 // The program must behave as each script in testdata/script says: what it prints

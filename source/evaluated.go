@@ -36,6 +36,9 @@ func (l *reader) evaluated(ref secret.Reference) (secret.Value, error) {
 	if e.err != nil {
 		return secret.Value{}, fmt.Errorf("%s: %w", ref, e.err)
 	}
+	if err := e.values.CheckSet(ref.Fragment); l.NeedSet && err != nil {
+		return secret.Value{}, err
+	}
 	value, set := e.values.Variable(ref.Fragment)
 	if !set {
 		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, store.ErrNotFound)

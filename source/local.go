@@ -24,6 +24,7 @@ type Local struct {
 	Dir      string   // folder of the stack file, for relative paths
 	Environ  []string // the shell's variables, KEY=VALUE
 	EnvFiles []string // the files in which env:// looks for what the shell does not have, unless the reference names files; nil: .env in Dir
+	NeedSet  bool     // a compose:// place whose text needs a variable that is not set has no value; else the variable is empty, as in Compose
 }
 
 // Systems returns the systems of this machine: env, dotenv, compose and file.
@@ -140,13 +141,21 @@ func (r *reader) place(ref secret.Reference) (secret.Value, error) {
 	if len(ref.Param("with")) > 0 || errors.Is(err, compose.ErrNoSuchPlace) && isVariableOf(ref) {
 		value, err = r.evaluated(ref)
 	}
-	if errors.Is(err, compose.ErrNoSuchPlace) {
+	switch {
+	case errors.Is(err, compose.ErrNoSuchPlace):
 		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, store.ErrNotFound)
-	}
-	if err != nil {
+	case r.NeedSet && compose.IsUnset(err):
+		return secret.Value{}, unset(ref, err)
+	case err != nil:
 		return secret.Value{}, err
 	}
 	return value, checkEmbedded(ref, value, env.All())
+}
+
+// unset returns the error for a place whose value is not available here; err says which
+// variable is not set.
+func unset(ref secret.Reference, err error) error {
+	return fmt.Errorf("%s: %w: %w", ref, err, store.ErrNotFound)
 }
 
 // ErrEmbedded means that a value contains a reference to a secret manager and more. Its
@@ -193,7 +202,10 @@ func (r *reader) readPlace(path string, ref secret.Reference, env *compose.Envir
 		return r.documents.ReadDefault(path, ref.Fragment, names[0], env)
 	}
 	literals := ref.Param("literal")
-	if len(literals) == 0 {
+	switch {
+	case len(literals) == 0 && r.NeedSet:
+		return r.documents.ReadSetPlace(path, ref.Fragment, env)
+	case len(literals) == 0:
 		return r.documents.ReadPlace(path, ref.Fragment, env)
 	}
 	number, err := strconv.Atoi(literals[0])

@@ -42,8 +42,8 @@ const killDelay = 5 * time.Second
 
 // Deploy runs docker stack deploy, which returns once the Swarm took the specs.
 // The CLI gives up at a service that changes under it, as one does whose last
-// update just ends, and at a Swarm that elects a leader; it is then run again, a
-// few times. It ends when ctx does, and on Linux with this process. The error
+// update just ends, at a Swarm that elects a leader, at a daemon that restarts, and
+// at what docker stack rm still removes; it is then run again, for two minutes. It ends when ctx does, and on Linux with this process. The error
 // tells the exit code; what was wrong went to Stderr.
 func (d Deployer) Deploy(ctx context.Context, opts DeployOptions) error {
 	args := d.arguments(opts, d.knowsDetach(ctx))
@@ -54,16 +54,16 @@ func (d Deployer) Deploy(ctx context.Context, opts DeployOptions) error {
 			return err
 		}
 	}
-	for pause := time.Second; ; pause *= 2 {
+	start := time.Now()
+	for pause := time.Second; ; pause = min(2*pause, longestDeployPause) {
 		passes, err := d.deployOnce(ctx, args, stdin)
-		if err == nil || !passes || pause > longestDeployPause || !sleep(ctx, pause) {
+		if err == nil || !passes || time.Since(start) > retryTimeout || !sleep(ctx, pause) {
 			return err
 		}
 	}
 }
 
-// longestDeployPause ends the tries: fifteen seconds in all are enough for a new
-// leader.
+// longestDeployPause is the longest time between two tries.
 const longestDeployPause = 8 * time.Second
 
 // deployOnce runs the docker CLI once. If it fails, passes says whether the same run may
@@ -85,7 +85,7 @@ func (d Deployer) deployOnce(ctx context.Context, args []string, stdin []byte) (
 		return false, fmt.Errorf("%s: not found; install the docker CLI", cmd.Path)
 	}
 	text := errors.New(string(said))
-	return transient(text) || isOutdated(text), fmt.Errorf("docker stack deploy: %w", err)
+	return cliTransient(text), fmt.Errorf("docker stack deploy: %w", err)
 }
 
 // said is the end of what a program wrote, where it says why it failed.

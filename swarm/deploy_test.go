@@ -80,6 +80,10 @@ func TestDeployRunsAgainAfterLostRace(t *testing.T) {
 	for text, runs := range map[string]int{
 		"failed to update service app_web: Error response from daemon: rpc error: code = Unknown desc = update out of sequence":          2,
 		"Error response from daemon: rpc error: code = Unknown desc = The swarm does not have a leader.":                                 2,
+		"failed to create service app_web: Error response from daemon: network app_default not found":                                    2,
+		`this node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again`:   2,
+		"Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?":                              2,
+		`network "shop" is declared as external, but could not be found. You need to create a swarm-scoped network`:                      1,
 		"failed to create service app_web: Error response from daemon: rpc error: code = InvalidArgument desc = ContainerSpec: no image": 1,
 	} {
 		t.Run("", func(t *testing.T) {

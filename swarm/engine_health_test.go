@@ -37,8 +37,11 @@ services:
 		r.until("a task of "+service+" has ended", func() bool {
 			state := r.observe("unhealthy")
 			of, err := state.service(service)
-			problem = worst(tasksOf(of, state.Tasks))
-			return err == nil && problem != nil && !isLive(*problem)
+			failures := failuresOf(tasksOf(of, state.Tasks), nil)
+			if len(failures) > 0 {
+				problem = &failures[0]
+			}
+			return err == nil && problem != nil
 		})
 		if got := taskError(problem); !strings.Contains(got, want) {
 			t.Errorf("%s (%s): %s", service, problem.Status.State, got)

@@ -102,7 +102,7 @@ func (c childTask) deploy(ctx context.Context) (err error) {
 	if err = deployer.Deploy(ctx, DeployOptions{Stack: c.Stack, Files: []string{path}, ResolveImage: "never"}); err != nil {
 		return err
 	}
-	if err = Watch(ctx, api, c.Stack, WatchOptions{Before: before}); err != nil {
+	if _, err = Watch(ctx, api, c.Stack, WatchOptions{Before: before, Stable: shortStable}); err != nil {
 		return err
 	}
 	after, err := Observe(ctx, api, c.Stack)

@@ -57,7 +57,7 @@ services:
 	if diff := cmp.Diff(want, places); diff != "" {
 		t.Errorf("residue (-want +got):\n%s", diff)
 	}
-	left, err := Scrub(t.Context(), r.api, state, wants, nil)
+	left, err := Scrub(t.Context(), r.api, state, wants, WatchOptions{Stable: shortStable})
 	if err != nil {
 		t.Fatal(err)
 	}

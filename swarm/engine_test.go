@@ -103,7 +103,7 @@ func TestEngineSecondDeployWritesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	last := Progress{Service: "web", State: "running", Running: 1, Wanted: 1, Done: true}
+	last := Progress{Service: "web", State: "running", Running: 1, Wanted: 1, Lasts: shortStable, Done: true}
 	if diff := cmp.Diff(last, seen[len(seen)-1]); diff != "" {
 		t.Errorf("last progress (-want +got):\n%s", diff)
 	}
@@ -231,7 +231,7 @@ services:
 	want := map[string]Progress{
 		"once":        {Service: "once", State: "completed", Running: 1, Wanted: 1, Done: true},
 		"job":         {Service: "job", State: "completed", Running: 2, Wanted: 2, Done: true},
-		"global":      {Service: "global", State: "running", Running: 1, Wanted: 1, Done: true},
+		"global":      {Service: "global", State: "running", Running: 1, Wanted: 1, Lasts: shortStable, Done: true},
 		"scaled-down": {Service: "scaled-down", State: "running", Done: true},
 	}
 	if diff := cmp.Diff(want, last); diff != "" {
@@ -253,7 +253,7 @@ services:
 `)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
-	err := Watch(ctx, r.api, "late", WatchOptions{Before: before})
+	_, err := Watch(ctx, r.api, "late", WatchOptions{Before: before})
 	if err == nil || !strings.Contains(err.Error(), "nowhere: task nowhere.1: no suitable node") {
 		t.Errorf("error %v, want the scheduler's", err)
 	}

@@ -55,9 +55,8 @@ func (e *ServiceError) Error() string {
 // failure makes the error for v. ctx may have ended: the log is still wanted.
 func (w *watcher) failure(ctx context.Context, v verdict) *ServiceError {
 	name := strings.TrimPrefix(v.service.Spec.Name, w.stack+"_")
-	failure := &ServiceError{Service: name, Reason: v.reason}
+	failure := &ServiceError{Service: name, Reason: cmp.Or(v.reason, w.late(v)) + v.suffix}
 	if v.problem == nil || taskError(v.problem) == "" {
-		failure.Reason = cmp.Or(v.reason, fmt.Sprintf("%d of %d tasks run, and the time is over", v.progress.Running, v.progress.Wanted))
 		return failure
 	}
 	failure.Task = name
@@ -65,7 +64,7 @@ func (w *watcher) failure(ctx context.Context, v verdict) *ServiceError {
 		failure.Task += "." + strconv.Itoa(v.problem.Slot)
 	}
 	failure.Node = w.opts.Before.Nodes[v.problem.NodeID]
-	failure.Reason = redact(taskError(v.problem), w.opts.Values)
+	failure.Reason = redact(taskError(v.problem), w.opts.Values) + v.suffix
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logTimeout)
 	defer cancel()
 	for _, line := range lastLines(ctx, w.api, v.problem.ID) {
@@ -74,20 +73,16 @@ func (w *watcher) failure(ctx context.Context, v verdict) *ServiceError {
 	return failure
 }
 
-// worst returns the task whose error explains best why a service is not there:
-// the newest that failed, else the newest that waits for something.
-func worst(tasks []types.Task) *types.Task {
-	tasks = slices.Clone(tasks)
-	slices.SortStableFunc(tasks, func(a, b types.Task) int { return b.CreatedAt.Compare(a.CreatedAt) })
-	for _, wanted := range []func(types.Task) bool{
-		hasFailed,
-		func(t types.Task) bool { return taskError(&t) != "" },
-	} {
-		if i := slices.IndexFunc(tasks, wanted); i >= 0 {
-			return &tasks[i]
-		}
+// late says why a service is not there in which nothing is wrong.
+func (w *watcher) late(v verdict) string {
+	p := v.progress
+	switch {
+	case p.Lasts > 0:
+		return fmt.Sprintf("%d of %d tasks run, but not for %s yet, and the time is over", p.Running, p.Wanted, p.Lasts)
+	case mustComplete(v.service) && !w.opts.NoWaitJobs && v.atWork > 0:
+		return fmt.Sprintf("it is still at work, %d of %d tasks have completed, and the time is over; give it more with --timeout, or do not wait for jobs with --no-wait-jobs", p.Running, p.Wanted)
 	}
-	return nil
+	return fmt.Sprintf("%d of %d tasks run, and the time is over", p.Running, p.Wanted)
 }
 
 // taskError returns the Engine's text for what is wrong with a task, or "".

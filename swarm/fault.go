@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	types "github.com/docker/docker/api/types/swarm"
+	"github.com/docker/docker/api/types/system"
 	"github.com/docker/docker/client"
 )
 
@@ -20,12 +21,25 @@ var (
 
 // checkManager asks the daemon whether it is a manager of an unlocked Swarm.
 func checkManager(ctx context.Context, api API) error {
+	session, is := api.(*session)
+	if is && session.seen.Load() {
+		return awaitManager(ctx, api)
+	}
 	// Not retried: until a first call succeeds, a refused connection means that
 	// there is no daemon, not that one restarts.
 	info, err := tryOnce(ctx, api.Info)
 	if err != nil {
 		return explain(err, api)
 	}
+	err = managerFault(info)
+	if is && err == nil {
+		session.seen.Store(true)
+	}
+	return err
+}
+
+// managerFault returns what is wrong with a daemon that is to be a manager, or nil.
+func managerFault(info system.Info) error {
 	switch {
 	case info.Swarm.LocalNodeState == types.LocalNodeStateLocked:
 		return errLocked
@@ -39,28 +53,15 @@ func checkManager(ctx context.Context, api API) error {
 	return nil
 }
 
-// finalTexts are answers of a daemon that will not change. They have the same status
-// (503) as answers that do, so that only the text tells them apart.
-//
-//nolint:gochecknoglobals // a table, never written
-var finalTexts = []struct {
-	text string
-	err  error
-}{
-	{"Worker nodes can't be used to view or modify cluster state", errWorker},
-	{`Use "docker swarm init" or "docker swarm join"`, errNoSwarm},
-	{"Swarm is encrypted and needs to be unlocked", errLocked},
-}
-
 // explain returns the error that says what to do about err, or err if there is none for
 // it.
 func explain(err error, api API) error {
-	for _, final := range finalTexts {
-		if strings.Contains(err.Error(), final.text) {
-			return final.err
-		}
-	}
+	known := answerTo(err)
 	switch {
+	case errors.Is(err, errLeft):
+		return errLeft
+	case known != nil && known.err != nil:
+		return known.err
 	case errors.Is(err, context.Canceled):
 		return err
 	case errors.Is(err, os.ErrPermission) || strings.Contains(err.Error(), "permission denied"):

@@ -2,37 +2,13 @@ package swarm
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	types "github.com/docker/docker/api/types/swarm"
 )
-
-// defaultMonitor is how long the Engine itself monitors a task after an update
-// when the service does not say.
-const defaultMonitor = 5 * time.Second
-
-func monitorPeriod(service types.Service) time.Duration {
-	if config := service.Spec.UpdateConfig; config != nil && config.Monitor > 0 {
-		return config.Monitor
-	}
-	return defaultMonitor
-}
-
-// stopPeriod returns how long tasks of an older spec may take to stop. It is not longer,
-// because a node that is down never reports the end of its tasks.
-func stopPeriod(service types.Service) time.Duration {
-	grace := 10 * time.Second // the Engine's default
-	if spec := service.Spec.TaskTemplate.ContainerSpec; spec != nil && spec.StopGracePeriod != nil {
-		grace = *spec.StopGracePeriod
-	}
-	return grace + monitorPeriod(service)
-}
-
-// reasonPeriod is how long a failed update may wait for the task that tells why.
-const reasonPeriod = 3 * time.Second
 
 // verdict is the result of one look at a service and its tasks. It knows no time: it
 // names a condition that has to last, and the watcher measures how long it does.
@@ -40,101 +16,107 @@ type verdict struct {
 	service  types.Service
 	progress Progress
 	slots    []types.Task // the newest task of the current spec in each slot
+	failures []types.Task // tasks of the current spec that failed since the deploy, the oldest first
 	problem  *types.Task  // the task to show when the service does not get there
+	atWork   int          // slots whose task runs, complete or not
 
-	condition string        // what has to last for the period; "" if nothing
-	period    time.Duration // the service's monitor period, mostly
+	condition string        // what has to last; "" if nothing
+	period    time.Duration // how long, 0 if the watcher is to say
 	settled   bool          // it has lasted already
 	updating  bool          // the Engine is at it: whatever lasts, it is not the end
 	stuck     bool          // the condition is a failure
+	resumable bool          // unless the update can be taken up again
 	failed    bool
 	doneState string
 	reason    string // why it failed, where no task tells
+	suffix    string // of the reason: what made it final
+}
+
+// past is what judge has to know of what was before.
+type past struct {
+	deployed   types.Service   // as it was seen first
+	ended      map[string]bool // by ID: tasks that had ended before the deploy
+	noWaitJobs bool
 }
 
 // judge looks at one service. Only tasks of the current spec count: what an older spec runs says
 // nothing about this deploy.
-func judge(service types.Service, tasks []types.Task) verdict {
-	v := verdict{service: service, period: monitorPeriod(service)}
+func judge(service types.Service, tasks []types.Task, past past) verdict {
+	v := verdict{service: service}
 	current, old := split(service, tasks)
-	slots := latestOfSlots(service, current)
-	v.slots = slots
-	v.problem = worst(current)
+	good := goodSlot(service, past.noWaitJobs)
+	v.slots = latestOfSlots(service, current)
+	v.failures = failuresOf(current, past.ended)
+	v.problem = problemOf(service, v.slots, v.failures, good)
 	v.progress = Progress{
 		Service: service.Spec.Name, State: "starting", Detail: taskError(v.problem),
-		Running: countSlots(slots, goodSlot(service)), Wanted: wantedTasks(service, slots),
+		Running: countSlots(v.slots, good), Wanted: wantedTasks(service, v.slots),
 	}
+	v.atWork = countSlots(v.slots, isAtWork)
 	v.doneState = "running"
-	if v.progress.Running > 0 && countSlots(slots, isRunning) == 0 {
+	if v.progress.Running > 0 && countSlots(v.slots, isRunning) == 0 {
 		v.doneState = "completed"
 	}
 	switch {
-	case v.judgeUpdate(tasks):
+	case v.judgeUpdate(tasks, past):
+	case v.judgeChange(past.deployed):
+	case v.progress.Wanted == 0 && isGlobal(service):
+		v.progress.Detail, v.reason = noNode, noNode
 	case v.progress.Running < v.progress.Wanted || slices.ContainsFunc(old, isWanted):
-		v.judgeDead(slots)
+		v.judgeDead()
 	default:
-		v.judgeThere(slots, old)
+		v.judgeThere(old)
 	}
 	return v
+}
+
+// noNode is what is wrong with a global service without a task.
+const noNode = "no node fits its placement, so that no task runs"
+
+// vanished returns the verdict on a service that was deployed and is gone.
+func vanished(service types.Service) verdict {
+	return verdict{
+		service: service, failed: true, reason: "it was removed by somebody else meanwhile",
+		progress: Progress{Service: service.Spec.Name, State: "failed", Detail: "removed"},
+	}
+}
+
+// judgeChange fails a service that somebody else changed since it was deployed: what it
+// runs now is not what was deployed. To scale it, but to zero, is no change.
+func (v *verdict) judgeChange(deployed types.Service) bool {
+	was, now := deployed.Spec.TaskTemplate, v.service.Spec.TaskTemplate
+	was.ForceUpdate, now.ForceUpdate = 0, 0
+	stopped := v.progress.Wanted == 0 && !isGlobal(v.service) && wantedTasks(deployed, nil) > 0
+	if reflect.DeepEqual(was, now) && !stopped {
+		return false
+	}
+	v.failed, v.progress.State = true, "failed"
+	v.reason = "its specification was changed by somebody else meanwhile"
+	v.problem, v.progress.Detail = nil, "changed"
+	return true
 }
 
 // judgeThere is for a service whose tasks are all there, and have to stay. The
 // time counts from here on, also while the Engine still monitors its update or
 // old tasks stop. That the Engine ended its update alone proves nothing: a task
 // that fails after the period is not counted, and replaced forever.
-func (v *verdict) judgeThere(slots, old []types.Task) {
-	v.condition = "there: " + taskIDs(slots)
+func (v *verdict) judgeThere(old []types.Task) {
+	v.condition = "there: " + taskIDs(v.slots)
+	v.progress.Detail = ""
 	if slices.ContainsFunc(old, isLive) {
 		v.period = stopPeriod(v.service)
 		return
 	}
-	v.settled = v.doneState == "completed" || v.progress.Wanted == 0 && !isGlobal(v.service)
+	v.settled = v.doneState == "completed" || v.progress.Wanted == 0
 }
 
 // judgeDead judges a service that is not running: it never will be if a task failed that
 // Swarm does not replace.
-func (v *verdict) judgeDead(slots []types.Task) {
-	if isDead(v.service, slots) {
-		v.stuck, v.condition = true, "dead: "+taskIDs(slots)
+func (v *verdict) judgeDead() {
+	if isDead(v.service, v.slots) {
+		v.stuck, v.condition, v.period = true, "dead: "+taskIDs(v.slots), monitorPeriod(v.service)
 		v.settled = neverRestarts(v.service.Spec.TaskTemplate)
 	}
-}
-
-// judgeUpdate judges by what the Engine says about the update, and reports whether that
-// decides. A rollback of the Engine's own is a failure: what runs then is not what was
-// deployed.
-func (v *verdict) judgeUpdate(tasks []types.Task) bool {
-	status := v.service.UpdateStatus
-	if status == nil {
-		return false
-	}
-	switch status.State {
-	case types.UpdateStateUpdating:
-		v.progress.State, v.updating = "updating", true
-		return v.progress.Running < v.progress.Wanted
-	case types.UpdateStatePaused:
-		// The Engine takes a task that completes for one that ended too early,
-		// also where that is what the service is for.
-		if !restartsAlways(v.service.Spec.TaskTemplate) && v.progress.Running >= v.progress.Wanted {
-			return false
-		}
-		fallthrough
-	case types.UpdateStateRollbackStarted, types.UpdateStateRollbackPaused,
-		types.UpdateStateRollbackCompleted:
-		v.reason = status.Message
-		// After a rollback the task that caused it is of a spec that is no more.
-		failed := worst(tasks)
-		if failed == nil || !hasFailed(*failed) {
-			// The Engine may say so before it lists the task that failed.
-			v.stuck, v.condition, v.period = true, "update: "+string(status.State), reasonPeriod
-			return true
-		}
-		v.failed, v.progress.State = true, "failed"
-		v.problem, v.progress.Detail = failed, taskError(failed)
-		return true
-	case types.UpdateStateCompleted:
-	}
-	return false
 }
 
 // split separates the tasks that were made from the service's current spec. Of a
@@ -157,10 +139,7 @@ func split(service types.Service, tasks []types.Task) (current, old []types.Task
 func latestOfSlots(service types.Service, tasks []types.Task) []types.Task {
 	latest := map[string]types.Task{}
 	for _, task := range tasks {
-		slot := strconv.Itoa(task.Slot)
-		if isGlobal(service) {
-			slot = task.NodeID
-		}
+		slot := slotOf(service, task)
 		known, ok := latest[slot]
 		if !ok || isWanted(task) && !isWanted(known) || isWanted(task) == isWanted(known) && known.CreatedAt.Before(task.CreatedAt) {
 			latest[slot] = task
@@ -188,12 +167,12 @@ func countSlots(slots []types.Task, good func(types.Task) bool) int {
 
 // goodSlot returns the condition that a task of the service must meet for its slot to
 // count.
-func goodSlot(service types.Service) func(types.Task) bool {
+func goodSlot(service types.Service, noWaitJobs bool) func(types.Task) bool {
 	switch {
-	case isJob(service):
+	case mustComplete(service) && !noWaitJobs:
 		return isComplete
-	case !restartsAlways(service.Spec.TaskTemplate):
-		return func(t types.Task) bool { return isRunning(t) || isComplete(t) }
+	case isJob(service) || !restartsAlways(service.Spec.TaskTemplate):
+		return func(t types.Task) bool { return isAtWork(t) || isComplete(t) }
 	}
 	return isRunning
 }

@@ -1,17 +1,12 @@
 package swarm
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	types "github.com/docker/docker/api/types/swarm"
-	"github.com/google/go-cmp/cmp"
 )
 
 // epoch is when everything in a judged Swarm happened.
@@ -50,9 +45,13 @@ func tasks(service types.Service, words string) []types.Task {
 			Meta:   types.Meta{CreatedAt: epoch.Add(time.Duration(i) * time.Second)},
 			Status: types.TaskStatus{State: types.TaskState(parts[2])}, DesiredState: types.TaskState(parts[3]),
 		})
-		if parts[2] == "failed" {
-			all[i].Status.Err = "task: non-zero exit (1)"
+		if parts[2] == "lost" {
+			all[i].Status.State = types.TaskStateFailed
 		}
+		all[i].Status.Err = map[string]string{
+			"failed": "task: non-zero exit (1)", "lost": "No such container: app_web.2.abc",
+			"pending": "no suitable node", "preparing": "No such image",
+		}[parts[2]]
 	}
 	return all
 }
@@ -66,6 +65,19 @@ func update(state types.UpdateState, after time.Duration) func(*types.Service) {
 		at := epoch.Add(after)
 		s.UpdateStatus = &types.UpdateStatus{State: state, CompletedAt: &at, Message: "said so"}
 	}
+}
+
+// pausedFor is an update that was paused for the first of the tasks.
+func pausedFor(s *types.Service) {
+	s.UpdateStatus = &types.UpdateStatus{State: types.UpdateStatePaused, Message: "update paused due to failure or early termination of task t0"}
+}
+
+func manually(s *types.Service) {
+	s.UpdateStatus = &types.UpdateStatus{State: types.UpdateStateRollbackCompleted, Message: manual}
+}
+
+func published(s *types.Service) {
+	s.Spec.EndpointSpec = &types.EndpointSpec{Ports: []types.PortConfig{{TargetPort: 80, PublishedPort: 80}}}
 }
 
 func jobOf(n uint64) func(*types.Service) {
@@ -84,7 +96,7 @@ func TestJudgeCountsTasksOfCurrentSpec(t *testing.T) {
 		name    string
 		service types.Service
 		tasks   string
-		want    string // running/wanted and the outcome: waits, lasts (for the period), holds (while the Engine updates), settled, stuck, failed
+		want    string // running/wanted and the outcome: waits, lasts (for the period), holds (while the Engine updates), settled, stuck, resumes, failed
 	}{
 		{"no task yet", judged(), "", "0/2 waits"},
 		{"old tasks alone", judged(), "1/old/running/running 2/old/running/running", "0/2 waits"},
@@ -104,29 +116,37 @@ func TestJudgeCountsTasksOfCurrentSpec(t *testing.T) {
 		{"update completed", judged(update(types.UpdateStateCompleted, time.Minute)), "1/new/running/running 2/new/running/running", "2/2 lasts"},
 		{"failed after the update", judged(update(types.UpdateStateCompleted, 2*time.Second)), "1/new/failed/shutdown 2/new/running/running 1/new/running/running", "2/2 lasts"},
 		{"update paused", judged(update(types.UpdateStatePaused, 0)), "1/new/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
-		{"update paused, and no task tells why yet", judged(update(types.UpdateStatePaused, 0)), "1/new/running/running 2/new/running/running", "2/2 stuck"},
+		{"update paused, and no task tells why yet", judged(update(types.UpdateStatePaused, 0)), "1/new/running/running 2/new/running/running", "2/2 resumes"},
+		{"update paused, and the named task was stopped", judged(pausedFor), "1/new/running/shutdown 1/new/ready/ready 2/old/running/running", "0/2 resumes"},
+		{"update paused, and the named task failed", judged(pausedFor), "1/new/failed/shutdown 1/new/ready/ready 2/old/running/running", "0/2 failed"},
+		{"update paused for a task that completed", judged(pausedFor), "1/new/complete/shutdown 1/new/ready/ready 2/old/running/running", "0/2 failed"},
+		{"rolled back by hand", judged(manually), "1/new/running/running 2/new/running/running", "2/2 stuck"},
+		{"rolled back, and no task failed", judged(update(types.UpdateStateRollbackCompleted, 0)), "1/new/running/running 2/new/running/running", "2/2 resumes"},
 		{"rollback started", judged(update(types.UpdateStateRollbackStarted, 0)), "1/old/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
 		{"rolled back", judged(update(types.UpdateStateRollbackCompleted, 0)), "1/old/failed/shutdown 1/new/running/running 2/new/running/running", "2/2 failed"},
 
 		{"one-shot completes", judged(never), "1/new/complete/shutdown 2/new/complete/shutdown", "2/2 settled"},
 		{"one-shot completes, which pauses its update", judged(never, update(types.UpdateStatePaused, 0)), "1/old/complete/shutdown 1/new/complete/shutdown 2/new/complete/shutdown", "2/2 settled"},
 		{"one-shot fails in an update", judged(never, update(types.UpdateStatePaused, 0)), "1/new/failed/shutdown 2/old/complete/shutdown", "0/2 failed"},
-		{"one-shot runs", judged(never), "1/new/running/running 2/new/complete/shutdown", "2/2 lasts"},
-		{"one-shot failed", judged(never), "1/new/failed/shutdown 2/new/running/running", "1/2 stuck"},
-		{"one-shot failed just now", judged(never), "1/new/failed/running 2/new/running/running", "1/2 waits"},
+		{"one-shot runs", judged(never), "1/new/running/running 2/new/complete/shutdown", "1/2 waits"},
+		{"server that is never restarted runs", judged(never, published), "1/new/running/running 2/new/running/running", "2/2 lasts"},
+		{"one-shot failed", judged(never), "1/new/failed/shutdown 2/new/running/running", "0/2 stuck"},
+		{"one-shot failed just now", judged(never), "1/new/failed/running 2/new/running/running", "0/2 waits"},
 		{"ends by itself but is restarted", judged(), "1/new/complete/shutdown 1/new/ready/ready 2/new/running/running", "1/2 waits"},
 
 		{"job half done", judged(jobOf(2)), "0/new/complete/complete 1/new/running/complete", "1/2 waits"},
 		{"job done", judged(jobOf(2)), "0/new/complete/complete 1/new/complete/complete", "2/2 settled"},
 		{"no replicas", judged(zero), "", "0/0 settled"},
-		{"global without a node", judged(global), "", "0/0 lasts"},
+		{"global without a node", judged(global), "", "0/0 waits"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			v := judge(tt.service, tasks(tt.service, tt.tasks))
+			v := judge(tt.service, tasks(tt.service, tt.tasks), past{deployed: tt.service})
 			outcome := "waits"
 			switch {
 			case v.failed:
 				outcome = "failed"
+			case v.stuck && v.resumable:
+				outcome = "resumes"
 			case v.stuck:
 				outcome = "stuck"
 			case v.updating && v.condition != "":
@@ -142,95 +162,4 @@ func TestJudgeCountsTasksOfCurrentSpec(t *testing.T) {
 			}
 		})
 	}
-}
-
-// film is a fake Swarm that shows one picture after another.
-func film(t *testing.T, service types.Service, pictures ...string) *fakeAPI {
-	t.Helper()
-	shown := 0
-	return &fakeAPI{
-		t:           t,
-		serviceList: func() ([]types.Service, error) { return []types.Service{service}, nil },
-		taskList: func() ([]types.Task, error) {
-			shown++
-			return tasks(service, pictures[min(shown, len(pictures))-1]), nil
-		},
-		taskLogs: func(string) (io.ReadCloser, error) { return nil, errors.New("no log") },
-	}
-}
-
-const (
-	bothRun = "1/new/running/running 2/new/running/running"
-	oneFell = "1/new/running/running 2/new/failed/shutdown 2/new/ready/ready"
-	itsBack = "1/new/running/running 2/new/failed/shutdown 2/new/running/running"
-)
-
-// A watch must not end before the tasks have run for the monitor period, for three
-// of them where one failed before.
-func TestWatchWaitsForMonitor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		start := time.Now()
-		var lines []string
-		err := Watch(t.Context(), film(t, judged(), "", bothRun, bothRun, oneFell, itsBack), "app", WatchOptions{
-			Report: func(p Progress) {
-				lines = append(lines, fmt.Sprintf("%s %s %d/%d %s %v", p.Service, p.State, p.Running, p.Wanted, p.Detail, p.Done))
-			},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if took := time.Since(start); took != 4*pollInterval+3*defaultMonitor {
-			t.Errorf("took %s", took)
-		}
-		want := []string{
-			"web starting 0/2  false", "web starting 2/2  false",
-			"web starting 1/2 task: non-zero exit (1) false", "web starting 2/2 task: non-zero exit (1) false",
-			"web running 2/2 task: non-zero exit (1) true",
-		}
-		if diff := cmp.Diff(want, lines); diff != "" {
-			t.Errorf("(-want +got):\n%s", diff)
-		}
-	})
-}
-
-// A service that keeps failing must end the watch with its deadline and the task's error.
-func TestWatchDeadlineNamesErrorOfTask(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		err := Watch(ctx, film(t, judged(), oneFell), "app", WatchOptions{})
-		if err == nil || err.Error() != "web: task web.2: task: non-zero exit (1)" {
-			t.Errorf("error %v", err)
-		}
-	})
-}
-
-// A cancelled watch must say nothing but that.
-func TestCancelledWatchSaysOnlyThat(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(10*time.Second, cancel)
-		if err := Watch(ctx, film(t, judged(), oneFell), "app", WatchOptions{}); !errors.Is(err, context.Canceled) {
-			t.Errorf("error %v", err)
-		}
-	})
-}
-
-// A service that the deploy did not touch must not be waited for, one without a change not long.
-func TestWatchSkipsUntouchedServices(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		start := time.Now()
-		service := judged()
-		if err := Watch(t.Context(), film(t, service, oneFell), "app", WatchOptions{Before: State{Services: []types.Service{service}}}); err != nil {
-			t.Error(err)
-		}
-		before := State{Services: []types.Service{service}, Tasks: tasks(service, bothRun)}
-		service.Version.Index++
-		if err := Watch(t.Context(), film(t, service, bothRun), "app", WatchOptions{Before: before}); err != nil {
-			t.Error(err)
-		}
-		if time.Since(start) != 0 {
-			t.Errorf("took %s", time.Since(start))
-		}
-	})
 }

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-
-	"github.com/docker/docker/client"
 )
 
 // Bounds of retry. A manager that waits for a new leader answers after up to 25
@@ -19,39 +16,6 @@ const (
 	longestPause = 3 * time.Second
 )
 
-// transientTexts are answers of a Swarm that elects a leader or of a manager that
-// restarts, seen on Engines 20.10 and 29. Their status is the one of final
-// answers (500 and 503), so only the text tells.
-//
-//nolint:gochecknoglobals // a table, never written
-var transientTexts = []string{
-	"context deadline exceeded",
-	"The swarm does not have a leader",
-	"node lost leader status",
-	"Manager is being prepared or has trouble connecting to the cluster",
-	"code = Unavailable",
-	"transport is closing",
-	"stream terminated by RST_STREAM",
-}
-
-// errAgain marks an error after which a call is tried again although its text
-// does not ask for it.
-var errAgain = errors.New("try again")
-
-// transient reports whether the same call may pass later. It is for calls after a first
-// success: a connection that fails then is a daemon that restarts.
-func transient(err error) bool {
-	if errors.Is(err, errAgain) || client.IsErrConnectionFailed(err) || errors.Is(err, context.DeadlineExceeded) {
-		return true
-	}
-	for _, text := range transientTexts {
-		if strings.Contains(err.Error(), text) {
-			return true
-		}
-	}
-	return false
-}
-
 // retry calls call until it succeeds, fails for good, or ctx ends; then the
 // error is call's last one. The pauses between the tries grow.
 func retry[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
@@ -61,6 +25,7 @@ func retry[T any](ctx context.Context, call func(context.Context) (T, error)) (T
 		defer cancel()
 	}
 	var last error
+	var outside time.Time // since when the daemon is in no Swarm
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		result, err := tryOnce(ctx, call)
 		if err == nil {
@@ -71,11 +36,26 @@ func retry[T any](ctx context.Context, call func(context.Context) (T, error)) (T
 		}
 		if ctx.Err() == nil {
 			last = err
+			if outside = since(outside, isOutside(err)); !outside.IsZero() && time.Since(outside) > outsideTimeout {
+				return result, errLeft
+			}
 		}
 		if !sleep(ctx, pause) {
 			return result, gaveUp(ctx, last)
 		}
 	}
+}
+
+// since returns since when a condition holds that holds now or not; earlier is what it
+// returned before, the zero time for not at all.
+func since(earlier time.Time, holds bool) time.Time {
+	switch {
+	case !holds:
+		return time.Time{}
+	case earlier.IsZero():
+		return time.Now()
+	}
+	return earlier
 }
 
 func tryOnce[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {

@@ -30,10 +30,11 @@ func TestTransientAnswersAreToldFromFinal(t *testing.T) {
 		"rpc error: code = Unknown desc = stream terminated by RST_STREAM with error code: CANCEL":              true,
 
 		"This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state.": false,
-		`This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect`:   false,
+		`This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect`:   true, // a daemon that stops
 		"Swarm is encrypted and needs to be unlocked before it can be used.":                            false,
-		"rpc error: code = InvalidArgument desc = secret data must be larger than 0":                    false,
-		"rpc error: code = Unknown desc = update out of sequence":                                       false,
+		"network app_default not found":                                              false,
+		"rpc error: code = InvalidArgument desc = secret data must be larger than 0": false,
+		"rpc error: code = Unknown desc = update out of sequence":                    false,
 	} {
 		if got := transient(daemonError(text)); got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)
@@ -84,6 +85,43 @@ func TestNoManagerIsOneLine(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.info.LocalNodeState, err, tt.err)
 		}
 	}
+}
+
+// A daemon that was a manager when the run began must be waited for, whatever it says
+// while it restarts.
+func TestManagerThatRestartsIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		active := swarm.Info{LocalNodeState: swarm.LocalNodeStateActive, ControlAvailable: true}
+		answers := []swarm.Info{
+			active, {LocalNodeState: swarm.LocalNodeStateInactive}, {LocalNodeState: swarm.LocalNodeStateActive}, active,
+		}
+		calls := 0
+		api := NewSession(&fakeAPI{t: t, info: func() (system.Info, error) {
+			calls++
+			return system.Info{Swarm: answers[calls-1]}, nil
+		}})
+		for range 2 {
+			if err := checkManager(t.Context(), api); err != nil {
+				t.Error(err)
+			}
+		}
+		if calls != len(answers) {
+			t.Errorf("%d calls", calls)
+		}
+	})
+}
+
+// A daemon that left its Swarm for good must be said to have left it, and no advice be
+// given to make another.
+func TestManagerThatLeftIsNamed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, err := retry(t.Context(), func(context.Context) (int, error) {
+			return 0, daemonError(`This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect`)
+		})
+		if err = explain(err, &fakeAPI{t: t}); !errors.Is(err, errLeft) {
+			t.Errorf("error %v", err)
+		}
+	})
 }
 
 // The final answers of a daemon must become the lines that say what to do.

@@ -21,6 +21,9 @@ import (
 // deployTime is what a deploy in a test may take, on a busy machine too.
 const deployTime = 4 * time.Minute
 
+// shortStable is for tests whose subject is not how long tasks have to run.
+const shortStable = time.Second
+
 // rig is a real Swarm seen through a recording proxy.
 type rig struct {
 	t      *testing.T
@@ -124,8 +127,8 @@ func (r *rig) watch(stack string, before State, values ...secret.Value) ([]Progr
 	ctx, cancel := context.WithTimeout(r.t.Context(), deployTime)
 	defer cancel()
 	var seen []Progress
-	err := Watch(ctx, r.api, stack, WatchOptions{
-		Before: before, Values: values,
+	_, err := Watch(ctx, r.api, stack, WatchOptions{
+		Before: before, Values: values, Stable: shortStable,
 		Report: func(p Progress) { seen = append(seen, p) },
 	})
 	return seen, err

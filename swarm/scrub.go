@@ -19,13 +19,14 @@ const labelHistory = "com.docker-secrets.task-history"
 // Scrub clears the values of wants out of what the Swarm remembers of the
 // snapshot's stack: the previous specs and the ended tasks of its services. It
 // restarts the services that have such residue, by an update that changes nothing
-// else, and meanwhile lets the Swarm keep no ended tasks; other stacks' ended
-// tasks may go with them.
+// else, and meanwhile lets the Swarm keep one ended task a slot. That is the one which
+// the restart ends, of the spec without residue; and the task that last failed in
+// another stack stays, for people and for a watch to see.
 //
 // It returns what is left. Jobs and the tasks of one-shot services are: the Swarm
 // drops an ended task only for a new one, and they must not run again. Removing
 // the service clears them.
-func Scrub(ctx context.Context, api API, state State, wants []Want, report func(Progress)) ([]Residue, error) {
+func Scrub(ctx context.Context, api API, state State, wants []Want, opts WatchOptions) ([]Residue, error) {
 	dirty := map[string]bool{}
 	for _, residue := range FindResidue(state, wants) {
 		dirty[residue.Service] = true
@@ -36,14 +37,14 @@ func Scrub(ctx context.Context, api API, state State, wants []Want, report func(
 	if err := setHistory(ctx, api, lowerHistory); err != nil {
 		return nil, explain(err, api)
 	}
-	left, err := scrubServices(ctx, api, state, wants, dirty, report)
+	left, err := scrubServices(ctx, api, state, wants, dirty, opts)
 	// Also when ctx has ended: the limit is the whole Swarm's.
 	restore, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
 	return left, errors.Join(err, setHistory(restore, api, restoreHistory))
 }
 
-func scrubServices(ctx context.Context, api API, state State, wants []Want, dirty map[string]bool, report func(Progress)) ([]Residue, error) {
+func scrubServices(ctx context.Context, api API, state State, wants []Want, dirty map[string]bool, opts WatchOptions) ([]Residue, error) {
 	for _, service := range state.Services {
 		if !dirty[service.ID] || service.Spec.Labels[stackLabel] != state.Stack || isJob(service) {
 			continue
@@ -56,7 +57,8 @@ func scrubServices(ctx context.Context, api API, state State, wants []Want, dirt
 			return nil, fmt.Errorf("scrub service %s: %w", service.Spec.Name, explain(err, api))
 		}
 	}
-	if err := Watch(ctx, api, state.Stack, WatchOptions{Before: state, Values: valuesOf(wants), Report: report}); err != nil {
+	opts.Before, opts.Deployed, opts.Values = state, nil, valuesOf(wants)
+	if _, err := Watch(ctx, api, state.Stack, opts); err != nil {
 		return nil, err
 	}
 	return awaitClean(ctx, api, state.Stack, wants)
@@ -102,16 +104,20 @@ func setHistory(ctx context.Context, api API, change func(*types.Spec) bool) err
 	return nil
 }
 
+// scrubHistory is the task history limit of a scrub. The Swarm counts the task that runs.
+const scrubHistory = 2
+
 func lowerHistory(spec *types.Spec) bool {
 	limit := spec.Orchestration.TaskHistoryRetentionLimit
-	if limit == nil || *limit == 0 {
+	if limit == nil || *limit <= scrubHistory {
 		return false
 	}
+	lowered := int64(scrubHistory)
 	if spec.Labels == nil {
 		spec.Labels = map[string]string{}
 	}
 	spec.Labels[labelHistory] = strconv.FormatInt(*limit, 10)
-	spec.Orchestration.TaskHistoryRetentionLimit = new(int64)
+	spec.Orchestration.TaskHistoryRetentionLimit = &lowered
 	return true
 }
 

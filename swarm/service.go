@@ -26,6 +26,13 @@ func isRunning(t types.Task) bool {
 	return t.Status.State == types.TaskStateRunning && t.DesiredState == types.TaskStateRunning
 }
 
+// isAtWork reports whether the task runs as Swarm wants it to, which for a job is until it
+// completes.
+func isAtWork(t types.Task) bool {
+	return t.Status.State == types.TaskStateRunning &&
+		(t.DesiredState == types.TaskStateRunning || t.DesiredState == types.TaskStateComplete)
+}
+
 func isComplete(t types.Task) bool { return t.Status.State == types.TaskStateComplete }
 
 // isWanted reports whether Swarm still wants the task to run.
@@ -78,6 +85,18 @@ func isGlobal(service types.Service) bool {
 
 func isJob(service types.Service) bool {
 	return service.Spec.Mode.ReplicatedJob != nil || service.Spec.Mode.GlobalJob != nil
+}
+
+// mustComplete reports whether the service is there to do something and end: a job, or a
+// one-shot, which is never restarted. One that is never restarted but has a healthcheck or
+// publishes a port is a server.
+func mustComplete(service types.Service) bool {
+	spec := service.Spec.TaskTemplate
+	if isJob(service) || !neverRestarts(spec) {
+		return isJob(service)
+	}
+	serves := service.Spec.EndpointSpec != nil && len(service.Spec.EndpointSpec.Ports) > 0
+	return !serves && (spec.ContainerSpec == nil || !hasHealthcheck(spec.ContainerSpec))
 }
 
 // restartsAlways reports whether Swarm restarts a task of that spec also when it ended

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,7 +34,7 @@ func Parse(path string, content []byte) (Stack, error) {
 
 // stack is what was read, in order.
 func (r *reader) stack(paths []string) (Stack, error) {
-	stack := Stack{Files: paths}
+	stack := Stack{Files: paths, Services: slices.Sorted(maps.Keys(r.services))}
 	for key, one := range r.objects {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
@@ -63,6 +64,7 @@ type reader struct {
 	objects   map[objectKey]Object
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
+	services  map[string]bool
 	clear     []InClear
 	variables []Variable
 	made      Made
@@ -70,7 +72,7 @@ type reader struct {
 }
 
 func newReader() reader {
-	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}}
+	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, services: map[string]bool{}}
 }
 
 func (r *reader) read(path string) {
@@ -111,7 +113,10 @@ func (r *reader) documents(path string, docs []*yaml.Node) {
 		for _, item := range document.Sequence(document.Entry(doc, "x-in-clear")) {
 			r.clear = append(r.clear, InClear{Path: text(item), File: path, Line: item.Line})
 		}
-		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) { r.noteUsers(service.Value, value) })
+		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) {
+			r.services[service.Value] = true
+			r.noteUsers(service.Value, value)
+		})
 	}
 }
 

@@ -8,6 +8,7 @@ type Stack struct {
 	Name      string     // x-stack:, "" when no file says it
 	Version   string     // version: of the last file that has one, or ""
 	Files     []string   // as given
+	Services  []string   // sorted
 	Objects   []Object   // secrets, then configs, each sorted by name
 	Inlined   []Inline   // sorted by name
 	InClear   []InClear  // in order of file and line
