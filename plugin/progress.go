@@ -3,12 +3,10 @@ package plugin
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
-	"slices"
 
 	"github.com/docker/cli/cli/command"
 
+	"github.com/docker-secrets/docker-secrets/plugin/screen"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -80,52 +78,9 @@ func (t *teller) watching() (show func(swarm.Progress), end func()) {
 			}})
 		}, func() {}
 	}
-	terminal := t.cli.Err().IsTerminal() && os.Getenv("NO_COLOR") == "" //nolint:forbidigo // the user's wish
-	p := &progress{w: t.cli.Err(), terminal: terminal, latest: map[string]swarm.Progress{}}
+	p := newProgress(screen.New(t.cli.Err()), func() (height, width int) {
+		h, w := t.cli.Err().GetTtySize()
+		return int(h), int(w) //nolint:gosec // lines and columns
+	})
 	return p.show, p.end
-}
-
-// progress shows the state of each service: on a terminal one line a service,
-// rewritten in place; elsewhere one line a change.
-type progress struct {
-	w        io.Writer
-	terminal bool
-	order    []string
-	latest   map[string]swarm.Progress
-	drawn    int
-}
-
-func (p *progress) show(now swarm.Progress) {
-	if !p.terminal {
-		_, _ = fmt.Fprintln(p.w, progressLine(now))
-		return
-	}
-	if _, ok := p.latest[now.Service]; !ok {
-		p.order = append(p.order, now.Service)
-		slices.Sort(p.order)
-	}
-	p.latest[now.Service] = now
-	p.draw()
-}
-
-// draw goes up over what was drawn and writes every line anew.
-func (p *progress) draw() {
-	if p.drawn > 0 {
-		_, _ = fmt.Fprintf(p.w, "\x1b[%dA", p.drawn)
-	}
-	for _, service := range p.order {
-		_, _ = fmt.Fprintf(p.w, "\x1b[2K%s\n", progressLine(p.latest[service]))
-	}
-	p.drawn = len(p.order)
-}
-
-// end leaves the last state on the screen.
-func (p *progress) end() { p.drawn = 0 }
-
-func progressLine(p swarm.Progress) string {
-	line := fmt.Sprintf("%s: %s, %d/%d", p.Service, p.State, p.Running, p.Wanted)
-	if p.Detail != "" {
-		line += ": " + p.Detail
-	}
-	return line
 }

@@ -75,11 +75,3 @@ func (s *Screen) row(widths []int, cells []string, columns []Column) {
 		s.write(s.render(line))
 	}
 }
-
-func columnsOf(line []Span) int {
-	n := 0
-	for _, span := range line {
-		n += utf8.RuneCountInString(span.Text)
-	}
-	return n
-}
