@@ -65,10 +65,10 @@ func ranShell(step string) bool {
 	step = strings.TrimSpace(step)
 	if rest, found := strings.CutPrefix(step, "/bin/sh -c #(nop)"); found {
 		step = strings.TrimSpace(rest)
-		return step == `CMD ["bash"]` || step == `CMD ["/bin/sh"]` || step == `CMD ["sh"]`
+		return step == `CMD ["bash"]` || step == `CMD ["/bin/bash"]` || step == `CMD ["/bin/sh"]` || step == `CMD ["sh"]`
 	}
 	switch step {
-	case "bash", "/bin/bash", "sh", "/bin/sh", `CMD ["bash"]`, `CMD ["/bin/sh"]`, `CMD ["sh"]`:
+	case `CMD ["/bin/bash"]`, "bash", "/bin/bash", "sh", "/bin/sh", `CMD ["bash"]`, `CMD ["/bin/sh"]`, `CMD ["sh"]`:
 		return true
 	}
 	return strings.HasPrefix(step, "/bin/sh -c ") || strings.HasPrefix(step, "RUN /bin/sh -c ") ||

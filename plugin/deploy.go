@@ -17,6 +17,7 @@ type deployOptions struct {
 	from         string
 	rotate       bool
 	allowWeak    bool
+	allowUnread  bool
 	yes          bool
 	dryRun       bool
 	exitCode     bool
@@ -77,6 +78,7 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVar(&options.inline, "inline", nil, "Variable that may stand in the service's specification in clear, because the stack file has it where no secret can be read")
 	flags.BoolVar(&options.rotate, "rotate", false, "Change secrets that run with another value")
 	flags.BoolVar(&options.allowWeak, "allow-weak", false, "Take new values that protect nothing, such as changeme")
+	flags.BoolVar(&options.allowUnread, "allow-unread", false, "Deploy services of which the stack file says (x-unread) that they start without their secrets")
 	flags.BoolVar(&options.yes, "yes", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show the plan and change nothing; exit with 3 when there is something to do")
 	flags.BoolVar(&options.exitCode, "exit-code", false, "Exit with 3, not 0, when secrets or configs were changed")

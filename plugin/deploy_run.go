@@ -96,6 +96,11 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 	if err != nil {
 		return deployProposal{}, err
 	}
+	if !d.options.allowUnread {
+		if err = checkUnread(ctx, d.cli.Client(), file); err != nil {
+			return deployProposal{}, err
+		}
+	}
 	resolved, err := d.resolve(ctx, file)
 	if err != nil {
 		return deployProposal{}, err

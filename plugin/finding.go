@@ -37,6 +37,8 @@ type finding struct {
 	Message  string   `json:"message"`
 	Fix      string   `json:"fix,omitempty"`  // what to do
 	Loss     bool     `json:"loss,omitempty"` // --strict fails
+
+	unread *transform.Unread // what the finding is made of; nil for most
 }
 
 // newFinding returns what a room reported. A message's words up to the first semicolon
@@ -87,7 +89,12 @@ func (m *migration) findings() []finding {
 		all = append(all, finding{Code: "kept-value", Severity: kept, Subject: name, Message: "kept as the stack file has it, value not available here"})
 	}
 	for _, w := range m.warnings {
-		all = append(all, newFinding(w))
+		if w.Code != transform.CodeUnread {
+			all = append(all, newFinding(w))
+		}
+	}
+	for _, u := range m.rewritten.Unread {
+		all = append(all, unreadFinding(u))
 	}
 	for _, d := range m.decisions.Variables {
 		if d.Verdict == transform.Maybe {
@@ -101,6 +108,15 @@ func (m *migration) findings() []finding {
 		return cmp.Or(cmp.Compare(slices.Index(severities, a.Severity), slices.Index(severities, b.Severity)), strings.Compare(a.Service, b.Service))
 	})
 	return all
+}
+
+// unreadFinding says that a service starts without some of its secrets.
+func unreadFinding(u transform.Unread) finding {
+	names := strings.Join(u.Variables, ", ")
+	return finding{
+		Code: transform.CodeUnread, Severity: breaks, Service: u.Service, Subject: names, Path: "services." + u.Service, Loss: true,
+		Message: "will start without " + names + ": " + u.Why(), Fix: u.FixFor(), unread: &u,
+	}
 }
 
 // maybeFinding says what was done with a variable in doubt, and what to type for the other.

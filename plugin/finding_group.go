@@ -40,6 +40,9 @@ func groupFindings(all []finding) []findingGroup {
 // key is the same for findings that are told in one line.
 func (f finding) key() string {
 	words := ""
+	if f.unread != nil {
+		return "unread\x00" + f.unread.Fix
+	}
 	if kindOf(f.Code, f.Loss).phrase == "" {
 		words = f.Message + f.Fix
 	}
@@ -65,12 +68,12 @@ func withName(names []string, name string) []string {
 
 // who names the services, or where a finding in its own words is.
 func (g findingGroup) who() string {
-	kind := kindOf(g.findings[0].Code, g.findings[0].Loss)
+	own := kindOf(g.findings[0].Code, g.findings[0].Loss).phrase == "" && g.findings[0].unread == nil
 	names := g.services
-	if kind.phrase == "" {
+	if own {
 		names = g.subjects
 	}
-	if len(names) > maxWho && kind.phrase != "" {
+	if len(names) > maxWho && !own {
 		return fmt.Sprintf("%d services", len(names))
 	}
 	return shortList(names, maxWho)
@@ -79,6 +82,9 @@ func (g findingGroup) who() string {
 // text is what is so, in at most room columns where names can be left out for that.
 func (g findingGroup) text(room int) string {
 	f := g.findings[0]
+	if f.unread != nil {
+		return g.unreadText(room)
+	}
 	if phrase := kindOf(f.Code, f.Loss).phrase; phrase != "" {
 		names := fitted(g.subjects, room-utf8.RuneCountInString(phrase)+len("{what}"))
 		return strings.ReplaceAll(phrase, "{what}", names)
@@ -87,6 +93,29 @@ func (g findingGroup) text(room int) string {
 		return f.Message + "; " + f.Fix
 	}
 	return f.Message
+}
+
+// unreadText is what breaks when services start without their secrets, the cause, and
+// what to do. One service's variables are named; of several, the first one's cause is.
+func (g findingGroup) unreadText(room int) string {
+	u := g.findings[0].unread
+	if len(g.findings) == 1 {
+		return "will start without " + fitted(u.Variables, room/2) + ": " + u.Why() + "; " + u.FixFor()
+	}
+	text := "will start without their secrets: " + u.Why()
+	if causes := g.causes(); causes > 1 {
+		text += fmt.Sprintf(" (and %d more)", causes-1)
+	}
+	return text + "; " + u.Fix
+}
+
+// causes returns how many different causes the group has.
+func (g findingGroup) causes() int {
+	different := map[string]bool{}
+	for _, f := range g.findings {
+		different[f.unread.Why()] = true
+	}
+	return len(different)
 }
 
 // maxWho is how many services a line names.

@@ -29,6 +29,7 @@ type migrateOptions struct {
 	deliver []string
 	explain string // the service
 	offline bool
+	refresh bool
 	check   bool
 	diff    bool
 	force   bool
@@ -50,8 +51,8 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			if err := checkFormat(cmd, options.format); err != nil {
 				return err
 			}
-			if options.output == "-" && options.format == "json" {
-				return usageError(cmd, "-o -: the stack file and the JSON report cannot both go to stdout; name a file")
+			if fault := options.contradiction(); fault != "" {
+				return usageError(cmd, fault)
 			}
 			if err := options.policy.Check(); err != nil {
 				return usageError(cmd, err.Error())
@@ -86,6 +87,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVar(&options.deliver, "deliver", nil, "How services read their secrets: native, file or env, or SERVICE= before one of them")
 	flags.StringVar(&options.explain, "explain", "", "Write nothing; show how this service reads its secrets, with code")
 	flags.BoolVar(&options.offline, "offline", false, "Ask neither the Engine nor a registry about images")
+	flags.BoolVar(&options.refresh, "refresh", false, "Ask the Engine and the registries again about images that the stack file has in x-images")
 	flags.BoolVar(&options.check, "check", false, "Write nothing; exit with 3 when the stack file is not what migrate would write")
 	flags.BoolVar(&options.diff, "diff", false, "Write nothing; show how the stack file would change")
 	flags.BoolVar(&options.force, "force", false, "Replace a stack file that docker secrets did not write, or that was edited by hand")
@@ -95,6 +97,17 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.BoolVar(&options.verbose, "verbose", false, "List every variable and every finding, with its place")
 	flags.StringVar(&options.format, "format", "text", `Format of the report: "text" for people on stderr, "json" on stdout`)
 	return cmd
+}
+
+// contradiction returns why two of the flags cannot be given together, "" if all can.
+func (o migrateOptions) contradiction() string {
+	switch {
+	case o.output == "-" && o.format == "json":
+		return "-o -: the stack file and the JSON report cannot both go to stdout; name a file"
+	case o.refresh && o.offline:
+		return "--refresh asks about images again; --offline asks nobody"
+	}
+	return ""
 }
 
 // runMigrate goes one way: load, classify, seal, rewrite, lower, render, prove, write.
@@ -170,13 +183,16 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	if err != nil {
 		return nil, err
 	}
-	settings := transform.Options{Prefix: options.prefix, Templates: templates}
+	settings := transform.Options{Prefix: options.prefix, Templates: templates, Offline: options.offline}
 	var fault string
 	if settings.Deliver, fault = deliveries(slices.Concat(app.Written.Deliver, options.deliver)); fault != "" {
 		return nil, errors.New("x-docker-secrets.delivery: " + fault)
 	}
-	found, notKnown := lookUp(ctx, dockerCLI, app.Name, old, transform.Questions(sealed.Model, decisions, settings), options.offline)
-	settings.Images, settings.NotKnown = found.byService(), notKnown
+	builds := readBuilds(app, sealed.Model, decisions)
+	classify.BuiltOn(app.Input, &decisions, builds.bases())
+	settings.Reads = builds.mentions()
+	found := lookUp(ctx, dockerCLI, old, transform.Questions(sealed.Model, decisions, settings), builds, options)
+	settings.Images, settings.NotKnown, settings.Runs = found.configs, found.notKnown, found.runs
 	rewritten, err := transform.Rewrite(sealed.Model, decisions, settings)
 	if err != nil {
 		return nil, err
@@ -186,6 +202,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 		return nil, err
 	}
 	found.record(stack, rewritten.Images)
+	recordUnread(stack, rewritten.Unread)
 	clear := sealed.InClear(stack, sealing)
 	for _, c := range clear {
 		if !c.Plain {

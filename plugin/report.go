@@ -15,6 +15,7 @@ import (
 type migrateReport struct {
 	Project   string           `json:"project"`
 	Output    string           `json:"output"`
+	Unread    []unreadReport   `json:"unread,omitempty"` // what starts without its secrets
 	Variables []variableReport `json:"variables"`
 	Secrets   []secretReport   `json:"secrets"`
 	Inline    []inlineReport   `json:"inline,omitempty"`
@@ -32,6 +33,7 @@ type variableReport struct {
 	From     string                 `json:"from,omitempty"`
 	Delivery transform.DeliveryKind `json:"delivery,omitempty"`
 	Target   string                 `json:"target,omitempty"`
+	Evidence string                 `json:"evidence,omitempty"` // what shows that the service reads it so
 	taken    string                 // where the stack file takes the value from, if not From
 	InClear  bool                   `json:"in_clear,omitempty"` // it is in the stack file now, and was in no compose file
 }
@@ -79,6 +81,9 @@ func newMigrateReport(output *migration, file outputFile) migrateReport {
 		Project: output.project, Output: file.shown, Kept: output.kept, Findings: output.findings(),
 		Variables: []variableReport{}, Secrets: []secretReport{},
 	}
+	for _, u := range output.rewritten.Unread {
+		r.Unread = append(r.Unread, newUnreadReport(u))
+	}
 	delivered := map[[2]string]transform.Delivered{}
 	for _, d := range output.rewritten.Delivered {
 		delivered[[2]string{d.Service, d.Variable}] = d
@@ -109,6 +114,6 @@ func newVariableReport(d transform.Decision, delivered transform.Delivered) vari
 	if d.Unset {
 		v.State = "unset"
 	}
-	v.Delivery, v.Target = delivered.Delivery, delivered.Target
+	v.Delivery, v.Target, v.Evidence = delivered.Delivery, delivered.Target, delivered.Evidence
 	return v
 }

@@ -3,11 +3,12 @@ package swarm
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/docker/docker/client"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // Answers of the Engine, and of a docker CLI that repeats them, whose status does not tell
@@ -25,7 +26,7 @@ const (
 
 // answer is a text of the Engine, where it was seen, and what it means.
 type answer struct {
-	text *regexp.Regexp
+	text lazyregexp.Regexp
 	when passing
 	err  error // that says what to do, if the answer does not pass; or nil
 }
@@ -34,30 +35,30 @@ type answer struct {
 //
 //nolint:gochecknoglobals // a table, never written
 var answers = []answer{
-	{regexp.MustCompile(`Worker nodes can't be used to view or modify cluster state`), notAtAll, errWorker},
-	{regexp.MustCompile(`Swarm is encrypted and needs to be unlocked`), notAtAll, errLocked},
+	{lazyregexp.New(`Worker nodes can't be used to view or modify cluster state`), notAtAll, errWorker},
+	{lazyregexp.New(`Swarm is encrypted and needs to be unlocked`), notAtAll, errLocked},
 	// A dockerd of 20.10 says so while it stops.
-	{regexp.MustCompile(`Use "docker swarm init" or "docker swarm join"`), onceSeen, errNoSwarm},
-	{regexp.MustCompile(`context deadline exceeded`), always, nil},
-	{regexp.MustCompile(`The swarm does not have a leader`), always, nil},
-	{regexp.MustCompile(`node lost leader status`), always, nil},
-	{regexp.MustCompile(`Manager is being prepared or has trouble connecting to the cluster`), always, nil},
-	{regexp.MustCompile(`code = Unavailable`), always, nil},
-	{regexp.MustCompile(`code = Canceled`), onceSeen, nil},
-	{regexp.MustCompile(`transport is closing`), always, nil},
-	{regexp.MustCompile(`stream terminated by RST_STREAM`), always, nil},
+	{lazyregexp.New(`Use "docker swarm init" or "docker swarm join"`), onceSeen, errNoSwarm},
+	{lazyregexp.New(`context deadline exceeded`), always, nil},
+	{lazyregexp.New(`The swarm does not have a leader`), always, nil},
+	{lazyregexp.New(`node lost leader status`), always, nil},
+	{lazyregexp.New(`Manager is being prepared or has trouble connecting to the cluster`), always, nil},
+	{lazyregexp.New(`code = Unavailable`), always, nil},
+	{lazyregexp.New(`code = Canceled`), onceSeen, nil},
+	{lazyregexp.New(`transport is closing`), always, nil},
+	{lazyregexp.New(`stream terminated by RST_STREAM`), always, nil},
 	// The client's own words for a connection that breaks. It gives them no type.
-	{regexp.MustCompile(`Cannot connect to the Docker daemon|connection refused|connection reset by peer|broken pipe|error during connect|\bEOF$`), onceSeen, nil},
+	{lazyregexp.New(`Cannot connect to the Docker daemon|connection refused|connection reset by peer|broken pipe|error during connect|\bEOF$`), onceSeen, nil},
 	// docker stack rm removes networks for seconds after it has ended.
-	{regexp.MustCompile(`network \S+ not found`), afterStack, nil},
-	{regexp.MustCompile(`update out of sequence`), afterStack, nil},
+	{lazyregexp.New(`network \S+ not found`), afterStack, nil},
+	{lazyregexp.New(`update out of sequence`), afterStack, nil},
 }
 
 // answerTo returns the row of answers that err is, or nil.
 func answerTo(err error) *answer {
 	text := strings.TrimSpace(err.Error())
 	for i := range answers {
-		if answers[i].text.MatchString(text) {
+		if answers[i].text().MatchString(text) {
 			return &answers[i]
 		}
 	}

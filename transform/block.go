@@ -35,6 +35,16 @@ func (b *block) has(key string) bool {
 	return b.find(key) >= 0
 }
 
+// sets tells whether the block switches key on.
+func (b *block) sets(key string) bool {
+	for _, entry := range b.texts() {
+		if entry[0] == key {
+			return !slices.Contains([]string{"", "0", "false", "no"}, strings.ToLower(entry[1]))
+		}
+	}
+	return false
+}
+
 // put replaces old by key, or adds key at the end if old is not there. If key is
 // there already, it gets the text and old is removed.
 func (b *block) put(old, key, text string) {

@@ -13,6 +13,7 @@ type Delivered struct {
 	Service, Variable, Secret string
 	Delivery                  DeliveryKind
 	Target                    string // the file's name in /run/secrets
+	Evidence                  string // what shows that the service reads it so; "" for DeliverUnread
 }
 
 // Used is a secret that the stack file declares.
@@ -87,8 +88,8 @@ func (s *serviceRewrite) chooseDeliveries(moved []Decision) []delivery {
 }
 
 // chooseDelivery returns the delivery that the user wants for d. If the user wants
-// none, it returns the first way that is certain to reach the process and has no trap,
-// else the first that is possible at all.
+// none, it returns the first way that reaches the process and has no trap, else the
+// first that reaches it at all, else that nobody reads it.
 func (s *serviceRewrite) chooseDelivery(d Decision, moved []Decision) delivery {
 	if wanted := wayOf(s.r.options.deliver(s.name)); wanted != nil {
 		p, why := wanted.fit(s, d)
@@ -100,10 +101,10 @@ func (s *serviceRewrite) chooseDelivery(d Decision, moved []Decision) delivery {
 	var possible []delivery
 	for _, w := range ways {
 		p, why := w.fit(s, d)
-		if why != "" || w.certain && w.needsImage && d.Image == "" {
+		switch {
+		case why != "" || w.notOffered && len(possible) > 0:
 			continue
-		}
-		if w.certain && w.trapOf(s, p, moved) == "" {
+		case w.trapOf(s, p, moved) == "":
 			return p
 		}
 		possible = append(possible, p)

@@ -52,7 +52,7 @@ func (s *serviceRewrite) readTest(test []string) []string {
 		script = 1
 	}
 	if script >= 0 {
-		test[script] = s.readScript(test[script], s.testPrefix)
+		test[script] = s.readScript(test[script], s.expanded(test[script]), s.testPrefix)
 	}
 	if test[0] == "CMD" && slices.ContainsFunc(test, seal.Has) {
 		return []string{"CMD-SHELL", s.quoted(test[1:])}
@@ -99,8 +99,12 @@ func ignoresEnvironment(program string) bool {
 	return environmentFree[program[strings.LastIndexByte(program, '/')+1:]]
 }
 
-// throughShim is test with the variables that the shim gives.
+// throughShim is test with the variables that the shim gives, or that it makes itself
+// where the program's script does.
 func (s *serviceRewrite) throughShim(test []string) []string {
+	if s.prologue {
+		return s.throughScript(test)
+	}
 	words := append([]string{"CMD"}, shimWords()...)
 	if test[0] == "CMD" {
 		return append(words, test[1:]...)
@@ -110,4 +114,22 @@ func (s *serviceRewrite) throughShim(test []string) []string {
 		shell = []string{shimShell, "-c"}
 	}
 	return append(append(words, shell...), test[1:]...)
+}
+
+// throughScript is test as a script that makes the variables first.
+func (s *serviceRewrite) throughScript(test []string) []string {
+	var head strings.Builder
+	for _, p := range s.through(DeliverEnv) {
+		head.WriteString(s.testPrefix(p) + "; ")
+	}
+	script := shell.ScriptIn(test)
+	if test[0] == "CMD-SHELL" {
+		script = 1
+	}
+	if script < 0 {
+		return []string{"CMD-SHELL", head.String() + s.quoted(test[1:])}
+	}
+	test = slices.Clone(test)
+	test[script] = head.String() + test[script]
+	return test
 }

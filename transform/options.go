@@ -9,6 +9,9 @@ type Options struct {
 	Prefix    string                   // put before the name of each secret and config on the Swarm
 	Images    map[string]images.Config // by service; nothing is known of the image of a service that is missing
 	NotKnown  map[string]string        // by service: why its image is missing in Images, as half a sentence
+	Runs      map[string]string        // by service: where Images has its entry from, as people find it; "" for the image's config
+	Offline   bool                     // nobody was asked about images
+	Reads     map[string]string        // by service: what shows that the application reads its secrets from files
 	Templates map[string]string        // by secret: see classify.Templates
 	Deliver   map[string]DeliveryKind  // by service, "" for all: what the user wants, DeliverNative, DeliverFile or DeliverEnv
 }

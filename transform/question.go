@@ -17,14 +17,14 @@ type Question struct {
 
 // Questions returns the services whose images matter, in order of name.
 func Questions(model map[string]any, decisions Decisions, options Options) []Question {
-	r := &rewriter{decisions: decisions, options: Options{Deliver: options.Deliver}}
+	r := &rewriter{decisions: decisions, options: Options{Deliver: options.Deliver, Reads: options.Reads}}
 	services := asMap(model["services"])
 	var all []Question
 	for _, name := range slices.Sorted(maps.Keys(services)) {
 		from := asMap(services[name])
 		q := Question{Service: name, Built: from["build"] != nil}
 		q.Image, _ = from["image"].(string)
-		s := &serviceRewrite{r: r, name: name, from: from}
+		s := &serviceRewrite{r: r, name: name, from: from, environment: newBlock(from["environment"])}
 		s.knowImage()
 		moved := slices.DeleteFunc(slices.Clone(r.of(name)), func(d Decision) bool { return d.Secret == "" })
 		sealed := !s.program.authorEntry && slices.ContainsFunc(s.program.words(), seal.Has)
@@ -43,5 +43,5 @@ func (s *serviceRewrite) asksImage(d Decision) bool {
 		return wanted.asksImage(d)
 	}
 	_, why := fitNative(s, d)
-	return d.Image != "" && why != ""
+	return why != "" && s.readsFiles() == ""
 }

@@ -16,6 +16,7 @@ type Rewritten struct {
 	Delivered []Delivered // sorted by service and variable
 	Secrets   []Used      // what the model declares of ours, sorted by name
 	Inlined   []Inlined   // sorted by name
+	Unread    []Unread    // in order of service
 	Renamed   []Renamed   // in order of service: which variable replaces which
 	Images    []string    // services in which Options.Images made a difference, sorted
 	Warnings  []Warning   // in order of service and path

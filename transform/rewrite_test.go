@@ -29,7 +29,7 @@ var (
 
 // Every golden model must become what its case says. A case holds model.yaml,
 // with ⟦name⟧ for the seal of a secret, maybe images.yaml (service: what its image
-// says), deliver.yaml, templates.yaml and lines.yaml (the secrets that end with a line
+// says), deliver.yaml, reads.yaml (service: what shows that it reads files), templates.yaml and lines.yaml (the secrets that end with a line
 // end), and want.yaml with the warnings behind it.
 func TestRewriteGolden(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.txtar")
@@ -66,7 +66,7 @@ func rewriteGolden(t *testing.T, archive *txtar.Archive) string {
 	var model map[string]any
 	var options Options
 	var lines []string
-	for name, into := range map[string]any{"model.yaml": &model, "images.yaml": &options.Images, "deliver.yaml": &options.Deliver, "templates.yaml": &options.Templates, "lines.yaml": &lines} {
+	for name, into := range map[string]any{"model.yaml": &model, "images.yaml": &options.Images, "deliver.yaml": &options.Deliver, "reads.yaml": &options.Reads, "templates.yaml": &options.Templates, "lines.yaml": &lines} {
 		if err := yaml.Unmarshal([]byte(unmark.Replace(archiveFile(archive, name))), into); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

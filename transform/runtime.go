@@ -20,7 +20,7 @@ func (s *serviceRewrite) rewriteProgram() {
 	changed := false
 	script := shell.ScriptIn(words)
 	if script >= 0 {
-		if read := s.readScript(words[script], s.commandPrefix); read != words[script] {
+		if read := s.readScript(words[script], s.missing(words[script]), s.commandPrefix); read != words[script] {
 			s.program.setWord(script, read)
 			changed = true
 		}
@@ -55,7 +55,8 @@ func (s *serviceRewrite) dropCutOff() {
 func (s *serviceRewrite) mayRunInShell() bool {
 	switch {
 	case !s.program.entryKnown:
-		s.note("command-not-rewritten", s.program.key(), s.unknownProgram()+"; write entrypoint: in the compose file, or have the image here and migrate again")
+		cause, detail := s.unknownProgram()
+		s.note("command-not-rewritten", s.program.key(), Unread{Cause: cause, Detail: detail}.Why()+"; write entrypoint: in the compose file, or have the image here and migrate again")
 	case s.shell == images.No:
 		s.note("command-not-rewritten", s.program.key(), "the image has no shell that could read a file; give the program the file's name, if it takes one")
 	default:
@@ -65,9 +66,8 @@ func (s *serviceRewrite) mayRunInShell() bool {
 }
 
 // readScript is a text for a shell with its seals read from files, behind what
-// prefix gives for the variables that are gone and that it expands.
-func (s *serviceRewrite) readScript(text string, prefix func(delivery) string) string {
-	gone := s.expanded(text)
+// prefix gives for the variables that are gone.
+func (s *serviceRewrite) readScript(text string, gone []delivery, prefix func(delivery) string) string {
 	files := scriptFiles{of: s}
 	read, ok := shell.ReadSeals(text, files.file)
 	if !ok {
@@ -83,6 +83,16 @@ func (s *serviceRewrite) readScript(text string, prefix func(delivery) string) s
 		head.WriteString(prefix(p) + end)
 	}
 	return head.String() + files.hold(end) + read
+}
+
+// missing are the variables that the script of the service's program has to make: those
+// that it expands, and all of them if it is the place where env delivery makes them.
+func (s *serviceRewrite) missing(text string) []delivery {
+	expanded := s.expanded(text)
+	if !s.prologue {
+		return expanded
+	}
+	return append(s.through(DeliverEnv), expanded...)
 }
 
 // expanded are the variables that text expands and that the shim does not give.

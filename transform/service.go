@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -17,6 +18,9 @@ type serviceRewrite struct {
 	image       images.Config
 	shell       images.Answer // whether one can run in it
 	program     program
+	runs        string // where what it runs is known from
+	imageKnown  bool   // what the image says is known
+	prologue    bool   // its own script makes the variables, since what runs before that is not known
 	environment *block
 	refs        []any
 	deliveries  []delivery
@@ -32,6 +36,7 @@ func (r *rewriter) service(name string, from map[string]any) map[string]any {
 	s.knowImage()
 	moved := s.moved()
 	s.deliver(moved)
+	s.noteUnread()
 	s.rewriteProgram()
 	s.rewriteHealthcheck()
 	s.giveShim(s.through(DeliverEnv))
@@ -91,7 +96,7 @@ func (s *serviceRewrite) deliver(moved []Decision) {
 		s.warnDelivery(p, moved)
 		s.refer(d.Secret, p.reference())
 		s.r.result.Delivered = append(s.r.result.Delivered, Delivered{
-			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: p.kind, Target: p.target,
+			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: p.kind, Target: p.target, Evidence: wayOf(p.kind).evidence(s),
 		})
 	}
 }
@@ -130,35 +135,53 @@ func (s *serviceRewrite) through(kind DeliveryKind) []delivery {
 func (s *serviceRewrite) knowImage() {
 	image, known := s.r.options.Images[s.name]
 	commandKnown := known
+	s.runs = cmp.Or(s.r.options.Runs[s.name], "the config of "+s.subject())
 	if !known {
 		name, _ := s.from["image"].(string)
+		if s.from["build"] != nil {
+			name = "" // the table does not know what is built under that name
+		}
 		image, known = images.EntrypointFor(name)
 		commandKnown = known && image.Command != nil
+		s.runs = "the Dockerfile of " + name
 	}
-	s.image = image
+	s.image, s.imageKnown = image, known
 	s.program = programOf(s.from, image, known, commandKnown)
+	if s.program.authorEntry {
+		s.runs = "entrypoint: in the compose file"
+	}
 	s.shell = image.HasShell
+	script := shell.ScriptIn(s.program.words())
 	test := testOf(asMap(s.from["healthcheck"])["test"])
-	if shell.ScriptIn(s.program.words()) >= 0 || len(test) > 1 && (test[0] == "CMD-SHELL" || shell.ScriptIn(test) >= 0) {
+	if script >= 0 || len(test) > 1 && (test[0] == "CMD-SHELL" || shell.ScriptIn(test) >= 0) {
 		s.shell = images.Yes // or the service would not work today
 	}
+	if script >= 0 && !s.program.known() {
+		s.prologue, s.runs = true, s.program.key()+": in the compose file is a script"
+	}
+}
+
+// subject returns what people call the service's image.
+func (s *serviceRewrite) subject() string {
+	if name, _ := s.from["image"].(string); name != "" && !seal.Has(name) {
+		return name
+	}
+	return "the image of " + s.name
 }
 
 // madeDifference tells whether the service would be another one if nothing were
 // known of its image.
 func (s *serviceRewrite) madeDifference() bool {
 	written := s.to["healthcheck"] != nil && asMap(s.from["healthcheck"])["test"] == nil
-	refused := s.shell == images.No && (len(s.through(DeliverFile)) > 0 || slices.ContainsFunc(s.program.words(), seal.Has))
+	refused := (s.shell == images.No || s.shellIsDoubtful()) && (len(s.through(DeliverUnread)) > 0 || slices.ContainsFunc(s.program.words(), seal.Has))
 	return len(s.through(DeliverEnv)) > 0 || s.program.newEntrypoint || s.program.newCommand || written || refused
 }
 
-// unknownProgram returns what is not known about what the service runs.
-func (s *serviceRewrite) unknownProgram() string {
-	switch why := s.r.options.NotKnown[s.name]; {
-	case s.program.entryKnown:
-		return "the image's command is not known, and the compose file gives none"
-	case why != "":
-		return "the image's entrypoint is not known: " + why
+// unknownProgram returns what is not known about what the service runs, and why it is
+// not known here.
+func (s *serviceRewrite) unknownProgram() (cause, detail string) {
+	if s.program.entryKnown {
+		return "the command of " + s.subject() + " is not known, and the compose file gives none", ""
 	}
-	return "the image's entrypoint is not known"
+	return "the entrypoint of " + s.subject() + " is not known", s.r.options.NotKnown[s.name]
 }

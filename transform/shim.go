@@ -41,9 +41,10 @@ func shimList(through []delivery) string {
 func shimTakes(name string) bool { return name != "" && !strings.ContainsAny(name, " \t\r\n=") }
 
 // giveShim lets the service read its variables through the shim. It adds the list,
-// the script, and the words before what the service runs.
+// the script, and the words before what the service runs. A service whose own script
+// makes the variables needs none of it.
 func (s *serviceRewrite) giveShim(through []delivery) {
-	if len(through) == 0 {
+	if len(through) == 0 || s.prologue {
 		return
 	}
 	s.environment.put(ShimVariable, ShimVariable, shimList(through))

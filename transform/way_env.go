@@ -1,6 +1,9 @@
 package transform
 
-import "github.com/docker-secrets/docker-secrets/transform/images"
+import (
+	"github.com/docker-secrets/docker-secrets/transform/images"
+	"github.com/docker-secrets/docker-secrets/transform/shell"
+)
 
 // DeliverEnv means that the shim makes the variable from a file and then runs what the image runs.
 const DeliverEnv DeliveryKind = "env"
@@ -9,7 +12,7 @@ const DeliverEnv DeliveryKind = "env"
 //
 //nolint:gochecknoglobals // a row of ways, never written
 var envWay = way{
-	kind: DeliverEnv, certain: true, needsImage: true, gives: true,
+	kind: DeliverEnv, gives: true,
 	asksImage: func(Decision) bool { return true },
 	fit:       fitEnv,
 	refusal:   "services.%[1]s: env delivery is not possible: %[3]s; deliver as file, or write entrypoint: and command: in the compose file",
@@ -20,8 +23,13 @@ var envWay = way{
 		}
 		return "shell-not-known", "the variable is made by a shell script, and whether the image has /bin/sh is not known"
 	},
-	explain: "%s: a variable as before, made from %s when the container starts",
+	evidence: func(s *serviceRewrite) string { return s.runs },
+	explain:  "%s: a variable as before, made from %s when the container starts",
 }
+
+// shellIsDoubtful tells whether the image is known and nothing in it shows a shell: most
+// that are built without one are like that.
+func (s *serviceRewrite) shellIsDoubtful() bool { return s.imageKnown && s.shell == images.NotKnown }
 
 // fitEnv returns the shim's way to give d to the service; why is "" if it can.
 func fitEnv(s *serviceRewrite, d Decision) (p delivery, why string) {
@@ -29,10 +37,17 @@ func fitEnv(s *serviceRewrite, d Decision) (p delivery, why string) {
 	switch {
 	case !shimTakes(d.Name):
 		return p, "a name with blanks in it cannot be listed"
+	case s.prologue:
+		if !shell.IsIdentifier(d.Name) {
+			return p, "no shell can make a variable of that name"
+		}
 	case !s.program.known():
-		return p, s.unknownProgram()
+		cause, detail := s.unknownProgram()
+		return p, Unread{Cause: cause, Detail: detail}.Why()
 	case s.shell == images.No:
 		return p, "the image has no /bin/sh"
+	case s.shellIsDoubtful() && s.r.options.deliver(s.name) != DeliverEnv:
+		return p, "nothing shows that the image has /bin/sh"
 	}
 	return p, ""
 }

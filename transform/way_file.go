@@ -11,8 +11,12 @@ const DeliverFile DeliveryKind = "file"
 var fileWay = way{
 	kind:      DeliverFile,
 	asksImage: func(Decision) bool { return false },
-	fit: func(_ *serviceRewrite, d Decision) (delivery, string) {
-		return delivery{decision: d, kind: DeliverFile}, ""
+	fit: func(s *serviceRewrite, d Decision) (p delivery, why string) {
+		p = delivery{decision: d, kind: DeliverFile}
+		if s.readsFiles() == "" {
+			return p, "nothing shows that the application reads " + SecretsDir
+		}
+		return p, ""
 	},
 	target: func(p delivery) string { return SecretName(p.decision.Name) },
 	prepare: func(s *serviceRewrite) {
@@ -20,15 +24,27 @@ var fileWay = way{
 	},
 	warn: func(s *serviceRewrite, p delivery, _ []Decision) (code, message string) {
 		d := p.decision
-		if d.Image == "" {
+		if d.Image == "" || s.r.options.Reads[s.name] != "" {
 			return "", ""
 		}
-		_, why := fitEnv(s, d)
-		if why == "" {
-			why = "file delivery is wanted"
-		}
 		return "image-reads-no-file", fmt.Sprintf(
-			"%s is not known to read %s from a file; it gets no variable (%s) and must read %s itself", d.Image, d.Name, why, p.path())
+			"%s is not known to read %s from a file; it gets no variable (file delivery is wanted) and must read %s itself", d.Image, d.Name, p.path())
 	},
-	explain: "%s: the application reads %s", code: true,
+	evidence: (*serviceRewrite).readsFiles,
+	explain:  "%s: the application reads %s", code: true,
+}
+
+// readsFiles returns what shows that the application itself reads its secrets from
+// files: a person says so, a place in its build context, or its environment. It is ""
+// if nothing does.
+func (s *serviceRewrite) readsFiles() string {
+	switch {
+	case s.r.options.deliver(s.name) == DeliverFile:
+		return "--deliver or x-docker-secrets says so"
+	case s.r.options.Reads[s.name] != "":
+		return s.r.options.Reads[s.name]
+	case s.environment.sets(UseDockerSecrets):
+		return "its environment has " + UseDockerSecrets
+	}
+	return ""
 }

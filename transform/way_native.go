@@ -15,7 +15,7 @@ const DeliverNative DeliveryKind = "native"
 //
 //nolint:gochecknoglobals // a row of ways, never written
 var nativeWay = way{
-	kind: DeliverNative, certain: true,
+	kind:      DeliverNative,
 	asksImage: func(Decision) bool { return false },
 	fit:       fitNative,
 	refusal:   "services.%s.environment.%s: %s; deliver it as file or env",
@@ -24,15 +24,19 @@ var nativeWay = way{
 	warn: func(s *serviceRewrite, p delivery, moved []Decision) (code, message string) {
 		return "native-trap", s.trap(p, moved)
 	},
-	explain: "%s: the image reads %s by itself",
+	evidence: func(s *serviceRewrite) string { return "docs/images.md has " + s.subject() },
+	explain:  "%s: the image reads %s by itself",
 }
 
 // fitNative returns the image's own way to read d from a file; why is "" if it has one.
-func fitNative(_ *serviceRewrite, d Decision) (p delivery, why string) {
+func fitNative(s *serviceRewrite, d Decision) (p delivery, why string) {
 	const unknown = "no image is known to read it from a file as this one's"
 	p = delivery{decision: d, kind: DeliverNative}
 	if d.Image == "" {
 		return p, unknown
+	}
+	if s.program.authorEntry && !s.image.CalledBy(s.program.words()) {
+		return p, "entrypoint: replaces the image's own, which may be what reads the file"
 	}
 	if n, ok := images.NativeFor(d.Image, d.Name); ok {
 		p.variable, p.value, p.mode, p.uid, p.both = n.Variable, n.Prefix+SecretsDir, n.Mode, n.UID, n.Both

@@ -4,8 +4,7 @@ package transform
 // ways, and a file with what the row does.
 type way struct {
 	kind       DeliveryKind
-	certain    bool // there is evidence that the process gets the value
-	needsImage bool // never chosen by itself for a service that is built from source
+	notOffered bool // it is what is left where no other way fits
 	gives      bool // the process has the variable in its environment
 	asksImage  func(d Decision) bool
 
@@ -23,23 +22,27 @@ type way struct {
 	prepare func(s *serviceRewrite)
 	// warn returns what is not certain about it. nil for nothing.
 	warn func(s *serviceRewrite, p delivery, moved []Decision) (code, message string)
+	// evidence returns what shows that the value is read this way.
+	evidence func(s *serviceRewrite) string
 	// explain tells the service's developers who reads the value: a format for the
 	// variable and the file. code is true if the application has to be changed for it.
 	explain string
 	code    bool
 }
 
-// ways are all ways, in the order in which people list them. Of those that are certain
-// the first that fits is the best.
+// ways are all ways, in the order in which people list them. The first that fits is the
+// best.
 //
 //nolint:gochecknoglobals // a table, never written
-var ways = []way{nativeWay, fileWay, envWay}
+var ways = []way{nativeWay, fileWay, envWay, unreadWay}
 
 // Deliveries returns the kinds that a user can ask for, in the order of ways.
 func Deliveries() []DeliveryKind {
-	kinds := make([]DeliveryKind, len(ways))
-	for i, w := range ways {
-		kinds[i] = w.kind
+	var kinds []DeliveryKind
+	for _, w := range ways {
+		if !w.notOffered {
+			kinds = append(kinds, w.kind)
+		}
 	}
 	return kinds
 }

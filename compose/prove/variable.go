@@ -2,6 +2,7 @@ package prove
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
@@ -18,7 +19,7 @@ type given struct {
 }
 
 // variable follows the ways in which a service can get a variable: written out, made
-// by the shim, read from a file by the image, or read from a file by the application.
+// by the shim or by its own script, read from a file by the image, or read from a file by the application.
 func (f *file) variable(service stackfile.Service, want Want) given {
 	if path, trim, ok := native(service, want); ok { // first: some images take file://PATH as the variable's own value
 		read := f.at(service, path)
@@ -31,7 +32,10 @@ func (f *file) variable(service stackfile.Service, want Want) given {
 	if path, ok := shimFiles(service)[want.Variable]; ok {
 		return f.at(service, path)
 	}
-	if service.Environment[transform.UseDockerSecrets] == "true" {
+	if path, ok := scriptFile(service, want.Variable); ok {
+		return f.at(service, path)
+	}
+	if service.Environment[transform.UseDockerSecrets] == "true" || slices.Contains(service.Unread, want.Variable) {
 		return f.at(service, transform.SecretsDir+transform.SecretName(want.Variable))
 	}
 	return given{content: content{fault: errors.New("nothing in the service gives it")}}
@@ -115,6 +119,20 @@ func shimFiles(service stackfile.Service) map[string]string {
 		files[name] = path
 	}
 	return files
+}
+
+// scriptFile is the file that the service's own script makes the variable of, in its first
+// commands.
+func scriptFile(service stackfile.Service, variable string) (path string, ok bool) {
+	for _, word := range slices.Concat(service.Entrypoint, service.Command) {
+		_, rest, found := strings.Cut(word, variable+`="$(cat `)
+		end := strings.IndexAny(rest, ");")
+		before := strings.TrimSuffix(word, variable+`="$(cat `+rest)
+		if found && end > 0 && (before == "" || strings.HasSuffix(before, "; ") || strings.HasSuffix(before, "\n")) {
+			return rest[:end], true
+		}
+	}
+	return "", false
 }
 
 // native is the file from which the image itself reads the variable, and what it

@@ -98,7 +98,7 @@ func (m *Memory) keysOf(name, secretName string, files []string) []string {
 // addRead adds the secrets of which nothing but their file tells the variable: those
 // that are made of others, and those that are in a secret manager.
 func (m *Memory) addRead(service stackfile.Service, told, explicit map[string]bool, add func(key, secretName string)) {
-	if service.Environment[transform.UseDockerSecrets] != "true" {
+	if service.Environment[transform.UseDockerSecrets] != "true" && len(service.Unread) == 0 {
 		return
 	}
 	read := map[string]bool{} // file names of variables that environment: names

@@ -44,7 +44,7 @@ func (r *reader) stack(paths []string) (Stack, error) {
 	for _, one := range r.inlined {
 		stack.Inlined = append(stack.Inlined, one)
 	}
-	stack.Name, stack.Version, stack.Variables, stack.InClear, stack.Made = r.name, r.version, r.variables, r.clear, r.made
+	stack.Name, stack.Version, stack.Variables, stack.InClear, stack.Unread, stack.Made = r.name, r.version, r.variables, r.clear, r.unread, r.made
 	slices.SortFunc(stack.Objects, func(a, b Object) int {
 		return cmp.Or(-strings.Compare(a.Block(), b.Block()), strings.Compare(a.Name, b.Name))
 	})
@@ -66,6 +66,7 @@ type reader struct {
 	users     map[objectKey][]string // services
 	services  map[string]bool
 	clear     []InClear
+	unread    []Unread
 	variables []Variable
 	made      Made
 	faults    []error
@@ -113,6 +114,7 @@ func (r *reader) documents(path string, docs []*yaml.Node) {
 		for _, item := range document.Sequence(document.Entry(doc, "x-in-clear")) {
 			r.clear = append(r.clear, InClear{Path: text(item), File: path, Line: item.Line})
 		}
+		r.readUnread(path, doc)
 		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) {
 			r.services[service.Value] = true
 			r.noteUsers(service.Value, value)

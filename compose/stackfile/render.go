@@ -31,7 +31,7 @@ type Layout interface {
 }
 
 // topOrder is the order of the top level: what it is, what runs, what that needs.
-var topOrder = []string{"x-stack", "version", "services", "networks", "volumes", "configs", "secrets", "x-inline", "x-in-clear", madeKey} //nolint:gochecknoglobals // a table, never written
+var topOrder = []string{"x-stack", "version", "services", "networks", "volumes", "configs", "secrets", "x-inline", "x-in-clear", UnreadKey, madeKey} //nolint:gochecknoglobals // a table, never written
 
 // body is model as YAML.
 func (f File) body(model map[string]any) ([]byte, error) {

@@ -15,6 +15,8 @@ type Service struct {
 	Image       string
 	Environment map[string]string // "$$" is still doubled; a bare key is missing
 	Entrypoint  []string          // nil for none; a string is one word
+	Command     []string          // as Entrypoint
+	Unread      []string          // variables that nothing gives to the service
 	Aliases     []string          // other names on its networks
 	Secrets     []Mount
 	Configs     []Mount
@@ -39,7 +41,14 @@ func ParseServices(content []byte) (Stack, map[string]Service, error) {
 	r := newReader()
 	r.documents("", docs)
 	stack, err := r.stack([]string{""})
-	return stack, servicesOf(docs[0]), err
+	services := servicesOf(docs[0])
+	for _, u := range stack.Unread {
+		if service, found := services[u.Service]; found {
+			service.Unread = u.Variables
+			services[u.Service] = service
+		}
+	}
+	return stack, services, err
 }
 
 func servicesOf(doc *yaml.Node) map[string]Service {
@@ -47,7 +56,7 @@ func servicesOf(doc *yaml.Node) map[string]Service {
 	document.Each(document.Entry(doc, "services"), func(key, value *yaml.Node) {
 		services[key.Value] = Service{
 			Line: key.Line, Image: text(document.Entry(value, "image")), Environment: environment(document.Entry(value, "environment")),
-			Entrypoint: words(document.Entry(value, "entrypoint")), Aliases: aliases(document.Entry(value, "networks")),
+			Entrypoint: words(document.Entry(value, "entrypoint")), Command: words(document.Entry(value, "command")), Aliases: aliases(document.Entry(value, "networks")),
 			Secrets: mounts(document.Entry(value, "secrets")), Configs: mounts(document.Entry(value, "configs")),
 		}
 	})

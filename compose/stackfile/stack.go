@@ -12,6 +12,7 @@ type Stack struct {
 	Objects   []Object   // secrets, then configs, each sorted by name
 	Inlined   []Inline   // sorted by name
 	InClear   []InClear  // in order of file and line
+	Unread    []Unread   // in order of file and line
 	Variables []Variable // what the docker CLI would interpolate, in order of file and line
 	Made      Made       // x-migrate: of the last file that has one
 }

@@ -148,6 +148,20 @@ func (c *classifier) decision(i int, names *naming) transform.Decision {
 	return d
 }
 
+// BuiltOn sets, in decisions of in, the image whose own way to read files holds for each
+// service that is built from source: its base, by service.
+func BuiltOn(in Input, decisions *transform.Decisions, bases map[string]string) {
+	for i, v := range in.Variables {
+		d := &decisions.Variables[i]
+		base := bases[d.Service]
+		if base == "" || d.Image != "" {
+			continue
+		}
+		native, known := images.NativeFor(base, d.Name)
+		d.Image, d.TrimmedByImage = base, d.Secret != "" && known && !native.Keeps(v.Value)
+	}
+}
+
 // sources returns the places of everything that moves.
 func (c *classifier) sources() []source {
 	var all []source
