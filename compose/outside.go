@@ -20,7 +20,7 @@ func (a *Application) outside(model map[string]any) error {
 		}
 		shown := a.tree.writtenPath(path, a.tree.all()...)
 		if a.src.confined {
-			faults = append(faults, fmt.Errorf("%s: outside the project, and --confined is given; put the file into the project, or leave --confined out", shown))
+			faults = append(faults, fmt.Errorf("%s: outside the project, which --confined forbids; move the file into the project, or omit --confined", shown))
 			continue
 		}
 		a.Notes = append(a.Notes, "reads "+shown+", outside the project")

@@ -51,7 +51,7 @@ type attempt struct {
 
 // timed returns ctx with the change's deadline.
 func (c *change) timed(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithDeadlineCause(ctx, c.deadline, fmt.Errorf("the time of --timeout %s is over", c.timeout))
+	return context.WithDeadlineCause(ctx, c.deadline, fmt.Errorf("timed out (--timeout %s)", c.timeout))
 }
 
 // underLock runs do as the only one who changes the stack. ctx ends when the person

@@ -33,7 +33,7 @@ func (c consent) check(p proposal, brought []string) error {
 			continue
 		}
 		if !c.weak && want.Found && !want.Template && verdict.Weak(want.Value) {
-			faults = append(faults, fmt.Errorf("%s: the value protects nothing: it is short, a common password or a placeholder; choose another (%s), or take it with --allow-weak", op.Secret, want.From))
+			faults = append(faults, fmt.Errorf("%s: weak or default value; choose another (%s), or accept it with --allow-weak", op.Secret, want.From))
 		}
 		if !c.initialised && op.Changed && !slices.Contains(brought, op.Secret) {
 			faults = append(faults, checkInitialised(p.before, op.Secret))

@@ -105,7 +105,7 @@ func checkDeployFlags(cmd *cobra.Command, options deployOptions) error {
 		return usageError(cmd, fmt.Sprintf("--keep %d: write 0 or more", options.keep))
 	}
 	if options.scrub && options.detach {
-		return usageError(cmd, "--scrub and --detach: what is running can only be scrubbed when it is waited for")
+		return usageError(cmd, "--scrub and --detach: only a deploy that waits can be scrubbed")
 	}
 	if _, err := setNames(options.set); err != nil {
 		return usageError(cmd, err.Error())

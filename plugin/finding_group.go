@@ -100,9 +100,9 @@ func (g findingGroup) text(room int) string {
 func (g findingGroup) unreadText(room int) string {
 	u := g.findings[0].unread
 	if len(g.findings) == 1 {
-		return "will start without " + fitted(u.Variables, room/2) + ": " + u.Why() + "; " + u.FixFor()
+		return "will start without " + fitted(u.Variables, room/2) + ": " + u.Cause + "; " + u.FixFor()
 	}
-	text := "will start without their secrets: " + u.Why()
+	text := "will start without their secrets: " + u.Cause
 	if causes := g.causes(); causes > 1 {
 		text += fmt.Sprintf(" (and %d more)", causes-1)
 	}
@@ -113,7 +113,7 @@ func (g findingGroup) unreadText(room int) string {
 func (g findingGroup) causes() int {
 	different := map[string]bool{}
 	for _, f := range g.findings {
-		different[f.unread.Why()] = true
+		different[f.unread.Cause] = true
 	}
 	return len(different)
 }

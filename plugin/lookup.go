@@ -165,7 +165,7 @@ func (a *answer) choose(from []secret.Reference, results []store.Result) {
 		case at < 0:
 			a.Result, at = result, i
 		case !result.Value.Equal(a.Value):
-			a.Result = store.Result{Err: fmt.Errorf("its places do not agree any more: %s and %s hold different values; make them equal, or leave one of them in x-from", from[at], from[i])}
+			a.Result = store.Result{Err: fmt.Errorf("its sources no longer agree: %s and %s have different values; make them equal, or keep one in x-from", from[at], from[i])}
 			return
 		}
 	}

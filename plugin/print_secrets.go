@@ -43,6 +43,11 @@ func (p printer) secrets() {
 // said once.
 func (p printer) packed(rows []secretRow) {
 	groups := map[string][]secretRow{}
+	for i, row := range rows {
+		if strings.Contains(row.delivery, "+") {
+			rows[i].delivery = "mixed"
+		}
+	}
 	key := func(r secretRow) string { return r.delivery + "\x00" + r.from }
 	for _, row := range rows {
 		groups[key(row)] = append(groups[key(row)], row)

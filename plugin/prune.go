@@ -142,9 +142,9 @@ func (p *pruner) ask(ctx context.Context) error {
 		return nil
 	}
 	if !p.cli.In().IsTerminal() {
-		return errors.New("there is no terminal to ask on; nothing was removed; remove without asking with --force")
+		return errors.New("no terminal to ask on; nothing was removed; use --force to skip the prompt")
 	}
-	yes, err := confirm(ctx, p.cli, "Values are gone for good when they are nowhere else. Remove?")
+	yes, err := confirm(ctx, p.cli, "Removed values cannot be recovered. Continue?")
 	if err == nil && !yes {
 		err = errors.New("nothing was removed")
 	}

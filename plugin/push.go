@@ -104,7 +104,7 @@ func runPush(ctx context.Context, dockerCLI command.Cli, options pushOptions) er
 // timed returns ctx with the time of --timeout from now on: looking and writing have it
 // each, since a person may take any time to say yes in between.
 func (p *push) timed(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, p.options.timeout, fmt.Errorf("the time of --timeout %s is over", p.options.timeout))
+	return context.WithTimeoutCause(ctx, p.options.timeout, fmt.Errorf("timed out (--timeout %s)", p.options.timeout))
 }
 
 // push is one run of push, filled from top to bottom.

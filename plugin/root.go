@@ -63,12 +63,12 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	if cmd.HasSubCommands() {
 		return usageError(cmd, fmt.Sprintf("unknown command %q", args[0]))
 	}
-	return usageError(cmd, fmt.Sprintf("%q takes no arguments", cmd.CommandPath()))
+	return usageError(cmd, fmt.Sprintf("%q accepts no arguments", cmd.CommandPath()))
 }
 
 func atMostOneArgument(cmd *cobra.Command, args []string) error {
 	if len(args) > 1 {
-		return usageError(cmd, fmt.Sprintf("%q takes at most one argument", cmd.CommandPath()))
+		return usageError(cmd, fmt.Sprintf("%q requires at most 1 argument", cmd.CommandPath()))
 	}
 	return nil
 }
@@ -76,10 +76,14 @@ func atMostOneArgument(cmd *cobra.Command, args []string) error {
 // atLeast accepts low to high arguments; a high of 0 means no upper bound.
 func atLeast(low, high int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < low || high > 0 && len(args) > high {
-			return usageError(cmd, fmt.Sprintf("%q takes other arguments", cmd.CommandPath()))
+		if len(args) >= low && (high == 0 || len(args) <= high) {
+			return nil
 		}
-		return nil
+		wants := "at least " + counted(low, "argument")
+		if low == high {
+			wants = counted(low, "argument")
+		}
+		return usageError(cmd, fmt.Sprintf("%q requires %s", cmd.CommandPath(), wants))
 	}
 }
 

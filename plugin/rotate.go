@@ -115,11 +115,11 @@ func checkRotate(cmd *cobra.Command, dockerCLI command.Cli, options *rotateOptio
 	case len(options.secrets) == 0:
 		return usageError(cmd, "name the secrets to rotate")
 	case sources > 1:
-		return usageError(cmd, "-, --from and --generate are three ways; choose one")
+		return usageError(cmd, "-, --from and --generate are mutually exclusive; choose one")
 	case several && (options.stdin || options.from != "" && checkBase(cmd, "", options.from) != nil):
-		return usageError(cmd, "one value is for one secret; rotate them one by one, use --generate, or --from with a base that has them all (awssecrets://shop-prod/)")
+		return usageError(cmd, "one value cannot be used for several secrets; rotate them one by one, use --generate, or --from with a base that has them all (awssecrets://shop-prod/)")
 	case sources == 0 && !dockerCLI.In().IsTerminal():
-		return usageError(cmd, "there is no terminal to ask on; give the value with -, --from or --generate")
+		return usageError(cmd, "no terminal to ask on; give the value with -, --from or --generate")
 	case cmd.Flags().Changed("generate") && (options.generate < shortestGenerated || options.generate > secret.MaxSize):
 		return usageError(cmd, fmt.Sprintf("--generate %d: write %d to %d", options.generate, shortestGenerated, secret.MaxSize))
 	case options.keep < 0:

@@ -87,7 +87,7 @@ func planWant(want Want, state State, choice Choice) (Op, error) {
 	}
 	switch foreign, inTheWay := state.foreign(want); {
 	case inTheWay:
-		return Op{}, fmt.Errorf("%s: the swarm has a %s %s already, %s, with another value; give yours another name with name: or --prefix, or remove that one",
+		return Op{}, fmt.Errorf("%s: the %s %s exists already, %s, with another value; choose another name with name: or --prefix, or remove it",
 			want.Name, want.Kind, foreign.Name, foreign.madeBy())
 	case !running:
 		return want.create(state, "no version on the swarm has this value"), nil

@@ -120,7 +120,7 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 
 		{
 			name: "changed", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"),
-			fault: "pw: the value differs from the one of pw, which runs; deploy with --rotate to change it",
+			fault: "pw: the value differs from the running pw; deploy with --rotate to change it",
 		},
 		{name: "changed, rotate", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "create pw_v2, value changed (web)\n", pin: "pw_v2"},
 		{name: "changed, rotate one", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: Consent{Secrets: map[string]Choice{"pw": Rotate}}, plan: "create pw_v2, value changed (web)\n", pin: "pw_v2"},
@@ -135,7 +135,7 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 
 		{
 			name: "changed to an earlier value", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: pinned(want("pw", "one"), "pw"),
-			fault: "pw: the value differs from the one of pw_v2, which runs; deploy with --rotate to change it",
+			fault: "pw: the value differs from the running pw_v2; deploy with --rotate to change it",
 		},
 		{name: "changed to an earlier value, rotate", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: want("pw", "one"), opts: rotate, plan: "use pw, has the value, pw_v2 runs (web)\n", pin: "pw"},
 		{name: "rotation was killed before the deploy", world: world{[]thing{v1, v2}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "use pw_v2, has the value, pw runs (web)\n", pin: "pw_v2"},
@@ -146,17 +146,17 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 		{name: "no value, pin as decided", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: pinned(want("pw", ""), "pw"), opts: rotate, plan: "use pw, named in the stack file, pw_v2 runs (web)\n", pin: "pw"},
 		{name: "no value, nothing runs", world: world{objects: []thing{v1, v2}}, want: pinned(want("pw", ""), "pw"), plan: "keep pw, value not available here (web)\n", pin: "pw"},
 		{name: "no value, foreign", world: world{objects: []thing{{"pw", "", "x"}}}, want: want("pw", ""), plan: "keep pw, value not available here (web)\n", pin: "pw"},
-		{name: "no value anywhere", want: want("pw", ""), fault: "no value here or on the swarm for pw (env://PW); set the sources, or give values with --set NAME=-"},
+		{name: "no value anywhere", want: want("pw", ""), fault: "no value for pw (env://PW); set the sources, or give values with --set NAME=-"},
 
 		{name: "foreign, equal", world: world{objects: []thing{{"pw", "", "one"}}}, want: want("pw", "one"), plan: "keep pw, not made by docker secrets, same value (web)\n", pin: "pw"},
 		{name: "foreign stack, equal", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: want("pw", "one"), plan: "keep pw, made for stack other, same value (web)\n", pin: "pw"},
 		{
 			name: "foreign, differs", world: world{objects: []thing{{"pw", "", "x"}}}, want: want("pw", "one"), opts: rotate,
-			fault: "pw: the swarm has a secret pw already, not made by docker secrets, with another value; give yours another name with name: or --prefix, or remove that one",
+			fault: "pw: the secret pw exists already, not made by docker secrets, with another value; choose another name with name: or --prefix, or remove it",
 		},
 		{
 			name: "foreign stack, differs", world: world{[]thing{{"pw", "other/pw/1", "x"}}, map[string][]string{"other_web": {"pw"}}}, want: want("pw", "one"), opts: rotate,
-			fault: "pw: the swarm has a secret pw already, made for stack other, with another value; give yours another name with name: or --prefix, or remove that one",
+			fault: "pw: the secret pw exists already, made for stack other, with another value; choose another name with name: or --prefix, or remove it",
 		},
 		{name: "prefix keeps stacks apart", world: world{[]thing{{"pw", "other/pw/1", "x"}}, map[string][]string{"other_web": {"pw"}}}, want: pinned(want("pw", "one"), "staging_pw"), plan: "create staging_pw, not on the swarm (web)\n", pin: "staging_pw"},
 
@@ -192,7 +192,7 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 func TestPlanReportsFaultsTogether(t *testing.T) {
 	wants := []Want{want("c", ""), want("a", ""), want("b_", "x"), pinned(want("e", "x"), "same"), pinned(want("d", "x"), "same")}
 	_, err := NewPlan("app", wants, world{}.state(wants), Consent{})
-	const fault = "no value here or on the swarm for a (env://A), c (env://C); set the sources, or give values with --set NAME=-\n" +
+	const fault = "no value for a (env://A), c (env://C); set the sources, or give values with --set NAME=-\n" +
 		`"b_": Swarm takes names of letters, digits, '-', '_' and '.', with a letter or digit first and last` + "\n" +
 		"e: d wants the secret same too; give one of them a name: of its own"
 	if err == nil {

@@ -21,7 +21,7 @@ var envWay = way{
 		if s.shell != images.NotKnown {
 			return "", ""
 		}
-		return "shell-not-known", "the variable is made by a shell script, and whether the image has /bin/sh is not known"
+		return "shell-not-known", "the variable is set by a shell script; check that the image has /bin/sh"
 	},
 	evidence: func(s *serviceRewrite) string { return s.runs },
 	explain:  "%s: a variable as before, made from %s when the container starts",
@@ -36,7 +36,7 @@ func fitEnv(s *serviceRewrite, d Decision) (p delivery, why string) {
 	p = delivery{decision: d, kind: DeliverEnv}
 	switch {
 	case !shimTakes(d.Name):
-		return p, "a name with blanks in it cannot be listed"
+		return p, "the name contains blanks"
 	case s.prologue:
 		if !shell.IsIdentifier(d.Name) {
 			return p, "no shell can make a variable of that name"

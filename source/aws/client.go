@@ -95,7 +95,7 @@ func configFault(ctx context.Context, err error) error {
 		return fault
 	}
 	if strings.Contains(err.Error(), "CA bundle") {
-		return errors.New("the file that AWS_CA_BUNDLE names is no list of PEM certificates; check it")
+		return errors.New("AWS_CA_BUNDLE is not a PEM file of certificates; check it")
 	}
 	return errors.New("the AWS configuration is faulty; check the AWS_… variables and ~/.aws/config with: aws configure list")
 }
