@@ -2,7 +2,7 @@
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 LINT_VERSION := 2.15.0
-SCRIPTS = install.sh .ci/need .ci/run
+SCRIPTS = install.sh .ci/need .ci/run $(wildcard transform/data/shim/*.sh)
 
 # The linter on the PATH if it is of this very version, else one of our own: it
 # takes some minutes to compile, once.

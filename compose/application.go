@@ -39,8 +39,14 @@ func (a *Application) Reads(path string) bool {
 			return true
 		}
 	}
+	envFiles := map[string]bool{}
 	for _, v := range a.Input.Variables {
-		if v.From.Scheme == "dotenv" && resolve(inFolder(a.src.out, filepath.FromSlash(v.From.Path))) == path {
+		if v.From.Scheme == "dotenv" {
+			envFiles[v.From.Path] = true
+		}
+	}
+	for file := range envFiles {
+		if resolve(inFolder(a.src.out, filepath.FromSlash(file))) == path {
 			return true
 		}
 	}

@@ -12,31 +12,55 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-// defaultPath returns the path of the first text below node that gives name a
-// default. For an item of a list it is the path of the list. It is nil if there is
-// none.
-func defaultPath(node *yaml.Node, name string, path []string) []string {
+// newDefaults returns a function that returns for each variable the path of the first text
+// in doc that gives it a default. For an item of a list it is the path of the list. Each
+// document is searched once.
+func newDefaults() func(doc *yaml.Node) map[string][]string {
+	known := map[*yaml.Node]map[string][]string{}
+	return func(doc *yaml.Node) map[string][]string {
+		paths, ok := known[doc]
+		if !ok {
+			paths = map[string][]string{}
+			noteDefaults(doc, nil, paths)
+			known[doc] = paths
+		}
+		return paths
+	}
+}
+
+func noteDefaults(node *yaml.Node, path []string, into map[string][]string) {
 	switch node.Kind {
 	case yaml.ScalarNode:
-		if expressionOf(node.Value, name) != nil && len(path) > 0 {
-			return path
+		if len(path) > 0 && strings.Contains(node.Value, "$") {
+			noteDefaultsIn(node.Value, path, into)
 		}
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(node.Content); i += 2 {
-			below := append(slices.Clone(path), node.Content[i].Value)
-			if found := defaultPath(node.Content[i+1], name, below); found != nil {
-				return found
-			}
+			noteDefaults(node.Content[i+1], append(slices.Clone(path), node.Content[i].Value), into)
 		}
 	case yaml.SequenceNode:
 		for _, item := range node.Content {
-			if found := defaultPath(item, name, path); found != nil {
-				return found
-			}
+			noteDefaults(item, path, into)
 		}
 	default: // the text of an alias is found at its anchor
 	}
-	return nil
+}
+
+// noteDefaultsIn notes the variables that expressionOf finds in text.
+func noteDefaultsIn(text string, path []string, into map[string][]string) {
+	parts, err := expression.Parse(text)
+	if err != nil {
+		return
+	}
+	for _, p := range parts {
+		if p.Name == "" {
+			continue
+		}
+		if strings.TrimPrefix(p.Op, ":") == "-" && into[p.Name] == nil {
+			into[p.Name] = path
+		}
+		noteDefaultsIn(p.Word, path, into)
+	}
 }
 
 // expressionOf returns the first ${name:-word} or ${name-word} in text, also inside

@@ -31,17 +31,17 @@ func (a *Application) envFileEntries(service string, list any, explicit variable
 			missing = append(missing, path)
 			continue
 		}
-		vars, err := ReadEnvFile(path, format, before, lookup)
+		vars, marked, err := a.readEnvFile(path, format, before, lookup)
 		if err != nil {
 			return entries, fmt.Errorf("services.%s.env_file: %w", service, a.tree.shownWritten(err, path))
 		}
 		maps.Copy(before, vars)
-		marked := markedTexts(path, format)
 		for key, value := range vars {
-			uses := usesOf(marked[key])
+			text := marked[key].Reveal()
+			uses := usesOf(text)
 			entries[key] = entry{variable: classify.Variable{
 				Value: value, Set: true, Uses: uses, From: a.envFileReference(path, format, key, len(uses) > 0), Place: a.src.show(path),
-				Pieces: markedPieces(marked[key], value, either(lookup, before.lookup)),
+				Pieces: markedPieces(text, value, either(lookup, before.lookup)),
 			}}
 		}
 	}
@@ -92,17 +92,36 @@ const (
 	markClose = "\U0010F0F1"
 )
 
+// readEnvFile returns what ReadEnvFile does, and for each key its value with a mark in the
+// place of every variable. Services share their env files: one that uses no variable is
+// read once for all of them.
+func (a *Application) readEnvFile(path, format string, before variables, lookup expression.Lookup) (vars, marked variables, err error) {
+	key := path + "\x00" + format
+	if fixed, ok := a.fixedFiles[key]; ok {
+		return fixed, fixed, nil
+	}
+	if vars, err = ReadEnvFile(path, format, before, lookup); err != nil {
+		return nil, nil, err
+	}
+	marked, asked := markedTexts(path, format)
+	if !asked {
+		a.fixedFiles[key] = vars
+	}
+	return vars, marked, nil
+}
+
 // markedTexts returns for each key of the env file at path its value with a mark in
-// the place of every variable. It returns nil for a file with faults, which
-// ReadEnvFile reports.
-func markedTexts(path, format string) map[string]string {
+// the place of every variable, and whether there is any. It returns nil for a file with
+// faults, which ReadEnvFile reports.
+func markedTexts(path, format string) (texts variables, asked bool) {
 	vars, err := ReadEnvFile(path, format, nil, func(name string) (string, bool) {
+		asked = true
 		return markOpen + name + markClose, true
 	})
 	if err != nil {
-		return nil
+		return nil, true
 	}
-	return variables(vars).texts()
+	return vars, asked
 }
 
 // usesOf returns the variables whose marks are in text, sorted.

@@ -11,6 +11,7 @@ import (
 // Evaluated is what Compose gives the variables of an application.
 type Evaluated struct {
 	values map[[2]string]secret.Value
+	files  []string
 	unset  map[[2]string]string // a variable that is not set, of those that the value is made of
 }
 
@@ -22,7 +23,7 @@ func Evaluate(ctx context.Context, o Options) (Evaluated, error) {
 	if err != nil {
 		return Evaluated{}, err
 	}
-	e := Evaluated{values: map[[2]string]secret.Value{}, unset: map[[2]string]string{}}
+	e := Evaluated{values: map[[2]string]secret.Value{}, unset: map[[2]string]string{}, files: app.variableFiles}
 	for _, v := range app.Input.Variables {
 		if v.Set {
 			e.values[[2]string{v.Service, v.Name}] = v.Value
@@ -35,6 +36,10 @@ func Evaluate(ctx context.Context, o Options) (Evaluated, error) {
 	}
 	return e, nil
 }
+
+// Files returns the absolute paths of the files that the application names and that its
+// variables depend on, sorted.
+func (e Evaluated) Files() []string { return e.files }
 
 // Variable is the value at path, services.SERVICE.environment.VARIABLE, and whether
 // Compose sets it.

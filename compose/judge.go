@@ -214,9 +214,9 @@ func (a *Application) labelFileUses(service map[string]any) []string {
 		if path == "" {
 			continue
 		}
-		texts := markedTexts(inFolder(a.src.dir, path), "")
+		texts, _ := markedTexts(inFolder(a.src.dir, path), "")
 		for _, label := range slices.Sorted(maps.Keys(texts)) {
-			all = append(all, usesOf(texts[label])...)
+			all = append(all, usesOf(texts[label].Reveal())...)
 		}
 	}
 	return all

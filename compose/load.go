@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/template"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -30,6 +31,12 @@ type Application struct {
 	tree    *tree
 	seen    recorder
 	entries map[string]map[string]entry // service → variable → what is known of it
+
+	defaults func(doc *yaml.Node) map[string][]string // variable → path of the text that gives it a default
+
+	fixedFiles map[string]variables // see readEnvFile
+
+	variableFiles []string // see Evaluated.Files
 
 	recalled *Recalled           // nil for none
 	kept     []string            // see Kept
@@ -53,7 +60,8 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if err != nil {
 		return nil, err
 	}
-	app := &Application{src: src, tree: tree, seen: recorder{}, Notes: src.notes, recalled: o.Recalled, keptIn: map[string][]string{}}
+	src.decode(tree)
+	app := &Application{src: src, tree: tree, seen: recorder{}, Notes: src.notes, recalled: o.Recalled, keptIn: map[string][]string{}, defaults: newDefaults(), fixedFiles: map[string]variables{}}
 	app.recall(o.Recalled)
 	for _, file := range src.files {
 		app.Files = append(app.Files, src.show(file.Filename))
@@ -80,6 +88,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if err = app.outside(model); err != nil {
 		return nil, err
 	}
+	app.variableFiles = app.namedFiles(mapping(model["services"]), nil)
 	if err := app.collect(model); err != nil {
 		return nil, err
 	}
@@ -158,7 +167,7 @@ func (a *Application) fromEnvironment(u use) secret.Reference {
 func (a *Application) defaultReference(u use) secret.Reference {
 	for _, b := range a.tree.branches {
 		for _, doc := range b.docs() {
-			if path := defaultPath(doc, u.name, nil); path != nil {
+			if path := a.defaults(doc)[u.name]; path != nil {
 				ref := a.composeReference(location{branch: b, node: doc, path: path})
 				ref.Query = append(ref.Query, secret.Param{Key: "default", Value: u.name})
 				return ref

@@ -13,7 +13,6 @@ import (
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/template"
 	"github.com/compose-spec/compose-go/v2/types"
-	"go.yaml.in/yaml/v4"
 )
 
 // substitution is compose-go's hook that interpolates one scalar. An include
@@ -36,6 +35,9 @@ func (s *sources) model(ctx context.Context, env map[string]string, substitute s
 		o.ResolvePaths = false
 		o.MaxNodeVisits = math.MaxInt
 		o.Interpolate.Substitute = substitute
+		if s.needed != nil {
+			o.Interpolate.TypeCastMapping = s.needed(o.Interpolate.TypeCastMapping)
+		}
 		s.setName(o)
 	})
 	if err != nil {
@@ -49,7 +51,12 @@ func (s *sources) model(ctx context.Context, env map[string]string, substitute s
 func (s *sources) configFiles() []types.ConfigFile {
 	files := make([]types.ConfigFile, len(s.files))
 	for i, file := range s.files {
-		files[i] = types.ConfigFile{Filename: file.Filename, Content: file.Content()}
+		files[i] = types.ConfigFile{Filename: file.Filename}
+		if file.decoded.config != nil {
+			files[i].Config, files[i].Content = file.decoded.config(), file.decoded.content()
+		} else {
+			files[i].Content = file.Content()
+		}
 	}
 	return files
 }
@@ -72,13 +79,8 @@ func (s *sources) setName(o *loader.Options) {
 		o.SetProjectName(s.name, true)
 		return
 	}
-	for _, file := range s.files {
-		var named struct {
-			Name string `yaml:"name"`
-		}
-		if err := yaml.Unmarshal(file.Content(), &named); err == nil && named.Name != "" {
-			return
-		}
+	if slices.ContainsFunc(s.files, func(file sourceFile) bool { return !file.decoded.first.Empty() }) {
+		return
 	}
 	o.SetProjectName(cmp.Or(s.stack, loader.NormalizeProjectName(filepath.Base(s.dir))), false)
 }

@@ -14,7 +14,7 @@ import (
 // Options.Confined it refuses them.
 func (a *Application) outside(model map[string]any) error {
 	var faults []error
-	for _, path := range a.namedFiles(model) {
+	for _, path := range a.namedFiles(mapping(model["services"]), resourceFiles(model)) {
 		if !a.src.isOutside(path) {
 			continue
 		}
@@ -36,24 +36,22 @@ func (s *sources) isOutside(path string) bool {
 }
 
 // namedFiles returns the absolute paths of the files that the application itself names
-// and that are there, sorted: env files, label files, files of configs and secrets,
-// included and extended ones.
-func (a *Application) namedFiles(model map[string]any) []string {
+// and that are there, sorted: env files and label files of services, included and extended
+// files, and those of resources.
+func (a *Application) namedFiles(services map[string]any, resources []string) []string {
 	found := map[string]bool{}
 	add := func(path string) {
 		if path = inFolder(a.src.dir, path); isFile(path) {
 			found[path] = true
 		}
 	}
-	for _, value := range mapping(model["services"]) {
+	for _, value := range services {
 		for _, path := range serviceFiles(mapping(value)) {
 			add(path)
 		}
 	}
-	for _, kind := range []string{"configs", "secrets"} {
-		for _, value := range mapping(model[kind]) {
-			add(asText(mapping(value)["file"]))
-		}
+	for _, path := range resources {
+		add(path)
 	}
 	for _, b := range a.tree.all() {
 		given := slices.ContainsFunc(a.src.files, func(f sourceFile) bool { return f.Filename == b.path })
@@ -66,6 +64,17 @@ func (a *Application) namedFiles(model map[string]any) []string {
 	}
 	delete(found, a.src.dir)
 	return slices.Sorted(maps.Keys(found))
+}
+
+// resourceFiles are the files of configs and secrets, as they are written.
+func resourceFiles(model map[string]any) []string {
+	var paths []string
+	for _, kind := range []string{"configs", "secrets"} {
+		for _, value := range mapping(model[kind]) {
+			paths = append(paths, asText(mapping(value)["file"]))
+		}
+	}
+	return paths
 }
 
 // serviceFiles are the env files and label files of a service, as they are written.

@@ -47,6 +47,8 @@ type sources struct {
 	profiles []string
 	notes    []string // what was decided without being asked
 
+	needed func(casts casts) casts // those that compose-go needs for these files; nil for all
+
 	keepNames bool // Options.KeepNames
 	confined  bool // Options.Confined
 }
@@ -55,6 +57,7 @@ type sources struct {
 type sourceFile struct {
 	Filename string // absolute, "-" for stdin
 	content  secret.Value
+	decoded  decoded
 }
 
 // Content returns a copy of the file's bytes.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 
@@ -18,7 +19,7 @@ import (
 // variable which is not set, as docker compose does, in the order of files and lines.
 // Secrets are left out: they are declared. The words show no value.
 func (a *Application) Unset(sealing classify.Sealing) []transform.Warning {
-	u := unsetSearch{app: a, sealing: sealing, said: map[string]bool{}}
+	u := unsetSearch{app: a, sealing: sealing, redact: sync.OnceValue(sealing.Redactor), said: map[string]bool{}}
 	for _, b := range a.tree.all() {
 		for _, doc := range b.docs() {
 			for _, block := range []string{"services", "networks", "volumes"} {
@@ -32,7 +33,8 @@ func (a *Application) Unset(sealing classify.Sealing) []transform.Warning {
 type unsetSearch struct {
 	app     *Application
 	sealing classify.Sealing
-	said    map[string]bool // place and words
+	redact  func() func(text string) string // made when a variable is not set
+	said    map[string]bool                 // place and words
 	found   []transform.Warning
 }
 
@@ -147,7 +149,7 @@ func (u *unsetSearch) effect(key string, path []string, pieces []expression.Piec
 		isSecret = isSecret || piece.Variable != "" && !piece.Unset && u.sealing.Of(piece.Variable, secret.NewValue(piece.Text)) != ""
 	}
 	text := b.String()
-	isSecret = isSecret || u.sealing.Redact(text) != text
+	isSecret = isSecret || u.redact()(text) != text
 	switch {
 	case slices.Contains([]string{"command", "entrypoint", "test"}, key):
 		return key + ": loses an argument"

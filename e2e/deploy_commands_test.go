@@ -35,7 +35,7 @@ func TestRotateUpdatesEachServiceOnce(t *testing.T) {
 
 	r.proxy.Reset()
 	r.says(r.docker("secrets", "rotate", "spun", "spun_token", "spun_key", "--generate", "24"), 0,
-		"create spun_token_v2, value changed (app, other)", "pinned spun_key to spun_key_v2", "spun runs with spun_key_v2, spun_token_v2",
+		"create spun_token_v2, value changed, from --generate (app, other)", "pinned spun_key to spun_key_v2", "spun runs with spun_key_v2, spun_token_v2",
 		"spun_token: put the new value at env://TOKEN too")
 	updates := map[string]int{}
 	for _, call := range r.proxy.Writes() {

@@ -87,7 +87,7 @@ func TestFailedDeployIsRolledBack(t *testing.T) {
 	r.write(".env", "TOKEN="+nextV+"\n")
 
 	r.says(r.deploy("--rotate", "--timeout", "60s"), 1,
-		"create backed_token_v2, value changed (app)", "pinned backed_token to backed_token_v2", "non-zero exit (7)",
+		"create backed_token_v2, value changed, from env://TOKEN (app)", "pinned backed_token to backed_token_v2", "non-zero exit (7)",
 		"rolled back: backed runs as before (app)", "created and not in use: backed_token_v2")
 	if now := r.stackFile(); now != file {
 		t.Errorf("the stack file has other bytes:\n%s", now)

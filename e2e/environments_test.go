@@ -42,11 +42,11 @@ func TestEnvironmentsLeaveEachOtherAlone(t *testing.T) {
 		t.Cleanup(func() { _ = r.command(context.Background(), r.proxy.Host, "secrets", "prune", "-f", environment).Run() })
 		r.removeStack(environment)
 		r.must("secrets", "migrate", "-o", environment+".yml", "--prefix", environment+"_")
-		r.says(deploy(environment, environment+"-value-81"), 0, "create "+environment+"_api_token, not on the swarm (app)")
+		r.says(deploy(environment, environment+"-value-81"), 0, "create "+environment+"_api_token from env://API_TOKEN (app)")
 	}
 	file, production := r.read("production.yml"), r.known("production")
 
-	r.says(deploy("staging", "staging-value-82", "--rotate"), 0, "create staging_api_token_v2, value changed (app)")
+	r.says(deploy("staging", "staging-value-82", "--rotate"), 0, "create staging_api_token_v2, value changed, from env://API_TOKEN (app)")
 	r.says(r.docker("secrets", "rotate", "-c", "staging.yml", "staging", "api_token", "--generate", "24", "--keep", "0"), 0, "staging runs with staging_api_token_v3")
 	r.says(r.docker("secrets", "prune", "-f", "--keep", "0", "-c", "staging.yml", "staging"), 0)
 	r.says(r.docker("secrets", "rotate", "staging", "production_api_token", "--generate", "24"), 1,
@@ -63,7 +63,7 @@ func TestEnvironmentsLeaveEachOtherAlone(t *testing.T) {
 	if got := r.inTask("production_app", "cat", "/run/secrets/api_token"); got != "production-value-81" || r.read("production.yml") != file {
 		t.Errorf("the task of production reads %d bytes", len(got))
 	}
-	r.says(deploy("production", "production-value-81"), 0, "keep production_api_token, unchanged (app)")
+	r.says(deploy("production", "production-value-81"), 0, "keep production_api_token, unchanged, from env://API_TOKEN (app)")
 }
 
 // The .env of a development checkout must not rotate production: without a terminal

@@ -108,7 +108,7 @@ func TestDryRunWritesNothing(t *testing.T) {
 	r.write("docker-compose.prod.yml", stackFile("dry", "true"))
 	r.write(".env", "TOKEN=value-of-token-1\n")
 	got := r.docker("secrets", "deploy", "--dry-run")
-	if got.code != 3 || !strings.Contains(got.stderr, "create dry_token, not on the swarm (app)") {
+	if got.code != 3 || !strings.Contains(got.stderr, "create dry_token from env://TOKEN (app)") {
 		t.Errorf("exit %d:\n%s", got.code, got.stderr)
 	}
 	if writes := r.proxy.Writes(); len(writes) > 0 {

@@ -44,9 +44,9 @@ func (r *rig) migrateGuide(flags ...string) {
 }
 
 // deployGuide is the guide's second command.
-func (r *rig) deployGuide(stack string) result {
+func (r *rig) deployGuide(stack string, flags ...string) result {
 	r.t.Helper()
-	return r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", stack)
+	return r.must(append([]string{"secrets", "deploy", "--resolve-image", "never", "--stable", "1s", stack}, flags...)...)
 }
 
 // The two commands of the guide must end with tasks that read their secrets, byte

@@ -44,7 +44,7 @@ func TestGuideMovesToVault(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r.deployGuide("pushed")
+	r.deployGuide("pushed", "--allow-source")
 	r.readsAll("pushed_backend", map[string]string{"openai_api_key": apiKey, "db_password": dbPassword})
 	r.holdsNone([]string{r.dir, r.config}, apiKey, dbPassword)
 }

@@ -98,7 +98,7 @@ func TestValuesOfManagersArriveExactly(t *testing.T) {
 	values := map[string]string{"from_aws": awsValue, "from_azure": azureValue, "from_google": googleValue, "from_vault": vaultValue}
 
 	watch := watchProcesses(t, "4kQz8Wd1", "9mTb3Xe7", "6pLc2Vf5", "1nRy7Ug4")
-	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s")
+	r.must("secrets", "deploy", "--resolve-image", "never", "--stable", "1s", "--allow-source")
 	watch.stop()
 	r.readsAll("four_app", values)
 	r.holdsNone([]string{r.dir, r.config, temporary}, "4kQz8Wd1", "9mTb3Xe7", "6pLc2Vf5", "1nRy7Ug4")

@@ -98,7 +98,7 @@ func TestRotateChangesDatabasePassword(t *testing.T) {
 	file := r.stackFile()
 	r.proxy.Reset()
 	const line = "run the command of --before in a container like db's, new values in /run/secrets/db_password.new"
-	r.says(rotate(alterRole, "--dry-run"), 3, "create base2_password_v2, value changed (app, db)", line)
+	r.says(rotate(alterRole, "--dry-run"), 3, "create base2_password_v2, value changed, from --generate (app, db)", line)
 	r.says(rotate("nope: true"), 1, "--before: stack base2 has no service nope; it has app, db")
 	if writes := secretWrites(r.proxy.Writes()); len(writes) > 0 {
 		t.Errorf("something was written: %v", writes)

@@ -35,7 +35,7 @@ func (r *rig) deployMany(stack string, n int) {
 	r.proxy.Reset()
 	again := r.deploy("--exit-code")
 	r.says(again, 0)
-	if kept := strings.Count(again.stderr, ", unchanged (app)"); kept != n {
+	if kept := strings.Count(again.stderr, ", unchanged, from env://VALUE_"); kept != n {
 		r.t.Errorf("%d secrets are as they should be, want %d:\n%s", kept, n, again.stderr)
 	}
 	if names := strings.Fields(r.secretNames(stack)); len(names) != n {

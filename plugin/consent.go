@@ -1,7 +1,6 @@
 package plugin
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -16,35 +15,43 @@ type consent struct {
 	initialised bool // to change what a database was initialised with
 }
 
-// check fails if p would do without consent what needs it: bring in a value that protects
-// nothing, or change a value of which a database keeps the old one. brought are the
-// secrets whose new value a command brings into the database.
-func (c consent) check(p proposal, brought []string) error {
+// check returns what p would do without the consent that it needs: bring in a value that
+// protects nothing, or change a value of which a database keeps the old one. brought are
+// the secrets whose new value a command brings into the database.
+func (c consent) check(p proposal, brought []string) []*needError {
 	wants := map[string]swarm.Want{}
 	for _, want := range p.wants {
 		if want.Kind == swarm.Secret {
 			wants[want.Name] = want
 		}
 	}
-	var faults []error
+	var needs []*needError
 	for _, op := range p.plan.Ops {
 		want, isSecret := wants[op.Secret]
 		if op.Type == swarm.OpKeep || op.Type == swarm.OpLabel || op.Kind != swarm.Secret || !isSecret {
 			continue
 		}
 		if !c.weak && want.Found && !want.Template && verdict.Weak(want.Value) {
-			faults = append(faults, fmt.Errorf("%s: weak or default value; choose another (%s), or accept it with --allow-weak", op.Secret, want.From))
+			needs = append(needs, weakNeed(want))
 		}
-		if !c.initialised && op.Changed && !slices.Contains(brought, op.Secret) {
-			faults = append(faults, checkInitialised(p.before, op.Secret))
+		if c.initialised || !op.Changed || slices.Contains(brought, op.Secret) {
+			continue
+		}
+		if need := checkInitialised(p.before, op.Secret); need != nil {
+			needs = append(needs, need)
 		}
 	}
-	return errors.Join(faults...)
+	return needs
 }
 
-// checkInitialised refuses the change of a secret that a database read once, when
+// weakNeed returns what is needed for a value that protects nothing.
+func weakNeed(want swarm.Want) *needError {
+	return &needError{want.Name, "--allow-weak", fmt.Sprintf("%s: weak or default value; choose another (%s), or accept it with --allow-weak", want.Name, want.From)}
+}
+
+// checkInitialised returns what is needed for the change of a secret that a database read once, when
 // its data directory was empty.
-func checkInitialised(before swarm.State, name string) error {
+func checkInitialised(before swarm.State, name string) *needError {
 	for _, read := range before.Reads(name) {
 		initial, ok := images.InitialFor(read.Image, read.Variable)
 		if !ok {
@@ -54,8 +61,8 @@ func checkInitialised(before swarm.State, name string) error {
 		if initial.Statement != "" {
 			statement = " (" + initial.Statement + ")"
 		}
-		return fmt.Errorf("%s: %s was initialised with it (%s) and keeps the old value in its data; change it there first%s, then repeat this with --yes, or let rotate --before '%s: COMMAND' do both",
-			name, read.Service, initial.Variable, statement, read.Service)
+		return &needError{name, "--yes", fmt.Sprintf("%s: %s was initialised with it (%s) and keeps the old value in its data; change it there first%s, then repeat this with --yes, or let rotate --before '%s: COMMAND' do both",
+			name, read.Service, initial.Variable, statement, read.Service)}
 	}
 	return nil
 }

@@ -15,6 +15,8 @@ type deployOptions struct {
 	inline       []string
 	set          []string
 	from         string
+	share        []string
+	allowSource  bool
 	rotate       bool
 	allowWeak    bool
 	allowUnread  bool
@@ -76,6 +78,8 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVar(&options.set, "set", nil, `Secret whose value to read from stdin ("NAME=-"); a terminal asks and does not show it`)
 	flags.StringVar(&options.from, "from", "", `Where to look for values first: a base that the secrets' names follow ("awssecrets://shop-prod/")`)
 	flags.StringArrayVar(&options.inline, "inline", nil, "Variable that may stand in the service's specification in clear, because the stack file has it where no secret can be read")
+	flags.BoolVar(&options.allowSource, "allow-source", false, "Use sources that a stack file of somebody else could take your own keys from: files outside its folder, programs, secret managers that the stack has not used before")
+	flags.StringArrayVar(&options.share, "share", nil, "Secret that another stack made, to be used together with it")
 	flags.BoolVar(&options.rotate, "rotate", false, "Change secrets that run with another value")
 	flags.BoolVar(&options.allowWeak, "allow-weak", false, "Take new values that protect nothing, such as changeme")
 	flags.BoolVar(&options.allowUnread, "allow-unread", false, "Deploy services of which the stack file says (x-unread) that they start without their secrets")

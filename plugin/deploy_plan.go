@@ -11,34 +11,38 @@ import (
 )
 
 // propose works out what the deploy is to do. On a terminal, values that are missing
-// and changed values are asked about; elsewhere --rotate says what becomes of them.
-func (d *deployment) propose(ctx context.Context, wants []swarm.Want, seen swarm.State) (proposal, error) {
-	var consent swarm.Consent
+// and changed values are asked about; elsewhere --rotate says what becomes of them. With
+// an error, the plan has what is possible, and what waits for a decision.
+func (d *deployment) propose(ctx context.Context, resolved resolution, seen swarm.State) (proposal, error) {
+	var choices swarm.Consent
 	if d.options.rotate {
-		consent.Default = swarm.Rotate
+		choices.Default = swarm.Rotate
 	}
-	p, err := d.newProposal(ctx, wants, consent, seen)
-	if d.options.dryRun || !d.cli.In().IsTerminal() {
-		return p, errors.Join(err, d.checkConsent(p))
+	wants := resolved.wants
+	p, err := d.newProposal(ctx, wants, choices, seen)
+	if asks := d.cli.In().IsTerminal() && !d.options.dryRun && resolved.fault == nil; !asks {
+		return d.decided(p, errors.Join(append(resolved.held, resolved.fault, err)...))
 	}
 	if missing, ok := allFaultsAre[*swarm.MissingError](err); ok {
 		if wants, err = d.askMissing(ctx, wants, missing[0].Names); err != nil {
 			return proposal{}, err
 		}
-		p, err = d.newProposal(ctx, wants, consent, seen)
+		p, err = d.newProposal(ctx, wants, choices, seen)
 	}
 	if changed, ok := allFaultsAre[*swarm.ConsentError](err); ok {
-		if consent.Secrets, err = d.askChanged(ctx, changed); err != nil {
+		if choices.Secrets, err = d.askChanged(ctx, changed); err != nil {
 			return proposal{}, err
 		}
-		p, err = d.newProposal(ctx, wants, consent, seen)
+		p, err = d.newProposal(ctx, wants, choices, seen)
 	}
-	return p, errors.Join(err, d.checkConsent(p))
+	return d.decided(p, err)
 }
 
-// checkConsent fails if p does what the flags do not allow.
-func (d *deployment) checkConsent(p proposal) error {
-	return consent{weak: d.options.allowWeak, initialised: d.options.yes}.check(p, nil)
+// decided returns p with what its operations need that the flags do not allow. That is in
+// the error too, after err.
+func (d *deployment) decided(p proposal, err error) (proposal, error) {
+	needs := consent{weak: d.options.allowWeak, initialised: d.options.yes}.check(p, nil)
+	return p.withNeeds(needs), errors.Join(err, joinNeeds(needs))
 }
 
 // prepareAgain works out earlier anew, from the Swarm and the stack files as they are
@@ -58,7 +62,7 @@ func (d *deployment) prepareAgain(ctx context.Context, earlier deployProposal) (
 		return deployProposal{}, err
 	}
 	p, err := d.newProposal(ctx, wants, earlier.consent, seen)
-	if err = errors.Join(err, d.checkConsent(p)); err != nil {
+	if p, err = d.decided(p, err); err != nil {
 		return deployProposal{}, err
 	}
 	d.tell.showAgain(earlier.plan, p.plan, "the plan", func() { d.tell.showPlan(p.plan) })
@@ -67,9 +71,12 @@ func (d *deployment) prepareAgain(ctx context.Context, earlier deployProposal) (
 }
 
 // pinnedAs returns wants, one for each of file's objects in order, with the pins that
-// file has now. It fails if file has other objects.
+// file has now. It fails if file has other objects, or another version of the shim, whose
+// name says its content.
 func pinnedAs(wants []swarm.Want, file stackfile.Stack) ([]swarm.Want, error) {
-	same := slices.EqualFunc(wants, file.Objects, func(want swarm.Want, object stackfile.Object) bool { return want.Name == object.Name })
+	same := slices.EqualFunc(wants, file.Objects, func(want swarm.Want, object stackfile.Object) bool {
+		return want.Name == object.Name && (!want.Common || want.Pin == object.Pin)
+	})
 	if !same {
 		return nil, errors.New("the stack file was changed meanwhile; run the same command again")
 	}
@@ -82,21 +89,14 @@ func pinnedAs(wants []swarm.Want, file stackfile.Stack) ([]swarm.Want, error) {
 
 // allFaultsAre returns the faults in err, false unless each is an E.
 func allFaultsAre[E error](err error) (all []E, is bool) {
-	faults := []error{err}
-	if joined, ok := errors.AsType[interface {
-		error
-		Unwrap() []error
-	}](err); ok {
-		faults = joined.Unwrap()
-	}
-	for _, fault := range faults {
+	for _, fault := range faultsOf(err) {
 		found, ok := errors.AsType[E](fault)
 		if !ok {
 			return nil, false
 		}
 		all = append(all, found)
 	}
-	return all, true
+	return all, len(all) > 0
 }
 
 // askMissing returns wants with the values that a person types for the secrets called
@@ -112,7 +112,7 @@ func (d *deployment) askMissing(ctx context.Context, wants []swarm.Want, names [
 		if err != nil {
 			return nil, err
 		}
-		want.Value, want.Found = value, true
+		want.Value, want.Found, want.From = value, true, "the terminal"
 	}
 	return wants, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,11 +102,15 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 			return deployProposal{}, err
 		}
 	}
-	resolved, err := d.resolve(ctx, file)
+	resolved, err := d.lookUp(ctx, file, seen)
 	if err != nil {
 		return deployProposal{}, err
 	}
-	p, err := d.propose(ctx, resolved.wants, seen)
+	p, err := d.propose(ctx, resolved, seen)
+	if err != nil && d.options.dryRun {
+		err = d.showUndecided(p.plan, err)
+		return deployProposal{proposal: p}, err
+	}
 	if err != nil {
 		return deployProposal{}, err
 	}
@@ -115,6 +120,17 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 	}
 	p, err = d.withPins(p, file)
 	return deployProposal{proposal: p, inlined: resolved.inlined}, err
+}
+
+// showUndecided shows a plan of which a part waits for a decision, and why. It returns
+// what else is wrong with it.
+func (d *deployment) showUndecided(plan swarm.Plan, err error) error {
+	waiting, fault := undecided(err)
+	d.tell.showPlan(plan)
+	for _, one := range waiting {
+		d.tell.note("%s", one)
+	}
+	return fault
 }
 
 // execute carries p out, and returns how far it came. ctx ends when the person stops the
@@ -168,7 +184,8 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 
 // concludeDryRun returns pending if p would change the Swarm or a stack file, else nil.
 func concludeDryRun(p proposal) error {
-	if !changesSwarm(p.plan) && len(newPins(p.file, p.plan)) == 0 {
+	waits := slices.ContainsFunc(p.plan.Ops, func(op swarm.Op) bool { return len(op.Needs) > 0 })
+	if !waits && !changesSwarm(p.plan) && len(newPins(p.file, p.plan)) == 0 {
 		return nil
 	}
 	return pending()

@@ -62,7 +62,12 @@ func (a allowedInline) lookup() lookup {
 	if a.listed {
 		name = strings.ToLower(name)
 	}
-	return lookup{name: name, below: a.listed, from: a.From}
+	return lookup{name: name, below: a.listed, from: a.From, given: !a.listed}
+}
+
+// isHeld reports whether it waits for the source of the same secret among wants.
+func (a allowedInline) isHeld(wants []swarm.Want) bool {
+	return a.index >= 0 && wants[a.index].Held != ""
 }
 
 // value is what to fill in, where wants are those of the file's objects.

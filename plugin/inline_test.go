@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/docker/cli/cli/command"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
 const inlinedStack = `x-stack: shop
@@ -68,7 +71,8 @@ func TestInlinedHasValueOfTheDeploy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resolved, err := d.resolve(t.Context(), file)
+		resolved, err := d.lookUp(t.Context(), file, swarm.State{})
+		err = errors.Join(append(resolved.heldSources(), err, resolved.fault)...)
 		if err != nil {
 			t.Fatalf("--from %s: %v", tt.from, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ const lookupTime = time.Minute
 // finder finds values: below the base of --from first, then where x-from says.
 type finder struct {
 	systems []store.System
+	judge   *source.Judge // of x-from; nil for references that a person gave
 	base    *source.Base  // nil without --from
 	within  time.Duration // for all values together
 }
@@ -31,14 +33,17 @@ type lookup struct {
 	name  string
 	below bool // below the base too
 	from  []secret.Reference
+	names []string // besides name: what a variable with the value may be called
+	given bool     // a person gave from, so that nobody has to judge it
 }
 
 // answer is what a finder found for one lookup.
 type answer struct {
-	store.Result        // its Err wraps store.ErrNotFound where no place has a value
-	places       string // for messages
-	absent       string // why a secret manager has no value there; "" if no manager was asked
-	below        bool   // it is about a place below the base
+	store.Result          // its Err wraps store.ErrNotFound where no place has a value
+	places       string   // for messages: where the value was found, or else all places
+	marks        []string // the keys of what a person allowed about the source, sorted
+	absent       string   // why a secret manager has no value there; "" if no manager was asked
+	below        bool     // it is about a place below the base
 }
 
 // newFinder makes the finder for file, which is the zero Stack if no file is at hand.
@@ -60,7 +65,8 @@ func newFinder(file stackfile.Stack, workingDir string, envFiles []string, from 
 }
 
 // all returns the answer to each of lookups, in order. A value that is nowhere is no
-// error. All errors are reported together, in that order.
+// error, nor is a source that nobody allowed. All errors are reported together, in that
+// order, and once what several have in common.
 func (f finder) all(ctx context.Context, lookups []lookup) ([]answer, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, f.within, fmt.Errorf("%s are over", f.within))
 	defer cancel()
@@ -71,18 +77,33 @@ func (f finder) all(ctx context.Context, lookups []lookup) ([]answer, error) {
 	}
 	f.belowBase(ctx, lookups, answers)
 	f.where(ctx, lookups, answers)
-	var faults []error
+	var faults lookupFaults
 	for i := range answers {
-		if err := answers[i].Err; err != nil && !errors.Is(err, store.ErrNotFound) {
-			faults = append(faults, fmt.Errorf("%s: %w", lookups[i].name, err))
+		if answers[i].failed() {
+			faults.add(lookups[i].name, answers[i].Err)
 		}
 	}
-	return answers, errors.Join(faults...)
+	return answers, faults.join()
+}
+
+// failed reports whether the value could not be read where it is.
+func (a answer) failed() bool {
+	return a.Err != nil && !errors.Is(a.Err, store.ErrNotFound) && a.held() == nil
+}
+
+// held returns the error for a source that nobody allowed, nil if it is not that.
+func (a answer) held() *source.HeldError {
+	held, _ := errors.AsType[*source.HeldError](a.Err)
+	return held
 }
 
 // want returns want with the value that was found, or the reason why it was not.
 func (a answer) want(want swarm.Want) swarm.Want {
 	want.Value, want.Found, want.From, want.Absent = a.Value, a.Err == nil, a.places, a.absent
+	want.Allowed = a.marks
+	if held := a.held(); held != nil {
+		want.Held, want.From = held.Reason(), held.Ref.String()
+	}
 	if want.Found && a.Version != "" {
 		want.Source = swarm.Source{Reference: a.From.String(), Version: a.Version}
 	}
@@ -135,13 +156,20 @@ func (a *answer) lacks(result store.Result, ref secret.Reference) {
 // where looks at the places of those that were not found yet. Values that are
 // there must agree.
 func (f finder) where(ctx context.Context, lookups []lookup, answers []answer) {
-	var refs []secret.Reference
+	var asks []source.Ask
 	for i, lookup := range lookups {
-		if errors.Is(answers[i].Err, store.ErrNotFound) {
-			refs = append(refs, lookup.from...)
+		if !errors.Is(answers[i].Err, store.ErrNotFound) {
+			continue
+		}
+		judge := f.judge
+		if lookup.given {
+			judge = nil
+		}
+		for _, ref := range lookup.from {
+			asks = append(asks, source.Ask{Ref: ref, Names: append(slices.Clip(lookup.names), lookup.name), Judge: judge})
 		}
 	}
-	results := source.Resolve(ctx, f.systems, refs)
+	results := source.Answers(ctx, f.systems, asks)
 	for i, lookup := range lookups {
 		if !errors.Is(answers[i].Err, store.ErrNotFound) {
 			continue
@@ -152,21 +180,33 @@ func (f finder) where(ctx context.Context, lookups []lookup, answers []answer) {
 }
 
 // choose takes the value on which the places agree. A place that could not be read is an
-// error, a place without a value is not.
-func (a *answer) choose(from []secret.Reference, results []store.Result) {
+// error, a place without a value is not. A source that nobody allowed is one too, since it
+// may hold another value.
+func (a *answer) choose(from []secret.Reference, results []source.Answer) {
 	at := -1
+	var found []string
 	for i, result := range results {
 		switch {
 		case errors.Is(result.Err, store.ErrNotFound):
-			a.lacks(result, from[i])
+			a.lacks(result.Result, from[i])
+			continue
 		case result.Err != nil:
-			a.Result = result
+			a.Result = result.Result
 			return
 		case at < 0:
-			a.Result, at = result, i
+			a.Result, at = result.Result, i
 		case !result.Value.Equal(a.Value):
 			a.Result = store.Result{Err: fmt.Errorf("its sources no longer agree: %s and %s have different values; make them equal, or keep one in x-from", from[at], from[i])}
 			return
 		}
+		found = append(found, result.From.String())
+		for _, mark := range result.Marks {
+			a.marks = append(a.marks, mark.Key)
+		}
 	}
+	if at >= 0 {
+		a.places = strings.Join(found, " and ")
+	}
+	slices.Sort(a.marks)
+	a.marks = slices.Compact(a.marks)
 }

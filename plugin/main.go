@@ -28,6 +28,7 @@ const (
 // Main runs the program, as a plugin of the docker CLI or directly, and returns
 // the exit code.
 func Main() int {
+	tuneCollector()
 	closeProcess()
 	// With a channel, a write to a pipe that nobody reads any more is an error. Without
 	// one it kills the process, in the middle of its work. To ignore the signal would be

@@ -13,10 +13,10 @@ import (
 	stacktypes "github.com/docker/cli/cli/compose/types"
 
 	"github.com/docker-secrets/docker-secrets/compose"
-	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/internal/composetest"
 	"github.com/docker-secrets/docker-secrets/internal/filetest"
 	"github.com/docker-secrets/docker-secrets/internal/shelltest"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // shows are commands that print VALUE, and a healthcheck that does.
@@ -115,7 +115,7 @@ func reachTheProcess(t *testing.T, c goldenCase) {
 	for _, service := range loadStack(t, content, nil).Services {
 		services[service.Name] = service
 	}
-	tasks, run := newTasks(t, shimOf(t, content), report, values), 0
+	tasks, run := newTasks(t, report, values), 0
 	for _, v := range report.Variables {
 		if v.Variable != "VALUE" || v.Secret == "" {
 			continue
@@ -131,34 +131,19 @@ func reachTheProcess(t *testing.T, c goldenCase) {
 	}
 }
 
-// shimOf is the script that the stack file in content gives its services.
-func shimOf(t *testing.T, content []byte) string {
-	t.Helper()
-	stack, err := stackfile.Parse("", content)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, object := range stack.Objects {
-		if object.Config && object.Text != nil {
-			return *object.Text
-		}
-	}
-	t.Fatal("no service starts through the shim")
-	return ""
-}
-
 // task has the files of a container.
 type task struct{ replace *strings.Replacer }
 
 // newTasks are those of all services of report, by service.
-func newTasks(t *testing.T, shim string, report migrateReport, values map[string]string) map[string]task {
+func newTasks(t *testing.T, report migrateReport, values map[string]string) map[string]task {
 	t.Helper()
 	dir := t.TempDir()
-	script := filetest.Write(t, dir, "shim", shim)
+	shim, _ := transform.ShimText(transform.ShimVersion)
 	tasks := map[string]task{}
 	for _, v := range report.Variables {
 		files := filepath.Join(dir, v.Service)
-		tasks[v.Service] = task{strings.NewReplacer("/run/secrets", files, "/docker-secrets-env.sh", script)}
+		script := filetest.Write(t, dir, v.Service+".sh", strings.ReplaceAll(shim, "/run/secrets", files))
+		tasks[v.Service] = task{strings.NewReplacer("/run/secrets", files, transform.ShimPath, script)}
 		if v.Secret != "" {
 			filetest.Write(t, files, v.Target, values[v.Secret])
 		}

@@ -18,6 +18,8 @@ type opReport struct {
 	Name      string       `json:"name"`
 	Secret    string       `json:"secret"`
 	Cause     string       `json:"cause"`
+	From      string       `json:"from,omitempty"`  // where the value comes from; never a value
+	Needs     []string     `json:"needs,omitempty"` // flags without which the operation is not done
 	Changed   bool         `json:"changed"`
 	Services  []string     `json:"services"`
 }
@@ -36,7 +38,7 @@ func (t *teller) showPlan(plan swarm.Plan) {
 			services = []string{}
 		}
 		r.Operations = append(r.Operations, opReport{
-			Operation: op.Type, Kind: op.Kind.String(), Name: op.Name, Secret: op.Secret, Cause: op.Cause, Changed: op.Changed, Services: services,
+			Operation: op.Type, Kind: op.Kind.String(), Name: op.Name, Secret: op.Secret, Cause: op.Cause, From: op.From, Needs: op.Needs, Changed: op.Changed, Services: services,
 		})
 	}
 	t.emit(event{Event: "plan", planReport: &r})

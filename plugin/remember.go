@@ -95,9 +95,10 @@ func (m *migration) madeWith(app *compose.Application, options migrateOptions, s
 			texts[x.Name]++
 		}
 	}
+	redact := m.sealing.Redactor()
 	for _, x := range app.Input.Interpolated {
 		text := x.Value.Reveal()
-		isPlain := m.sealing.Of(x.Name, x.Value) == "" && m.sealing.Redact(text) == text
+		isPlain := m.sealing.Of(x.Name, x.Value) == "" && redact(text) == text
 		if !x.Default && !x.Unset && text != "" && texts[x.Name] == 1 && isPlain && strings.Contains(shown, text) {
 			made.Variables[x.Name] = text
 		}

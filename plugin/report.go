@@ -61,6 +61,7 @@ func report(dockerCLI command.Cli, output *migration, file outputFile, options m
 		return encoder.Encode(r)
 	}
 	p := printer{s: screen.New(dockerCLI.Err()), r: r}
+	defer p.s.Buffer()()
 	switch {
 	case options.verbose:
 		p.details()

@@ -98,7 +98,7 @@ func (r *rotation) propose(ctx context.Context, wants []swarm.Want, seen swarm.S
 	if err == nil {
 		job, err = r.newJob(p)
 	}
-	return rotateProposal{proposal: p, job: job}, errors.Join(err, r.options.consent.check(p, job.Secrets))
+	return rotateProposal{proposal: p, job: job}, errors.Join(err, joinNeeds(r.options.consent.check(p, job.Secrets)))
 }
 
 // pinned returns p with the edits of the stack file that its plan needs.

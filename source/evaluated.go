@@ -24,14 +24,13 @@ type evaluation struct {
 // It is for values that no single place of a file gives: env files that refer to each
 // other, merged files, extends.
 func (l *reader) evaluated(ref secret.Reference) (secret.Value, error) {
-	key := ref
-	key.Fragment = ""
+	key := applicationKey(ref)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, known := l.applications[key.String()]
+	e, known := l.applications[key]
 	if !known {
 		e.values, e.err = compose.Evaluate(context.Background(), l.application(ref))
-		l.applications[key.String()] = e
+		l.applications[key] = e
 	}
 	if e.err != nil {
 		return secret.Value{}, fmt.Errorf("%s: %w", ref, e.err)
@@ -44,6 +43,19 @@ func (l *reader) evaluated(ref secret.Reference) (secret.Value, error) {
 		return secret.Value{}, fmt.Errorf("%s: no such place: %w", ref, store.ErrNotFound)
 	}
 	return value, nil
+}
+
+// applicationKey returns all of ref but its fragment: references to one application.
+func applicationKey(ref secret.Reference) string {
+	ref.Fragment = ""
+	return ref.String()
+}
+
+// reads returns the files that the application of ref names, nil if it was not evaluated.
+func (l *reader) reads(ref secret.Reference) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.applications[applicationKey(ref)].values.Files()
 }
 
 // application says which application ref is about.

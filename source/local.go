@@ -36,7 +36,7 @@ func (l Local) Systems() []store.System {
 	return []store.System{
 		perReference{scheme: "env", resolve: r.environment},
 		perReference{scheme: "dotenv", resolve: r.dotEnv},
-		perReference{scheme: "compose", resolve: r.place},
+		perReference{scheme: "compose", resolve: r.place, reads: r.reads},
 		perReference{scheme: "file", resolve: r.file},
 	}
 }
@@ -59,6 +59,7 @@ type reader struct {
 type perReference struct {
 	scheme  string
 	resolve func(ref secret.Reference) (secret.Value, error)
+	reads   func(ref secret.Reference) []string // after resolve; nil for none
 }
 
 // Scheme returns what the references begin with.
@@ -69,6 +70,9 @@ func (p perReference) Resolve(_ context.Context, refs []secret.Reference) []stor
 	results := make([]store.Result, len(refs))
 	for i, ref := range refs {
 		results[i].Value, results[i].Err = p.resolve(ref)
+		if p.reads != nil {
+			results[i].Reads = p.reads(ref)
+		}
 	}
 	return results
 }

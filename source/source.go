@@ -22,24 +22,85 @@ import (
 // their schemes, all systems at the same time. A reference with an unknown scheme gets an
 // error, and one to an empty value gets ErrNotFound. If the value of a variable is itself a
 // reference to a secret manager, the result is that reference's, and From says so; such
-// references are followed once.
+// references are followed once. It is for references that nobody has to judge; see Answers.
 func Resolve(ctx context.Context, systems []store.System, refs []secret.Reference) []store.Result {
-	results := resolve(ctx, systems, refs)
-	var followed []secret.Reference
-	var indices []int
-	for i, result := range results {
-		ref, managed := secret.Managed(result.Value.Reveal())
-		if result.Err == nil && managed && isVariable(refs[i]) {
-			followed, indices = append(followed, ref), append(indices, i)
-		}
+	asks := make([]Ask, len(refs))
+	for i, ref := range refs {
+		asks[i].Ref = ref
 	}
-	for i, result := range resolve(ctx, systems, followed) {
-		if result.Err != nil {
-			result.Err = fmt.Errorf("%s: %w", refs[indices[i]], result.Err)
-		}
-		results[indices[i]] = result
+	results := make([]store.Result, len(refs))
+	for i, answer := range Answers(ctx, systems, asks) {
+		results[i] = answer.Result
 	}
 	return results
+}
+
+// Answers is Resolve for references of which each has a Judge. A reference that is marked
+// and that nobody allowed is not read, run or asked for, nor is one that it leads to. All
+// values go through here.
+func Answers(ctx context.Context, systems []store.System, asks []Ask) []Answer {
+	answers := make([]Answer, len(asks))
+	refs := make([]secret.Reference, len(asks))
+	for i, ask := range asks {
+		refs[i] = ask.Ref
+		answers[i].judge(ask, ask.Ref)
+	}
+	answerAll(ctx, systems, refs, answers)
+	followed := make([]secret.Reference, len(asks))
+	for i := range answers {
+		answer := &answers[i]
+		ref, managed := secret.Managed(answer.Value.Reveal())
+		switch {
+		case answer.Err != nil:
+		case managed && isVariable(refs[i]):
+			followed[i] = ref
+			answer.Result = store.Result{}
+			answer.judge(asks[i], ref)
+		case asks[i].Judge != nil:
+			answer.judgeValue(ctx, asks[i])
+		}
+	}
+	held := slices.Clone(answers)
+	answerAll(ctx, systems, followed, answers)
+	for i, ref := range followed {
+		if !ref.IsZero() && answers[i].Err != nil && held[i].Err == nil {
+			answers[i].Err = fmt.Errorf("%s: %w", refs[i], answers[i].Err)
+		}
+	}
+	return answers
+}
+
+// answerAll sets the results of those refs that are references and that answers have no
+// error for yet.
+func answerAll(ctx context.Context, systems []store.System, refs []secret.Reference, answers []Answer) {
+	var free []secret.Reference
+	var indices []int
+	for i, ref := range refs {
+		if answers[i].Err == nil && !ref.IsZero() {
+			free, indices = append(free, ref), append(indices, i)
+		}
+	}
+	for i, result := range resolve(ctx, systems, free) {
+		answers[indices[i]].Result = result
+	}
+}
+
+// judge notes the marks of ref, which ask led to, and holds it if nobody allowed it.
+func (a *Answer) judge(ask Ask, ref secret.Reference) {
+	if ask.Judge == nil {
+		return
+	}
+	a.Marks = append(a.Marks, ask.Judge.reference(ref, ask.Names)...)
+	a.Err, a.From = ask.Judge.verdict(ref, a.Marks), ref
+}
+
+// judgeValue notes the marks of the value that a has, and takes it away if nobody allowed
+// them.
+func (a *Answer) judgeValue(ctx context.Context, ask Ask) {
+	a.Marks = append(a.Marks, ask.Judge.value(ctx, ask.Ref, a.Result)...)
+	if err := ask.Judge.verdict(ask.Ref, a.Marks); err != nil {
+		a.Result = store.Result{From: ask.Ref, Err: err}
+	}
 }
 
 // isVariable reports whether ref names a variable, whose value may be a reference.
@@ -53,7 +114,7 @@ func resolve(ctx context.Context, systems []store.System, refs []secret.Referenc
 	for _, system := range systems {
 		known[system.Scheme()] = true
 	}
-	results := ask(systems, refs, func(system store.System, refs []secret.Reference) []store.Result { return system.Resolve(ctx, refs) })
+	results := askAll(systems, refs, func(system store.System, refs []secret.Reference) []store.Result { return system.Resolve(ctx, refs) })
 	for i, ref := range refs {
 		results[i].From = ref
 		switch {
@@ -66,10 +127,10 @@ func resolve(ctx context.Context, systems []store.System, refs []secret.Referenc
 	return results
 }
 
-// ask calls answer for each system with the references of its scheme, all systems at the
+// askAll calls answer for each system with the references of its scheme, all systems at the
 // same time. It returns the results in the order of refs. Results of references whose
 // scheme no system has are zero.
-func ask(systems []store.System, refs []secret.Reference, answer func(store.System, []secret.Reference) []store.Result) []store.Result {
+func askAll(systems []store.System, refs []secret.Reference, answer func(store.System, []secret.Reference) []store.Result) []store.Result {
 	results := make([]store.Result, len(refs))
 	var answers sync.WaitGroup
 	for _, system := range systems {

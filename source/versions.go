@@ -16,7 +16,7 @@ func HasVersions(ref secret.Reference) bool {
 // Versions returns, for each of refs in order, the version that Resolve would return now,
 // without the value. The version is "" for places that are not in a Store.
 func Versions(ctx context.Context, systems []store.System, refs []secret.Reference) []store.Result {
-	results := ask(systems, refs, func(system store.System, refs []secret.Reference) []store.Result {
+	results := askAll(systems, refs, func(system store.System, refs []secret.Reference) []store.Result {
 		if s, hasVersions := system.(store.Store); hasVersions {
 			return s.Versions(ctx, refs)
 		}

@@ -19,14 +19,17 @@ func Apply(ctx context.Context, api API, plan Plan) error {
 	return forEach(ctx, len(plan.Ops), func(ctx context.Context, i int) error {
 		op := plan.Ops[i]
 		var err error
-		switch op.Type {
-		case OpCreate:
+		switch {
+		case op.common:
+			err = claim(ctx, api, plan.Stack, op)
+		case op.released:
+			err = release(ctx, api, plan.Stack, op)
+		case op.Type == OpCreate:
 			err = create(ctx, api, plan.Stack, op)
-		case OpRemove:
+		case op.Type == OpRemove:
 			err = remove(ctx, api, op)
-		case OpLabel, OpUse:
+		case op.Type == OpLabel || op.Type == OpUse:
 			err = label(ctx, api, op)
-		case OpKeep:
 		}
 		if err != nil {
 			return fmt.Errorf("%s %s %s: %w", op.Type, op.Kind, op.Name, explain(err, api))
@@ -58,7 +61,7 @@ func create(ctx context.Context, api API, stack string, op Op) error {
 }
 
 func createOnce(ctx context.Context, api API, owner Owner, op Op) error {
-	annotations := types.Annotations{Name: op.Name, Labels: withSource(owner.labels(), op.source)}
+	annotations := types.Annotations{Name: op.Name, Labels: withAllowed(withSource(owner.labels(), op.source), op.allowed)}
 	var templating *types.Driver
 	if op.template {
 		templating = &types.Driver{Name: "golang"}

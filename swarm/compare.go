@@ -58,7 +58,7 @@ func compareWant(ctx context.Context, api API, want Want, state State) (map[ques
 		}
 		equal = equal && object.Template == want.Template
 		answers[question{want.Kind, want.Name, object.ID}] = equal
-		if equal {
+		if equal && !want.Share { // shared or not depends on each of them
 			break
 		}
 	}

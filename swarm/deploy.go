@@ -7,9 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
-	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // Deployer runs the user's own docker CLI.
@@ -133,7 +134,7 @@ func (d Deployer) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-var cliVersion = regexp.MustCompile(`version (\d+)\.`)
+var cliVersion = lazyregexp.New(`version (\d+)\.`) //nolint:gochecknoglobals // compiled once, never written
 
 // knowsDetach reports whether the CLI takes --detach. It asks for the version, the one
 // question that needs no daemon; a CLI that words it differently gets no flag.
@@ -142,7 +143,7 @@ func (d Deployer) knowsDetach(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	match := cliVersion.FindSubmatch(out)
+	match := cliVersion().FindSubmatch(out)
 	if match == nil {
 		return false
 	}

@@ -1,10 +1,11 @@
 package swarm
 
 import (
-	"regexp"
 	"slices"
 
 	types "github.com/docker/docker/api/types/swarm"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // judgeUpdate judges by what the Engine says about the update, and reports whether that
@@ -58,14 +59,14 @@ func (v *verdict) judgeStopped(status types.UpdateStatus, tasks []types.Task, pa
 }
 
 // culprit finds the task that an update was stopped for.
-var culprit = regexp.MustCompile(`termination of task ([0-9a-z]+)`)
+var culprit = lazyregexp.New(`termination of task ([0-9a-z]+)`) //nolint:gochecknoglobals // compiled once, never written
 
 // culpritOf returns the task for whose failure the Engine stopped an update, nil if none is
 // known that failed: the one that the Engine names if it failed, else the newest that failed
 // since the deploy.
 func culpritOf(status types.UpdateStatus, tasks []types.Task, ended map[string]bool) *types.Task {
 	failures := failuresOf(tasks, ended)
-	if match := culprit.FindStringSubmatch(status.Message); match != nil {
+	if match := culprit().FindStringSubmatch(status.Message); match != nil {
 		if i := slices.IndexFunc(tasks, func(t types.Task) bool { return t.ID == match[1] }); i >= 0 {
 			failures = failuresOf(tasks[i:i+1], nil)
 		}

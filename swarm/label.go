@@ -8,7 +8,7 @@ import (
 	types "github.com/docker/docker/api/types/swarm"
 )
 
-// label writes op's source into the labels of its secret, if it has to. Without
+// label writes op's source, and what was allowed about it, into the labels of its secret, if it has to. Without
 // data the update cannot touch the value. Labels that somebody changed since the
 // snapshot are left to the next deploy.
 func label(ctx context.Context, api API, op Op) error {
@@ -20,7 +20,7 @@ func label(ctx context.Context, api API, op Op) error {
 	}
 	_, err := retry(ctx, func(ctx context.Context) (done struct{}, err error) {
 		err = api.SecretUpdate(ctx, op.label.ID, types.Version{Index: op.label.index}, types.SecretSpec{
-			Annotations: types.Annotations{Name: op.label.Name, Labels: withSource(op.label.labels, op.source)},
+			Annotations: types.Annotations{Name: op.label.Name, Labels: withAllowed(withSource(op.label.labels, op.source), op.allowed)},
 		})
 		if err != nil && strings.Contains(err.Error(), answerEqual) {
 			return done, nil

@@ -12,10 +12,19 @@ const (
 	LabelName    = "com.docker-secrets.name"
 	LabelVersion = "com.docker-secrets.version"
 
+	// Of a config that every stack may use, instead of the three above. LabelUsedBy,
+	// followed by the name of a stack, says that the stack was deployed with it.
+	LabelCommon = "com.docker-secrets.common"
+	LabelUsedBy = "com.docker-secrets.used-by."
+
 	// Of a secret whose value comes from a secret manager: the reference to it
 	// there, and the version that the manager gave. Neither is ever a value.
 	LabelSource        = "com.docker-secrets.source"
 	LabelSourceVersion = "com.docker-secrets.source-version"
+
+	// Of what comes from a source that somebody had to allow: a JSON list of what was
+	// allowed, so that the next deploy need not ask. It has places, never values.
+	LabelAllowed = "com.docker-secrets.allowed"
 )
 
 // stackLabel is the label by which docker stack deploy marks its services.

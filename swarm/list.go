@@ -33,7 +33,8 @@ func List(state State, named []Pin) []Listed {
 		key := Pin{Kind: object.Kind, Object: object.Name}
 		_, isNamed := byName[key]
 		delete(byName, key)
-		ours := object.Owner.Stack != "" && (state.Stack == "" || object.Owner.Stack == state.Stack)
+		ours := object.Common && (state.Stack == "" || object.usedBy(state.Stack)) ||
+			object.Owner.Stack != "" && (state.Stack == "" || object.Owner.Stack == state.Stack)
 		if !ours && !isNamed {
 			continue
 		}

@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
 
 	types "github.com/docker/docker/api/types/swarm"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // memory is what a watch knows besides what the Swarm shows now: what was there before
@@ -156,9 +157,9 @@ func (d *deployed) trouble(slot, text string, now time.Time) *trouble {
 func (d *deployed) settledDown() { clear(d.troubles) }
 
 // identifier is what differs between two errors of one kind.
-var identifier = regexp.MustCompile(`\b[0-9a-z]{25}\b|\b[0-9a-f]{12,}\b`)
+var identifier = lazyregexp.New(`\b[0-9a-z]{25}\b|\b[0-9a-f]{12,}\b`) //nolint:gochecknoglobals // compiled once, never written
 
-func kindOf(text string) string { return identifier.ReplaceAllString(text, "…") }
+func kindOf(text string) string { return identifier().ReplaceAllString(text, "…") }
 
 // slotOf returns the task's slot; of a global service a node is a slot.
 func slotOf(service types.Service, task types.Task) string {

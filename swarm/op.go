@@ -13,8 +13,9 @@ type OpType string
 // The operations. Keep and Use need no call of the Engine.
 const (
 	OpCreate OpType = "create"
-	OpLabel  OpType = "label"  // what runs stays, its labels say another source
+	OpLabel  OpType = "label"  // what runs stays, its labels say another source, or other stacks
 	OpKeep   OpType = "keep"   // what runs stays
+	OpChange OpType = "change" // what runs has another value, and nobody decided yet; the plan has a fault
 	OpUse    OpType = "use"    // another version that is there already takes over
 	OpRemove OpType = "remove" // of a plan that NewPrune made
 )
@@ -26,6 +27,8 @@ type Op struct {
 	Name     string   // the object's name on the Swarm
 	Secret   string   // the logical name, of a config too
 	Cause    string   // why; never a value
+	From     string   // where the value comes from, "" for none; never a value
+	Needs    []string // what has to be given on the command line first: --rotate
 	Services []string // the stack's services that use it: the ones a create or use restarts
 	Changed  bool     // what runs gets another value by it
 
@@ -33,22 +36,51 @@ type Op struct {
 	version  int    // of the object; 0 for one that we did not create
 	value    secret.Value
 	template bool
-	source   Source  // of the value to create, or to write into label's labels
-	label    *Object // whose labels are to say source
+	source   Source   // of the value to create, or to write into label's labels
+	allowed  []string // what somebody allowed about that source
+	label    *Object  // whose labels are to say source and allowed
+	common   bool     // create or label: a config that is the same for every stack
+	released bool     // label: the stack does not use the common config any more
 }
 
-// String returns the operation's line: "create db_password, not on the swarm (backend,
-// postgres)".
+// The causes that most lines of a plan have.
+const (
+	causeNew   = "not on the swarm"
+	causeEqual = "unchanged"
+)
+
+// String returns the operation's line: "create db_password from env://DB_PASSWORD
+// (backend, postgres)", "create db_password_v2, value changed, from env://DB_PASSWORD
+// (backend, postgres)", "change db_password, needs --rotate, from …". A value that comes from somewhere is new where nothing else is said.
 func (o Op) String() string {
 	kind := ""
 	if o.Kind == Config {
 		kind = "config "
 	}
-	line := fmt.Sprintf("%s %s%s, %s", o.Type, kind, o.Name, o.Cause)
+	line := fmt.Sprintf("%s %s%s", o.Type, kind, o.Name)
+	if o.Type == OpCreate && o.Cause == causeNew && o.From != "" {
+		line += " from " + o.From + o.needs()
+	} else {
+		if o.Cause != "" {
+			line += ", " + o.Cause
+		}
+		line += o.needs()
+		if o.From != "" && !strings.Contains(o.Cause, o.From) {
+			line += ", from " + o.From
+		}
+	}
 	if len(o.Services) > 0 {
 		line += " (" + strings.Join(o.Services, ", ") + ")"
 	}
 	return line
+}
+
+// needs returns ", needs --rotate and --yes", or nothing.
+func (o Op) needs() string {
+	if len(o.Needs) == 0 {
+		return ""
+	}
+	return ", needs " + strings.Join(o.Needs, " and ")
 }
 
 // effect returns what o does, to which version of which object.

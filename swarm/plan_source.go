@@ -1,5 +1,7 @@
 package swarm
 
+import "slices"
+
 // follows reports whether s is another version of the same place in a secret manager as
 // running. Who put it there has decided that it is to run: no development .env gets there
 // by chance.
@@ -7,7 +9,7 @@ func (s Source) follows(running Source) bool {
 	return s.Reference != "" && s.Reference == running.Reference && s.Version != running.Version
 }
 
-// labelled returns op with the source of want's value, to be written into the labels of
+// labelled returns op with the source of want's value, and what was allowed about it, to be written into the labels of
 // the object that op keeps or uses, if they have another one: a secret manager may have a
 // new version with the same value. Only objects that we made are labelled.
 func labelled(op Op, want Want, state State) Op {
@@ -15,11 +17,20 @@ func labelled(op Op, want Want, state State) Op {
 		return op
 	}
 	object, found := state.find(Secret, op.Name)
-	if !found || object.Owner.Stack != state.Stack || object.Source == want.Source || !state.has(object, want) {
+	if !found || object.Owner.Stack != state.Stack || !state.has(object, want) {
 		return op
 	}
-	op.source, op.label = want.Source, &object
+	sameSource := object.Source == want.Source
+	allowed := state.allowedFor(want)
+	if sameSource && slices.Equal(object.allowed, allowed) {
+		return op
+	}
+	op.source, op.allowed, op.label = want.Source, allowed, &object
 	if op.Type == OpUse {
+		return op
+	}
+	if sameSource {
+		op.Type, op.Cause = OpLabel, "its source is allowed now"
 		return op
 	}
 	op.Type, op.Cause = OpLabel, "its value does not come from "+object.Source.Reference+" any more"

@@ -28,18 +28,18 @@ func TestPlanTakesNewerVersionOfManager(t *testing.T) {
 		empty   bool
 		fault   string
 	}{
-		{name: "new version", running: Source{vault, "4"}, want: from(want("pw", "three"), vault, "5"), plan: "create pw_v3, version 5 of vault://secret/app#/pw (web)\n"},
-		{name: "new version that is there", running: Source{vault, "4"}, want: from(want("pw", "two"), vault, "5"), plan: "use pw_v2, has the value, pw runs (web)\n"},
+		{name: "new version", running: Source{vault, "4"}, want: from(want("pw", "three"), vault, "5"), plan: "create pw_v3, version 5 of vault://secret/app#/pw, from env://PW (web)\n"},
+		{name: "new version that is there", running: Source{vault, "4"}, want: from(want("pw", "two"), vault, "5"), plan: "use pw_v2, has the value, pw runs, from env://PW (web)\n"},
 		{name: "new version, decided to keep", running: Source{vault, "4"}, want: from(want("pw", "three"), vault, "5"), opts: Consent{Default: Keep}, plan: "keep pw, value changed, not rotated (web)\n", empty: true},
-		{name: "same version", running: Source{vault, "4"}, want: from(want("pw", "one"), vault, "4"), plan: "keep pw, unchanged (web)\n", empty: true},
-		{name: "new version, same value", running: Source{vault, "4"}, want: from(want("pw", "one"), vault, "5"), plan: "label pw, version 5 of vault://secret/app#/pw has the same value (web)\n"},
-		{name: "same value from a manager now", want: from(want("pw", "one"), aws, "abc"), plan: "label pw, version abc of awssecrets://app/pw has the same value (web)\n"},
-		{name: "same value from elsewhere now", running: Source{vault, "4"}, want: want("pw", "one"), plan: "label pw, its value does not come from vault://secret/app#/pw any more (web)\n"},
+		{name: "same version", running: Source{vault, "4"}, want: from(want("pw", "one"), vault, "4"), plan: "keep pw, unchanged, from env://PW (web)\n", empty: true},
+		{name: "new version, same value", running: Source{vault, "4"}, want: from(want("pw", "one"), vault, "5"), plan: "label pw, version 5 of vault://secret/app#/pw has the same value, from env://PW (web)\n"},
+		{name: "same value from a manager now", want: from(want("pw", "one"), aws, "abc"), plan: "label pw, version abc of awssecrets://app/pw has the same value, from env://PW (web)\n"},
+		{name: "same value from elsewhere now", running: Source{vault, "4"}, want: want("pw", "one"), plan: "label pw, its value does not come from vault://secret/app#/pw any more, from env://PW (web)\n"},
 		{name: "no value here", running: Source{vault, "4"}, want: want("pw", ""), plan: "keep pw, value not available here (web)\n", empty: true},
-		{name: "another place", running: Source{vault, "4"}, want: from(want("pw", "three"), aws, "abc"), fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
-		{name: "from a manager at first", want: from(want("pw", "three"), vault, "5"), fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
-		{name: "same version, another value", running: Source{vault, "4"}, want: from(want("pw", "three"), vault, "4"), fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
-		{name: "development .env", running: Source{vault, "4"}, want: want("pw", "three"), fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
+		{name: "another place", running: Source{vault, "4"}, want: from(want("pw", "three"), aws, "abc"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
+		{name: "from a manager at first", want: from(want("pw", "three"), vault, "5"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
+		{name: "same version, another value", running: Source{vault, "4"}, want: from(want("pw", "three"), vault, "4"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
+		{name: "development .env", running: Source{vault, "4"}, want: want("pw", "three"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			wants := []Want{tt.want}

@@ -86,6 +86,16 @@ func pinned(w Want, pin string) Want {
 	return w
 }
 
+func shared(w Want) Want {
+	w.Share = true
+	return w
+}
+
+func unallowed(w Want) Want {
+	w.Held = "is odd"
+	return w
+}
+
 func config(name, content string) Want {
 	w := want(name, content)
 	w.Kind = Config
@@ -107,39 +117,39 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 		pin   string
 		fault string
 	}{
-		{name: "new", want: want("pw", "one"), plan: "create pw, not on the swarm (web)\n", pin: "pw"},
-		{name: "new under a pin", want: pinned(want("pw", "one"), "prod_pw"), plan: "create prod_pw, not on the swarm (web)\n", pin: "prod_pw"},
-		{name: "pin of another swarm", want: pinned(want("pw", "one"), "pw_v7"), plan: "create pw_v7, not on the swarm (web)\n", pin: "pw_v7"},
-		{name: "new config", want: config("shim", "x"), plan: "create config shim, not on the swarm (web)\n", pin: "shim"},
-		{name: "unchanged", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "one"), plan: "keep pw, unchanged (web)\n", pin: "pw"},
-		{name: "unchanged, nothing runs", world: world{objects: []thing{v1}}, want: want("pw", "one"), plan: "keep pw, unchanged (web)\n", pin: "pw"},
-		{name: "not pinned", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: want("pw", "two"), plan: "keep pw_v2, unchanged (web)\n", pin: "pw_v2"},
-		{name: "old pin", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: pinned(want("pw", "two"), "pw"), plan: "keep pw_v2, unchanged (web)\n", pin: "pw_v2"},
-		{name: "pin is gone", world: world{[]thing{v2}, uses("pw_v2")}, want: pinned(want("pw", "two"), "pw"), plan: "keep pw_v2, unchanged (web)\n", pin: "pw_v2"},
-		{name: "created but never deployed", world: world{[]thing{v1, v2}, nil}, want: pinned(want("pw", "two"), "pw"), plan: "keep pw_v2, unchanged (web)\n", pin: "pw_v2"},
+		{name: "new", want: want("pw", "one"), plan: "create pw from env://PW (web)\n", pin: "pw"},
+		{name: "new under a pin", want: pinned(want("pw", "one"), "prod_pw"), plan: "create prod_pw from env://PW (web)\n", pin: "prod_pw"},
+		{name: "pin of another swarm", want: pinned(want("pw", "one"), "pw_v7"), plan: "create pw_v7 from env://PW (web)\n", pin: "pw_v7"},
+		{name: "new config", want: config("shim", "x"), plan: "create config shim from env://SHIM (web)\n", pin: "shim"},
+		{name: "unchanged", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "one"), plan: "keep pw, unchanged, from env://PW (web)\n", pin: "pw"},
+		{name: "unchanged, nothing runs", world: world{objects: []thing{v1}}, want: want("pw", "one"), plan: "keep pw, unchanged, from env://PW (web)\n", pin: "pw"},
+		{name: "not pinned", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: want("pw", "two"), plan: "keep pw_v2, unchanged, from env://PW (web)\n", pin: "pw_v2"},
+		{name: "old pin", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: pinned(want("pw", "two"), "pw"), plan: "keep pw_v2, unchanged, from env://PW (web)\n", pin: "pw_v2"},
+		{name: "pin is gone", world: world{[]thing{v2}, uses("pw_v2")}, want: pinned(want("pw", "two"), "pw"), plan: "keep pw_v2, unchanged, from env://PW (web)\n", pin: "pw_v2"},
+		{name: "created but never deployed", world: world{[]thing{v1, v2}, nil}, want: pinned(want("pw", "two"), "pw"), plan: "keep pw_v2, unchanged, from env://PW (web)\n", pin: "pw_v2"},
 
 		{
-			name: "changed", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"),
+			name: "changed", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), plan: "change pw, needs --rotate, from env://PW (web)\n",
 			fault: "pw: the value differs from the running pw; deploy with --rotate to change it",
 		},
-		{name: "changed, rotate", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "create pw_v2, value changed (web)\n", pin: "pw_v2"},
-		{name: "changed, rotate one", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: Consent{Secrets: map[string]Choice{"pw": Rotate}}, plan: "create pw_v2, value changed (web)\n", pin: "pw_v2"},
+		{name: "changed, rotate", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "create pw_v2, value changed, from env://PW (web)\n", pin: "pw_v2"},
+		{name: "changed, rotate one", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: Consent{Secrets: map[string]Choice{"pw": Rotate}}, plan: "create pw_v2, value changed, from env://PW (web)\n", pin: "pw_v2"},
 		{name: "changed, keep", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: keep, plan: "keep pw, value changed, not rotated (web)\n", pin: "pw"},
-		{name: "changed, a gap", world: world{[]thing{v1, {"pw_v5", "app/pw/5", "five"}}, uses("pw_v5")}, want: want("pw", "six"), opts: rotate, plan: "create pw_v6, value changed (web)\n", pin: "pw_v6"},
-		{name: "changed, next name is somebody's", world: world{[]thing{v1, {"pw_v2", "", "x"}}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "create pw_v3, value changed (web)\n", pin: "pw_v3"},
-		{name: "changed under a pin", world: world{[]thing{{"prod_pw", "app/pw/1", "one"}}, uses("prod_pw")}, want: pinned(want("pw", "two"), "prod_pw"), opts: rotate, plan: "create prod_pw_v2, value changed (web)\n", pin: "prod_pw_v2"},
-		{name: "changed, new name in the file", world: world{[]thing{v1}, uses("pw")}, want: pinned(want("pw", "two"), "pw_v9"), opts: rotate, plan: "create pw_v9, value changed (web)\n", pin: "pw_v9"},
-		{name: "changed, nothing runs", world: world{objects: []thing{v1}}, want: want("pw", "two"), plan: "create pw_v2, no version on the swarm has this value (web)\n", pin: "pw_v2"},
-		{name: "config changed", world: world{[]thing{{"config:shim", "app/shim/1", "x"}}, uses("config:shim")}, want: config("shim", "y"), plan: "create config shim_v2, content changed (web)\n", pin: "shim_v2"},
-		{name: "config changed back", world: world{[]thing{{"config:shim", "app/shim/1", "x"}, {"config:shim_v2", "app/shim/2", "y"}}, uses("config:shim_v2")}, want: config("shim", "x"), plan: "keep config shim, unchanged (web)\n", pin: "shim"},
+		{name: "changed, a gap", world: world{[]thing{v1, {"pw_v5", "app/pw/5", "five"}}, uses("pw_v5")}, want: want("pw", "six"), opts: rotate, plan: "create pw_v6, value changed, from env://PW (web)\n", pin: "pw_v6"},
+		{name: "changed, next name is somebody's", world: world{[]thing{v1, {"pw_v2", "", "x"}}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "create pw_v3, value changed, from env://PW (web)\n", pin: "pw_v3"},
+		{name: "changed under a pin", world: world{[]thing{{"prod_pw", "app/pw/1", "one"}}, uses("prod_pw")}, want: pinned(want("pw", "two"), "prod_pw"), opts: rotate, plan: "create prod_pw_v2, value changed, from env://PW (web)\n", pin: "prod_pw_v2"},
+		{name: "changed, new name in the file", world: world{[]thing{v1}, uses("pw")}, want: pinned(want("pw", "two"), "pw_v9"), opts: rotate, plan: "create pw_v9, value changed, from env://PW (web)\n", pin: "pw_v9"},
+		{name: "changed, nothing runs", world: world{objects: []thing{v1}}, want: want("pw", "two"), plan: "create pw_v2, no version on the swarm has this value, from env://PW (web)\n", pin: "pw_v2"},
+		{name: "config changed", world: world{[]thing{{"config:shim", "app/shim/1", "x"}}, uses("config:shim")}, want: config("shim", "y"), plan: "create config shim_v2, content changed, from env://SHIM (web)\n", pin: "shim_v2"},
+		{name: "config changed back", world: world{[]thing{{"config:shim", "app/shim/1", "x"}, {"config:shim_v2", "app/shim/2", "y"}}, uses("config:shim_v2")}, want: config("shim", "x"), plan: "keep config shim, unchanged, from env://SHIM (web)\n", pin: "shim"},
 
 		{
-			name: "changed to an earlier value", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: pinned(want("pw", "one"), "pw"),
+			name: "changed to an earlier value", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: pinned(want("pw", "one"), "pw"), plan: "change pw_v2, needs --rotate, from env://PW (web)\n",
 			fault: "pw: the value differs from the running pw_v2; deploy with --rotate to change it",
 		},
-		{name: "changed to an earlier value, rotate", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: want("pw", "one"), opts: rotate, plan: "use pw, has the value, pw_v2 runs (web)\n", pin: "pw"},
-		{name: "rotation was killed before the deploy", world: world{[]thing{v1, v2}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "use pw_v2, has the value, pw runs (web)\n", pin: "pw_v2"},
-		{name: "rotation was killed in the deploy", world: world{[]thing{v1, v2}, map[string][]string{"app_a": {"pw"}, "app_b": {"pw_v2"}}}, want: want("pw", "two"), plan: "keep pw_v2, unchanged (web)\n", pin: "pw_v2"},
+		{name: "changed to an earlier value, rotate", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: want("pw", "one"), opts: rotate, plan: "use pw, has the value, pw_v2 runs, from env://PW (web)\n", pin: "pw"},
+		{name: "rotation was killed before the deploy", world: world{[]thing{v1, v2}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "use pw_v2, has the value, pw runs, from env://PW (web)\n", pin: "pw_v2"},
+		{name: "rotation was killed in the deploy", world: world{[]thing{v1, v2}, map[string][]string{"app_a": {"pw"}, "app_b": {"pw_v2"}}}, want: want("pw", "two"), plan: "keep pw_v2, unchanged, from env://PW (web)\n", pin: "pw_v2"},
 
 		{name: "no value", world: world{[]thing{v1}, uses("pw")}, want: want("pw", ""), plan: "keep pw, value not available here (web)\n", pin: "pw"},
 		{name: "no value, old pin", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: pinned(want("pw", ""), "pw"), plan: "keep pw_v2, value not available here (web)\n", pin: "pw_v2"},
@@ -148,17 +158,32 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 		{name: "no value, foreign", world: world{objects: []thing{{"pw", "", "x"}}}, want: want("pw", ""), plan: "keep pw, value not available here (web)\n", pin: "pw"},
 		{name: "no value anywhere", want: want("pw", ""), fault: "no value for pw (env://PW); set the sources, or give values with --set NAME=-"},
 
-		{name: "foreign, equal", world: world{objects: []thing{{"pw", "", "one"}}}, want: want("pw", "one"), plan: "keep pw, not made by docker secrets, same value (web)\n", pin: "pw"},
-		{name: "foreign stack, equal", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: want("pw", "one"), plan: "keep pw, made for stack other, same value (web)\n", pin: "pw"},
+		{name: "foreign, equal", world: world{objects: []thing{{"pw", "", "one"}}}, want: want("pw", "one"), plan: "keep pw, not made by docker secrets, same value, from env://PW (web)\n", pin: "pw"},
+		{name: "another stack's, equal", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: want("pw", "one"), plan: "create app_pw, pw belongs to stack other, from env://PW (web)\n", pin: "app_pw"},
+		{name: "another stack's, pinned", world: world{objects: []thing{{"prod_pw", "other/pw/1", "one"}}}, want: pinned(want("pw", "one"), "prod_pw"), plan: "create app_prod_pw, prod_pw belongs to stack other, from env://PW (web)\n", pin: "app_prod_pw"},
+		{name: "another stack's, used here", world: world{[]thing{{"pw", "other/pw/1", "one"}}, uses("pw")}, want: want("pw", "one"), plan: "keep pw, made for stack other, same value, from env://PW (web)\n", pin: "pw"},
+		{name: "another stack's, used here, changed", world: world{[]thing{{"pw", "other/pw/1", "one"}}, uses("pw")}, want: want("pw", "two"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
+		{name: "another stack's, used here, rotated", world: world{[]thing{{"pw", "other/pw/1", "one"}}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "create app_pw, value changed, from env://PW (web)\n", pin: "app_pw"},
+		{name: "another stack's, used here, no value", world: world{[]thing{{"pw", "other/pw/1", "one"}}, uses("pw")}, want: want("pw", ""), plan: "keep pw, value not available here (web)\n", pin: "pw"},
+		{name: "another stack's, no value", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: want("pw", ""), fault: "no value for pw (env://PW; pw on the swarm belongs to stack other, and --share pw uses it); set the sources, or give values with --set NAME=-"},
+		{name: "another stack's, ours has another name, no pin", world: world{[]thing{{"pw", "other/pw/1", "x"}, {"app_pw", "app/pw/1", "one"}}, uses("app_pw")}, want: want("pw", "two"), opts: rotate, plan: "create app_pw_v2, value changed, from env://PW (web)\n", pin: "app_pw_v2"},
+		{name: "another stack's, ours unchanged, no pin", world: world{[]thing{{"pw", "other/pw/1", "one"}, {"app_pw", "app/pw/1", "one"}}, nil}, want: want("pw", "one"), plan: "keep app_pw, unchanged, from env://PW (web)\n", pin: "app_pw"},
+		{name: "another stack's, and its other name too", world: world{objects: []thing{{"pw", "other/pw/1", "x"}, {"app_pw", "third/pw/1", "one"}}}, want: want("pw", "one"), plan: "create app_pw_v2, pw belongs to stack other, from env://PW (web)\n", pin: "app_pw_v2"},
+		{name: "another stack's config, equal", world: world{objects: []thing{{"config:shim", "other/shim/1", "x"}}}, want: config("shim", "x"), plan: "keep config shim, made for stack other, same value, from env://SHIM (web)\n", pin: "shim"},
+		{name: "another stack's config, differs", world: world{objects: []thing{{"config:shim", "other/shim/1", "x"}}}, want: config("shim", "y"), plan: "create config app_shim, shim belongs to stack other, from env://SHIM (web)\n", pin: "app_shim"},
+		{name: "shared", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: shared(want("pw", "one")), plan: "keep pw, shared with stack other, from env://PW (web)\n", pin: "pw"},
+		{name: "shared, no value", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: shared(want("pw", "")), plan: "keep pw, shared with stack other (web)\n", pin: "pw"},
+		{name: "shared, differs", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: shared(want("pw", "two")), opts: rotate, fault: "pw: the value of env://PW differs from the one of pw, which stack other shares; leave --share pw out, or the source"},
+		{name: "shared, nobody has it", want: shared(want("pw", "one")), fault: "pw: no other stack has a secret pw that could be shared; leave --share pw out"},
+		{name: "shared from now on", world: world{[]thing{{"pw", "other/pw/1", "one"}, {"app_pw", "app/pw/1", "one"}}, uses("app_pw")}, want: shared(pinned(want("pw", "one"), "app_pw")), plan: "use pw, shared with stack other, from env://PW (web)\n", pin: "pw"},
+		{name: "shared from now on, changes", world: world{[]thing{{"pw", "other/pw/1", "one"}, {"app_pw", "app/pw/1", "two"}}, uses("app_pw")}, want: shared(pinned(want("pw", "one"), "app_pw")), plan: "change app_pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running app_pw; deploy with --rotate to change it"},
 		{
 			name: "foreign, differs", world: world{objects: []thing{{"pw", "", "x"}}}, want: want("pw", "one"), opts: rotate,
 			fault: "pw: the secret pw exists already, not made by docker secrets, with another value; choose another name with name: or --prefix, or remove it",
 		},
-		{
-			name: "foreign stack, differs", world: world{[]thing{{"pw", "other/pw/1", "x"}}, map[string][]string{"other_web": {"pw"}}}, want: want("pw", "one"), opts: rotate,
-			fault: "pw: the secret pw exists already, made for stack other, with another value; choose another name with name: or --prefix, or remove it",
-		},
-		{name: "prefix keeps stacks apart", world: world{[]thing{{"pw", "other/pw/1", "x"}}, map[string][]string{"other_web": {"pw"}}}, want: pinned(want("pw", "one"), "staging_pw"), plan: "create staging_pw, not on the swarm (web)\n", pin: "staging_pw"},
+		{name: "source not allowed, new", want: unallowed(want("pw", "")), plan: "create pw from env://PW, needs --allow-source (web)\n", fault: "pw: env://PW is odd; look at the stack file, and allow it with --allow-source"},
+		{name: "source not allowed, runs", world: world{[]thing{v1}, uses("pw")}, want: unallowed(want("pw", "")), plan: "keep pw, not compared with its source, needs --allow-source, from env://PW (web)\n", fault: "pw: env://PW is odd; look at the stack file, and allow it with --allow-source"},
+		{name: "prefix keeps stacks apart", world: world{[]thing{{"pw", "other/pw/1", "x"}}, map[string][]string{"other_web": {"pw"}}}, want: pinned(want("pw", "one"), "staging_pw"), plan: "create staging_pw from env://PW (web)\n", pin: "staging_pw"},
 
 		{name: "bad name", want: want("-pw", "one"), fault: `"-pw": Swarm takes names of letters, digits, '-', '_' and '.', with a letter or digit first and last`},
 		{name: "too big", want: want("pw", strings.Repeat("x", secret.MaxSize+1)), fault: "pw: the value of env://PW has 512000 bytes, Swarm takes at most 511999 for a secret"},
@@ -210,7 +235,7 @@ func TestPlanHasOneOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const lines = "create b, not on the swarm (web)\ncreate z, not on the swarm (web)\ncreate config a, not on the swarm (web)\n"
+	const lines = "create b from env://B (web)\ncreate z from env://Z (web)\ncreate config a from env://A (web)\n"
 	if diff := cmp.Diff(lines, plan.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

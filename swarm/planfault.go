@@ -22,14 +22,24 @@ func (f *faults) add(want Want, err error) {
 		return
 	}
 	name := want.Name
-	switch {
-	case want.Absent != "":
-		name += " (" + want.Absent + ")"
-	case want.From != "":
-		name += " (" + want.From + ")"
+	if reason := want.missing(err); reason != "" {
+		name += " (" + reason + ")"
 	}
 	f.missing.Names = append(f.missing.Names, want.Name)
 	f.missing.shown = append(f.missing.shown, name)
+}
+
+// missing returns where want's value was looked for, or why it is not there; err says
+// what the Swarm has instead.
+func (w Want) missing(err error) string {
+	reason := w.From
+	if w.Absent != "" {
+		reason = w.Absent
+	}
+	if _, instead, found := strings.Cut(err.Error(), "; "); found {
+		return strings.TrimPrefix(reason+"; "+instead, "; ")
+	}
+	return reason
 }
 
 // join returns all faults, or nil.
@@ -64,12 +74,23 @@ func (e *ConsentError) Error() string {
 	return fmt.Sprintf("%s: the value differs from the running %s; deploy with --rotate to change it", e.Name, e.Running)
 }
 
+// SourceError is a source that a stack file may not use before somebody allowed it.
+type SourceError struct {
+	Name   string // the logical name
+	From   string // the source
+	Reason string // what is wrong with it
+}
+
+func (e *SourceError) Error() string {
+	return fmt.Sprintf("%s: %s %s; look at the stack file, and allow it with --allow-source", e.Name, e.From, e.Reason)
+}
+
 // doubles reports names that two operations would create.
 func doubles(ops []Op) []error {
 	var errs []error
 	first := map[Pin]string{} // the logical name by kind and name on the Swarm
 	for _, op := range ops {
-		if op.Type != OpCreate {
+		if op.Type != OpCreate || op.common {
 			continue
 		}
 		key := Pin{Kind: op.Kind, Object: op.Name}

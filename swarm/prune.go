@@ -21,7 +21,7 @@ type PruneOptions struct {
 // previous spec of any service or a live task of any stack refers to, what the
 // stack file names, or the opts.Keep versions before the one in use. Versions
 // newer than that, which a deploy left that never came to its end, go, but for the
-// pending ones. The result is for Apply. It must not run beside a deploy of the same stack; see Lock.
+// pending ones. Common configs go with the last stack that uses them. The result is for Apply. It must not run beside a deploy of the same stack; see Lock.
 func NewPrune(stack string, state State, opts PruneOptions) Plan {
 	state.Stack = stack
 	inUse := state.references()
@@ -44,6 +44,7 @@ func NewPrune(stack string, state State, opts PruneOptions) Plan {
 			id:    object.ID, version: object.Owner.Version,
 		})
 	}
+	plan.Ops = append(plan.Ops, state.pruneCommon(stack, named, inUse)...)
 	return plan
 }
 

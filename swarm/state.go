@@ -28,7 +28,10 @@ type Object struct {
 	Owner     Owner
 	Source    Source
 	Template  bool
+	Common    bool // a config that we made for every stack; it has no Owner
 	CreatedAt time.Time
+
+	allowed []string // about its source; see LabelAllowed
 
 	index  uint64 // the Engine's version index of the object
 	labels map[string]string
@@ -47,15 +50,15 @@ func secretObject(s types.Secret) Object {
 	return Object{
 		Kind: Secret, ID: s.ID, Name: s.Spec.Name, Owner: ownerOf(s.Spec.Labels), Source: sourceOf(s.Spec.Labels),
 		Template: s.Spec.Templating != nil, CreatedAt: s.CreatedAt,
-		index: s.Version.Index, labels: s.Spec.Labels,
+		allowed: allowedOf(s.Spec.Labels), index: s.Version.Index, labels: s.Spec.Labels,
 	}
 }
 
 func configObject(c types.Config) Object {
 	return Object{
 		Kind: Config, ID: c.ID, Name: c.Spec.Name, Owner: ownerOf(c.Spec.Labels),
-		Template: c.Spec.Templating != nil, CreatedAt: c.CreatedAt,
-		index: c.Version.Index, labels: c.Spec.Labels, data: c.Spec.Data,
+		Template: c.Spec.Templating != nil, Common: c.Spec.Labels[LabelCommon] != "", CreatedAt: c.CreatedAt,
+		allowed: allowedOf(c.Spec.Labels), index: c.Version.Index, labels: c.Spec.Labels, data: c.Spec.Data,
 	}
 }
 

@@ -2,20 +2,20 @@ package swarm
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
-var versionSuffix = regexp.MustCompile(`^(.+)_v([0-9]{1,9})$`)
+var versionSuffix = lazyregexp.New(`^(.+)_v([0-9]{1,9})$`) //nolint:gochecknoglobals // compiled once, never written
 
 // splitVersion takes a name apart: db_password_v3 is version 3 of db_password.
 // A name without such an end is version 1 of itself.
 func splitVersion(name string) (base string, version int) {
-	match := versionSuffix.FindStringSubmatch(name)
+	match := versionSuffix().FindStringSubmatch(name)
 	if match == nil {
 		return name, 1
 	}
@@ -55,6 +55,9 @@ func versionName(base string, version int) string {
 	return base[:min(len(base), secret.MaxNameLen-len(suffix))] + suffix
 }
 
+// base returns the name of o's first version, as far as it was not shortened.
+func (o Object) base() string { return strings.TrimSuffix(o.Name, "_v"+strconv.Itoa(o.Owner.Version)) }
+
 // ours returns the versions of w that we created for the snapshot's stack, the
 // newest first.
 func (s State) ours(w Want) []Object {
@@ -70,16 +73,16 @@ func (s State) ours(w Want) []Object {
 
 // candidates returns the objects that may be w: what the stack's services use
 // now first, then what the stack file names, then our other versions, the newest
-// first.
+// first. An object of another stack is none, unless it isShared.
 func (s State) candidates(w Want) []Object {
 	all := s.ours(w)
 	for _, name := range []string{w.Name, w.objectName()} {
 		object, found := s.find(w.Kind, name)
-		if !found || slices.ContainsFunc(all, func(o Object) bool { return o.ID == object.ID }) {
+		if !found || s.isOthers(object) && !s.isShared(w, object) || slices.ContainsFunc(all, func(o Object) bool { return o.ID == object.ID }) {
 			continue
 		}
 		// The plain name is of interest beside a pin only when it is ours or in use.
-		if name == w.objectName() || s.runs(object) {
+		if name == w.objectName() || s.runs(object) || w.Share {
 			all = append(all, object)
 		}
 	}
@@ -112,16 +115,24 @@ func (s State) runs(o Object) bool {
 // otherwise the version is the next above all that are known, of whomever, and its name
 // is free.
 func (s State) newName(w Want) (name string, version int) {
+	ours := s.ours(w)
 	newest := 0
-	for _, object := range s.ours(w) {
-		newest = max(newest, object.Owner.Version)
+	if len(ours) > 0 {
+		newest = ours[0].Owner.Version
 	}
-	_, taken := s.find(w.Kind, w.objectName())
+	object, taken := s.find(w.Kind, w.objectName())
 	if !taken && w.version() > newest {
 		return w.objectName(), w.version()
 	}
-	for version = max(newest, w.version()) + 1; ; version++ {
-		name = versionName(w.base(), version)
+	base, version := w.base(), max(newest, w.version())+1
+	switch {
+	case len(ours) > 0 && w.Pin == "":
+		base = ours[0].base()
+	case len(ours) == 0 && s.isOthers(object):
+		base, version = s.ownName(w.base()), 1
+	}
+	for ; ; version++ {
+		name = versionName(base, version)
 		if _, taken = s.find(w.Kind, name); !taken {
 			return name, version
 		}

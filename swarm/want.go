@@ -33,8 +33,12 @@ type Want struct {
 	Template bool         // Value is a template that the Engine renders for each task
 	From     string       // where Value comes from, for messages; never a value
 	Absent   string       // why Value was not found there, where that is known
+	Held     string       // why its source may not be used before somebody allowed it; Found is false
+	Allowed  []string     // what somebody allowed about its source, to be remembered; sorted
 	Source   Source       // where a secret manager has Value; zero for any other place
+	Share    bool         // it is to be the secret of another stack that has its name
 	Services []string     // the stack's services that use it, sorted
+	Common   bool         // a config that is the same for every stack, and is called after its content
 }
 
 // objectName returns the name on the Swarm: the pin, else the logical name.

@@ -41,9 +41,13 @@ func (r *rewriter) alias(name, target string) string {
 	if alias, known := r.aliases.of[key]; known {
 		return alias
 	}
-	alias := target
+	plain := target
+	if variables := ShimVariables(target); variables != nil {
+		plain = SecretName(strings.Join(variables, "_") + "_" + shimFolder)
+	}
+	alias := FitName(plain)
 	for i := 2; r.aliases.taken[alias]; i++ {
-		alias = FitName(fmt.Sprintf("%s_%d", target, i))
+		alias = FitName(fmt.Sprintf("%s_%d", plain, i))
 	}
 	r.aliases.of[key], r.aliases.taken[alias] = alias, true
 	text, isTemplate := r.options.Templates[name]

@@ -54,7 +54,7 @@ type delivery struct {
 	kind     DeliveryKind
 	variable string // native: what takes the variable's place, "" for nothing
 	value    string // native: its value, before the file's name
-	fixed    string // native: the only file name that the image looks for, or ""
+	fixed    string // native and env: the only file name that is looked for, or ""
 	mode     string // the only file mode that the image accepts, or ""
 	uid      string
 	both     images.WhenBoth

@@ -40,6 +40,7 @@ func Rewrite(model map[string]any, decisions Decisions, options Options) (Rewrit
 	if len(services) > 0 {
 		r.result.Model["services"] = services
 	}
+	r.freeParts()
 	r.configs()
 	r.templates()
 	r.warnHeld()

@@ -94,16 +94,8 @@ func rewriteGolden(t *testing.T, archive *txtar.Archive) string {
 	return mark.Replace(b.String())
 }
 
-// encode writes the model with the shim's text cut short.
 func encode(t *testing.T, model map[string]any) string {
 	t.Helper()
-	if configs := asMap(model["configs"]); configs != nil {
-		for _, config := range configs {
-			if entry := asMap(config); entry["x-content"] == shimScript {
-				entry["x-content"] = "the shim"
-			}
-		}
-	}
 	var b bytes.Buffer
 	encoder := yaml.NewEncoder(&b)
 	encoder.SetIndent(2)

@@ -3,15 +3,18 @@ package transform
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/docker-secrets/docker-secrets/internal/filetest"
 	"github.com/docker-secrets/docker-secrets/internal/shelltest"
 )
 
@@ -22,13 +25,21 @@ type shimRun struct {
 	pid            int
 }
 
-// runShim runs words behind the shim in shell, with environ and what PATH needs.
-func runShim(t *testing.T, shell []string, environ []string, words ...string) shimRun {
+// runShim runs words behind the shim in shell, with environ and what PATH needs. files
+// are those of the shim's folder, by name; nil for no folder.
+func runShim(t *testing.T, shell []string, files map[string]string, environ []string, words ...string) shimRun {
 	t.Helper()
-	script := filepath.Join(t.TempDir(), "env.sh")
-	if err := os.WriteFile(script, []byte(shimScript), 0o400); err != nil {
-		t.Fatal(err)
+	folder := filepath.Join(t.TempDir(), "env")
+	for name, value := range files {
+		filetest.Write(t, folder, name, value)
 	}
+	if files != nil && len(files) == 0 {
+		if err := os.Mkdir(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, _ := ShimText(ShimVersion)
+	script := filetest.Write(t, t.TempDir(), "shim", strings.ReplaceAll(text, SecretsDir+shimFolder, folder))
 	args := append(append(shell[1:len(shell):len(shell)], script), words...)
 	cmd := exec.CommandContext(t.Context(), shell[0], args...)
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, environ...)
@@ -40,12 +51,6 @@ func runShim(t *testing.T, shell []string, environ []string, words ...string) sh
 		t.Fatal(err)
 	}
 	return shimRun{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode(), cmd.Process.Pid}
-}
-
-// shimFile writes a secret's file and returns its path.
-func shimFile(t *testing.T, value string) string {
-	t.Helper()
-	return shelltest.WriteSecret(t, value)("")
 }
 
 func inEveryShell(t *testing.T, test func(t *testing.T, shell []string)) {
@@ -60,12 +65,12 @@ func TestShimKeepsBytes(t *testing.T) {
 	values := map[string]string{
 		"plain": "hunter", "quotes": shelltest.Awkward, "line ends": "-----BEGIN-----\nabc\n-----END-----\n\n\n", "only line ends": "\n\n",
 		"dots": "a..", "dot": ".", "empty": "", "raw": "\xff\xfe\xe2\x80 \x01\x7f", "utf-8": "pässwörd €", "long": strings.Repeat("0123456789abcde\n", 120*1024/16),
-		"name and value": "A=b", "glob": "*", "blanks": "  a\t b  ", "dash": "-n", "carriage return": "a\r\n",
+		"name and value": "A=b", "glob": "*", "blanks": "  a\t b  ", "dash": "-n", "carriage return": "a\r\n", "commas": ",a,",
 	}
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
 		for name, value := range values {
-			got := runShim(t, shell, []string{"LC_ALL=C.UTF-8", ShimVariable + "=THE_SECRET=" + shimFile(t, value)}, "env", "-0")
+			got := runShim(t, shell, map[string]string{"THE_SECRET": value}, []string{"LC_ALL=C.UTF-8"}, "env", "-0")
 			if !strings.Contains("\x00"+got.stdout, "\x00THE_SECRET="+value+"\x00") {
 				t.Errorf("%s: the value is not what the file holds", name)
 			}
@@ -73,13 +78,14 @@ func TestShimKeepsBytes(t *testing.T) {
 	})
 }
 
-// Every variable of the list must be there, those too whose names no shell takes.
+// Every variable of the folder must be there, those too whose names no shell takes, and
+// win over one that the image sets.
 func TestShimGivesEveryName(t *testing.T) {
-	list := ShimVariable + "=A=" + shimFile(t, "1\n") + " discovery.type=" + shimFile(t, shelltest.Awkward) + " b-c=" + shimFile(t, "3") + "  _D9=" + shimFile(t, "4")
+	files := map[string]string{"A": "1\n", "discovery.type": shelltest.Awkward, "b-c": "3", "_D9": "4", "Same,too.same,_also": "5 6", "z:@%+z": "7"}
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
-		got := runShim(t, shell, []string{list, "KEPT=x y"}, "env", "-0")
-		for _, want := range []string{"A=1\n", "discovery.type=" + shelltest.Awkward, "b-c=3", "_D9=4", "KEPT=x y", list} {
+		got := runShim(t, shell, files, []string{"KEPT=x y", "A=of the image"}, "env", "-0")
+		for _, want := range []string{"A=1\n", "discovery.type=" + shelltest.Awkward, "b-c=3", "_D9=4", "Same=5 6", "too.same=5 6", "_also=5 6", "z:@%+z=7", "KEPT=x y"} {
 			if !strings.Contains("\x00"+got.stdout, "\x00"+want+"\x00") {
 				t.Errorf("%.20q is missing", want)
 			}
@@ -90,36 +96,42 @@ func TestShimGivesEveryName(t *testing.T) {
 // The command must get its arguments as they are, and the shim's process.
 func TestShimBecomesTheCommand(t *testing.T) {
 	args := []string{"", "a b", "*", "'", `"`, "$HOME", "\n", `\`, "-e", "é"}
-	file := shimFile(t, "x")
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
-		for _, list := range []string{"", "A=" + file, "a.b=" + file} {
-			got := runShim(t, shell, []string{ShimVariable + "=" + list}, append([]string{"sh", "-c", `echo $$; printf '<%s>' "$@"`, "sh"}, args...)...)
+		for _, name := range []string{"A", "a.b", "A,a.b"} {
+			got := runShim(t, shell, map[string]string{name: "x"}, nil, append([]string{"sh", "-c", `echo $$; printf '<%s>' "$@"`, "sh"}, args...)...)
 			want := strconv.Itoa(got.pid) + "\n<" + strings.Join(args, "><") + ">"
 			if diff := cmp.Diff(want, got.stdout); diff != "" {
-				t.Errorf("list %q (-want +got)\n%s%s", list, diff, got.stderr)
+				t.Errorf("%s (-want +got)\n%s%s", name, diff, got.stderr)
 			}
 		}
-		if got := runShim(t, shell, nil, "sh", "-c", "exit 7"); got.status != 7 {
-			t.Errorf("no list: status %d, want the command's", got.status)
+		if got := runShim(t, shell, map[string]string{"A": "x"}, nil, "sh", "-c", "exit 7"); got.status != 7 {
+			t.Errorf("status %d, want the command's", got.status)
+		}
+		if got := runShim(t, shell, map[string]string{"A": "x"}, nil, "/nonexistent"); got.status != 127 {
+			t.Errorf("a command that is not there: %+v", got)
 		}
 	})
 }
 
-// A file that cannot be read must end the start with the variable's name.
-func TestShimNamesTheVariableItCannotRead(t *testing.T) {
-	file := shimFile(t, "the value")
+// Without its secrets no command must start, and the message must say why.
+func TestShimFailsLoudly(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
-		got := runShim(t, shell, []string{ShimVariable + "=GOOD=" + file + " BAD_ONE=/nonexistent"}, "echo", "started")
-		if got.status != 126 || got.stdout != "" || !strings.Contains(got.stderr, "BAD_ONE: cannot read /nonexistent") || strings.Contains(got.stderr, "the value") {
-			t.Errorf("%+v", got)
-		}
-		if got = runShim(t, shell, []string{ShimVariable + "=GOOD=" + file}); got.status != 126 || got.stderr == "" {
-			t.Errorf("without a command: %+v", got)
-		}
-		if got = runShim(t, shell, nil, "/nonexistent"); got.status != 127 {
-			t.Errorf("a command that is not there: %+v", got)
+		for name, tt := range map[string]struct {
+			files  map[string]string
+			words  []string
+			stderr string
+		}{
+			"no folder":    {nil, []string{"echo", "started"}, "no secret is mounted in "},
+			"empty folder": {map[string]string{}, []string{"echo", "started"}, "no secret is mounted in "},
+			"unreadable":   {map[string]string{"GOOD": "the value", "VAR_BAD/folder": ""}, []string{"echo", "started"}, "VAR_BAD: cannot read "},
+			"no command":   {map[string]string{"GOOD": "the value"}, nil, "no command to run"},
+		} {
+			got := runShim(t, shell, tt.files, []string{"SHELLOPTS=noglob"}, tt.words...)
+			if got.status != 126 || got.stdout != "" || !strings.Contains(got.stderr, tt.stderr) || strings.Contains(got.stderr, "the value") {
+				t.Errorf("%s: %+v", name, got)
+			}
 		}
 	})
 }
@@ -128,11 +140,47 @@ func TestShimNamesTheVariableItCannotRead(t *testing.T) {
 func TestShimLeavesNothing(t *testing.T) {
 	inEveryShell(t, func(t *testing.T, shell []string) {
 		t.Helper()
-		got := runShim(t, shell, []string{ShimVariable + "=A=" + shimFile(t, "1")}, "env")
+		got := runShim(t, shell, map[string]string{"A": "1"}, nil, "env")
 		for line := range strings.Lines(got.stdout) {
 			if strings.HasPrefix(line, "_ds") || strings.HasPrefix(line, "IFS=") {
 				t.Errorf("left %.10q", line)
 			}
 		}
 	})
+}
+
+// A service that reads a long line of variables from one secret must get them all, each
+// once, in files whose names Linux takes; the order in which they come must not matter.
+func TestShimFilesHoldEveryName(t *testing.T) {
+	var all []delivery
+	for i := range 40 {
+		all = append(all, delivery{kind: DeliverEnv, decision: Decision{Name: "A_VARIABLE_NAME_" + strconv.Itoa(i), Secret: "one"}})
+	}
+	nameShimFiles(all)
+	files := map[string]bool{}
+	for _, p := range all {
+		files[p.fixed] = true
+		if !slices.Contains(ShimVariables(p.fixed), p.decision.Name) {
+			t.Errorf("%s is not in %s", p.decision.Name, p.fixed)
+		}
+	}
+	names := 0
+	for file := range files {
+		names += len(ShimVariables(file))
+		if len(file) > 255 {
+			t.Errorf("%d bytes: %s", len(file), file)
+		}
+	}
+	if names != len(all) || len(files) < 2 {
+		t.Errorf("%d names in %d files", names, len(files))
+	}
+	slices.Reverse(all)
+	nameShimFiles(all)
+	again := map[string]bool{}
+	for _, p := range all {
+		again[p.fixed] = true
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(files)), slices.Sorted(maps.Keys(again))); diff != "" {
+		t.Errorf("another order gives other files (-want +got)\n%s", diff)
+	}
 }

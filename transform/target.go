@@ -2,29 +2,38 @@ package transform
 
 import (
 	"fmt"
-	"path"
+	"slices"
+	"strings"
 )
 
 // targets are the files in a service's /run/secrets. Each secret is mounted once,
 // and each name is taken once.
 type targets struct {
-	of    map[string]string // secret → file name
-	taken map[string]bool
+	of      map[string]string // secret → file name
+	taken   map[string]bool
+	aliased map[string]string // file name → the secret whose alias has it
 }
 
 // targetsOf returns targets with the secrets that the author gives the service.
 func targetsOf(refs []any) targets {
-	t := targets{of: map[string]string{}, taken: map[string]bool{}}
+	t := targets{of: map[string]string{}, taken: map[string]bool{}, aliased: map[string]string{}}
 	for _, ref := range refs {
-		name, _ := ref.(string)
-		if long := asMap(ref); long != nil {
-			if name, _ = long["target"].(string); name == "" {
-				name, _ = long["source"].(string)
-			}
-		}
-		t.taken[path.Base(name)] = true
+		name := strings.TrimPrefix(targetIn(ref), SecretsDir)
+		folder, _, _ := strings.Cut(name, "/")
+		t.taken[name], t.taken[folder] = true, true
 	}
 	return t
+}
+
+// targetIn returns the target of an entry of secrets:.
+func targetIn(ref any) string {
+	name, _ := ref.(string)
+	if long := asMap(ref); long != nil {
+		if name, _ = long["target"].(string); name == "" {
+			name, _ = long["source"].(string)
+		}
+	}
+	return name
 }
 
 // choose returns the file name of secret: the one that it has, else wanted, else a
@@ -45,26 +54,31 @@ func (t targets) choose(secret, wanted string) string {
 }
 
 // chooseAll sets the target of every delivery. First come the names that an image
-// needs, then those that an application looks for, in the order of ways. A path that the rewrite itself
-// writes can be any. A file that needs a name of its own, of a secret that has another
-// name in this service, is that of an alias.
+// needs, then those that an application or the shim looks for, in the order of ways. A
+// path that the rewrite itself writes can be any.
 func (t targets) chooseAll(all []delivery, alias func(secret, target string) string) {
-	want := func(p *delivery, target string) {
-		if have, mounted := t.of[p.decision.Secret]; mounted && have != target && !t.taken[target] {
-			p.decision.Secret = alias(p.decision.Secret, target)
-		}
-		t.choose(p.decision.Secret, target)
-	}
+	nameShimFiles(all)
+	t.taken[shimFolder] = t.taken[shimFolder] || slices.ContainsFunc(all, func(p delivery) bool { return p.kind == DeliverEnv })
 	for _, w := range ways {
 		for i, p := range all {
 			if target := w.target(p); p.kind == w.kind && target != "" {
-				want(&all[i], target)
+				t.want(&all[i], target, alias)
 			}
 		}
 	}
 	for i, p := range all {
 		all[i].target = t.choose(p.decision.Secret, p.decision.Secret)
 	}
+}
+
+// want gives p the file called target. If its secret has another one in this service,
+// the file is that of an alias.
+func (t targets) want(p *delivery, target string, alias func(secret, target string) string) {
+	of := p.decision.Secret
+	if have, mounted := t.of[of]; mounted && have != target && (!t.taken[target] || t.aliased[target] == of) {
+		p.decision.Secret, t.aliased[target] = alias(of, target), of
+	}
+	t.choose(p.decision.Secret, target)
 }
 
 // reference returns an entry of a service's secrets: block.

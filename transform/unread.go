@@ -59,6 +59,8 @@ func (s *serviceRewrite) unread(d Decision) Unread {
 	switch {
 	case !shimTakes(d.Name) || s.prologue:
 		u.Cause, u.Fix = "a shell cannot make a variable of that name", "write entrypoint:, "+orFile
+	case mountsShimFiles(asList(s.from["secrets"])):
+		u.Cause, u.Fix = ownInShimFolder, "mount those elsewhere, "+orFile
 	case !s.program.known():
 		u.Cause, u.Detail = s.unknownProgram()
 		u.Fix = s.learnProgram() + ", " + orFile

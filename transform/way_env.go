@@ -16,7 +16,7 @@ var envWay = way{
 	asksImage: func(Decision) bool { return true },
 	fit:       fitEnv,
 	refusal:   "services.%[1]s: env delivery is not possible: %[3]s; deliver as file, or write entrypoint: and command: in the compose file",
-	target:    func(delivery) string { return "" },
+	target:    func(p delivery) string { return p.fixed },
 	warn: func(s *serviceRewrite, _ delivery, _ []Decision) (code, message string) {
 		if s.shell != images.NotKnown {
 			return "", ""
@@ -36,7 +36,9 @@ func fitEnv(s *serviceRewrite, d Decision) (p delivery, why string) {
 	p = delivery{decision: d, kind: DeliverEnv}
 	switch {
 	case !shimTakes(d.Name):
-		return p, "the name contains blanks"
+		return p, "a file cannot have the variable's name"
+	case mountsShimFiles(asList(s.from["secrets"])):
+		return p, ownInShimFolder
 	case s.prologue:
 		if !shell.IsIdentifier(d.Name) {
 			return p, "no shell can make a variable of that name"

@@ -8,6 +8,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // Want is what Compose gives one variable of one service, or with Secret instead of
@@ -61,6 +62,7 @@ func Bytes(content []byte, wants []Want, skip map[string]bool, sources Sources, 
 type file struct {
 	services map[string]stackfile.Service
 	secrets  map[string]stackfile.Object
+	shims    map[string]bool               // configs that deploy makes the shim of
 	inlined  map[string][]secret.Reference // by the name of the variable
 	held     map[string]content            // by the name of the secret
 	kept     Lookup
@@ -78,11 +80,14 @@ func open(text []byte) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{services: services, secrets: map[string]stackfile.Object{}, inlined: map[string][]secret.Reference{}, held: map[string]content{}}
+	f := &file{services: services, secrets: map[string]stackfile.Object{}, shims: map[string]bool{}, inlined: map[string][]secret.Reference{}, held: map[string]content{}}
 	for _, object := range stack.Objects {
 		if !object.Config {
 			f.secrets[object.Name] = object
+			continue
 		}
+		_, known := transform.ShimText(object.Pin)
+		f.shims[object.Name] = object.Shim && known
 	}
 	for _, inline := range stack.Inlined {
 		f.inlined[inline.Name] = inline.From

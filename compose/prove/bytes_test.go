@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // places are what references of the tests lead to, by their text. Others cannot be read.
@@ -51,7 +52,7 @@ func faultsOf(t *testing.T, stack, service, image, want string) []Fault {
 
 const (
 	// shimmed begins a service app that starts through the shim.
-	shimmed = "services: {app: {entrypoint: [/bin/sh, /docker-secrets-env.sh, run], "
+	shimmed = "configs: {shim: {external: true, name: " + transform.ShimVersion + "}}\nservices: {app: {entrypoint: [/bin/sh, /docker_secrets_env, run], configs: [{source: shim, target: /docker_secrets_env}], "
 	// reading begins a service app that is told to read files.
 	reading = `services: {app: {environment: {USE_DOCKER_SECRETS: "true"}, `
 	// secretA declares a secret of env://A.
@@ -68,9 +69,12 @@ var delivered = map[string]struct{ stack, image, want string }{
 	"a name is kept":              {stack: "services: {app: {environment: {VALUE: 'app:${TAG}-${PORT:-1}'}}}", want: "app:v1-80"},
 	"a kept name has a default":   {stack: "services: {app: {environment: {VALUE: '${OTHER:-x}'}}}", want: "x"},
 	"asked by deploy":             {stack: "services: {app: {environment: {VALUE: '-${A}-'}}}\nx-inline: {A: 'env://A'}", want: "-value-a-"},
-	"the shim reads it":           {stack: shimmed + "environment: {DOCKER_SECRETS_ENV: B=/run/secrets/b VALUE=/run/secrets/t}, secrets: [{source: a, target: t}]}}\n" + secretA, want: "value-a"},
-	"the shim keeps line ends":    {stack: shimmed + "environment: {DOCKER_SECRETS_ENV: VALUE=/run/secrets/a}, secrets: [a]}}\nsecrets: {a: {external: true, x-from: 'env://LINE'}}", want: "value-a\n"},
-	"a target is a path":          {stack: shimmed + "environment: {DOCKER_SECRETS_ENV: VALUE=/etc/a}, secrets: [{source: a, target: /etc/a}]}}\n" + secretA, want: "value-a"},
+	"the shim reads it":           {stack: shimmed + "secrets: [{source: b, target: env/B}, {source: a, target: env/VALUE}]}}\n" + secretA, want: "value-a"},
+	"the shim keeps line ends":    {stack: shimmed + "secrets: [{source: a, target: env/VALUE}]}}\nsecrets: {a: {external: true, x-from: 'env://LINE'}}", want: "value-a\n"},
+	"the shim runs a command":     {stack: strings.Replace(shimmed, ", run]", "]", 1) + "secrets: [{source: a, target: env/VALUE}]}}\n" + secretA, want: "value-a"},
+	"the shim reads it for two":   {stack: shimmed + "secrets: [{source: a, target: 'env/OTHER,VALUE'}]}}\n" + secretA, want: "value-a"},
+	"the shim reads an alias":     {stack: shimmed + "secrets: [{source: b, target: env/VALUE}, a]}}\nsecrets: {b: {external: true, x-template: '{{ secret \"a\" }}'}, a: {external: true, x-from: 'env://A'}}", want: "value-a"},
+	"a target is a path":          {stack: shimmed + "secrets: [{source: a, target: /run/secrets/env/VALUE}]}}\n" + secretA, want: "value-a"},
 	"the application reads it":    {stack: reading + "secrets: [{source: a, target: value}]}}\n" + secretA, want: "value-a"},
 	"the image reads it":          {stack: "services: {app: {environment: {POSTGRES_PASSWORD_FILE: /run/secrets/a}, secrets: [a]}}\n" + secretA, image: postgres, want: "value-a"},
 	"the image takes line ends":   {stack: "services: {app: {environment: {POSTGRES_PASSWORD_FILE: /run/secrets/a}, secrets: [a]}}\nsecrets: {a: {external: true, x-from: 'env://LINE'}}", image: postgres, want: "value-a"},
@@ -124,8 +128,12 @@ var broken = map[string]struct{ stack, image, secret, reason string }{
 	"places do not agree":                       {stack: reading + "secrets: [value]}}\nsecrets: {value: {external: true, x-from: ['env://A', 'env://B']}}", secret: "value", reason: "x-from: env://A and env://B do not agree"},
 	"not declared":                              {stack: reading + "secrets: [value]}}\n", secret: "value", reason: "secrets.value is not declared"},
 	"not mounted":                               {stack: reading + "secrets: [a]}}\n" + secretA, reason: "no secret is mounted at /run/secrets/value"},
-	"the shim reads another file":               {stack: shimmed + "environment: {DOCKER_SECRETS_ENV: VALUE=/run/secrets/b}, secrets: [a]}}\n" + secretA, reason: "no secret is mounted at /run/secrets/b"},
-	"the shim does not start":                   {stack: "services: {app: {environment: {DOCKER_SECRETS_ENV: VALUE=/run/secrets/a}, entrypoint: [run], secrets: [a]}}\n" + secretA, reason: "the service does not set it"},
+	"the shim makes another variable":           {stack: shimmed + "secrets: [{source: a, target: env/VALUES}]}}\n" + secretA, reason: "the service does not set it"},
+	"the shim has another folder":               {stack: shimmed + "secrets: [{source: a, target: VALUE}]}}\n" + secretA, reason: "the service does not set it"},
+	"the shim reads another secret":             {stack: shimmed + "secrets: [{source: b, target: env/VALUE}]}}\nsecrets: {b: {external: true, x-from: 'env://B'}}", secret: "b", reason: "its value would differ"},
+	"the shim does not start":                   {stack: strings.Replace(shimmed, "[/bin/sh, /docker_secrets_env, run]", "[run]", 1) + "secrets: [{source: a, target: env/VALUE}]}}\n" + secretA, reason: "the service does not set it"},
+	"the shim is not there":                     {stack: strings.Replace(shimmed, "target: /docker", "target: /other", 1) + "secrets: [{source: a, target: env/VALUE}]}}\n" + secretA, reason: "the service does not set it"},
+	"the shim is another version":               {stack: strings.Replace(shimmed, "name: docker_secrets_env", "name: env", 1) + "secrets: [{source: a, target: env/VALUE}]}}\n" + secretA, reason: "the service does not set it"},
 	"the image reads another file":              {stack: "services: {app: {environment: {POSTGRES_PASSWORD_FILE: /run/secrets/b}, secrets: [a]}}\n" + secretA, image: postgres, reason: "no secret is mounted at /run/secrets/b"},
 	"another image":                             {stack: "services: {app: {environment: {POSTGRES_PASSWORD_FILE: /run/secrets/a}, secrets: [a]}}\n" + secretA, image: "other", reason: "the service does not set it"},
 	"the expected file is missing":              {stack: "services: {app: {environment: {WEBPASSWORD_FILE: webpassword}, secrets: [a]}}\n" + secretA, image: pihole, reason: "the service does not set it"},

@@ -128,7 +128,7 @@ func (s *scan) variables(model map[string]any) {
 		image, _ := service["image"].(string)
 		for _, entry := range entriesOf(service["environment"]) {
 			path := "services." + name + ".environment." + entry.name
-			if entry.text == "" || entry.name == transform.ShimVariable || seal.Has(entry.text) {
+			if entry.text == "" || seal.Has(entry.text) {
 				continue // sealed as a whole: the rest of a text with a secret in it is compared by Bytes
 			}
 			finding := verdict.Policy{}.Judge(verdict.Candidate{Service: name, Image: image, Name: entry.name, Value: secret.NewValue(entry.text)})

@@ -29,7 +29,7 @@ func (f *file) variable(service stackfile.Service, want Want) given {
 	if text, ok := service.Environment[want.Variable]; ok {
 		return given{content: f.text(text)}
 	}
-	if path, ok := shimFiles(service)[want.Variable]; ok {
+	if path, ok := f.shimFile(service, want.Variable); ok {
 		return f.at(service, path)
 	}
 	if path, ok := scriptFile(service, want.Variable); ok {
@@ -106,19 +106,19 @@ func undeclared(name string) content {
 	return content{fault: errors.New("secrets." + name + " is not declared")}
 }
 
-// shimFiles are the files that the shim makes variables of, by variable; nil when the
-// service does not start through the shim.
-func shimFiles(service stackfile.Service) map[string]string {
-	list, ok := service.Environment[transform.ShimVariable]
-	if !ok || len(service.Entrypoint) < 2 || service.Entrypoint[1] != transform.ShimPath {
-		return nil
+// shimFile is the file that the shim makes the variable of. ok is false if it makes none,
+// or the service does not start through the shim.
+func (f *file) shimFile(service stackfile.Service, variable string) (path string, ok bool) {
+	startsThrough := len(service.Entrypoint) >= 2 && slices.Equal(service.Entrypoint[:2], []string{"/bin/sh", transform.ShimPath})
+	hasShim := slices.ContainsFunc(service.Configs, func(mount stackfile.Mount) bool {
+		return f.shims[mount.Name] && "/"+strings.TrimPrefix(mount.Target, "/") == transform.ShimPath
+	})
+	for _, mount := range service.Secrets {
+		if startsThrough && hasShim && slices.Contains(transform.ShimVariables(mount.Target), variable) {
+			return full(mount.Target), true
+		}
 	}
-	files := map[string]string{}
-	for entry := range strings.FieldsSeq(list) {
-		name, path, _ := strings.Cut(entry, "=")
-		files[name] = path
-	}
-	return files
+	return "", false
 }
 
 // scriptFile is the file that the service's own script makes the variable of, in its first

@@ -33,13 +33,13 @@ func (m *Memory) envFile(name string, files []string, explicit map[string]bool) 
 			add(key, mount.Name)
 		}
 	}
-	for key, secretName := range delivered(service) {
+	for key, secretName := range m.delivered(service) {
 		told[secretName] = true
 		add(key, secretName)
 	}
 	mounted := mountedFiles(service)
 	for key, text := range service.Environment {
-		if !explicit[key] && key != transform.ShimVariable && key != transform.UseDockerSecrets && mounted[text] == "" {
+		if !explicit[key] && key != shimList && key != transform.UseDockerSecrets && mounted[text] == "" {
 			vars[key] = m.text(text)
 		}
 	}
@@ -60,11 +60,20 @@ func mountedFiles(service stackfile.Service) map[string]string {
 	return files
 }
 
-// delivered are the secrets of which the service's environment tells the variable: the
-// shim lists it, or the image reads a file for it.
-func delivered(service stackfile.Service) map[string]string {
+// shimList is the variable in which stack files of before December 2026 list what the
+// shim reads: "NAME=FILE …".
+const shimList = "DOCKER_SECRETS_ENV"
+
+// delivered are the secrets of which the service tells the variable: the shim makes it,
+// or the image reads a file for it.
+func (m *Memory) delivered(service stackfile.Service) map[string]string {
 	files, secrets := mountedFiles(service), map[string]string{}
-	for entry := range strings.FieldsSeq(service.Environment[transform.ShimVariable]) {
+	for _, mount := range service.Secrets {
+		for _, key := range transform.ShimVariables(mount.Target) {
+			secrets[key] = m.original(service, mount.Name)
+		}
+	}
+	for entry := range strings.FieldsSeq(service.Environment[shimList]) {
 		key, path, _ := strings.Cut(entry, "=")
 		if files[path] != "" {
 			secrets[key] = files[path]
@@ -78,6 +87,25 @@ func delivered(service stackfile.Service) map[string]string {
 		}
 	}
 	return secrets
+}
+
+// original is the secret that the one called name is an alias of, in the service: a
+// template with nothing but it. It is name itself for one that is no alias.
+func (m *Memory) original(service stackfile.Service, name string) string {
+	object := m.secrets[name]
+	if !object.Template || object.Text == nil {
+		return name
+	}
+	part := templatePart().FindStringSubmatch(*object.Text)
+	if part == nil || part[0] != *object.Text {
+		return name
+	}
+	for _, mount := range service.Secrets {
+		if mount.Target == part[1] {
+			return mount.Name
+		}
+	}
+	return name
 }
 
 // keysOf are the variables that the secret was in the env files, or in the service
@@ -115,8 +143,8 @@ func (m *Memory) addRead(service stackfile.Service, told, explicit map[string]bo
 	for _, mount := range service.Secrets {
 		object := m.secrets[mount.Name]
 		isLocal := slices.ContainsFunc(object.From, func(ref secret.Reference) bool { return !ref.IsManaged() })
-		if !told[mount.Name] && !read[mount.Target] && !isLocal {
-			add(strings.ToUpper(mount.Target), mount.Name)
+		if !told[mount.Name] && !read[mount.Target] && !isLocal && transform.ShimVariables(mount.Target) == nil {
+			add(strings.ToUpper(mount.Target), m.original(service, mount.Name))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
@@ -55,18 +56,21 @@ func (m *Memory) template(name string, declared []transform.Declared) (text stri
 	}
 	ok = true
 	text = templatePart().ReplaceAllStringFunc(*object.Text, func(part string) string {
-		of := m.mounted(templatePart().FindStringSubmatch(part)[1])
+		of := m.mounted(name, templatePart().FindStringSubmatch(part)[1])
 		ok = ok && slices.ContainsFunc(declared, func(d transform.Declared) bool { return d.Name == of })
 		return seal.Of(of)
 	})
 	return strings.ReplaceAll(text, `{{"{{"}}`, "{{"), ok
 }
 
-// mounted is the secret that services read as the file target.
-func (m *Memory) mounted(target string) string {
-	for _, name := range slices.Sorted(maps.Keys(m.services)) {
-		for _, mount := range m.services[name].Secrets {
-			if mount.Target == target {
+// mounted is the secret that the services with the template called name read as the file
+// target.
+func (m *Memory) mounted(name, target string) string {
+	for _, service := range slices.Sorted(maps.Keys(m.services)) {
+		mounts := m.services[service].Secrets
+		hasTemplate := slices.ContainsFunc(mounts, func(mount stackfile.Mount) bool { return mount.Name == name })
+		for _, mount := range mounts {
+			if hasTemplate && mount.Target == target {
 				return mount.Name
 			}
 		}

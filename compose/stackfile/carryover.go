@@ -6,6 +6,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // CarryOver copies into stack what people may have edited in the existing stack file: the
@@ -33,6 +34,9 @@ func CarryOver(stack map[string]any, old []byte) {
 
 func carry(entry map[string]any, old *yaml.Node, edited bool) {
 	prefixed, _ := entry["name"].(string)
+	if transform.IsShim(prefixed) {
+		return // its name says its content
+	}
 	if pin := text(document.Entry(old, "name")); strings.HasPrefix(pin, prefixed) && pin != "" {
 		entry["name"] = pin
 	}

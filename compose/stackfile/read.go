@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // Read reads the stack files at paths; of several that declare the same
@@ -39,6 +41,10 @@ func (r *reader) stack(paths []string) (Stack, error) {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
 		one.Services = slices.Compact(one.Services)
+		one.Shim = r.shims[key] && one.Text == nil && one.From == nil
+		one.Targets = r.targets[key]
+		slices.Sort(one.Targets)
+		one.Targets = slices.Compact(one.Targets)
 		stack.Objects = append(stack.Objects, one)
 	}
 	for _, one := range r.inlined {
@@ -64,16 +70,23 @@ type reader struct {
 	objects   map[objectKey]Object
 	inlined   map[string]Inline
 	users     map[objectKey][]string // services
+	shims     map[objectKey]bool     // configs that services start through
+	targets   map[objectKey][]string // base names of files in them
 	services  map[string]bool
 	clear     []InClear
 	unread    []Unread
 	variables []Variable
+	noted     map[Variable]bool // those in variables
 	made      Made
 	faults    []error
 }
 
 func newReader() reader {
-	return reader{objects: map[objectKey]Object{}, inlined: map[string]Inline{}, users: map[objectKey][]string{}, services: map[string]bool{}}
+	return reader{
+		objects: map[objectKey]Object{}, inlined: map[string]Inline{}, shims: map[objectKey]bool{},
+		users: map[objectKey][]string{}, targets: map[objectKey][]string{}, services: map[string]bool{},
+		noted: map[Variable]bool{},
+	}
 }
 
 func (r *reader) read(path string) {
@@ -155,7 +168,8 @@ func (r *reader) noteVariables(path string, node *yaml.Node) {
 		}
 		for _, p := range parts {
 			v := Variable{Name: p.Name, File: path, Line: node.Line}
-			if p.Name != "" && strings.TrimPrefix(p.Op, ":") != "-" && !slices.Contains(r.variables, v) {
+			if p.Name != "" && strings.TrimPrefix(p.Op, ":") != "-" && !r.noted[v] {
+				r.noted[v] = true
 				r.variables = append(r.variables, v)
 			}
 		}
@@ -177,9 +191,16 @@ func (r *reader) noteUsers(service string, value *yaml.Node) {
 			}
 			key := objectKey{config, name}
 			r.users[key] = append(r.users[key], service)
+			r.shims[key] = r.shims[key] || config && isShimPath(cmp.Or(text(document.Entry(item, "target")), name))
+			if target := text(document.Entry(item, "target")); target != "" {
+				r.targets[key] = append(r.targets[key], path.Base(target))
+			}
 		}
 	}
 }
+
+// isShimPath reports whether services have the shim in the file target of a config.
+func isShimPath(target string) bool { return "/"+strings.TrimPrefix(target, "/") == transform.ShimPath }
 
 // parseFrom returns the references of an x-from: node, one or a list; it notes a
 // fault for each that is not one.

@@ -56,7 +56,7 @@ x-inline:
 			{Name: "old", Pin: "older", File: path, Line: 19},
 			{Name: "one", From: []secret.Reference{{Scheme: "dotenv", Path: "a$b.env", Fragment: "ONE"}}, Services: []string{"api", "web"}, File: path, Line: 10},
 			{
-				Name: "two", Pin: "two_v$2", Services: []string{"api"}, File: path, Line: 13,
+				Name: "two", Pin: "two_v$2", Services: []string{"api"}, Targets: []string{"t"}, File: path, Line: 13,
 				From: []secret.Reference{env("TWO"), {Scheme: "compose", Path: "docker-compose.yml", Fragment: "services.api.environment.TWO"}},
 			},
 			{Config: true, Name: "app", Text: &text, Services: []string{"api"}, File: path, Line: 26},

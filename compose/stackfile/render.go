@@ -1,7 +1,6 @@
 package stackfile
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
@@ -43,16 +43,7 @@ func (f File) body(model map[string]any) ([]byte, error) {
 	if f.Layout != nil {
 		root.HeadComment = f.Layout.Head()
 	}
-	var body bytes.Buffer
-	encoder := yaml.NewEncoder(&body)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(root); err != nil {
-		return nil, fmt.Errorf("write the stack file: %w", err)
-	}
-	if err := encoder.Close(); err != nil {
-		return nil, fmt.Errorf("write the stack file: %w", err)
-	}
-	return body.Bytes(), nil
+	return encode(root)
 }
 
 func topKeys(model map[string]any) []string {
@@ -118,10 +109,17 @@ func (r *renderer) mapping(path []string, m map[string]any, keys []string) *yaml
 		r.comment(below, name, value)
 		node.Content = append(node.Content, name, value)
 	}
-	if len(keys) == 0 {
+	if len(keys) == 0 || isShimFile(m) {
 		node.Style = yaml.FlowStyle
 	}
 	return node
+}
+
+// isShimFile tells whether m is an entry of a service's secrets: that gives it variables.
+// People read one line for each.
+func isShimFile(m map[string]any) bool {
+	target, _ := m["target"].(string)
+	return m["source"] != nil && transform.ShimVariables(target) != nil
 }
 
 func (r *renderer) sequence(path []string, items []any) *yaml.Node {

@@ -39,7 +39,9 @@ type Object struct {
 	From     []secret.Reference // x-from:, nil for none
 	Template bool               // Text is a template that the Engine fills in for each task
 	Text     *string            // x-content: of a config, x-template: of a secret; nil for none
+	Shim     bool               // a service starts through this config, and deploy has its text
 	Services []string           // that refer to it, sorted
+	Targets  []string           // the names of its files in them, sorted
 	File     string             // where it is declared
 	Line     int
 }

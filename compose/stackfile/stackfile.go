@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/docker-secrets/docker-secrets/secret"
@@ -46,7 +47,10 @@ func (f File) Render() ([]byte, error) {
 	if err != nil || f.Old == nil && f.Moved == nil {
 		return withHeader(f.Sources, made, made), err
 	}
-	body, err := f.body(f.carried(model))
+	body := made
+	if carried := f.carried(model); !sameEntries(model, carried) {
+		body, err = f.body(carried)
+	}
 	if f.Kept && err == nil {
 		// The header tells an x-from: that people edited from the one that was made, which
 		// is not known here.
@@ -70,6 +74,11 @@ func (f File) carried(model map[string]any) map[string]any {
 		entryMap(entryMap(model["secrets"])[name])["x-from"] = ref.String()
 	}
 	return model
+}
+
+// sameEntries reports whether a and b, of which one is carried of the other, are alike.
+func sameEntries(a, b map[string]any) bool {
+	return reflect.DeepEqual(a["secrets"], b["secrets"]) && reflect.DeepEqual(a["configs"], b["configs"])
 }
 
 // copyEntries copies a block and each of its entries, which are what is edited.

@@ -3,6 +3,7 @@
 package screen
 
 import (
+	"bufio"
 	"io"
 	"os"
 	"strings"
@@ -42,6 +43,17 @@ func New(out *streams.Out) *Screen {
 
 // Plain returns a screen without a terminal, for text that goes into a file or a test.
 func Plain(w io.Writer, width int) *Screen { return &Screen{w: w, width: width} }
+
+// Buffer holds what is written back until flush is called: one write for a whole report.
+func (s *Screen) Buffer() (flush func()) {
+	out := s.w
+	buffer := bufio.NewWriter(out)
+	s.w = buffer
+	return func() {
+		_ = buffer.Flush()
+		s.w = out
+	}
+}
 
 // Width returns the number of columns.
 func (s *Screen) Width() int { return s.width }

@@ -54,7 +54,7 @@ func TestRefusalSaysWhatToDo(t *testing.T) {
 // An answer that is not AWS's must become one line too, and must not be quoted.
 func TestAnswerOfAnotherServerIsNotQuoted(t *testing.T) {
 	for want, answer := range map[string]storetest.Answer{
-		"AWS failed (HTTP status 503) after all retries; try again later":                                             {Status: 503, Body: "<html>" + storetest.Canary},
+		"AWS failed (HTTP status 503) after all retries; try again later":                                                     {Status: 503, Body: "<html>" + storetest.Canary},
 		"AWS answers with HTTP status 403; check the endpoint and the proxy":                                                  {Status: 403, Body: "<html>" + storetest.Canary},
 		"secretsmanager.eu-central-1.amazonaws.com does not answer as AWS does; check the region, the endpoint and the proxy": {Status: 200, Body: "<html>" + storetest.Canary},
 		"AWS answers with neither text nor bytes; write the value again":                                                      {Status: 200, Body: `{}`},
@@ -93,9 +93,9 @@ func TestRoleFaultIsReportedForEachReference(t *testing.T) {
 	defer slow.Close()
 	defer close(over) // the SDK asks on for credentials when the caller has gone
 	for want, endpoint := range map[string]string{
-		"AWS gives no credentials: STS answers AccessDenied to AssumeRole; check the profile's role, or log in again":   refusing.URL,
-		"127.0.0.1 refuses connections; check the address and that it runs":                                             closed.URL,
-		"no answer in time from AWS's credential service; try again, or check VPN, proxy and firewall": slow.URL,
+		"AWS gives no credentials: STS answers AccessDenied to AssumeRole; check the profile's role, or log in again": refusing.URL,
+		"127.0.0.1 refuses connections; check the address and that it runs":                                           closed.URL,
+		"no answer in time from AWS's credential service; try again, or check VPN, proxy and firewall":                slow.URL,
 	} {
 		system, _ := newStore(t)
 		storetest.Setenv(t, []string{"AWS_CONFIG_FILE=" + profile, "AWS_PROFILE=role", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_ENDPOINT_URL_STS=" + endpoint})

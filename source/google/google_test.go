@@ -157,14 +157,14 @@ func TestRefusalSaysWhatToDo(t *testing.T) {
 	}
 	for want, answer := range map[string]storetest.Answer{
 		"Google does not accept the credentials; log in again with: gcloud auth application-default login":                                     status(401, "UNAUTHENTICATED", ""),
-		"Google still throttled the calls after all retries; try again in a minute":                                                          status(429, "RESOURCE_EXHAUSTED", ""),
+		"Google still throttled the calls after all retries; try again in a minute":                                                            status(429, "RESOURCE_EXHAUSTED", ""),
 		"Google failed (HTTP status 503); try again later":                                                                                     status(503, "UNAVAILABLE", ""),
 		"Google failed (HTTP status 500); try again later":                                                                                     status(500, "INTERNAL", ""),
 		"Google failed (HTTP status 502); try again later":                                                                                     {Status: 502, Body: "<html>" + storetest.Canary},
 		"Google refuses it (INVALID_ARGUMENT); check the reference":                                                                            status(400, "INVALID_ARGUMENT", ""),
-		"Google cannot do this to db in its current state; see: gcloud secrets describe db --project gym":                  status(400, "FAILED_PRECONDITION", ""),
+		"Google cannot do this to db in its current state; see: gcloud secrets describe db --project gym":                                      status(400, "FAILED_PRECONDITION", ""),
 		"the project gym has no billing account; link one to it":                                                                               status(403, "PERMISSION_DENIED", "BILLING_DISABLED"),
-		"this machine's service account lacks the cloud-platform scope; add that scope":                                         status(403, "PERMISSION_DENIED", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
+		"this machine's service account lacks the cloud-platform scope; add that scope":                                                        status(403, "PERMISSION_DENIED", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
 		"there is no project gym, or you may not use it; check its id with: gcloud projects list":                                              status(403, "PERMISSION_DENIED", "CONSUMER_INVALID"),
 		"the project that is to pay for the calls may not be used; choose another with: gcloud auth application-default set-quota-project gym": status(403, "PERMISSION_DENIED", "USER_PROJECT_DENIED"),
 		"there is no project gym, or you may not see it; check its id with: gcloud projects list":                                              {Status: 404, Body: `{"error":{"status":"NOT_FOUND","message":"Project gym not found."}}`},

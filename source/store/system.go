@@ -25,6 +25,7 @@ type Result struct {
 	Value   secret.Value
 	Version string           // the version of Value as the store calls it; "" if it has no versions
 	From    secret.Reference // set by source.Resolve: the reference, or the one that its variable contains
+	Reads   []string         // files of this machine that the value depends on, besides those that the reference names
 	Err     error
 }
 

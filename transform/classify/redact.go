@@ -18,29 +18,41 @@ const redacted = "[redacted]"
 // form and part of one, also where the same letters are there by chance. It is for text
 // that did not come from this program. It leaves references to a secret manager,
 // because the stack file names them too.
-func (s Sealing) Redact(text string) string {
-	var forms []string
+func (s Sealing) Redact(text string) string { return s.Redactor()(text) }
+
+// Redactor returns Redact for many texts: the forms of all values are made once.
+func (s Sealing) Redactor() func(text string) string {
+	forms := s.forms()
+	held := verdict.NewFinder(forms)
+	return func(text string) string {
+		if !held.Found(text) {
+			return text
+		}
+		for _, form := range forms {
+			text = strings.ReplaceAll(text, form.Reveal(), redacted)
+		}
+		return text
+	}
+}
+
+// forms returns what Redact replaces, the longest first.
+func (s Sealing) forms() []secret.Value {
+	var forms []secret.Value
 	for _, known := range s.values {
 		value := known.Value.Reveal()
 		if _, managed := secret.Managed(value); managed || len(value) < minRedacted {
 			continue
 		}
-		forms = append(forms, value)
-		forms = append(forms, strings.ReplaceAll(value, "$", "$$"))
+		forms = append(forms, known.Value, secret.NewValue(strings.ReplaceAll(value, "$", "$$")))
 		for line := range strings.Lines(value) {
 			if line = strings.TrimSpace(line); len(line) >= minEncoded {
-				forms = append(forms, line)
+				forms = append(forms, secret.NewValue(line))
 			}
 		}
 	}
-	for _, other := range s.Disguises() {
-		forms = append(forms, other.Reveal())
-	}
-	slices.SortStableFunc(forms, func(a, b string) int { return len(b) - len(a) })
-	for _, form := range forms {
-		text = strings.ReplaceAll(text, form, redacted)
-	}
-	return text
+	forms = append(forms, s.Disguises()...)
+	slices.SortStableFunc(forms, func(a, b secret.Value) int { return b.Len() - a.Len() })
+	return forms
 }
 
 // RedactByShape replaces what looks like a credential in text, which may hold any that
