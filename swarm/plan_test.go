@@ -179,7 +179,7 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 		{name: "shared from now on, changes", world: world{[]thing{{"pw", "other/pw/1", "one"}, {"app_pw", "app/pw/1", "two"}}, uses("app_pw")}, want: shared(pinned(want("pw", "one"), "app_pw")), plan: "change app_pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running app_pw; deploy with --rotate to change it"},
 		{
 			name: "foreign, differs", world: world{objects: []thing{{"pw", "", "x"}}}, want: want("pw", "one"), opts: rotate,
-			fault: "pw: the secret pw exists already, not made by docker secrets, with another value; choose another name with name: or --prefix, or remove it",
+			fault: "pw: the swarm has a secret pw already, not made by docker secrets, with another value; give yours another name with name: or --prefix, or remove that one",
 		},
 		{name: "source not allowed, new", want: unallowed(want("pw", "")), plan: "create pw from env://PW, needs --allow-source (web)\n", fault: "pw: env://PW is odd; look at the stack file, and allow it with --allow-source"},
 		{name: "source not allowed, runs", world: world{[]thing{v1}, uses("pw")}, want: unallowed(want("pw", "")), plan: "keep pw, not compared with its source, needs --allow-source, from env://PW (web)\n", fault: "pw: env://PW is odd; look at the stack file, and allow it with --allow-source"},
