@@ -12,19 +12,19 @@ import (
 type severity string
 
 const (
-	breaks    severity = "breaks"    // a service would fail, or start without a secret
-	refused   severity = "refused"   // deploy refuses it until somebody decides
-	lost      severity = "lost"      // a setting that Swarm does not support
-	isMaybe   severity = "maybe"     // a variable that may be a secret
-	kept      severity = "kept"      // as the stack file had it, because its value is not here
-	plaintext severity = "plaintext" // the stack file shows what no compose file showed
-	note      severity = "note"      // the rest
+	breaks      severity = "breaks"    // a service would fail, or start without a secret
+	refused     severity = "refused"   // deploy refuses it until somebody decides
+	lost        severity = "lost"      // a setting that Swarm does not support
+	maybeSecret severity = "maybe"     // a variable that may be a secret
+	kept        severity = "kept"      // as the stack file had it, because its value is not here
+	plaintext   severity = "plaintext" // the stack file shows what no compose file showed
+	note        severity = "note"      // the rest
 )
 
 // severities are all of them in the order of the report.
 //
 //nolint:gochecknoglobals // a table, never written
-var severities = []severity{breaks, refused, lost, isMaybe, kept, plaintext, note}
+var severities = []severity{breaks, refused, lost, maybeSecret, kept, plaintext, note}
 
 // finding is one thing that migrate has to say of an application. The report and
 // --format json are made of findings, and of nothing else but the secrets.
@@ -121,7 +121,7 @@ func unreadFinding(u transform.Unread) finding {
 
 // maybeFinding says what was done with a variable in doubt, and what to type for the other.
 func maybeFinding(d transform.Decision) finding {
-	f := finding{Code: "maybe-kept", Severity: isMaybe, Service: d.Service, Subject: d.Name, Path: variablePath(d)}
+	f := finding{Code: "maybe-kept", Severity: maybeSecret, Service: d.Service, Subject: d.Name, Path: variablePath(d)}
 	f.Message, f.Fix = "may be a secret ("+d.Rule+"): kept in plaintext", "--secret "+d.Service+"."+d.Name+" makes it one"
 	if d.Secret != "" {
 		f.Code = "maybe-moved"

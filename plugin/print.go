@@ -44,7 +44,7 @@ func (v severity) style() screen.Style {
 	switch v {
 	case breaks, refused:
 		return screen.Red
-	case lost, isMaybe, kept, plaintext:
+	case lost, maybeSecret, kept, plaintext:
 		return screen.Yellow
 	case note:
 		return screen.Dim
