@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/docker-secrets/docker-secrets/internal/sample"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // killing is the stack of TestKilledDeployIsRepaired.
@@ -24,12 +25,12 @@ func (r killing) file() string {
 	b.WriteString("x-stack: killed\nversion: \"3.9\"\nservices:\n")
 	for s := range r.services {
 		fmt.Fprintf(&b, "  s%d:\n    image: busybox:local\n    command: [\"sh\", \"-c\", \"trap 'exit 0' TERM; %s\"]\n", s, stays)
-		b.WriteString("    deploy: {update_config: {monitor: 300ms}}\n    secrets:\n")
+		b.WriteString("    deploy: {update_config: {monitor: 300ms}}\n    configs: [docker_secrets_env]\n    secrets:\n")
 		for _, n := range r.secretsOf(s) {
 			fmt.Fprintf(&b, "      - {source: killed_%d, target: f%d}\n", n, n)
 		}
 	}
-	b.WriteString("secrets:\n")
+	b.WriteString("configs: {docker_secrets_env: {external: true, name: " + transform.ShimVersion + "}}\nsecrets:\n")
 	for n := range r.secrets {
 		fmt.Fprintf(&b, "  killed_%d:\n    external: true\n    x-from: env://KILLED_%d\n", n, n)
 	}
@@ -109,6 +110,7 @@ func (r killing) round(round int) {
 		for _, n := range r.secretsOf(s) {
 			want.WriteString(killedValue(round, n))
 		}
+		r.inTask(fmt.Sprintf("killed_s%d", s), "test", "-s", transform.ShimPath)
 		if got := r.inTask(fmt.Sprintf("killed_s%d", s), "sh", "-c", "cat /run/secrets/*"); got != want.String() {
 			r.t.Errorf("s%d reads %s, want %s", s, got, want.String())
 		}

@@ -13,7 +13,7 @@ func TestCloseProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	var limit unix.Rlimit
-	if err := unix.Getrlimit(unix.RLIMIT_CORE, &limit); err != nil {
+	if err = unix.Getrlimit(unix.RLIMIT_CORE, &limit); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = unix.Prctl(unix.PR_SET_DUMPABLE, uintptr(before), 0, 0, 0) })
@@ -22,7 +22,7 @@ func TestCloseProcess(t *testing.T) {
 	if err != nil || after != 0 {
 		t.Errorf("PR_GET_DUMPABLE is %d, %v; want 0", after, err)
 	}
-	if err := unix.Getrlimit(unix.RLIMIT_CORE, &limit); err != nil || limit.Cur != 0 || limit.Max != 0 {
+	if err = unix.Getrlimit(unix.RLIMIT_CORE, &limit); err != nil || limit.Cur != 0 || limit.Max != 0 {
 		t.Errorf("the limit of core files is %+v, %v; want 0", limit, err)
 	}
 }

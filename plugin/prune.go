@@ -31,7 +31,8 @@ Only what docker secrets made for the stack is removed, and never what a service
 any stack refers to, now or in its previous specification, what a task still uses,
 what the stack file names, or the --keep versions before the one in use. After
 docker stack rm nothing is in use any more, and all of it goes; a stack file that is
-given with -c keeps what it names even then.`
+given with -c keeps what it names even then. The script that makes variables is one
+config for all stacks, and goes with the last of them.`
 
 func newPruneCommand(dockerCLI command.Cli) *cobra.Command {
 	var options pruneOptions

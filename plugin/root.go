@@ -28,7 +28,7 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI),
-		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI))
+		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI))
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
 	}

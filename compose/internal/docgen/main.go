@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/check"
 	"github.com/docker-secrets/docker-secrets/compose/internal/lower"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/images"
@@ -24,6 +25,7 @@ import (
 //
 //nolint:gochecknoglobals // a table, never written
 var pages = map[string]func(io.Writer) error{
+	"checks.md":       check.WritePage,
 	"compose-keys.md": lower.WritePage,
 	"images.md":       func(w io.Writer) error { return images.WritePage(w, looksSecret) },
 }
