@@ -225,16 +225,12 @@ func (o *observed) residues() {
 	for _, c := range o.state.Clear() {
 		o.facts.Searched++
 		judged := verdict.Policy{}.Judge(verdict.Candidate{Image: c.Image, Name: c.Name, Value: c.Value})
-		if judged.Verdict == transform.Secret && c.Name != shimList {
+		if judged.Verdict == transform.Secret {
 			add(c.Name, c.Where+": environment "+c.Name)
 		}
 	}
 	o.facts.Searched += len(searched) + o.facts.Running
 }
-
-// shimList is the variable in which a stack that an earlier version deployed lists the
-// files of its secrets.
-const shimList = "DOCKER_SECRETS_ENV"
 
 // shared fills in what other stacks have too.
 func (o *observed) shared(ctx context.Context, api swarm.API) error {

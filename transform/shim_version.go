@@ -8,6 +8,10 @@ import (
 // ShimVersion is the version of the shim that Rewrite gives to services.
 const ShimVersion = shimConfig + "_e5e9abe476a4"
 
+// ShimVariable is the variable in which stack files of before December 2026 list what
+// their shim reads: "NAME=FILE …".
+const ShimVariable = "DOCKER_SECRETS_ENV"
+
 // shims are all versions of the shim that a stack file may name, each in a file called
 // like its config on the Swarm, after the first 12 digits of its SHA-256 sum. A version
 // that was published stays as it is, forever.

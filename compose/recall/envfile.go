@@ -39,7 +39,7 @@ func (m *Memory) envFile(name string, files []string, explicit map[string]bool) 
 	}
 	mounted := mountedFiles(service)
 	for key, text := range service.Environment {
-		if !explicit[key] && key != shimList && key != transform.UseDockerSecrets && mounted[text] == "" {
+		if !explicit[key] && key != transform.ShimVariable && key != transform.UseDockerSecrets && mounted[text] == "" {
 			vars[key] = m.text(text)
 		}
 	}
@@ -60,10 +60,6 @@ func mountedFiles(service stackfile.Service) map[string]string {
 	return files
 }
 
-// shimList is the variable in which stack files of before December 2026 list what the
-// shim reads: "NAME=FILE …".
-const shimList = "DOCKER_SECRETS_ENV"
-
 // delivered are the secrets of which the service tells the variable: the shim makes it,
 // or the image reads a file for it.
 func (m *Memory) delivered(service stackfile.Service) map[string]string {
@@ -73,7 +69,7 @@ func (m *Memory) delivered(service stackfile.Service) map[string]string {
 			secrets[key] = m.original(service, mount.Name)
 		}
 	}
-	for entry := range strings.FieldsSeq(service.Environment[shimList]) {
+	for entry := range strings.FieldsSeq(service.Environment[transform.ShimVariable]) {
 		key, path, _ := strings.Cut(entry, "=")
 		if files[path] != "" {
 			secrets[key] = files[path]
