@@ -42,7 +42,7 @@ func TestTerminalAsksAndHides(t *testing.T) {
 	r.removeStack("asked", "asked_token", "asked_token_v2")
 	r.write("docker-compose.prod.yml", quick("asked", stays))
 
-	r.says(r.answer("asked_token (not shown): ", firstV+"\n"), 0, "create asked_token from the terminal (app)")
+	r.says(r.answer("asked_token (not shown): ", firstV+"\n"+firstV+"\n"), 0, "create asked_token from the terminal (app)")
 	if got := r.token("asked"); got != firstV {
 		t.Errorf("the task reads %d bytes, not what was typed", len(got))
 	}

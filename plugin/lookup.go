@@ -68,7 +68,7 @@ func newFinder(file stackfile.Stack, workingDir string, envFiles []string, from 
 // error, nor is a source that nobody allowed. All errors are reported together, in that
 // order, and once what several have in common.
 func (f finder) all(ctx context.Context, lookups []lookup) ([]answer, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, f.within, fmt.Errorf("%s are over", f.within))
+	ctx, cancel := context.WithTimeoutCause(ctx, f.within, fmt.Errorf("timed out after %s", f.within))
 	defer cancel()
 	answers := make([]answer, len(lookups))
 	for i, lookup := range lookups {

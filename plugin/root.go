@@ -8,6 +8,7 @@ import (
 	"github.com/docker/cli/cli"
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/docker-secrets/docker-secrets/internal/about"
 )
@@ -28,14 +29,32 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI),
-		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI))
+		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI), newVersionCommand(dockerCLI))
+	addExamples(root)
+	completeFlags(dockerCLI, root)
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
 	}
 	return root
 }
 
-func flagError(cmd *cobra.Command, err error) error { return usageError(cmd, err.Error()) }
+func flagError(cmd *cobra.Command, err error) error {
+	text := err.Error()
+	if given, isUnknown := strings.CutPrefix(text, "unknown flag: --"); isUnknown {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		text += didYouMean(given, names)
+	}
+	return usageError(cmd, text)
+}
+
+func commandNames(cmd *cobra.Command) []string {
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return names
+}
 
 // usageError returns the error for wrong use: exit code 2, and where to read on.
 func usageError(cmd *cobra.Command, text string) error {
@@ -61,7 +80,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if cmd.HasSubCommands() {
-		return usageError(cmd, fmt.Sprintf("unknown command %q", args[0]))
+		return usageError(cmd, fmt.Sprintf("unknown command %q", args[0])+didYouMean(args[0], commandNames(cmd)))
 	}
 	return usageError(cmd, fmt.Sprintf("%q accepts no arguments", cmd.CommandPath()))
 }

@@ -16,7 +16,7 @@ var serviceRules = []rule{
 
 	{"services.*.deploy", kept, nested, "kept"},
 	{"services.*.scale", rewritten, move("deploy.replicas", count), "becomes deploy.replicas"},
-	{"services.*.restart", rewritten, unset, "becomes deploy.restart_policy: no is none, always and unless-stopped are any, on-failure:N has N attempts. Without restart, the Swarm starts again what ends, but for one-shot services that others wait for"},
+	{"services.*.restart", rewritten, unset, "becomes deploy.restart_policy: no becomes none, always and unless-stopped any, on-failure:N has N attempts. Without restart, the Swarm starts again what ends, but for one-shot services that others wait for"},
 	{"services.*.platform", rewritten, lowerPlatform, "becomes placement constraints on node.platform.os and node.platform.arch"},
 	{"services.*.cpus", rewritten, move("deploy.resources.limits.cpus", cpus), "becomes deploy.resources.limits.cpus"},
 	{"services.*.cpu_quota", rewritten, lowerQuota, "becomes deploy.resources.limits.cpus: quota divided by period"},
