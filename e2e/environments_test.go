@@ -60,7 +60,7 @@ func TestEnvironmentsLeaveEachOtherAlone(t *testing.T) {
 	if diff := cmp.Diff(production, r.known("production")); diff != "" {
 		t.Errorf("production (-before +after)\n%s", diff)
 	}
-	if got := r.inTask("production_app", "cat", "/run/secrets/api_token"); got != "production-value-81" || r.read("production.yml") != file {
+	if got := r.inTask("production_app", "cat", "/run/secrets/env/API_TOKEN"); got != "production-value-81" || r.read("production.yml") != file {
 		t.Errorf("the task of production reads %d bytes", len(got))
 	}
 	r.says(deploy("production", "production-value-81"), 0, "keep production_api_token, unchanged, from env://API_TOKEN (app)")

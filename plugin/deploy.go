@@ -6,6 +6,7 @@ import (
 
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 type deployOptions struct {
@@ -37,6 +38,7 @@ type deployOptions struct {
 	format       string
 	global       []string // docker's own flags, for the child
 	workingDir   string
+	secretsOnly  bool // docker secrets create
 }
 
 const deployLong = `Create the secrets of a stack file and deploy it.
@@ -73,37 +75,42 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 		ValidArgsFunction: completeStack(dockerCLI),
 	}
 	flags := cmd.Flags()
+	addSecretFlags(flags, &options)
+	flags.StringArrayVar(&options.inline, "inline", nil, "Variable that may be in plaintext in the service's specification, where no secret can be read")
+	flags.BoolVar(&options.allowUnread, "allow-unread", false, "Deploy services of which the stack file says (x-unread) that they start without their secrets")
+	flags.BoolVarP(&options.detach, "detach", "d", false, "Do not wait until the tasks run; nothing is rolled back or pruned then")
+	flags.BoolVar(&options.rollback, "rollback", true, "Go back to what ran before when the deploy fails")
+	flags.BoolVar(&options.noRollback, "no-rollback", false, "Leave a failed deploy as it is")
+	flags.BoolVar(&options.scrub, "scrub", false, "Clear values out of what the Swarm remembers of older specifications and tasks; restarts the services that have them")
+	flags.IntVar(&options.keep, "keep", 1, "How many versions before the current one to keep")
+	addWaitFlags(cmd, &options.wait)
+	flags.BoolVar(&options.registryAuth, "with-registry-auth", false, "Send registry authentication details to Swarm agents")
+	flags.StringVar(&options.resolveImage, "resolve-image", "", `Query the registry for image digests: "always", "changed" or "never"`)
+	flags.BoolVar(&options.prune, "prune", false, "Remove services that the stack file does not name any more")
+	return cmd
+}
+
+// addSecretFlags adds the flags about the secrets of a stack file, and what becomes of them.
+func addSecretFlags(flags *pflag.FlagSet, options *deployOptions) {
 	sameFlag(flags, "yes", "force")
 	flags.StringArrayVarP(&options.files, "compose-file", "c", []string{defaultOutput}, "Stack file; may be given several times")
 	flags.StringArrayVar(&options.envFiles, "env-file", nil, "Env file for values that come from the environment, instead of .env")
 	flags.StringArrayVar(&options.set, "set", nil, `Secret whose value to read from stdin ("NAME=-"); a terminal asks and does not show it`)
 	flags.StringVar(&options.from, "from", "", `Where to look for values first: a base that the secrets' names follow ("awssecrets://shop-prod/")`)
-	flags.StringArrayVar(&options.inline, "inline", nil, "Variable that may be in plaintext in the service's specification, where no secret can be read")
 	flags.BoolVar(&options.allowSource, "allow-source", false, "Use sources that a stack file of somebody else could take your own keys from: files outside its folder, programs, secret managers that the stack has not used before")
 	flags.StringArrayVar(&options.share, "share", nil, "Secret that another stack made, to be used together with it")
 	flags.BoolVar(&options.rotate, "rotate", false, "Change secrets that run with another value")
 	flags.BoolVar(&options.allowWeak, "allow-weak", false, "Take new values that protect nothing, such as changeme")
-	flags.BoolVar(&options.allowUnread, "allow-unread", false, "Deploy services of which the stack file says (x-unread) that they start without their secrets")
 	flags.BoolVarP(&options.yes, "yes", "f", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show the plan and change nothing; exit with 3 when there is something to do")
 	flags.BoolVar(&options.exitCode, "exit-code", false, "Exit with 3, not 0, when secrets or configs were changed")
-	flags.BoolVarP(&options.detach, "detach", "d", false, "Do not wait until the tasks run; nothing is rolled back or pruned then")
-	flags.BoolVar(&options.rollback, "rollback", true, "Go back to what ran before when the deploy fails")
-	flags.BoolVar(&options.noRollback, "no-rollback", false, "Leave a failed deploy as it is")
 	flags.BoolVar(&options.noPin, "no-pin", false, "Do not write new versions into the stack file")
-	flags.BoolVar(&options.scrub, "scrub", false, "Clear values out of what the Swarm remembers of older specifications and tasks; restarts the services that have them")
-	flags.IntVar(&options.keep, "keep", 1, "How many versions before the current one to keep")
-	flags.DurationVar(&options.timeout, "timeout", defaultTimeout, "How long the whole deploy may take")
-	addWaitFlags(cmd, &options.wait)
-	flags.BoolVar(&options.registryAuth, "with-registry-auth", false, "Send registry authentication details to Swarm agents")
-	flags.StringVar(&options.resolveImage, "resolve-image", "", `Query the registry for image digests: "always", "changed" or "never"`)
-	flags.BoolVar(&options.prune, "prune", false, "Remove services that the stack file does not name any more")
+	flags.DurationVar(&options.timeout, "timeout", defaultTimeout, "How long all of it may take")
 	flags.StringVar(&options.format, "format", "text", `"text" for people on stderr, "json" for programs on stdout, one object a line`)
-	return cmd
 }
 
 func checkDeployFlags(cmd *cobra.Command, options deployOptions) error {
-	if err := checkFormat(cmd, options.format); err != nil {
+	if err := checkSecretFlags(cmd, options); err != nil {
 		return err
 	}
 	if options.keep < 0 {
@@ -112,11 +119,16 @@ func checkDeployFlags(cmd *cobra.Command, options deployOptions) error {
 	if options.scrub && options.detach {
 		return usageError(cmd, "--scrub and --detach: only a deploy that waits can be scrubbed")
 	}
+	return checkWait(cmd, options.wait, options.timeout)
+}
+
+// checkSecretFlags checks the flags of addSecretFlags.
+func checkSecretFlags(cmd *cobra.Command, options deployOptions) error {
+	if err := checkFormat(cmd, options.format); err != nil {
+		return err
+	}
 	if _, err := setNames(options.set); err != nil {
 		return usageError(cmd, err.Error())
-	}
-	if err := checkWait(cmd, options.wait, options.timeout); err != nil {
-		return err
 	}
 	return checkBase(cmd, "--from", options.from)
 }

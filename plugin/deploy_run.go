@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +26,7 @@ type deployProposal struct {
 	proposal
 
 	inlined []inlinedValue
+	waits   bool // for a decision; only of a dry run
 }
 
 // runDeploy goes one way: read, observe, resolve, plan, show, apply, pin, deploy,
@@ -46,7 +46,7 @@ func runDeploy(ctx context.Context, dockerCLI command.Cli, options deployOptions
 	case err != nil:
 		return d.interrupted(ctx, planning, err)
 	case options.dryRun:
-		return concludeDryRun(p.proposal)
+		return concludeDryRun(p)
 	case !changesSwarm(p.plan) && !p.before.Locked():
 		_, err = d.execute(ctx, ctx, p)
 		return err
@@ -77,7 +77,15 @@ func readDeploy(options deployOptions) (file stackfile.Stack, stack string, err 
 	if stack == "" {
 		return stackfile.Stack{}, "", errors.New("the stack has no name: the stack file has no x-stack; give one: docker secrets deploy STACK")
 	}
-	return file, stack, checkInline(file, options.inline)
+	if options.secretsOnly {
+		return file, stack, nil
+	}
+	input, err := stackfile.ReadChildInput(file.Files)
+	if err != nil {
+		return stackfile.Stack{}, "", err
+	}
+	environ := os.Environ() //nolint:forbidigo // the child's is made from it
+	return file, stack, errors.Join(checkInline(file, options.inline), checkFilled(input, options.inline, environ))
 }
 
 // newDeployment makes the deployment of stack, whose time begins now.
@@ -97,7 +105,7 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 	if err != nil {
 		return deployProposal{}, err
 	}
-	if !d.options.allowUnread {
+	if !d.options.allowUnread && !d.options.secretsOnly {
 		if err = checkUnread(ctx, d.cli.Client(), file); err != nil {
 			return deployProposal{}, err
 		}
@@ -109,7 +117,7 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 	p, err := d.propose(ctx, resolved, seen)
 	if err != nil && d.options.dryRun {
 		err = d.showUndecided(p.plan, err)
-		return deployProposal{proposal: p}, err
+		return deployProposal{proposal: p, waits: true}, err
 	}
 	if err != nil {
 		return deployProposal{}, err
@@ -137,6 +145,9 @@ func (d *deployment) showUndecided(plan swarm.Plan, err error) error {
 // command, lockCtx also when the lock is lost; they are the same if the deploy needs no
 // lock.
 func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (phase, error) {
+	if d.options.secretsOnly {
+		return d.create(ctx, lockCtx, p)
+	}
 	timed, cancel := d.timed(lockCtx)
 	defer cancel()
 	done, err := d.carryOut(timed, p)
@@ -182,10 +193,10 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 	return now, nil
 }
 
-// concludeDryRun returns pending if p would change the Swarm or a stack file, else nil.
-func concludeDryRun(p proposal) error {
-	waits := slices.ContainsFunc(p.plan.Ops, func(op swarm.Op) bool { return len(op.Needs) > 0 })
-	if !waits && !changesSwarm(p.plan) && len(newPins(p.file, p.plan)) == 0 {
+// concludeDryRun returns pending if p would change the Swarm or a stack file, or waits for
+// a decision, else nil.
+func concludeDryRun(p deployProposal) error {
+	if !p.waits && !changesSwarm(p.plan) && len(newPins(p.file, p.plan)) == 0 {
 		return nil
 	}
 	return pending()

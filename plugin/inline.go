@@ -91,7 +91,7 @@ func (a allowedInline) value(found answer, wants []swarm.Want) (secret.Value, er
 func checkInline(file stackfile.Stack, allowed []string) error {
 	var faults []error
 	for _, variable := range file.Variables {
-		if slices.Contains(allowed, variable.Name) || reachesChild(variable.Name) {
+		if slices.Contains(allowed, variable.Name) || swarm.Harmless(variable.Name) {
 			continue
 		}
 		faults = append(faults, fmt.Errorf("%s:%d: ${%s} would be in plaintext in the service's specification; allow it with --inline %s, or remove it", variable.File, variable.Line, variable.Name, variable.Name))

@@ -19,13 +19,14 @@ type teller struct {
 
 // event is one line for programs. Fields that the event does not have are left out.
 type event struct {
-	Event string `json:"event"` // plan, note, progress, residue or result
+	Event string `json:"event"` // plan, note, progress, residue, pins or result
 	*planReport
 	*pushReport
 	Text     string          `json:"text,omitempty"`
 	Progress *progressReport `json:"progress,omitempty"`
 	Residue  *residueReport  `json:"residue,omitempty"`
-	Status   string          `json:"status,omitempty"` // of a result: running, started, failed, rolled back, interrupted or written
+	Pins     []pinReport     `json:"pins,omitempty"`
+	Status   string          `json:"status,omitempty"` // of a result: running, started, created, failed, rolled back, interrupted or written
 }
 
 type progressReport struct {

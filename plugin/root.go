@@ -28,7 +28,7 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI),
+	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI), newCreateCommand(dockerCLI),
 		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI), newVersionCommand(dockerCLI))
 	addExamples(root)
 	completeFlags(dockerCLI, root)

@@ -25,23 +25,30 @@ func (d *deployment) judge(file stackfile.Stack, seen swarm.State) (*source.Judg
 	}, nil
 }
 
-// namedVariables returns the variables that file names as sources of secrets.
+// namedVariables returns the variables that file names as sources of secrets which are
+// called like them.
 func namedVariables(file stackfile.Stack) []string {
-	var names []string
-	add := func(refs []secret.Reference) {
+	var variables []string
+	add := func(refs []secret.Reference, names ...string) {
 		for _, ref := range refs {
-			if ref.Scheme == "env" {
-				names = append(names, ref.Path)
+			if ref.Scheme == "env" && source.CalledLike(ref.Path, names) {
+				variables = append(variables, ref.Path)
 			}
 		}
 	}
 	for _, object := range file.Objects {
-		add(object.From)
+		add(object.From, namesOf(object)...)
 	}
 	for _, inline := range file.Inlined {
-		add(inline.From)
+		add(inline.From, inline.Name)
 	}
-	return names
+	return variables
+}
+
+// namesOf returns what the secret is called: in the stack file, on the Swarm, and in its
+// services.
+func namesOf(object stackfile.Object) []string {
+	return append([]string{object.Name, object.Pin}, object.Targets...)
 }
 
 // usedSources returns what was allowed about the sources of the stack's secrets, with the
@@ -70,7 +77,7 @@ func (d *deployment) lookUp(ctx context.Context, file stackfile.Stack, seen swar
 	if err = d.checkShare(file); err != nil {
 		return resolution{}, err
 	}
-	resolved, err := d.resolve(ctx, file, given, judge)
+	resolved, err := d.judged(ctx, file, given, judge)
 	held := resolved.heldSources()
 	if err != nil || len(held) == 0 || d.options.dryRun || !d.cli.In().IsTerminal() {
 		return resolved, err
@@ -84,7 +91,30 @@ func (d *deployment) lookUp(ctx context.Context, file stackfile.Stack, seen swar
 		return resolved, errors.Join(err, errors.Join(held...))
 	}
 	judge.Allowed = true
-	return d.resolve(ctx, file, given, judge)
+	return d.judged(ctx, file, given, judge)
+}
+
+// judged is resolve, and judges the files that docker stack deploy reads too. What was
+// allowed about them is remembered with the first secret.
+func (d *deployment) judged(ctx context.Context, file stackfile.Stack, given map[string]secret.Value, judge *source.Judge) (resolution, error) {
+	resolved, err := d.resolve(ctx, file, given, judge)
+	if err != nil || d.options.secretsOnly {
+		return resolved, err
+	}
+	input, err := stackfile.ReadChildInput(file.Files)
+	if err != nil {
+		return resolution{}, err
+	}
+	marks, held := heldFiles(input, file, judge)
+	if held != nil {
+		resolved.held = append(resolved.held, held)
+	}
+	for _, mark := range marks {
+		if len(resolved.wants) > 0 {
+			resolved.wants[0].Allowed = append(slices.Clip(resolved.wants[0].Allowed), mark.Key)
+		}
+	}
+	return resolved, nil
 }
 
 // heldSources returns an error for each source that nobody allowed.

@@ -63,6 +63,3 @@ func (d *deployment) deploy(ctx context.Context, p deployProposal, unpinned []st
 		ResolveImage: d.options.resolveImage, Prune: d.options.prune,
 	})
 }
-
-// reachesChild reports whether the docker CLI gets the variable name at all.
-func reachesChild(name string) bool { return len(swarm.Environ([]string{name + "="}, nil)) > 0 }

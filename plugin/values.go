@@ -107,7 +107,7 @@ func lookupFor(object stackfile.Object, given map[string]secret.Value) lookup {
 	if typed && !object.Config || object.Text != nil || object.Shim {
 		return lookup{name: object.Name}
 	}
-	return lookup{name: object.Name, below: !object.Config, from: object.From, names: append([]string{object.Pin}, object.Targets...)}
+	return lookup{name: object.Name, below: !object.Config, from: object.From, names: namesOf(object)}
 }
 
 // given reads the values of --set, by the secrets' names. They are read once.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -89,7 +90,7 @@ func (j *Judge) reference(ref secret.Reference, names []string) []Mark {
 	case ref.Scheme == "env" && !j.inShell(ref.Path): // an env file's, of the stack's own folder
 	case ref.Scheme == "env" && j.isOwn(ref.Path):
 		marks = append(marks, Mark{"env://" + ref.Path, "is what you log in with yourself"})
-	case ref.Scheme == "env" && !isNamed(ref.Path, names):
+	case ref.Scheme == "env" && !CalledLike(ref.Path, names):
 		marks = append(marks, Mark{"env://" + ref.Path, "has another name than the secret"})
 	case ref.Scheme == secret.SchemeSOPS, ref.Scheme == secret.SchemeOnePassword:
 		marks = append(marks, Mark{Place(ref), "runs the program " + ref.Scheme + ", which this stack has not used before (" + Place(ref) + ")"})
@@ -97,6 +98,19 @@ func (j *Judge) reference(ref secret.Reference, names []string) []Mark {
 		marks = append(marks, Mark{Place(ref), "asks a secret manager where this stack has not used it before (" + Place(ref) + ")"})
 	}
 	return marks
+}
+
+// Files returns the marks of files that something else than a reference names, paths
+// relative to the folder of the stack file, and an error for those that nobody allowed.
+func (j *Judge) Files(paths []string) ([]Mark, *HeldError) {
+	var marks []Mark
+	for _, path := range paths {
+		if outside(j.Local.Dir, j.Local.path(path)) {
+			marks = append(marks, j.outsideMark(path))
+		}
+	}
+	held, _ := errors.AsType[*HeldError](j.verdict(secret.Reference{}, marks))
+	return marks, held
 }
 
 // outsideMark returns the mark for a file as a reference or a compose file names it.
@@ -127,9 +141,9 @@ func Place(ref secret.Reference) string {
 	return place.String()
 }
 
-// isNamed reports whether variable is called like one of names. A secret's name may begin
+// CalledLike reports whether variable is called like one of names. A secret's name may begin
 // with what tells it from others: shop_api_key is called like API_KEY.
-func isNamed(variable string, names []string) bool {
+func CalledLike(variable string, names []string) bool {
 	variable = plainName(variable)
 	return slices.ContainsFunc(names, func(name string) bool {
 		name = plainName(name)

@@ -13,8 +13,6 @@ import (
 //
 //nolint:gochecknoglobals // a table, never written
 var childNames = strings.Fields(`
-	PATH HOME USER LOGNAME SHELL TERM LANG LANGUAGE LC_ALL LC_CTYPE LC_MESSAGES TZ TMPDIR
-
 	DOCKER_API_VERSION DOCKER_AUTH_CONFIG DOCKER_CERT_PATH DOCKER_CLI_HINTS DOCKER_CONFIG
 	DOCKER_CONTENT_TRUST DOCKER_CONTENT_TRUST_SERVER DOCKER_CONTEXT DOCKER_CUSTOM_HEADERS
 	DOCKER_DEFAULT_PLATFORM DOCKER_HOST DOCKER_TLS DOCKER_TLS_VERIFY
@@ -34,6 +32,17 @@ var childNames = strings.Fields(`
 	AWS_SDK_LOAD_CONFIG AWS_SHARED_CREDENTIALS_FILE AWS_WEB_IDENTITY_TOKEN_FILE
 	AZURE_CONFIG_DIR CLOUDSDK_CONFIG GOOGLE_APPLICATION_CREDENTIALS
 `)
+
+// personNames are variables that the child gets too. They say who and where somebody is, so
+// that a service may have them.
+//
+//nolint:gochecknoglobals // a table, never written
+var personNames = strings.Fields("PATH HOME USER LOGNAME SHELL TERM LANG LANGUAGE LC_ALL LC_CTYPE LC_MESSAGES TZ TMPDIR")
+
+// Harmless reports whether docker stack deploy may fill the variable called name into a
+// service. The others that it gets, such as DOCKER_AUTH_CONFIG and HTTP_PROXY, may hold
+// passwords.
+func Harmless(name string) bool { return slices.Contains(personNames, name) }
 
 // windowsNames are needed on Windows too, where the case of a name does not count.
 //
@@ -55,7 +64,7 @@ func environ(parent, extra []string, windows bool) []string {
 	var child []string
 	for _, entry := range parent {
 		name, _, _ := strings.Cut(entry, "=")
-		if slices.Contains(childNames, name) || slices.Contains(extra, name) || windows && neededOnWindows(name) {
+		if Harmless(name) || slices.Contains(childNames, name) || slices.Contains(extra, name) || windows && neededOnWindows(name) {
 			child = append(child, entry)
 		}
 	}
@@ -64,5 +73,5 @@ func environ(parent, extra []string, windows bool) []string {
 
 func neededOnWindows(name string) bool {
 	name = strings.ToUpper(name)
-	return slices.Contains(windowsNames, name) || slices.Contains(childNames, name)
+	return slices.Contains(windowsNames, name) || slices.Contains(childNames, name) || Harmless(name)
 }

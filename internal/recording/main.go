@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 )
 
-//go:generate go run . ../../docs/demo.txt ../../docs/demo.svg
-
 func main() {
 	if len(os.Args) != 3 {
 		fmt.Fprintln(os.Stderr, "usage: recording SESSION PICTURE")
