@@ -20,7 +20,7 @@ const (
 func (r *rig) guide(port string) {
 	r.t.Helper()
 	source := filepath.Join("..", "testdata", "gym-ai")
-	for _, name := range []string{"docker-compose.yml", ".env", "backend/.env", "backend/Dockerfile"} {
+	for _, name := range []string{"docker-compose.yml", ".env", "backend/.env", "backend/Dockerfile", "backend/main.py"} {
 		content, err := os.ReadFile(filepath.Join(source, name))
 		if err != nil {
 			r.t.Fatal(err)

@@ -9,18 +9,20 @@ import (
 	"github.com/docker-secrets/docker-secrets/image"
 	"github.com/docker-secrets/docker-secrets/image/built"
 	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
 // builds is what is known of images that are built from source.
 type builds struct {
-	names map[string]string      // service → the image that Compose makes of it
-	found map[string]built.Image // service → what its source says; also for services that only run an image which another one builds
+	folders map[string]string      // service → the folder of the build context
+	names   map[string]string      // service → the image that Compose makes of it
+	found   map[string]built.Image // service → what its source says; also for services that only run an image which another one builds
 }
 
 // readBuilds reads the Dockerfiles of app, and looks into the build contexts of the
 // services whose secrets move. model is the sealed one.
 func readBuilds(app *compose.Application, model map[string]any, decisions transform.Decisions) builds {
-	b := builds{names: map[string]string{}, found: map[string]built.Image{}}
+	b := builds{folders: map[string]string{}, names: map[string]string{}, found: map[string]built.Image{}}
 	moves := map[string]bool{}
 	for _, d := range decisions.Variables {
 		moves[d.Service] = moves[d.Service] || d.Secret != ""
@@ -37,7 +39,7 @@ func readBuilds(app *compose.Application, model map[string]any, decisions transf
 		found := reader.Read(sourceOf(app, build), slices.ContainsFunc(services, func(s string) bool { return moves[s] }))
 		for _, service := range services {
 			if _, own := b.found[service]; !own || service == build.Service {
-				b.found[service] = found
+				b.found[service], b.folders[service] = found, build.Context
 			}
 		}
 	}
@@ -98,4 +100,17 @@ func (b builds) mentions() map[string]string {
 		}
 	}
 	return all
+}
+
+// codebase tells of a service of model in which language its application is written.
+func (b builds) codebase(model map[string]any) func(service string) transform.Codebase {
+	services, _ := model["services"].(map[string]any)
+	return func(service string) transform.Codebase {
+		if found, isBuilt := b.found[service]; isBuilt {
+			return transform.Codebase{Language: found.Language(), Framework: built.Framework(b.folders[service])}
+		}
+		spec, _ := services[service].(map[string]any)
+		name, _ := spec["image"].(string)
+		return transform.Codebase{Language: images.LanguageOf(name)}
+	}
 }

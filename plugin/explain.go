@@ -16,13 +16,21 @@ func explain(w io.Writer, service string, output *migration) error {
 	if !slices.ContainsFunc(output.decisions.Variables, decided) {
 		return fmt.Errorf("--explain %s: no such service, or it has no variables", service)
 	}
-	e := transform.Explain(service, output.rewritten.Delivered)
+	e := transform.Explain(service, output.rewritten.Delivered, output.codebase(service))
 	if len(e.Deliveries) == 0 {
 		_, err := fmt.Fprintf(w, "%s reads no secrets from its variables.\n", service)
 		return err
 	}
 	for _, line := range e.Deliveries {
 		_, _ = fmt.Fprintln(w, line)
+	}
+	for _, u := range output.rewritten.Unread {
+		if u.Service == service {
+			_, _ = fmt.Fprintf(w, "\nIt will start without %s: %s; %s.\n", strings.Join(u.Variables, ", "), u.Why(), u.FixFor())
+		}
+	}
+	if e.Other != "" {
+		_, _ = fmt.Fprintf(w, "\nAnother way: %s.\n", e.Other)
 	}
 	if len(e.Code) > 0 {
 		_, _ = fmt.Fprintln(w, "\nA file holds the value, byte for byte and without a line end of its own. These lines\nread it on the Swarm, and the variable as before in development.")

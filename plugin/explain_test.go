@@ -10,7 +10,7 @@ import (
 // --explain must say how the service's variables are read, and refuse a service
 // that is not there.
 func TestExplainSaysHowServiceReads(t *testing.T) {
-	made := &migration{}
+	made := &migration{codebase: func(string) transform.Codebase { return transform.Codebase{} }}
 	made.decisions.Variables = []transform.Decision{{Service: "api", Name: "API_KEY"}, {Service: "web", Name: "PORT"}}
 	made.rewritten.Delivered = []transform.Delivered{{Service: "api", Variable: "API_KEY", Delivery: transform.DeliverFile, Target: "api_key"}}
 	for service, want := range map[string]string{

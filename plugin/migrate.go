@@ -166,8 +166,9 @@ type migration struct {
 	notes        []string
 	project      string
 	memory       *recall.Memory
-	kept         []string            // secrets and variables that are as the stack file had them, because their values are not here
-	otherSources map[string][]string // x-from: of the secrets for which the stack file has another than the application
+	codebase     func(service string) transform.Codebase // for --explain
+	kept         []string                                // secrets and variables that are as the stack file had them, because their values are not here
+	otherSources map[string][]string                     // x-from: of the secrets for which the stack file has another than the application
 }
 
 func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Application, old outputFile, options migrateOptions, sources prove.Sources, memory *recall.Memory) (*migration, error) {
@@ -209,6 +210,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 			sealed.Warnings = append(sealed.Warnings, sealed.Warning(c))
 		}
 	}
+	rewritten.Warnings = append(rewritten.Warnings, app.Mounted(sealed.Model, sealing)...)
 	for i, w := range rewritten.Warnings {
 		rewritten.Warnings[i].Path = sealed.Layout.Line(w.Path)
 	}
@@ -217,7 +219,8 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	return &migration{
 		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
 		clear: clear, warnings: slices.Concat(warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: app.Name,
-		memory: memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
+		codebase: builds.codebase(sealed.Model),
+		memory:   memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
 	}, nil
 }
 

@@ -3,6 +3,7 @@ package transform
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"text/template"
@@ -12,16 +13,23 @@ import (
 
 // Explanation is how one service reads its secrets, for its developers.
 type Explanation struct {
-	Deliveries []string // one line a variable: what reads it from where
+	Deliveries []string // one line a variable: what reads it from where, and what shows that
+	Other      string   // how to choose another way, "" for no delivery
 	Code       []Code   // for what the application itself has to read; nil for nothing
 }
 
 // Code is a few lines in one language.
 type Code struct{ Language, Text string }
 
+// Codebase is what is known of an application's source.
+type Codebase struct {
+	Language  string // as images.LanguageOf has it; "" if it is not known
+	Framework string // "Django", "FastAPI" or ""
+}
+
 // Explain returns how service reads what is delivered to it, in the order of
-// delivered.
-func Explain(service string, delivered []Delivered) Explanation {
+// delivered, with code in the language of codebase, or in all if that is not known.
+func Explain(service string, delivered []Delivered, codebase Codebase) Explanation {
 	var e Explanation
 	var files []explainedFile
 	for _, d := range delivered {
@@ -30,13 +38,18 @@ func Explain(service string, delivered []Delivered) Explanation {
 		}
 		path := SecretsDir + d.Target
 		how := wayOf(d.Delivery)
-		e.Deliveries = append(e.Deliveries, fmt.Sprintf(how.explain, d.Variable, path))
+		line := fmt.Sprintf(how.explain, d.Variable, path)
+		if d.Evidence != "" {
+			line += " (" + d.Evidence + ")"
+		}
+		e.Deliveries = append(e.Deliveries, line)
+		e.Other = fmt.Sprintf(how.other, service)
 		if how.code {
 			files = append(files, newExplainedFile(d))
 		}
 	}
 	if len(files) > 0 {
-		e.Code = explainCode(files)
+		e.Code = explainCode(files, codebase)
 	}
 	return e
 }
@@ -76,9 +89,12 @@ var explainTemplates = sync.OnceValue(func() []*template.Template {
 	return all
 })
 
-func explainCode(files []explainedFile) []Code {
+func explainCode(files []explainedFile, codebase Codebase) []Code {
 	var all []Code
 	for _, t := range explainTemplates() {
+		if !codebase.wants(t.Name(), files) {
+			continue
+		}
 		var b strings.Builder
 		if err := t.Execute(&b, files); err != nil {
 			continue // a test executes them all
@@ -86,4 +102,20 @@ func explainCode(files []explainedFile) []Code {
 		all = append(all, Code{Language: t.Name(), Text: strings.TrimSpace(b.String()) + "\n"})
 	}
 	return all
+}
+
+// wants tells whether the section called name is for the codebase: its language, and of
+// the ways of frameworks that of its own, or all if it is not known. pydantic-settings
+// finds only files that are called like the variable.
+func (c Codebase) wants(name string, files []explainedFile) bool {
+	language, framework, isFramework := strings.Cut(strings.TrimSuffix(name, ")"), " (")
+	switch {
+	case c.Language == "":
+		return !isFramework
+	case language != c.Language:
+		return false
+	case framework == "FastAPI" && slices.ContainsFunc(files, func(f explainedFile) bool { return f.File != f.Snake }):
+		return false
+	}
+	return !isFramework || c.Framework == "" || c.Framework == framework
 }

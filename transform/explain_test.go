@@ -19,7 +19,7 @@ func TestEveryDeliveryIsExplained(t *testing.T) {
 		{Service: "api", Variable: "TOKEN", Delivery: DeliverEnv, Target: "token"},
 		{Service: "db", Variable: "POSTGRES_PASSWORD", Delivery: DeliverNative, Target: "db_password"},
 	}
-	got := Explain("api", delivered)
+	got := Explain("api", delivered, Codebase{})
 	want := []string{
 		"API_KEY: the application reads /run/secrets/api_key",
 		"db.password: the application reads /run/secrets/db_password",
@@ -40,7 +40,7 @@ func TestEveryDeliveryIsExplained(t *testing.T) {
 	if diff := cmp.Diff("Python Node.js Go Java Ruby PHP Shell", strings.Join(languages, " ")); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if db := Explain("db", delivered); len(db.Deliveries) != 1 || db.Code != nil {
+	if db := Explain("db", delivered, Codebase{}); len(db.Deliveries) != 1 || db.Code != nil {
 		t.Errorf("%+v", db)
 	}
 }
@@ -63,7 +63,7 @@ func TestExplainedCodeRuns(t *testing.T) {
 	programs := map[string][]string{
 		"Python": {"python3", "-c"}, "Node.js": {"node", "-e"}, "Ruby": {"ruby", "-e"}, "PHP": {"php", "-r"}, "Shell": {"sh", "-c"},
 	}
-	for _, code := range Explain("api", delivered).Code {
+	for _, code := range Explain("api", delivered, Codebase{}).Code {
 		words, known := programs[code.Language]
 		if !known {
 			continue
@@ -82,5 +82,39 @@ func TestExplainedCodeRuns(t *testing.T) {
 		if diff := cmp.Diff(shelltest.Awkward+"|from the environment", string(got)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", code.Language, diff)
 		}
+	}
+}
+
+// A codebase whose language is known must be shown that language alone, its framework's
+// own way first.
+func TestExplainShowsOneLanguage(t *testing.T) {
+	delivered := []Delivered{{Service: "api", Variable: "API_KEY", Delivery: DeliverFile, Target: "api_key"}}
+	other := []Delivered{{Service: "api", Variable: "API_KEY", Delivery: DeliverFile, Target: "api_key_2"}}
+	for _, c := range []struct {
+		delivered []Delivered
+		codebase  Codebase
+		want      string
+	}{
+		{delivered, Codebase{Language: "Python"}, "Python (Django), Python (FastAPI), Python"},
+		{delivered, Codebase{Language: "Python", Framework: "FastAPI"}, "Python (FastAPI), Python"},
+		{delivered, Codebase{Language: "Python", Framework: "Django"}, "Python (Django), Python"},
+		{other, Codebase{Language: "Python", Framework: "FastAPI"}, "Python"},
+		{delivered, Codebase{Language: "Go"}, "Go"},
+	} {
+		var languages []string
+		for _, code := range Explain("api", c.delivered, c.codebase).Code {
+			languages = append(languages, code.Language)
+		}
+		if got := strings.Join(languages, ", "); got != c.want {
+			t.Errorf("%+v: %s, want %s", c.codebase, got, c.want)
+		}
+	}
+}
+
+// An explanation must say what shows that the delivery works, and how to choose another.
+func TestExplainNamesEvidenceAndAlternative(t *testing.T) {
+	got := Explain("api", []Delivered{{Service: "api", Variable: "API_KEY", Delivery: DeliverEnv, Target: "api_key", Evidence: "it starts as Dockerfile says"}}, Codebase{})
+	if !strings.HasSuffix(got.Deliveries[0], "(it starts as Dockerfile says)") || !strings.HasPrefix(got.Other, "--deliver api=file ") {
+		t.Errorf("%+v", got)
 	}
 }

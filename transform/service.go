@@ -96,7 +96,7 @@ func (s *serviceRewrite) deliver(moved []Decision) {
 		s.warnDelivery(p, moved)
 		s.refer(d.Secret, p.reference())
 		s.r.result.Delivered = append(s.r.result.Delivered, Delivered{
-			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: p.kind, Target: p.target, Evidence: wayOf(p.kind).evidence(s),
+			Service: d.Service, Variable: d.Name, Secret: d.Secret, Delivery: p.kind, Target: p.target, Evidence: wayOf(p.kind).evidence(s, p),
 		})
 	}
 }
@@ -136,13 +136,16 @@ func (s *serviceRewrite) knowImage() {
 	image, known := s.r.options.Images[s.name]
 	commandKnown := known
 	s.runs = cmp.Or(s.r.options.Runs[s.name], "the config of "+s.subject())
-	if !known {
-		name, _ := s.from["image"].(string)
-		if s.from["build"] != nil {
-			name = "" // the table does not know what is built under that name
-		}
-		image, known = images.EntrypointFor(name)
-		commandKnown = known && image.Command != nil
+	name, _ := s.from["image"].(string)
+	if s.from["build"] != nil {
+		name = "" // the table does not know what is built under that name
+	}
+	row, inTable := images.EntrypointFor(name)
+	switch {
+	case known && inTable && image.HasShell == images.NotKnown:
+		image.HasShell = row.HasShell
+	case !known:
+		image, known, commandKnown = row, inTable, inTable && row.Command != nil
 		s.runs = "the Dockerfile of " + name
 	}
 	s.image, s.imageKnown = image, known
@@ -157,7 +160,7 @@ func (s *serviceRewrite) knowImage() {
 		s.shell = images.Yes // or the service would not work today
 	}
 	if script >= 0 && !s.program.known() {
-		s.prologue, s.runs = true, s.program.key()+": in the compose file is a script"
+		s.prologue = true
 	}
 }
 

@@ -23,8 +23,14 @@ var envWay = way{
 		}
 		return "shell-not-known", "the variable is set by a shell script; check that the image has /bin/sh"
 	},
-	evidence: func(s *serviceRewrite) string { return s.runs },
-	explain:  "%s: a variable as before, made from %s when the container starts",
+	evidence: func(s *serviceRewrite, _ delivery) string {
+		if s.prologue {
+			return s.program.key() + ": is a script, which makes the variables"
+		}
+		return "it starts as " + s.runs + " says"
+	},
+	explain: "%s: a variable as before, made from %s when the container starts",
+	other:   "--deliver %[1]s=file lets the application read the files itself, and shows the code for it",
 }
 
 // shellIsDoubtful tells whether the image is known and nothing in it shows a shell: most

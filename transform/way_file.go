@@ -30,8 +30,9 @@ var fileWay = way{
 		return "image-reads-no-file", fmt.Sprintf(
 			"%s is not known to read %s from a file; it gets no variable (file delivery is wanted) and must read %s itself", d.Image, d.Name, p.path())
 	},
-	evidence: (*serviceRewrite).readsFiles,
+	evidence: func(s *serviceRewrite, _ delivery) string { return s.readsFiles() },
 	explain:  "%s: the application reads %s", code: true,
+	other: "--deliver %[1]s=env gives it variables as before, if what it starts is known",
 }
 
 // readsFiles returns what shows that the application itself reads its secrets from

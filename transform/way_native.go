@@ -24,8 +24,9 @@ var nativeWay = way{
 	warn: func(s *serviceRewrite, p delivery, moved []Decision) (code, message string) {
 		return "native-trap", s.trap(p, moved)
 	},
-	evidence: func(s *serviceRewrite) string { return "docs/images.md has " + s.subject() },
+	evidence: func(_ *serviceRewrite, p delivery) string { return "docs/images.md has " + p.decision.Image },
 	explain:  "%s: the image reads %s by itself",
+	other:    "--deliver %[1]s=env gives it the variable as before",
 }
 
 // fitNative returns the image's own way to read d from a file; why is "" if it has one.

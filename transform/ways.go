@@ -23,11 +23,13 @@ type way struct {
 	// warn returns what is not certain about it. nil for nothing.
 	warn func(s *serviceRewrite, p delivery, moved []Decision) (code, message string)
 	// evidence returns what shows that the value is read this way.
-	evidence func(s *serviceRewrite) string
+	evidence func(s *serviceRewrite, p delivery) string
 	// explain tells the service's developers who reads the value: a format for the
 	// variable and the file. code is true if the application has to be changed for it.
 	explain string
-	code    bool
+	// other is how to choose another way: a format for the service.
+	other string
+	code  bool
 }
 
 // ways are all ways, in the order in which people list them. The first that fits is the

@@ -124,12 +124,13 @@ func (f *file) shimFile(service stackfile.Service, variable string) (path string
 // scriptFile is the file that the service's own script makes the variable of, in its first
 // commands.
 func scriptFile(service stackfile.Service, variable string) (path string, ok bool) {
+	assigns := variable + `="$(cat `
 	for _, word := range slices.Concat(service.Entrypoint, service.Command) {
-		_, rest, found := strings.Cut(word, variable+`="$(cat `)
-		end := strings.IndexAny(rest, ");")
-		before := strings.TrimSuffix(word, variable+`="$(cat `+rest)
-		if found && end > 0 && (before == "" || strings.HasSuffix(before, "; ") || strings.HasSuffix(before, "\n")) {
-			return rest[:end], true
+		for command := range strings.SplitSeq(strings.ReplaceAll(word, "\n", "; "), "; ") {
+			if rest, found := strings.CutPrefix(command, assigns); found {
+				path, _, _ = strings.Cut(rest, ")")
+				return path, true
+			}
 		}
 	}
 	return "", false

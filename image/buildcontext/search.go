@@ -33,19 +33,20 @@ func (e Evidence) Found() bool { return e.File != "" }
 
 // Search returns the first place in the order of the files' names, folder by folder.
 // dockerfile is the name of the Dockerfile in the context, whose own .dockerignore comes
-// before the folder's; "" for Dockerfile. The error is that of an ignore file which
+// before the folder's; "" for Dockerfile. Only what one of the patterns copied matches
+// counts, with what is in a folder that one matches; "" is everything. The error is that of an ignore file which
 // cannot be understood, or of the context's folder; a file that cannot be read is passed
 // over.
-func Search(context fs.FS, dockerfile string) (Evidence, error) {
-	return usual.search(context, dockerfile)
+func Search(context fs.FS, dockerfile string, copied []string) (Evidence, error) {
+	return usual.search(context, dockerfile, copied)
 }
 
-func (b bounds) search(context fs.FS, dockerfile string) (Evidence, error) {
+func (b bounds) search(context fs.FS, dockerfile string, copied []string) (Evidence, error) {
 	ignored, err := readIgnored(context, dockerfile)
 	if err != nil {
 		return Evidence{}, err
 	}
-	s := search{context: context, ignored: ignored, left: b}
+	s := search{context: context, ignored: ignored, copied: copied, left: b}
 	err = fs.WalkDir(context, ".", s.visit)
 	if errors.Is(err, fs.SkipAll) {
 		err = nil
@@ -57,6 +58,7 @@ func (b bounds) search(context fs.FS, dockerfile string) (Evidence, error) {
 type search struct {
 	context fs.FS
 	ignored *ignored
+	copied  []string
 	left    bounds
 	found   Evidence
 }
@@ -80,7 +82,7 @@ func (s *search) visit(name string, entry fs.DirEntry, err error) error {
 			return fs.SkipDir
 		}
 		return nil
-	case ignored || !entry.Type().IsRegular() || !mayBeSource(name):
+	case ignored || !entry.Type().IsRegular() || !mayBeSource(name) || !s.isCopied(name):
 		return nil
 	}
 	s.look(name)
@@ -88,6 +90,20 @@ func (s *search) visit(name string, entry fs.DirEntry, err error) error {
 		return fs.SkipAll
 	}
 	return nil
+}
+
+// isCopied tells whether one of the patterns matches name or a folder above it.
+func (s *search) isCopied(name string) bool {
+	for at := name; ; at = path.Dir(at) {
+		for _, pattern := range s.copied {
+			if matched, err := path.Match(pattern, at); pattern == "" || err == nil && matched {
+				return true
+			}
+		}
+		if at == "." {
+			return false
+		}
+	}
 }
 
 // look reads one file.

@@ -10,6 +10,9 @@ import (
 	"testing/fstest"
 )
 
+// everything is the pattern of COPY . /app.
+var everything = []string{""}
+
 // contextOf is a context with these files.
 func contextOf(files map[string]string) fstest.MapFS {
 	context := fstest.MapFS{}
@@ -48,7 +51,7 @@ func TestSearch(t *testing.T) {
 		{"what .dockerignore lets in again", "tests/keep/a.py:1 /run/secrets", map[string]string{".dockerignore": "tests\n!tests/keep\n", "tests/a.py": "/run/secrets", "tests/keep/a.py": "/run/secrets"}},
 		{"the Dockerfile's own ignore file", "a.py:1 /run/secrets", map[string]string{".dockerignore": "*", "Dockerfile.dockerignore": "b.py", "a.py": "/run/secrets"}},
 	} {
-		got, err := Search(contextOf(c.files), "")
+		got, err := Search(contextOf(c.files), "", everything)
 		text := ""
 		if got.Found() {
 			text = fmt.Sprintf("%s:%d %s", got.File, got.Line, got.Word)
@@ -56,6 +59,23 @@ func TestSearch(t *testing.T) {
 		if text != c.want || err != nil || got.Cut {
 			t.Errorf("%s: %q, want %q (%v)", c.intent, text, c.want, err)
 		}
+	}
+}
+
+// Only what the Dockerfile copies must be looked at: the rest of a repository is of other
+// services.
+func TestSearchLooksAtWhatIsCopied(t *testing.T) {
+	context := contextOf(map[string]string{"api/a.py": "/run/secrets", "web/src/b.js": "/run/secrets", "c.sh": "/run/secrets"})
+	for copied, want := range map[string]string{
+		"": "api/a.py", "web": "web/src/b.js", "web/src/b.js": "web/src/b.js", "w*": "web/src/b.js", "*.sh": "c.sh", "*.py": "", "we": "", "[": "",
+	} {
+		got, err := Search(context, "", []string{copied})
+		if got.File != want || err != nil {
+			t.Errorf("%q: %+v %v", copied, got, err)
+		}
+	}
+	if got, err := Search(context, "", nil); got.Found() || err != nil {
+		t.Errorf("nothing is copied: %+v %v", got, err)
 	}
 }
 
@@ -70,7 +90,7 @@ func TestSearchIsBounded(t *testing.T) {
 		{bounds{entries: 3, bytes: 20}, false},
 		{bounds{entries: 4, bytes: 7}, false},
 	} {
-		got, err := c.bounds.search(context, "")
+		got, err := c.bounds.search(context, "", everything)
 		if got.Found() != c.found || got.Cut == c.found || err != nil {
 			t.Errorf("%+v: %+v %v", c.bounds, got, err)
 		}
@@ -88,7 +108,7 @@ func TestSearchFollowsNoLink(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got, err := Search(os.DirFS(inside), ""); got.Found() || got.Cut || err != nil {
+	if got, err := Search(os.DirFS(inside), "", everything); got.Found() || got.Cut || err != nil {
 		t.Errorf("%+v %v", got, err)
 	}
 }
@@ -97,14 +117,14 @@ func TestSearchFollowsNoLink(t *testing.T) {
 func TestSearchFaults(t *testing.T) {
 	context := contextOf(map[string]string{"b.py": "/run/secrets"})
 	context["a.py"] = &fstest.MapFile{Mode: fs.ModeDevice}
-	if got, err := Search(context, ""); got.File != "b.py" || err != nil {
+	if got, err := Search(context, "", everything); got.File != "b.py" || err != nil {
 		t.Errorf("a device: %+v %v", got, err)
 	}
-	_, err := Search(contextOf(map[string]string{".dockerignore": "[hunter2"}), "")
+	_, err := Search(contextOf(map[string]string{".dockerignore": "[hunter2"}), "", everything)
 	if err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("a bad pattern: %v", err)
 	}
-	if _, err = Search(os.DirFS(filepath.Join(t.TempDir(), "missing")), ""); err == nil {
+	if _, err = Search(os.DirFS(filepath.Join(t.TempDir(), "missing")), "", everything); err == nil {
 		t.Error("a context that is not there is no error")
 	}
 }
@@ -113,7 +133,7 @@ func TestSearchFaults(t *testing.T) {
 func FuzzSearch(f *testing.F) {
 	f.Add("*\n!a", "x\n/run/secrets/kubernetes.io DOCKER_SECRETS")
 	f.Fuzz(func(t *testing.T, ignore, content string) {
-		got, err := Search(contextOf(map[string]string{".dockerignore": ignore, "a": content}), "")
+		got, err := Search(contextOf(map[string]string{".dockerignore": ignore, "a": content}), "", everything)
 		if err == nil && got.Found() && !strings.Contains(strings.Split(content, "\n")[got.Line-1], got.Word) {
 			t.Errorf("%+v", got)
 		}

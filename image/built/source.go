@@ -57,19 +57,19 @@ func (r *Reader) Read(s Source, search bool) Image {
 	if err != nil {
 		image.Fault, image.File = faultOf(err, image.File), ""
 	}
-	if s.Context != "" && search {
-		image.Evidence = r.search(s, name)
+	if s.Context != "" && search && err == nil {
+		image.Evidence = r.search(s, name, image.read.Copied)
 	}
 	return image
 }
 
 // search looks into the context of s. One that cannot be looked into shows nothing.
-func (r *Reader) search(s Source, dockerfile string) buildcontext.Evidence {
-	key := s.Context + "\x00" + dockerfile
+func (r *Reader) search(s Source, dockerfile string, copied []string) buildcontext.Evidence {
+	key := strings.Join(append([]string{s.Context, dockerfile}, copied...), "\x00")
 	if found, done := r.searched[key]; done {
 		return found
 	}
-	found, err := buildcontext.Search(os.DirFS(s.Context), dockerfile)
+	found, err := buildcontext.Search(os.DirFS(s.Context), dockerfile, copied)
 	switch {
 	case err != nil:
 		found = buildcontext.Evidence{}

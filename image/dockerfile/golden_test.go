@@ -1,6 +1,7 @@
 package dockerfile_test
 
 import (
+	stdcmp "cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -113,7 +114,15 @@ func said(content string, build dockerfile.Build, base *images.Config) string {
 	if image.Scratch {
 		line("base", "(scratch)")
 	}
+	if len(image.Images) > 1 {
+		line("images", image.Images...)
+	}
 	line("user", image.User)
+	var copied []string
+	for _, pattern := range image.Copied {
+		copied = append(copied, stdcmp.Or(pattern, "everything"))
+	}
+	line("copied", copied...)
 	line("variables", image.Variables...)
 	config, known := image.On(base)
 	line("starts", map[bool]string{true: "known", false: "not known"}[known])

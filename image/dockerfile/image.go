@@ -15,6 +15,8 @@ type Image struct {
 	Scratch   bool     // it is built on nothing
 	User      string   // of the last USER; "" for the base image's, and where it is not known
 	Variables []string // the names that ENV sets, sorted
+	Images    []string // that its stages are FROM, its own first, and then those that it takes files of; without those not known
+	Copied    []string // patterns of what is taken from the build context, with '/', sorted; "" is all of it
 	Unknown   []string // what the file leaves open, each as FILE:LINE: TEXT, in the order of the file
 
 	chain [][]step // what is done to the base image, the stage FROM it first
@@ -29,6 +31,7 @@ func (r *reader) image(i int) Image {
 	}
 	image.chain = append(image.chain, r.stages[root].steps)
 	slices.Reverse(image.chain)
+	image.Copied, image.Images = r.copied(i)
 	r.findBase(&image, r.stages[root])
 	r.findUser(&image)
 	return image

@@ -25,6 +25,9 @@ type stage struct {
 	line   int
 	parent int // the stage that it is built on; -1 for an image
 	steps  []step
+
+	sources []string // patterns of what it takes from the build context; "" for all of it
+	uses    []string // the stages that it takes files of, by name or number
 }
 
 // step is an instruction that matters to the way the image runs.
@@ -43,6 +46,9 @@ type (
 // read takes in one instruction. Those that do not matter here are not looked at, so
 // that one which this parser does not know is no fault.
 func (r *reader) read(node *parser.Node) error {
+	if last := len(r.stages) - 1; last >= 0 {
+		r.stages[last].noteSources(node)
+	}
 	command, err := instruction(node)
 	if err != nil || command == nil {
 		return err
@@ -89,10 +95,7 @@ func instruction(node *parser.Node) (any, error) {
 // mayHoldShell tells whether a COPY or ADD may bring /bin/sh: its target is the root or a
 // folder for programs, or depends on a variable.
 func mayHoldShell(node *parser.Node) bool {
-	var words []string
-	for next := node.Next; next != nil; next = next.Next {
-		words = append(words, next.Value)
-	}
+	words := wordsOf(node)
 	if len(words) < 2 {
 		return false
 	}
