@@ -11,6 +11,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/compose/internal/scalar"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
@@ -169,7 +170,7 @@ func Paths(all []InClear) []string {
 func (s *SealedApplication) Warning(c InClear) transform.Warning {
 	return transform.Warning{
 		Code: "left-in-clear", Service: transform.ServiceOf(c.Path), Path: s.Layout.Line(c.Path), Loss: true,
-		Message: fmt.Sprintf("a credential is in plaintext here, where no file can be read, and is left in clear; deploy with --inline %s, write ${NAME} in its place, or mark it as plain in x-docker-secrets", c.Path),
+		Message: fmt.Sprintf("a credential is in plaintext here, where no file can be read, and is left in clear; deploy refuses it without --inline %s; write ${NAME} in its place, or mark it as plain in x-docker-secrets", c.Path),
 	}
 }
 
@@ -232,7 +233,7 @@ func (a *Application) ownSecrets(model map[string]any) []secret.Value {
 		if path == "" {
 			continue
 		}
-		content, err := document.Read(inFolder(a.src.dir, path))
+		content, err := regular.Read(inFolder(a.src.dir, path))
 		if err != nil || len(content) > secret.MaxSize {
 			continue
 		}

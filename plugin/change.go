@@ -26,9 +26,10 @@ type change struct {
 	stack    string
 	timeout  time.Duration
 	deadline time.Time
-	noReturn bool // --no-rollback
-	noPin    bool // --no-pin
-	keep     int  // versions before the current one
+	noReturn bool   // --no-rollback
+	noPin    bool   // --no-pin
+	trail    *trail // the audit log; nil for none
+	keep     int    // versions before the current one
 	wait     waitOptions
 }
 

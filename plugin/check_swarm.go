@@ -51,13 +51,21 @@ func (i *inspection) observe(ctx context.Context, o *observed) error {
 	if o.state, err = swarm.Observe(ctx, i.cli.Client(), i.options.stack); err != nil {
 		return err
 	}
-	if !o.state.Deployed() && len(o.state.SecretNames()) == 0 {
-		return fmt.Errorf("%s: there is no such stack on the Swarm; deploy it first, or check without a stack", i.options.stack)
+	if err = mustBeThere(o.state); err != nil {
+		return err
 	}
 	if i.stack.content != nil && i.isOfStack(o.state) {
 		o.file, err = fileAtHand([]string{i.stack.path}, i.options.stack)
 	}
 	return err
+}
+
+// mustBeThere fails if the Swarm has nothing of the snapshot's stack.
+func mustBeThere(state swarm.State) error {
+	if !state.Deployed() && len(state.SecretNames()) == 0 {
+		return fmt.Errorf("%s: there is no such stack on the Swarm; deploy it first, or leave the stack out", state.Stack)
+	}
+	return nil
 }
 
 // isOfStack tells whether the stack file is that of the stack: it is named, or says so, or
@@ -225,7 +233,7 @@ func (o *observed) residues() {
 	for _, c := range o.state.Clear() {
 		o.facts.Searched++
 		judged := verdict.Policy{}.Judge(verdict.Candidate{Image: c.Image, Name: c.Name, Value: c.Value})
-		if judged.Verdict == transform.Secret {
+		if judged.Verdict == transform.Secret && c.Name != shimVariable {
 			add(c.Name, c.Where+": environment "+c.Name)
 		}
 	}
@@ -253,3 +261,7 @@ func (o *observed) shared(ctx context.Context, api swarm.API) error {
 	}
 	return nil
 }
+
+// shimVariable lists the files of secrets, and holds none; stacks of earlier versions of
+// docker secrets have it.
+const shimVariable = "DOCKER_SECRETS_ENV"

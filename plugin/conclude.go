@@ -11,7 +11,6 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
-	"github.com/docker-secrets/docker-secrets/plugin/screen"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
 
@@ -81,10 +80,10 @@ func compare(dockerCLI command.Cli, output *migration, file outputFile, content 
 	}
 	switch {
 	case options.diff && !same:
-		_, _ = fmt.Fprint(dockerCLI.Out(), difference(output, file, content))
+		_, _ = fmt.Fprint(visibleWriter{dockerCLI.Out()}, difference(output, file, content))
 	case options.diff || isJSON && same:
 	default:
-		to := screen.New(dockerCLI.Err())
+		to := screenOf(dockerCLI)
 		to.Line(output.standing(file, content, to.Width()))
 	}
 	if options.check && !same {
@@ -155,7 +154,7 @@ func mayReplace(dockerCLI command.Cli, output *migration, file outputFile, conte
 	case stackfile.Foreign:
 		return fmt.Errorf("%s was not written by docker secrets; give another name with -o, or replace it with --force", file.shown)
 	case stackfile.Edited:
-		_, _ = fmt.Fprint(dockerCLI.Err(), difference(output, file, content))
+		_, _ = fmt.Fprint(people(dockerCLI), difference(output, file, content))
 		return errors.New(file.shown + " was edited by hand (see above); make the change in the compose file, or overwrite it with --force")
 	case stackfile.Missing, stackfile.Ours:
 	}
@@ -169,16 +168,32 @@ func difference(output *migration, file outputFile, content []byte) string {
 	if file.state == stackfile.Foreign {
 		old = nil
 	}
-	lines := output.sealing.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
+	lines := output.redactor.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
 	if file.state != stackfile.Edited {
 		return lines
 	}
-	var shown strings.Builder
-	for line := range strings.Lines(lines) {
-		if strings.HasPrefix(line, "-") { // somebody may have added it by hand
-			line = "-" + classify.RedactByShape(line[1:])
+	return withoutRemoved(lines)
+}
+
+// withoutRemoved takes what looks like a credential out of the lines that a diff removes:
+// somebody may have added them by hand. Lines that follow each other are one text, since a
+// key has many.
+func withoutRemoved(lines string) string {
+	var shown, removed strings.Builder
+	flush := func() {
+		for line := range strings.Lines(classify.RedactByShape(removed.String())) {
+			shown.WriteString("-" + line)
 		}
+		removed.Reset()
+	}
+	for line := range strings.Lines(lines) {
+		if text, ok := strings.CutPrefix(line, "-"); ok {
+			removed.WriteString(text)
+			continue
+		}
+		flush()
 		shown.WriteString(line)
 	}
+	flush()
 	return shown.String()
 }

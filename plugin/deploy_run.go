@@ -47,12 +47,21 @@ func runDeploy(ctx context.Context, dockerCLI command.Cli, options deployOptions
 		return d.interrupted(ctx, planning, err)
 	case options.dryRun:
 		return concludeDryRun(p)
-	case !changesSwarm(p.plan) && !p.before.Locked():
-		_, err = d.execute(ctx, ctx, p)
+	}
+	if err = d.begin("deploy"); err != nil {
+		return err
+	}
+	return d.trail.end(d.run(ctx, p))
+}
+
+// run carries p out, under the stack's lock where it changes secrets or configs.
+func (d *deployment) run(ctx context.Context, p deployProposal) error {
+	if !changesSwarm(p.plan) && !p.before.Locked() {
+		_, err := d.execute(ctx, ctx, p)
 		return err
 	}
 	reached := planning
-	err = d.underLock(ctx, func(lockCtx context.Context) error {
+	err := d.underLock(ctx, func(lockCtx context.Context) error {
 		timed, cancel := d.timed(lockCtx)
 		defer cancel()
 		again, fault := d.prepareAgain(timed, p)
@@ -178,7 +187,7 @@ func isLocked(ctx, lockCtx context.Context) bool { return ctx != lockCtx }
 // carryOut makes the Swarm and the stack files as p says, and waits until the tasks
 // run. With an error it says how far it came all the same.
 func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, error) {
-	if err := swarm.Apply(ctx, d.api, p.plan); err != nil {
+	if err := d.apply(ctx, p.plan); err != nil {
 		return attempt{reached: creating}, err
 	}
 	pinned, unpinned := p.pins.write(d.tell)

@@ -90,9 +90,27 @@ func (g findingGroup) text(room int) string {
 		return strings.ReplaceAll(phrase, "{what}", names)
 	}
 	if f.Fix != "" {
-		return f.Message + "; " + f.Fix
+		return joined(f.Message + "; " + f.Fix)
 	}
-	return f.Message
+	return joined(f.Message)
+}
+
+// joined is text in which a flag and its value stay in one line, to be copied.
+func joined(text string) string {
+	text = strings.ReplaceAll(text, "without --", "without"+screen.NoBreak+"--")
+	words := strings.Split(text, " ")
+	var b strings.Builder
+	for i, word := range words {
+		if i > 0 {
+			blank := " "
+			if before := words[i-1]; strings.Contains(before, "--") && !strings.HasSuffix(before, ",") && !strings.HasSuffix(before, ";") {
+				blank = screen.NoBreak
+			}
+			b.WriteString(blank)
+		}
+		b.WriteString(word)
+	}
+	return b.String()
 }
 
 // unreadText is what breaks when services start without their secrets, the cause, and

@@ -41,5 +41,5 @@ func (p printer) finding(f finding) {
 		text += "; " + f.Fix
 	}
 	p.s.Print(labelWidth, screen.Span{Text: fmt.Sprintf("%-*s", labelWidth, f.Severity), Style: f.Severity.style()},
-		screen.Span{Text: where, Style: screen.Dim}, screen.Span{Text: text})
+		screen.Span{Text: where, Style: screen.Dim}, screen.Span{Text: joined(text)})
 }

@@ -6,15 +6,15 @@ import (
 
 	"github.com/docker/cli/cli/command"
 
-	"github.com/docker-secrets/docker-secrets/plugin/screen"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
 // teller tells what a command does while it does it: people by lines on stderr,
 // programs by one JSON object a line on stdout.
 type teller struct {
-	cli  command.Cli
-	json bool
+	cli   command.Cli
+	json  bool
+	trail *trail // which learns how it ended; nil for none
 }
 
 // event is one line for programs. Fields that the event does not have are left out.
@@ -59,11 +59,14 @@ func (t *teller) note(format string, args ...any) {
 		t.emit(event{Event: "note", Text: text})
 		return
 	}
-	_, _ = fmt.Fprintln(t.cli.Err(), text)
+	_, _ = fmt.Fprintln(people(t.cli), text)
 }
 
 // result says how it ended. People read an error where main prints it.
 func (t *teller) result(status, text string) {
+	if t.trail != nil {
+		t.trail.told = status
+	}
 	if t.json {
 		t.emit(event{Event: "result", Status: status, Text: text})
 	}
@@ -79,7 +82,7 @@ func (t *teller) watching() (show func(swarm.Progress), end func()) {
 			}})
 		}, func() {}
 	}
-	p := newProgress(screen.New(t.cli.Err()), func() (height, width int) {
+	p := newProgress(screenOf(t.cli), func() (height, width int) {
 		h, w := t.cli.Err().GetTtySize()
 		return int(h), int(w) //nolint:gosec // lines and columns
 	})

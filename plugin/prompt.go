@@ -17,7 +17,7 @@ var errNoAnswer = errors.New("no answer; nothing was changed")
 
 // confirm asks a question on the terminal. Anything but yes is no.
 func confirm(ctx context.Context, dockerCLI command.Cli, question string) (bool, error) {
-	_, _ = fmt.Fprintf(dockerCLI.Err(), "%s [y/N] ", question)
+	_, _ = fmt.Fprintf(people(dockerCLI), "%s [y/N] ", question)
 	line, err := readLine(ctx, dockerCLI.In())
 	if err != nil {
 		return false, err
@@ -56,7 +56,7 @@ func askValue(ctx context.Context, dockerCLI command.Cli, name string) (secret.V
 
 // askLine asks a question and reads the answer, whose line end the terminal does not show.
 func askLine(ctx context.Context, dockerCLI command.Cli, question string) (string, error) {
-	_, _ = fmt.Fprint(dockerCLI.Err(), question)
+	_, _ = fmt.Fprint(people(dockerCLI), question)
 	line, err := readLine(ctx, dockerCLI.In())
 	_, _ = fmt.Fprintln(dockerCLI.Err())
 	return line, err
@@ -69,7 +69,10 @@ func readValue(ctx context.Context, dockerCLI command.Cli, name string) (secret.
 		return askValue(ctx, dockerCLI, name)
 	}
 	// One byte more than fits with its line end, so that too much is refused and not cut.
-	content, err := io.ReadAll(io.LimitReader(dockerCLI.In(), secret.MaxSize+3))
+	content, err := untilInterrupted(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(dockerCLI.In(), secret.MaxSize+3)) })
+	if errors.Is(err, errInterrupted) {
+		return secret.Value{}, err
+	}
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("%s: stdin cannot be read", name)
 	}

@@ -91,14 +91,17 @@ func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) 
 	if err = p.ask(ctx); err != nil {
 		return err
 	}
-	err = p.underLock(ctx, func(lockCtx context.Context) error {
+	if err = p.begin("prune"); err != nil {
+		return err
+	}
+	err = p.trail.end(p.underLock(ctx, func(lockCtx context.Context) error {
 		again, fault := p.look(lockCtx)
 		if fault != nil {
 			return fault
 		}
 		p.tell.showAgain(plan, again, "what is removed", func() { p.tell.showPlan(again) })
-		return swarm.Apply(lockCtx, p.api, again)
-	})
+		return p.apply(lockCtx, again)
+	}))
 	if err != nil && ctx.Err() != nil {
 		return errors.New("stopped; the next prune removes what is left")
 	}
@@ -163,7 +166,7 @@ func (c *change) applyPrune(ctx context.Context, plan swarm.Plan) error {
 	for _, op := range plan.Ops {
 		c.tell.note("%s", op)
 	}
-	if err := swarm.Apply(ctx, c.api, plan); err != nil {
+	if err := c.apply(ctx, plan); err != nil {
 		return fmt.Errorf("not pruned: %w", err)
 	}
 	return nil

@@ -99,7 +99,10 @@ func runPush(ctx context.Context, dockerCLI command.Cli, options pushOptions) er
 		p.tell.result("failed", err.Error())
 		return err
 	}
-	return p.write(ctx)
+	if p.trail, err = openTrail(dockerCLI, "push", p.stack); err != nil {
+		return err
+	}
+	return p.trail.end(p.write(ctx))
 }
 
 // timed returns ctx with the time of --timeout from now on: looking and writing have it
@@ -113,6 +116,8 @@ type push struct {
 	options pushOptions
 	cli     command.Cli
 	tell    *teller
+	stack   string // x-stack:, for the audit log
+	trail   *trail // the audit log; nil for none
 
 	store     store.Store
 	transfers []transfer
@@ -150,6 +155,7 @@ func (p *push) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.stack = file.Name
 	here, err := newFinder(file, p.options.workingDir, p.options.envFiles, "")
 	if err != nil {
 		return err

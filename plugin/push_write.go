@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/audit"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/source/store"
@@ -81,7 +82,7 @@ func (p *push) show() {
 	}
 	causes := map[pushOp]string{pushCreate: "not there", pushOverwrite: "has another value", pushKeep: "unchanged"}
 	for _, t := range p.transfers {
-		_, _ = fmt.Fprintf(p.cli.Err(), "%s %s, %s (%s from %s)\n", t.op, t.entry.Ref, causes[t.op], t.name, t.from)
+		_, _ = fmt.Fprintf(people(p.cli), "%s %s, %s (%s from %s)\n", t.op, t.entry.Ref, causes[t.op], t.name, t.from)
 	}
 }
 
@@ -107,20 +108,23 @@ func (p *push) write(ctx context.Context) error {
 	ctx, cancel := p.timed(ctx)
 	defer cancel()
 	var entries []store.Entry
+	var written []transfer
 	for _, t := range p.transfers {
 		if t.op != pushKeep {
 			entries = append(entries, t.entry)
+			written = append(written, t)
 		}
 	}
 	var faults []error
 	for i, result := range p.store.Write(ctx, entries) {
+		faults = append(faults, p.record(written[i], result))
 		if result.Err != nil {
 			faults = append(faults, result.Err)
 			continue
 		}
 		p.tell.note("wrote %s%s", entries[i].Ref, versionText(result.Version))
 	}
-	if len(faults) > 0 {
+	if faults = slices.DeleteFunc(faults, func(err error) bool { return err == nil }); len(faults) > 0 {
 		slices.SortFunc(faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 		err := errors.Join(faults...)
 		p.tell.result("failed", err.Error())
@@ -129,6 +133,15 @@ func (p *push) write(ctx context.Context) error {
 	p.tell.note("docker secrets migrate --to '%s' makes the stack file take them from there", p.options.to)
 	p.tell.result("written", counted(len(entries), "place")+" written")
 	return nil
+}
+
+// record writes what became of t into the audit log.
+func (p *push) record(t transfer, result store.Result) error {
+	entry := audit.Entry{Operation: string(t.op), Kind: "secret", Secret: t.name, Version: t.entry.Ref.String(), From: t.from, Result: audit.Done}
+	if result.Err != nil {
+		entry.Result = audit.Failed
+	}
+	return p.trail.append(entry)
 }
 
 func versionText(version string) string {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/docker/cli/cli/command"
 
-	"github.com/docker-secrets/docker-secrets/plugin/screen"
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
@@ -60,7 +59,7 @@ func report(dockerCLI command.Cli, output *migration, file outputFile, options m
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(r)
 	}
-	p := printer{s: screen.New(dockerCLI.Err()), r: r}
+	p := printer{s: screenOf(dockerCLI), r: r}
 	defer p.s.Buffer()()
 	switch {
 	case options.verbose:

@@ -29,7 +29,8 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI), newCreateCommand(dockerCLI),
-		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI), newVersionCommand(dockerCLI))
+		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI),
+		newGraphCommand(dockerCLI), newLogCommand(dockerCLI), newExportCommand(dockerCLI), newImportCommand(dockerCLI), newVersionCommand(dockerCLI))
 	addExamples(root)
 	completeFlags(dockerCLI, root)
 	for _, cmd := range root.Commands() {

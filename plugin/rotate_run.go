@@ -41,8 +41,16 @@ func runRotate(ctx context.Context, dockerCLI command.Cli, options rotateOptions
 	if options.dryRun {
 		return pending()
 	}
+	if err = r.begin("rotate"); err != nil {
+		return err
+	}
+	return r.trail.end(r.run(ctx, p))
+}
+
+// run carries p out under the stack's lock.
+func (r *rotation) run(ctx context.Context, p rotateProposal) error {
 	reached := planning
-	err = r.underLock(ctx, func(lockCtx context.Context) error {
+	err := r.underLock(ctx, func(lockCtx context.Context) error {
 		timed, cancel := r.timed(lockCtx)
 		defer cancel()
 		again, fault := r.prepareAgain(timed, p)
@@ -141,7 +149,7 @@ func (r *rotation) prepareAgain(ctx context.Context, earlier rotateProposal) (ro
 // deploy of the stack file as well as by the same rotation again. The job comes
 // before both, so that one that fails leaves nothing to take back.
 func (r *rotation) carryOut(ctx context.Context, p rotateProposal) (attempt, error) {
-	if err := swarm.Apply(ctx, r.api, p.plan); err != nil {
+	if err := r.apply(ctx, p.plan); err != nil {
 		return attempt{reached: creating}, err
 	}
 	if err := r.runJob(ctx, p); err != nil {

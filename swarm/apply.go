@@ -25,7 +25,7 @@ func Apply(ctx context.Context, api API, plan Plan) error {
 		case op.released:
 			err = release(ctx, api, plan.Stack, op)
 		case op.Type == OpCreate:
-			err = create(ctx, api, plan.Stack, op)
+			err = create(ctx, api, plan.Stack, op.madeBy(plan.MadeBy))
 		case op.Type == OpRemove:
 			err = remove(ctx, api, op)
 		case op.Type == OpLabel || op.Type == OpUse:
@@ -61,7 +61,7 @@ func create(ctx context.Context, api API, stack string, op Op) error {
 }
 
 func createOnce(ctx context.Context, api API, owner Owner, op Op) error {
-	annotations := types.Annotations{Name: op.Name, Labels: withAllowed(withSource(owner.labels(), op.source), op.allowed)}
+	annotations := types.Annotations{Name: op.Name, Labels: op.made.with(withAllowed(withSource(owner.labels(), op.source), op.allowed))}
 	var templating *types.Driver
 	if op.template {
 		templating = &types.Driver{Name: "golang"}

@@ -36,6 +36,7 @@ type Op struct {
 	version  int    // of the object; 0 for one that we did not create
 	value    secret.Value
 	template bool
+	made     Made     // for the labels of what is created
 	source   Source   // of the value to create, or to write into label's labels
 	allowed  []string // what somebody allowed about that source
 	label    *Object  // whose labels are to say source and allowed
@@ -98,4 +99,12 @@ type opEffect struct {
 	object    string // the name on the Swarm
 	version   int
 	changed   bool
+}
+
+// madeBy returns o with who creates its object, and where its value comes from.
+func (o Op) madeBy(who string) Op {
+	if o.Kind == Secret && who != "" {
+		o.made = Made{By: who, From: o.From}
+	}
+	return o
 }

@@ -18,9 +18,10 @@ type Pin struct {
 
 // Plan is what a deploy will do to the secrets and configs of one stack.
 type Plan struct {
-	Stack string
-	Ops   []Op  // secrets, then configs, each sorted by logical name
-	Pins  []Pin // in the order of Ops
+	Stack  string
+	MadeBy string // who applies it, for the labels of what is created
+	Ops    []Op   // secrets, then configs, each sorted by logical name
+	Pins   []Pin  // in the order of Ops
 }
 
 // String returns one line an operation, each with a line end.

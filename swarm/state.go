@@ -27,6 +27,7 @@ type Object struct {
 	Name      string
 	Owner     Owner
 	Source    Source
+	Made      Made
 	Template  bool
 	Common    bool // a config that we made for every stack; it has no Owner
 	CreatedAt time.Time
@@ -48,7 +49,7 @@ type question struct {
 
 func secretObject(s types.Secret) Object {
 	return Object{
-		Kind: Secret, ID: s.ID, Name: s.Spec.Name, Owner: ownerOf(s.Spec.Labels), Source: sourceOf(s.Spec.Labels),
+		Kind: Secret, ID: s.ID, Name: s.Spec.Name, Owner: ownerOf(s.Spec.Labels), Source: sourceOf(s.Spec.Labels), Made: madeOf(s.Spec.Labels),
 		Template: s.Spec.Templating != nil, CreatedAt: s.CreatedAt,
 		allowed: allowedOf(s.Spec.Labels), index: s.Version.Index, labels: s.Spec.Labels,
 	}

@@ -241,3 +241,16 @@ func Autolocked(ctx context.Context, api API) (bool, error) {
 	}
 	return swarm.Spec.EncryptionConfig.AutoLockManagers, nil
 }
+
+// HasValue asks the Engine whether object has that value, without writing anything (see
+// Compare). Nothing has an empty value.
+func HasValue(ctx context.Context, api API, object Object, value secret.Value) (bool, error) {
+	if value.Empty() {
+		return false, nil
+	}
+	equal, err := sameValue(ctx, api, object, value)
+	if err != nil {
+		return false, explain(err, api)
+	}
+	return equal, nil
+}

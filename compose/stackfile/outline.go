@@ -23,6 +23,7 @@ type Outline struct {
 // Entry is a name and its place.
 type Entry struct {
 	Name         string
+	Template     string // x-template:, "" for none
 	Object       string // on the Swarm; of a secret only
 	External     bool
 	From         []string // x-from:, as written
@@ -71,7 +72,7 @@ func (o *Outline) add(doc *yaml.Node) {
 			Name: key.Value, Line: key.Line, Column: key.Column, External: external != nil && text(external) != "false",
 			Object: cmp.Or(text(document.Entry(value, "name")), text(document.Entry(external, "name")), key.Value),
 		}
-		entry.From = words(document.Entry(value, "x-from"))
+		entry.From, entry.Template = words(document.Entry(value, "x-from")), text(document.Entry(value, "x-template"))
 		o.Secrets = append(slices.DeleteFunc(o.Secrets, func(e Entry) bool { return e.Name == key.Value }), entry)
 	})
 	shown := renderings(doc)
@@ -177,4 +178,19 @@ func allTexts(node *yaml.Node) []string {
 		all = append(all, allTexts(child)...)
 	}
 	return all
+}
+
+// Made returns, for each secret with a template, the secrets that the template asks for,
+// sorted. targets says which secret each service has as which file.
+func (o Outline) Made(targets map[[2]string]string) map[string][]string {
+	made := map[string][]string{}
+	for _, e := range o.Secrets {
+		for key, name := range targets {
+			if e.Template != "" && name != e.Name && reads(e.Template, key[1]) && !slices.Contains(made[e.Name], name) {
+				made[e.Name] = append(made[e.Name], name)
+			}
+		}
+		slices.Sort(made[e.Name])
+	}
+	return made
 }

@@ -35,7 +35,7 @@ func (b *Board) Draw(lines [][]Span) {
 		fmt.Fprintf(&out, "\x1b[%dA", b.drawn)
 	}
 	for _, line := range lines {
-		out.WriteString("\x1b[2K" + b.s.render(cut(line, width-1)) + "\n")
+		out.WriteString("\x1b[2K" + b.s.render(cut(b.s.shown(line), width-1)) + "\n")
 	}
 	out.WriteString("\x1b[J")
 	b.drawn = len(lines)
@@ -46,7 +46,7 @@ func (b *Board) Draw(lines [][]Span) {
 func (b *Board) End() { b.drawn = 0 }
 
 // Cut writes one line, with what is beyond the width left out.
-func (s *Screen) Cut(spans ...Span) { s.write(s.render(cut(spans, s.width))) }
+func (s *Screen) Cut(spans ...Span) { s.write(s.render(cut(s.shown(spans), s.width))) }
 
 // cut returns spans without what is beyond width columns, and an ellipsis for it.
 func cut(spans []Span, width int) []Span {

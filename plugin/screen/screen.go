@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/docker/cli/cli/streams"
@@ -25,12 +26,13 @@ type Screen struct {
 	colour   bool
 	terminal bool
 	lines    int
+	visible  func(string) string // of every text; nil for text as it is
 }
 
 // New returns the screen of a stream: as wide as its terminal, and with colour there
-// unless NO_COLOR is set to something.
-func New(out *streams.Out) *Screen {
-	s := &Screen{w: out, width: DefaultWidth, terminal: out.IsTerminal()}
+// unless NO_COLOR is set to something. visible makes of a text what may be shown.
+func New(out *streams.Out, visible func(string) string) *Screen {
+	s := &Screen{w: out, width: DefaultWidth, terminal: out.IsTerminal(), visible: visible}
 	if s.terminal {
 		if _, width := out.GetTtySize(); width > 0 {
 			s.width = int(width) //nolint:gosec // columns
@@ -75,13 +77,25 @@ func (s *Screen) write(line string) {
 // Print writes spans as one paragraph. All lines but the first are indented by hang
 // blanks. Line ends in a span stay.
 func (s *Screen) Print(hang int, spans ...Span) {
-	for _, line := range wrap(spans, s.width, hang) {
+	for _, line := range wrap(s.shown(spans), s.width, hang) {
 		s.write(s.render(line))
 	}
 }
 
 // Line writes text as one paragraph.
 func (s *Screen) Line(text string) { s.Print(0, Span{Text: text}) }
+
+// shown returns spans with texts that may be shown.
+func (s *Screen) shown(spans []Span) []Span {
+	if s.visible == nil {
+		return spans
+	}
+	spans = slices.Clone(spans)
+	for i := range spans {
+		spans[i].Text = s.visible(spans[i].Text)
+	}
+	return spans
+}
 
 func (s *Screen) render(line []Span) string {
 	var b strings.Builder

@@ -24,6 +24,14 @@ func (s *Screen) Table(columns []Column, rows [][]string) {
 	for _, c := range columns {
 		head = append(head, c.Head)
 	}
+	if s.visible != nil {
+		for i, row := range rows {
+			rows[i] = slices.Clone(row)
+			for j, cell := range row {
+				rows[i][j] = s.visible(cell)
+			}
+		}
+	}
 	widths := columnWidths(append([][]string{head}, rows...), s.width)
 	s.row(widths, head, make([]Column, len(columns)))
 	for _, row := range rows {
