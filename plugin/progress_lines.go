@@ -2,8 +2,10 @@ package plugin
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/docker-secrets/docker-secrets/plugin/screen"
 	"github.com/docker-secrets/docker-secrets/swarm"
@@ -12,35 +14,100 @@ import (
 // progress shows the state of each service: on a terminal one line a service, drawn again
 // in place; elsewhere one line for each state that a service was not in before.
 type progress struct {
-	s      *screen.Screen
-	board  *screen.Board
-	latest map[string]swarm.Progress
-	shown  map[string][]string // lines by service
+	s        *screen.Screen
+	terminal bool
+
+	mu      sync.Mutex
+	board   *screen.Board
+	latest  map[string]swarm.Progress
+	shown   map[string][]string // lines by service
+	waiting string              // the last line on a terminal
 }
 
 func newProgress(s *screen.Screen, size func() (height, width int)) *progress {
-	return &progress{s: s, board: screen.NewBoard(s, size), latest: map[string]swarm.Progress{}, shown: map[string][]string{}}
+	return &progress{s: s, terminal: s.IsTerminal(), board: screen.NewBoard(s, size), latest: map[string]swarm.Progress{}, shown: map[string][]string{}}
 }
 
 // maxStates is how many lines a log has of one service that does not come up.
 const maxStates = 10
 
-func (p *progress) show(now swarm.Progress) {
+// show remembers now, and prints it if told to. It returns what is not there yet.
+func (p *progress) show(now swarm.Progress, printed bool) (late string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.latest[now.Service] = now
-	if p.s.IsTerminal() {
-		p.board.Draw(p.lines())
-		return
+	switch {
+	case !printed:
+	case p.terminal:
+		p.waiting = ""
+		p.draw()
+	default:
+		p.log(now)
 	}
-	key := fmt.Sprint(now.State, now.Running, now.Wanted, now.Detail)
+	return p.late()
+}
+
+// log prints a line if the service was not in that state before: one that crashes goes
+// through the same states again and again.
+func (p *progress) log(now swarm.Progress) {
+	key := fmt.Sprint(now.State, now.Running, now.Wanted, now.Detail, now.Done)
 	shown := p.shown[now.Service]
-	if slices.Contains(shown, key) && !now.Done || len(shown) >= maxStates && !now.Done {
-		return // a service that crashes goes through the same states again and again
-	}
-	if len(shown) > 0 && shown[len(shown)-1] == key {
+	if slices.Contains(shown, key) || len(shown) >= maxStates && !now.Done {
 		return
 	}
 	p.shown[now.Service] = append(shown, key)
 	p.s.Cut(progressLine(now)...)
+}
+
+// wait shows text below the services.
+func (p *progress) wait(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting = text
+	p.draw()
+}
+
+// end leaves the services on the screen, and takes the line below them away.
+func (p *progress) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.waiting != "" {
+		p.waiting = ""
+		p.draw()
+	}
+	p.board.End()
+}
+
+func (p *progress) draw() {
+	lines := p.lines()
+	if p.waiting != "" {
+		lines = append(lines, []screen.Span{{Text: p.waiting, Style: screen.Dim}})
+	}
+	p.board.Draw(lines)
+}
+
+// lateShown is how many services a line names.
+const lateShown = 3
+
+func (p *progress) late() string {
+	var late []string
+	for _, service := range slices.Sorted(maps.Keys(p.latest)) {
+		if now := p.latest[service]; !now.Done {
+			late = append(late, fmt.Sprintf("%s is %s, %d/%d", service, now.State, now.Running, now.Wanted)+lasting(now))
+		}
+	}
+	if more := len(late) - lateShown; more > 0 {
+		late = append(late[:lateShown], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(late, "; ")
+}
+
+// lasting returns how long tasks that are there have to stay, in words.
+func lasting(p swarm.Progress) string {
+	if p.Done || p.Lasts == 0 {
+		return ""
+	}
+	return ", has to run for " + period(p.Lasts)
 }
 
 // fewServices is how many services fit on any terminal: their lines keep their places.
@@ -72,9 +139,6 @@ func order(p swarm.Progress) int {
 	return 0
 }
 
-// end leaves the last state on the screen.
-func (p *progress) end() { p.board.End() }
-
 // progressLine returns "web: starting, 0/1: no such image", coloured as docker compose
 // does.
 func progressLine(p swarm.Progress) []screen.Span {
@@ -92,6 +156,6 @@ func progressLine(p swarm.Progress) []screen.Span {
 		detail = ": " + detail
 	}
 	return []screen.Span{
-		{Text: p.Service + ": "}, {Text: p.State, Style: style}, {Text: fmt.Sprintf(", %d/%d", p.Running, p.Wanted)}, {Text: detail, Style: screen.Dim},
+		{Text: p.Service + ": "}, {Text: p.State, Style: style}, {Text: fmt.Sprintf(", %d/%d", p.Running, p.Wanted) + lasting(p)}, {Text: detail, Style: screen.Dim},
 	}
 }

@@ -20,12 +20,12 @@ func TestProgressInALogIsShort(t *testing.T) {
 	p := newProgress(screen.Plain(&out, 80), nil)
 	long := strings.Repeat("exec: \"/docker-entrypoint.sh\": permission denied\n", 8)
 	for i := range 200 {
-		p.show(swarm.Progress{Service: "web", State: "starting", Wanted: 1})
-		p.show(swarm.Progress{Service: "web", State: "starting", Wanted: 1, Detail: long})
-		p.show(swarm.Progress{Service: "web", State: "starting", Wanted: 1, Detail: fmt.Sprint("attempt ", i)})
-		p.show(swarm.Progress{Service: "web", State: "running", Running: 1, Wanted: 1})
+		p.show(swarm.Progress{Service: "web", State: "starting", Wanted: 1}, true)
+		p.show(swarm.Progress{Service: "web", State: "starting", Wanted: 1, Detail: long}, true)
+		p.show(swarm.Progress{Service: "web", State: "starting", Wanted: 1, Detail: fmt.Sprint("attempt ", i)}, true)
+		p.show(swarm.Progress{Service: "web", State: "running", Running: 1, Wanted: 1}, true)
 	}
-	p.show(swarm.Progress{Service: "web", State: "failed", Wanted: 1, Detail: long, Done: true})
+	p.show(swarm.Progress{Service: "web", State: "failed", Wanted: 1, Detail: long, Done: true}, true)
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 	if len(lines) > 20 {
 		t.Errorf("%d lines", len(lines))

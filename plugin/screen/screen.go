@@ -46,6 +46,13 @@ func New(out *streams.Out, visible func(string) string) *Screen {
 // Plain returns a screen without a terminal, for text that goes into a file or a test.
 func Plain(w io.Writer, width int) *Screen { return &Screen{w: w, width: width} }
 
+// To returns the screen with w as the way to the same terminal.
+func (s *Screen) To(w io.Writer) *Screen {
+	other := *s
+	other.w = w
+	return &other
+}
+
 // Buffer holds what is written back until flush is called: one write for a whole report.
 func (s *Screen) Buffer() (flush func()) {
 	out := s.w
