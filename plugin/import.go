@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/docker-secrets/docker-secrets/backup"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -122,10 +124,11 @@ func wantsOf(stored backup.Stack, path string) (wants []swarm.Want, missing []st
 
 // read decrypts the file.
 func (o importOptions) read(dockerCLI command.Cli) (backup.Stack, error) {
-	encrypted, err := os.ReadFile(o.path)
+	encrypted, err := regular.Open(o.path) // thousands of secrets are more than regular.MaxSize
 	if err != nil {
 		return backup.Stack{}, fmt.Errorf("%s cannot be read: %s", o.path, reason(err))
 	}
+	defer func() { _ = encrypted.Close() }()
 	identities, err := o.identities(dockerCLI)
 	if err != nil {
 		return backup.Stack{}, err
@@ -141,14 +144,18 @@ func (o importOptions) read(dockerCLI command.Cli) (backup.Stack, error) {
 func (o importOptions) identities(dockerCLI command.Cli) ([]age.Identity, error) {
 	var from io.Reader = dockerCLI.In()
 	if o.identity != "-" {
-		file, err := os.Open(o.identity)
+		file, err := os.Open(o.identity) //nolint:forbidigo // may be a pipe, as <(COMMAND) is
 		if err != nil {
 			return nil, fmt.Errorf("--identity: %s cannot be read: %s", o.identity, reason(err))
 		}
 		defer func() { _ = file.Close() }()
 		from = file
 	}
-	identities, err := age.ParseIdentities(from)
+	content, err := regular.Bounded(from)
+	if err != nil {
+		return nil, fmt.Errorf("--identity: the key cannot be read: %s", reason(err))
+	}
+	identities, err := age.ParseIdentities(bytes.NewReader(content))
 	if err != nil {
 		return nil, errors.New("--identity: the file has no key as age-keygen writes it")
 	}
