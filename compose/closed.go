@@ -49,9 +49,9 @@ func (c *closedValue) MarshalJSON() ([]byte, error) {
 
 // loaded is what compose-go made of the files, with the subtrees still closed.
 type loaded struct {
-	tree  func() map[string]any // a copy
-	name  secret.Value          // of the project
-	names map[string]bool       // variables in what was not closed
+	tree  func() map[string]any  // a copy
+	name  secret.Value           // of the project
+	names func() map[string]bool // variables in what was not closed; half of a password may look like one
 }
 
 var errNothingClosed = errors.New("nothing can be closed")
@@ -81,7 +81,7 @@ func (s *sources) closedModel(ctx context.Context, env map[string]string, substi
 	if err != nil {
 		return nil, err
 	}
-	return &loaded{tree: func() map[string]any { return cloneMap(tree) }, name: secret.NewValue(name), names: names}, nil
+	return &loaded{tree: func() map[string]any { return cloneMap(tree) }, name: secret.NewValue(name), names: func() map[string]bool { return names }}, nil
 }
 
 // opened returns the tree with its subtrees interpolated.
@@ -299,7 +299,7 @@ func (s sealer) reopened(env map[string]string) (model map[string]any, name stri
 	if l == nil || readsEnvironment(l.tree()) {
 		return nil, "", false
 	}
-	for name := range l.names {
+	for name := range l.names() {
 		if s.mayBeSecret(name) {
 			return nil, "", false
 		}
