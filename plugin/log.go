@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/docker/cli/cli/command"
@@ -134,7 +135,7 @@ func printLog(dockerCLI command.Cli, format string, entries []audit.Entry) error
 		}
 		return nil
 	}
-	table := newTable(dockerCLI.Out())
+	table := tabwriter.NewWriter(dockerCLI.Out(), 10, 1, 3, ' ', 0)
 	_, _ = fmt.Fprintln(table, "TIME\tWHO\tCOMMAND\tOPERATION\tRESULT\tFROM")
 	for _, e := range entries {
 		what := strings.TrimSpace(e.Operation + " " + e.Version)
