@@ -13,6 +13,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/editor"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
@@ -27,7 +28,7 @@ func (a *Application) Decide(decisions verdict.Policy) (file string, err error) 
 		}
 	}
 	first := a.src.files[0]
-	now, err := os.ReadFile(first.Filename)
+	now, err := regular.Read(first.Filename)
 	if err != nil || !bytes.Equal(now, first.Content()) {
 		return file, fmt.Errorf("%s was changed in the meantime; add by hand:\n\n%s", file, decisionText(decisions))
 	}

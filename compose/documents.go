@@ -6,6 +6,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // Documents reads places of compose files, and each file once. It is safe for
@@ -36,7 +37,7 @@ func (d *Documents) of(file string) ([]*yaml.Node, error) {
 }
 
 func readDocuments(file string) ([]*yaml.Node, error) {
-	content, err := document.Read(file)
+	content, err := regular.Read(file)
 	if err != nil {
 		return nil, document.FileError(file, err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
@@ -19,7 +20,7 @@ import (
 // literally). It returns the keys of the file itself. An error names file and
 // line, and never quotes the text, as dotenv's own errors do.
 func ReadEnvFile(path, format string, before map[string]secret.Value, lookup func(name string) (string, bool)) (map[string]secret.Value, error) {
-	content, err := document.Read(path)
+	content, err := regular.Read(path)
 	if err != nil {
 		return nil, document.FileError(path, err)
 	}

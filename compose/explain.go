@@ -11,6 +11,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // explain returns an error that says why the first load failed and shows no value.
@@ -25,6 +26,9 @@ func (a *Application) explain(cause error) error {
 	}
 	if errors.Is(cause, errStumbled) {
 		return cause
+	}
+	if refused, ok := errors.AsType[refusedError](cause); ok {
+		return refused
 	}
 	e := a.explainer()
 	if errors.Is(cause, expression.ErrTemplate) {
@@ -48,14 +52,14 @@ func (a *Application) explainSealed(cause error) error {
 }
 
 // explainChecked says why the sealed application is not consistent. compose-go
-// names the two things that do not fit together; its text is shown unless l finds a
-// value in it.
+// names the two things that do not fit together.
 func (a *Application) explainChecked(cause error, l *literals) error {
 	if !errdefs.IsInvalidError(cause) || l.in(cause.Error()) || seal.Has(unescapeSeals(cause.Error())) {
 		return a.explainSealed(cause)
 	}
 	e := a.explainer()
-	return e.located(plainly(cause.Error()))
+	e.references = true
+	return e.located(plainly(e.safe(cause.Error())))
 }
 
 func (a *Application) explainer() *explainer {
@@ -69,6 +73,8 @@ type explainer struct {
 	names  map[string]bool
 	sealed []string // variables whose seals stood in the text
 	where  string   // FILE:LINE of what was taken out
+
+	references bool // every name that can be shown may stay, as those of things that are not declared
 }
 
 // word matches a text that compose-go may have quoted, between blanks and
@@ -96,7 +102,7 @@ func (e *explainer) safeWord(w string) string {
 		e.note(e.tree.uses(strings.TrimSuffix(variable, "}")))
 		return w
 	}
-	if e.isName(w) {
+	if e.isName(w) || e.references && isReference(w) && verdict.Showable(w) {
 		return e.tree.show(w)
 	}
 	for _, use := range e.seen {
@@ -118,7 +124,7 @@ func (e *explainer) note(where string) {
 // isName tells whether w is one of compose-go's own words, a short number, a name
 // in the author's files, or several of these joined by dots.
 func (e *explainer) isName(w string) bool {
-	if e.names[w] || vocabulary()[strings.ToLower(w)] || shortNumber.MatchString(w) {
+	if e.names[w] && verdict.Showable(e.tree.show(w)) || vocabulary()[strings.ToLower(w)] || shortNumber.MatchString(w) {
 		return true
 	}
 	first, rest, found := strings.Cut(w, ".")

@@ -114,7 +114,7 @@ func migrate(t *testing.T, dir string) (content []byte, said string) {
 	if err != nil {
 		return nil, err.Error()
 	}
-	stack, warnings, err := app.Lower(rewritten.Model, sealed.Layout)
+	stack, warnings, err := sealed.Lower(rewritten.Model)
 	if err != nil {
 		return nil, err.Error()
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/compose/internal/scalar"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
@@ -232,7 +233,7 @@ func (a *Application) ownSecrets(model map[string]any) []secret.Value {
 		if path == "" {
 			continue
 		}
-		content, err := document.Read(inFolder(a.src.dir, path))
+		content, err := regular.Read(inFolder(a.src.dir, path))
 		if err != nil || len(content) > secret.MaxSize {
 			continue
 		}

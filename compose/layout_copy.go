@@ -15,7 +15,7 @@ import (
 func (t *tree) layout(l *literals, dropped map[*yaml.Node]bool) *Layout {
 	t.readBases()
 	c := layoutCopy{tree: t, literals: l, dropped: dropped, named: t.namedLists(), nodes: map[*yaml.Node]*yaml.Node{}}
-	copied := &tree{branches: c.branches(t.branches), bases: map[string]*branch{}, index: newIndex(), show: t.show, shown: t.shown}
+	copied := &tree{branches: c.branches(t.branches), bases: map[string]*branch{}, index: newIndex(), show: t.show, shown: t.shown, confine: t.confine}
 	for path, b := range t.bases {
 		if copied.bases[path] = nil; b != nil {
 			copied.bases[path] = c.branch(b)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/template"
 	"go.yaml.in/yaml/v4"
 
@@ -19,17 +20,21 @@ import (
 // Application is a Compose application as Load found it. It does not change. Every
 // text that may be a value is in a secret.Value or in a closure, so that no dump of
 // an Application shows one.
+//
+// It has no name: the name may be a secret until it is judged, so that only a sealed
+// application has one.
 type Application struct {
-	Name    string         // the project's name
 	Files   []string       // the compose files as people wrote them, in order of merging
 	Notes   []string       // what Load decided without being asked
 	Input   classify.Input // everything to be judged
 	Written Written        // what the files themselves decide
 	Names   Names          // what people may type
 
+	name    secret.Value // of the project
 	src     *sources
 	tree    *tree
 	seen    recorder
+	loaded  *loaded                     // nil if the application has to be loaded again with seals
 	entries map[string]map[string]entry // service → variable → what is known of it
 
 	defaults func(doc *yaml.Node) map[string][]string // variable → path of the text that gives it a default
@@ -60,17 +65,21 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	if err != nil {
 		return nil, err
 	}
+	src.fenced = []loader.ResourceLoader{newFence(tree, src)}
 	src.decode(tree)
+	if !o.open {
+		src.notClosable = tree.notClosable()
+	}
 	app := &Application{src: src, tree: tree, seen: recorder{}, Notes: src.notes, recalled: o.Recalled, keptIn: map[string][]string{}, defaults: newDefaults(), fixedFiles: map[string]variables{}}
 	app.recall(o.Recalled)
 	for _, file := range src.files {
 		app.Files = append(app.Files, src.show(file.Filename))
 	}
-	model, name, err := src.model(ctx, src.env.values.texts(), app.seen.substitute)
-	if err != nil {
+	model, name, l, err := src.firstModel(ctx, src.env.values.texts(), app.seen.substitute)
+	if app.loaded = l; err != nil {
 		return nil, app.explain(err)
 	}
-	app.Name = name
+	app.name = secret.NewValue(name)
 	if err = app.checkName(); err != nil {
 		return nil, err
 	}
@@ -78,6 +87,9 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 		return nil, src.noServices()
 	}
 	if app.Written, err = written(model); err != nil {
+		return nil, err
+	}
+	if err = app.checkStructure(model); err != nil {
 		return nil, err
 	}
 	app.Names = namesOf(model)

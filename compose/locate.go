@@ -1,6 +1,9 @@
 package compose
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"iter"
 	"path/filepath"
 	"slices"
@@ -73,7 +76,7 @@ func (t *tree) extended(b *branch, doc *yaml.Node, service string) (from *branch
 		return b, extends.node.Value
 	}
 	base = t.child(b, extends.node, "service").text()
-	if file := t.child(b, extends.node, "file").text(); file != "" {
+	if file := t.child(b, extends.node, "file"); file.text() != "" {
 		return t.base(b, file), base
 	}
 	return b, base
@@ -105,9 +108,9 @@ func (b *branch) basePath(file string) (path string, ok bool) {
 }
 
 // base parses the file that an extends in b names, once. It returns nil if the file
-// cannot be read.
-func (t *tree) base(b *branch, file string) *branch {
-	path, ok := b.basePath(file)
+// cannot be read, and notes the fault if it is one that compose-go must not meet.
+func (t *tree) base(b *branch, file location) *branch {
+	path, ok := b.basePath(file.text())
 	if !ok {
 		return nil
 	}
@@ -115,8 +118,11 @@ func (t *tree) base(b *branch, file string) *branch {
 		return known
 	}
 	t.bases[path] = nil
-	content, err := document.Read(path)
+	content, err := t.open(path, b)
 	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.faults = append(t.faults, fmt.Errorf("%s:%d: extends: %w", t.show(b.path), file.line(), err))
+		}
 		return nil
 	}
 	docs, err := document.Parse(t.show(path), content)

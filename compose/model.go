@@ -24,10 +24,30 @@ type substitution func(text string, value template.Mapping) (string, error)
 // for interpolation, bare keys and secrets.*.environment. The error is compose-go's
 // own and may quote any value: see explain.
 func (s *sources) model(ctx context.Context, env map[string]string, substitute substitution) (tree map[string]any, name string, err error) {
+	tree, name, err = s.modelOf(ctx, s.configFiles(), env, substitute)
+	if err != nil {
+		return nil, "", s.firstFault(ctx, err, env, substitute)
+	}
+	return tree, name, nil
+}
+
+// firstModel is model, and what it was opened of; nil if it was loaded in one piece.
+func (s *sources) firstModel(ctx context.Context, env map[string]string, substitute substitution) (tree map[string]any, name string, l *loaded, err error) {
+	if l, err = s.closedModel(ctx, env, substitute); err == nil {
+		if tree, err = l.opened(env, substitute); err == nil {
+			return tree, l.name.Reveal(), l, nil
+		}
+	}
+	tree, name, err = s.model(ctx, env, substitute)
+	return tree, name, nil, err
+}
+
+// modelOf is model of files. Of several faults it may report any.
+func (s *sources) modelOf(ctx context.Context, files []types.ConfigFile, env map[string]string, substitute substitution) (tree map[string]any, name string, err error) {
 	defer stumbled(&err)
 	muteLog()
 	var options *loader.Options
-	details := types.ConfigDetails{WorkingDir: s.dir, ConfigFiles: s.configFiles(), Environment: maps.Clone(env)}
+	details := types.ConfigDetails{WorkingDir: s.dir, ConfigFiles: files, Environment: maps.Clone(env)}
 	tree, err = loader.LoadModelWithContext(ctx, details, func(o *loader.Options) {
 		options = o
 		o.SkipNormalization = true
@@ -35,6 +55,7 @@ func (s *sources) model(ctx context.Context, env map[string]string, substitute s
 		o.ResolvePaths = false
 		o.MaxNodeVisits = math.MaxInt
 		o.Interpolate.Substitute = substitute
+		o.ResourceLoaders = s.fenced
 		if s.needed != nil {
 			o.Interpolate.TypeCastMapping = s.needed(o.Interpolate.TypeCastMapping)
 		}
@@ -88,10 +109,24 @@ func (s *sources) setName(o *loader.Options) {
 // check asks compose-go whether the application is consistent: undefined
 // references, services without an image. It does not change model, which must hold
 // no value, because the error may quote anything in it.
-func (s *sources) check(model map[string]any, name string, env map[string]string) (err error) {
+func (s *sources) check(model map[string]any, name string, env map[string]string) error {
+	if err := s.checkModel(model, name, env); err != nil {
+		return s.firstChecked(err, model, name, env)
+	}
+	return nil
+}
+
+// checkModel is check. Of several faults it may report any.
+func (s *sources) checkModel(model map[string]any, name string, env map[string]string) (err error) {
 	defer stumbled(&err)
 	copied := cloneMap(model)
 	copied["name"] = name
+	for _, service := range mapping(copied["services"]) {
+		// The schema has nothing against them, and nothing refers to them: of a thousand
+		// services they are most of what there would be to decode.
+		delete(mapping(service), "environment")
+		delete(mapping(service), "labels")
+	}
 	normal, err := loader.Normalize(copied, env)
 	if err != nil {
 		return err

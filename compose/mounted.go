@@ -96,7 +96,7 @@ const maxEnvFile = 1 << 20
 // movedKeys are the keys of an env file that give what moved, sorted. A file that is none
 // has no keys.
 func (a *Application) movedKeys(file string, sealing classify.Sealing) []string {
-	if info, err := os.Stat(file); err != nil || info.Size() > maxEnvFile || a.src.confined && a.src.isOutside(file) {
+	if info, err := os.Stat(file); err != nil || info.Size() > maxEnvFile || a.src.confine(file, file) != nil {
 		return nil
 	}
 	values, err := ReadEnvFile(file, "", nil, a.src.env.Lookup)

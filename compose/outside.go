@@ -2,37 +2,36 @@ package compose
 
 import (
 	"errors"
-	"fmt"
 	"maps"
-	"path/filepath"
+	"os"
 	"slices"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // outside reports the files that the application names and that are not in the
 // project's folder: whoever wrote the compose file decides what is read. With
-// Options.Confined it refuses them.
+// Options.Confined it refuses them. It refuses what is no regular file anywhere.
 func (a *Application) outside(model map[string]any) error {
 	var faults []error
 	for _, path := range a.namedFiles(mapping(model["services"]), resourceFiles(model)) {
-		if !a.src.isOutside(path) {
+		if err := regular.Check(path); err != nil {
+			faults = append(faults, document.FileError(a.tree.writtenPath(path, a.tree.all()...), err))
+			continue
+		}
+		if !leaves(a.src.dir, path) && a.src.confine(path, path) == nil {
 			continue
 		}
 		shown := a.tree.writtenPath(path, a.tree.all()...)
-		if a.src.confined {
-			faults = append(faults, fmt.Errorf("%s: outside the project, and --confined is given; put the file into the project, or leave --confined out", shown))
+		if err := a.src.confine(path, shown); err != nil {
+			faults = append(faults, err)
 			continue
 		}
 		a.Notes = append(a.Notes, "reads "+shown+", outside the project")
 	}
 	return errors.Join(faults...)
-}
-
-// isOutside tells whether path is not in the project's folder, also through a
-// symbolic link.
-func (s *sources) isOutside(path string) bool {
-	rel, err := filepath.Rel(resolve(s.dir), resolve(path))
-	return err != nil || !filepath.IsLocal(rel)
 }
 
 // namedFiles returns the absolute paths of the files that the application itself names
@@ -41,7 +40,7 @@ func (s *sources) isOutside(path string) bool {
 func (a *Application) namedFiles(services map[string]any, resources []string) []string {
 	found := map[string]bool{}
 	add := func(path string) {
-		if path = inFolder(a.src.dir, path); isFile(path) {
+		if path = inFolder(a.src.dir, path); exists(path) {
 			found[path] = true
 		}
 	}
@@ -64,6 +63,11 @@ func (a *Application) namedFiles(services map[string]any, resources []string) []
 	}
 	delete(found, a.src.dir)
 	return slices.Sorted(maps.Keys(found))
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // resourceFiles are the files of configs and secrets, as they are written.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -12,9 +13,6 @@ import (
 // if the value of a secret is left anywhere, and names every place: nothing may be
 // written then.
 func scan(model map[string]any, layout *Layout, l *literals) error {
-	if l.nothing {
-		return nil
-	}
 	s := scanner{literals: l}
 	s.value("", model)
 	for _, b := range layout.tree.all() {
@@ -39,7 +37,7 @@ func (s *scanner) value(path string, value any) {
 		}
 	case map[string]any:
 		for key, entry := range v {
-			if s.literals.in(key) {
+			if s.literals.in(key) || s.literals.disguise(key) {
 				s.fault(path + ".*")
 				continue
 			}
@@ -47,7 +45,7 @@ func (s *scanner) value(path string, value any) {
 		}
 	case []any:
 		for i, item := range v {
-			s.value(fmt.Sprintf("%s[%d]", path, i), item)
+			s.item(fmt.Sprintf("%s[%d]", path, i), item, isNamedList(path))
 		}
 	}
 }
@@ -69,6 +67,20 @@ func (s *scanner) node(file string, node *yaml.Node, done map[*yaml.Node]bool) {
 
 func (s *scanner) fault(where string) {
 	s.faults = append(s.faults, fmt.Errorf("%s: the value of a secret stands here, and it cannot be replaced; nothing was written. Change it there, or call the variable plain with --plain", where))
+}
+
+// item looks at an item of a list, whose name must be no secret in another form.
+func (s *scanner) item(path string, item any, named bool) {
+	if name, _, _ := strings.Cut(asText(item), "="); named && s.literals.disguise(name) {
+		s.fault(path)
+		return
+	}
+	s.value(path, item)
+}
+
+// isNamedList tells whether the items of a list at path are NAME=VALUE or NAME.
+func isNamedList(path string) bool {
+	return strings.HasSuffix(path, ".environment") || strings.HasSuffix(path, ".labels")
 }
 
 func joinPath(path, key string) string {

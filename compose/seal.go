@@ -70,9 +70,17 @@ type sealer struct {
 // application consistent.
 func (s sealer) load(ctx context.Context) (model map[string]any, name string, err error) {
 	env := s.environment()
-	model, name, err = s.app.src.model(ctx, env, s.substitute)
-	if err != nil {
-		return nil, "", s.app.explainSealed(err)
+	model, name, ok := s.reopened(env)
+	if !ok {
+		if model, name, err = s.app.src.model(ctx, env, s.substitute); err != nil {
+			return nil, "", s.app.explainSealed(err)
+		}
+	}
+	if err := s.checkStructure(model); err != nil {
+		return nil, "", err
+	}
+	if s.literals.in(name) || s.literals.disguise(name) {
+		return nil, "", s.app.structuralFault(structural{keys: []string{"name"}}, "a secret is in it, and everybody sees the stack's name; write another one, or give one with -p")
 	}
 	s.sealResources(model)
 	if err := s.app.src.check(model, name, env); err != nil {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
@@ -68,7 +68,7 @@ func (s sealer) config(name string, resource map[string]any) (key string, source
 // configFile reads the file of a config. One with known secrets becomes a content, so
 // that it follows when they change.
 func (s sealer) configFile(resource map[string]any, file string) map[string]any {
-	read, err := document.Read(inFolder(s.app.src.dir, file))
+	read, err := regular.Read(inFolder(s.app.src.dir, file))
 	if err != nil || !utf8.Valid(read) || len(read) > secret.MaxConfigSize {
 		return nil
 	}

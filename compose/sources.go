@@ -14,6 +14,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/secret"
 )
 
@@ -31,6 +32,8 @@ type Options struct {
 	Dir        string   // the folder that relative paths are relative to, absolute
 	Stdin      io.Reader
 	Recalled   *Recalled // what an earlier stack file tells; nil for none
+
+	open bool // close no subtree: what tests compare with
 }
 
 // sources is everything that Load and Seal read, found and read once.
@@ -47,10 +50,14 @@ type sources struct {
 	profiles []string
 	notes    []string // what was decided without being asked
 
-	needed func(casts casts) casts // those that compose-go needs for these files; nil for all
+	notClosable map[string]bool         // services; nil if nothing is to be closed
+	needed      func(casts casts) casts // those that compose-go needs for these files; nil for all
 
-	keepNames bool // Options.KeepNames
-	confined  bool // Options.Confined
+	fenced []loader.ResourceLoader // see fence; none until the files are read
+
+	keepNames bool   // Options.KeepNames
+	confined  bool   // Options.Confined
+	root      string // the folder that Confined allows, absolute
 }
 
 // sourceFile is one compose file.
@@ -81,6 +88,10 @@ func gather(o Options) (*sources, error) {
 	}
 	if s.dir = s.abs(o.ProjectDir); o.ProjectDir == "" {
 		s.dir = s.folderOf(paths)
+	}
+	s.root = s.rootOf(o, paths)
+	if err = s.confineOwn(o, paths, nil); err != nil {
+		return nil, err
 	}
 	if s.env, err = s.environment(o, early); err != nil {
 		return nil, err
@@ -169,9 +180,9 @@ func (s *sources) read(paths []string, stdin io.Reader) error {
 		var content []byte
 		var err error
 		if path == "-" {
-			content, err = io.ReadAll(stdin)
+			content, err = regular.Bounded(stdin)
 		} else {
-			content, err = document.Read(path)
+			content, err = regular.Read(path)
 		}
 		if err != nil {
 			return fmt.Errorf("%w; name the compose file with -f", document.FileError(s.show(path), err))

@@ -18,6 +18,10 @@ func (s *sources) earlyEnvironment(o Options) (*Environment, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.root = folder
+	if err = s.confineOwn(o, nil, files); err != nil {
+		return nil, err
+	}
 	env, err := NewEnvironment(o.Environ, o.atHand(files))
 	return env, s.shown(err, files...)
 }
@@ -29,6 +33,9 @@ func (s *sources) environment(o Options, early *Environment) (*Environment, erro
 		return nil, err
 	}
 	s.envFiles = files
+	if err = s.confineOwn(o, nil, files); err != nil {
+		return nil, err
+	}
 	s.implied = len(files) == 0 || len(files) == 1 && files[0] == filepath.Join(s.dir, ".env") && len(o.EnvFiles) == 0
 	env, err := NewEnvironment(o.Environ, o.atHand(files))
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/docker-secrets/docker-secrets/internal/filetest"
+	"github.com/docker-secrets/docker-secrets/transform/classify"
 )
 
 const oneService = "services: {a: {image: x, environment: {FROM: '${FROM:-nowhere}'}}}\n"
@@ -140,8 +141,12 @@ func TestSourcesAreFoundWhereComposeFindsThem(t *testing.T) {
 			if got := app.Input.Variables[0].Value.Reveal(); got != c.from {
 				t.Errorf("FROM is %q, want %q", got, c.from)
 			}
-			if app.Name != c.project || len(app.Notes) != c.notes {
-				t.Errorf("project %q with %d notes, want %q with %d", app.Name, len(app.Notes), c.project, c.notes)
+			sealed, err := app.Seal(t.Context(), classify.Sealing{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if sealed.Name != c.project || len(app.Notes) != c.notes {
+				t.Errorf("project %q with %d notes, want %q with %d", sealed.Name, len(app.Notes), c.project, c.notes)
 			}
 		})
 	}

@@ -8,8 +8,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/scalar"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
@@ -148,7 +148,7 @@ func (a *Application) buildArguments(model map[string]any) []scalar.Place {
 func (a *Application) comments() []Text {
 	var all []Text
 	for _, b := range a.tree.all() {
-		content, err := document.Read(b.path)
+		content, err := regular.Read(b.path)
 		if err != nil {
 			continue // stdin
 		}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // VariableSpot returns where the variable of service is written: in a compose file, or
@@ -45,7 +45,7 @@ func spotOf(p location) Spot {
 
 // EnvFileSpot returns the line of the env file at path that sets key, the last one.
 func EnvFileSpot(path, key string) Spot {
-	content, err := document.Read(path)
+	content, err := regular.Read(path)
 	if err != nil {
 		return Spot{File: path}
 	}

@@ -3,6 +3,7 @@ package compose
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // tree is the source as people wrote it: one branch a file, in the order of
@@ -23,6 +25,8 @@ type tree struct {
 	index    func(node *yaml.Node) keyedValues
 	show     func(string) string
 	shown    func(error, ...string) error
+	confine  func(path, shown string) error
+	faults   []error // of files in bases, but for those that do not exist
 }
 
 // branch is one file with what it includes.
@@ -58,7 +62,7 @@ type keyedValues struct {
 // newTree parses the files of s and those that they include. Its errors name file
 // and line, and quote nothing else.
 func newTree(s *sources) (*tree, error) {
-	t := &tree{bases: map[string]*branch{}, index: newIndex(), show: s.show, shown: s.shown}
+	t := &tree{bases: map[string]*branch{}, index: newIndex(), show: s.show, shown: s.shown, confine: s.confine}
 	var faults []error
 	for _, file := range s.files {
 		b, err := t.grow(file.Filename, file.Content(), s.dir, s.env, nil, nil)
@@ -68,8 +72,32 @@ func newTree(s *sources) (*tree, error) {
 		}
 		t.branches = append(t.branches, b)
 	}
-	return t, errors.Join(faults...)
+	t.readBases()
+	return t, errors.Join(append(faults, t.faults...)...)
 }
+
+// open reads the file at path, which b names. The error shows the path as b has it, and
+// wraps fs.ErrNotExist for a file that is not there.
+func (t *tree) open(path string, b *branch) ([]byte, error) {
+	if err := t.confineAll([]string{path}, b); err != nil {
+		return nil, err
+	}
+	content, err := regular.Read(path)
+	if err == nil {
+		return content, nil
+	}
+	shown := document.FileError(t.writtenPath(path, b), err)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, missingError{shown}
+	}
+	return nil, shown
+}
+
+// missingError says that a file does not exist.
+type missingError struct{ error }
+
+// Is tells whether target is fs.ErrNotExist.
+func (missingError) Is(target error) bool { return target == fs.ErrNotExist }
 
 func (t *tree) grow(path string, content []byte, dir string, env *Environment, envFiles, above []string) (*branch, error) {
 	docs, err := document.Parse(t.show(path), content)
@@ -100,15 +128,16 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 		if slices.Contains(above, path) {
 			return nil, fmt.Errorf("%s goes round in a circle; take one of them out", where)
 		}
-		content, err := document.Read(path)
-		if err != nil {
-			if isRemote(paths[i]) {
-				continue
-			}
-			return nil, fmt.Errorf("%s: %w", where, document.FileError(t.writtenPath(path, b), err))
+		content, err := t.open(path, b)
+		if err != nil && isRemote(paths[i]) {
+			continue
 		}
-		if i == 0 {
+		if i == 0 && err == nil {
 			dir, envFiles = includeFolder(b, path, dir, envFiles)
+			err = t.confineAll(envFiles, b)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", where, err)
 		}
 		env, err := b.env.With(envFiles)
 		if err != nil {
@@ -121,6 +150,16 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 		found = append(found, included)
 	}
 	return found, nil
+}
+
+// confineAll refuses the first of paths that must not be read.
+func (t *tree) confineAll(paths []string, b *branch) error {
+	for _, path := range paths {
+		if t.confine(path, path) != nil {
+			return t.confine(path, t.writtenPath(path, b))
+		}
+	}
+	return nil
 }
 
 // includeFolder returns what relative paths of an included file are relative to,

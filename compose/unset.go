@@ -13,13 +13,14 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // Unset reports every text of the active services, networks and volumes that lacks a
 // variable which is not set, as docker compose does, in the order of files and lines.
 // Secrets are left out: they are declared. The words show no value.
 func (a *Application) Unset(sealing classify.Sealing) []transform.Warning {
-	u := unsetSearch{app: a, sealing: sealing, redact: sync.OnceValue(sealing.Redactor), said: map[string]bool{}}
+	u := unsetSearch{app: a, sealing: sealing, redact: sync.OnceValue(func() verdict.Redactor { return sealing.Redactor() }), said: map[string]bool{}}
 	for _, b := range a.tree.all() {
 		for _, doc := range b.docs() {
 			for _, block := range []string{"services", "networks", "volumes"} {
@@ -33,8 +34,8 @@ func (a *Application) Unset(sealing classify.Sealing) []transform.Warning {
 type unsetSearch struct {
 	app     *Application
 	sealing classify.Sealing
-	redact  func() func(text string) string // made when a variable is not set
-	said    map[string]bool                 // place and words
+	redact  func() verdict.Redactor // made when a variable is not set
+	said    map[string]bool         // place and words
 	found   []transform.Warning
 }
 
@@ -149,7 +150,7 @@ func (u *unsetSearch) effect(key string, path []string, pieces []expression.Piec
 		isSecret = isSecret || piece.Variable != "" && !piece.Unset && u.sealing.Of(piece.Variable, secret.NewValue(piece.Text)) != ""
 	}
 	text := b.String()
-	isSecret = isSecret || u.redact()(text) != text
+	isSecret = isSecret || u.redact().Redact(text) != text
 	switch {
 	case slices.Contains([]string{"command", "entrypoint", "test"}, key):
 		return key + ": loses an argument"

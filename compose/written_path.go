@@ -3,6 +3,7 @@ package compose
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
@@ -10,18 +11,48 @@ import (
 )
 
 // writtenPath returns the path of a file as people wrote it in one of branches, with
-// its ${NAME}: a variable in it may be a secret. What else looks like a credential in
-// it is left out.
+// its ${NAME}: a variable in it may be a secret. What else may be one is left out.
 func (t *tree) writtenPath(path string, branches ...*branch) string {
 	for _, b := range branches {
 		for _, doc := range b.docs() {
 			node := firstScalar(doc, func(text string) bool { return b.gives(text, path) })
 			if node != nil {
-				return withoutCredentials(node.Value)
+				return showable(node.Value)
 			}
 		}
 	}
-	return withoutCredentials(t.show(path))
+	return showable(t.show(path))
+}
+
+// showable is raw, a path as people wrote it, without what may be a secret: the defaults
+// of its variables, and the parts that look like a credential or made by a machine.
+func showable(raw string) string {
+	parts, err := expression.Parse(raw)
+	if err != nil {
+		return hidden
+	}
+	var b strings.Builder
+	for _, part := range parts {
+		if part.Name == "" {
+			b.WriteString(part.Text)
+			continue
+		}
+		b.WriteString("\x00" + part.Name + "\x00")
+	}
+	segments := strings.Split(withoutCredentials(b.String()), "/")
+	for i, segment := range segments {
+		words := strings.Split(segment, "\x00")
+		for at, word := range words {
+			switch {
+			case at%2 == 1:
+				words[at] = "${" + word + "}"
+			case !verdict.Showable(word) && word != hidden:
+				words[at] = hidden
+			}
+		}
+		segments[i] = strings.Join(words, "")
+	}
+	return strings.Join(segments, "/")
 }
 
 // shownWritten returns err with path as writtenPath has it. err must hold no other value.
@@ -50,11 +81,20 @@ func withoutCredentials(text string) string {
 	return b.String() + text[end:]
 }
 
+// PlainName returns the project's name, "" if it is made with a variable: whether that is
+// a secret is not judged yet.
+func (a *Application) PlainName() string {
+	if p := a.tree.locate("name"); a.src.name == "" && p.found() && len(textNames(p.node)) > 0 {
+		return ""
+	}
+	return a.name.Reveal()
+}
+
 // checkName refuses a name of the project that shows a credential: the stack's name is
 // in every name that the Swarm lists. The error quotes nothing.
 func (a *Application) checkName() error {
 	p := a.tree.locate("name")
-	if !p.found() || len(verdict.Credentials(p.text())) == 0 {
+	if !p.found() || !slices.ContainsFunc(append(a.tree.texts(p.branch, p.node), p.text()), func(text string) bool { return len(verdict.Credentials(text)) > 0 }) {
 		return nil
 	}
 	return fmt.Errorf("%s: name: it looks like a credential; write another name", a.tree.at(p))

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/moby/sys/atomicwriter"
+
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // CacheDir is the folder for what registries said, below ${XDG_CACHE_HOME} or ~/.cache.
@@ -30,7 +32,7 @@ func (l Lookup) cached(digest string) (said, bool) {
 	if file == "" || l.Refresh {
 		return said{}, false
 	}
-	content, err := os.ReadFile(file)
+	content, err := regular.Read(file)
 	if err != nil {
 		return said{}, false
 	}

@@ -5,12 +5,13 @@ import (
 	"crypto/x509"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strconv"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/v1/remote"
+
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // transport is the way to a registry.
@@ -44,7 +45,7 @@ func authorities(folder, registry string) *x509.CertPool {
 		pool = x509.NewCertPool()
 	}
 	for _, file := range files {
-		if content, err := os.ReadFile(file); err == nil {
+		if content, err := regular.Read(file); err == nil {
 			pool.AppendCertsFromPEM(content)
 		}
 	}

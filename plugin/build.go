@@ -20,19 +20,19 @@ type builds struct {
 }
 
 // readBuilds reads the Dockerfiles of app, and looks into the build contexts of the
-// services whose secrets move. model is the sealed one.
-func readBuilds(app *compose.Application, model map[string]any, decisions transform.Decisions) builds {
+// services whose secrets move.
+func readBuilds(app *compose.Application, sealed *compose.SealedApplication, decisions transform.Decisions) builds {
 	b := builds{folders: map[string]string{}, names: map[string]string{}, found: map[string]built.Image{}}
 	moves := map[string]bool{}
 	for _, d := range decisions.Variables {
 		moves[d.Service] = moves[d.Service] || d.Secret != ""
 	}
-	users := usersOfImages(model)
+	users := usersOfImages(sealed.Model)
 	var reader built.Reader
-	for _, build := range app.Builds(model) {
+	for _, build := range app.Builds(sealed.Model) {
 		name := build.Image
 		if name == "" {
-			name = strings.ToLower(app.Name + "-" + build.Service) // as Compose names what it builds
+			name = strings.ToLower(sealed.Name + "-" + build.Service) // as Compose names what it builds
 		}
 		b.names[build.Service] = name
 		services := append([]string{build.Service}, users[image.Name(name)]...)

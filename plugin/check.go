@@ -184,7 +184,7 @@ func gatherFacts(ctx context.Context, dockerCLI command.Cli, options checkOption
 // stackName returns the name of the stack that the commands which mend something are
 // about.
 func (i *inspection) stackName() string {
-	return cmp.Or(i.options.stack, i.stack.outline.Stack, i.app.app.Name)
+	return cmp.Or(i.options.stack, i.stack.outline.Stack, i.app.app.PlainName())
 }
 
 // place returns a place as people name it.

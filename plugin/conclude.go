@@ -51,11 +51,11 @@ func compare(dockerCLI command.Cli, output *migration, file outputFile, content 
 	same := bytes.Equal(file.content, content)
 	switch {
 	case options.diff && !same:
-		_, _ = fmt.Fprint(dockerCLI.Out(), difference(output, file, content))
+		_, _ = fmt.Fprint(visibleWriter{dockerCLI.Out()}, difference(output, file, content))
 	case !options.diff && same && options.format != "json":
-		_, _ = fmt.Fprintln(dockerCLI.Err(), file.shown+" is up to date")
+		_, _ = fmt.Fprintln(people(dockerCLI), file.shown+" is up to date")
 	case !options.diff && !same:
-		_, _ = fmt.Fprintf(dockerCLI.Err(), "%s is not what migrate would write; see migrate --diff\n", file.shown)
+		_, _ = fmt.Fprintf(people(dockerCLI), "%s is not what migrate would write; see migrate --diff\n", file.shown)
 	}
 	if options.check && !same {
 		return pending()
@@ -97,7 +97,7 @@ func mayReplace(dockerCLI command.Cli, output *migration, file outputFile, conte
 	case stackfile.Foreign:
 		return fmt.Errorf("%s was not written by docker secrets; give another name with -o, or replace it with --force", file.shown)
 	case stackfile.Edited:
-		_, _ = fmt.Fprint(dockerCLI.Err(), difference(output, file, content))
+		_, _ = fmt.Fprint(people(dockerCLI), difference(output, file, content))
 		return errors.New(file.shown + " was edited by hand (see above); make the change in the compose file, or lose it with --force")
 	case stackfile.Missing, stackfile.Ours:
 	}
@@ -111,16 +111,32 @@ func difference(output *migration, file outputFile, content []byte) string {
 	if file.state == stackfile.Foreign {
 		old = nil
 	}
-	lines := output.sealing.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
+	lines := output.redactor.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
 	if file.state != stackfile.Edited {
 		return lines
 	}
-	var shown strings.Builder
-	for line := range strings.Lines(lines) {
-		if strings.HasPrefix(line, "-") { // somebody may have added it by hand
-			line = "-" + classify.RedactByShape(line[1:])
+	return withoutRemoved(lines)
+}
+
+// withoutRemoved takes what looks like a credential out of the lines that a diff removes:
+// somebody may have added them by hand. Lines that follow each other are one text, since a
+// key has many.
+func withoutRemoved(lines string) string {
+	var shown, removed strings.Builder
+	flush := func() {
+		for line := range strings.Lines(classify.RedactByShape(removed.String())) {
+			shown.WriteString("-" + line)
 		}
+		removed.Reset()
+	}
+	for line := range strings.Lines(lines) {
+		if text, ok := strings.CutPrefix(line, "-"); ok {
+			removed.WriteString(text)
+			continue
+		}
+		flush()
 		shown.WriteString(line)
 	}
+	flush()
 	return shown.String()
 }

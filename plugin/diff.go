@@ -125,7 +125,7 @@ func writeDiff(dockerCLI command.Cli, format string, rows []*diffRow) error {
 	if format == formatter.TableFormatKey {
 		format = "table {{.Secret}}\t{{.Deployed}}\t{{.Newest}}\t{{.State}}\t{{.Source}}"
 	}
-	out := formatter.Context{Output: dockerCLI.Out(), Format: formatter.Format(format)}
+	out := formatter.Context{Output: visibleWriter{dockerCLI.Out()}, Format: formatter.Format(format)}
 	return out.Write(newDiffContext(nil), func(write func(formatter.SubContext) error) error {
 		for _, row := range rows {
 			if err := write(newDiffContext(row)); err != nil {

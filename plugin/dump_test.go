@@ -65,7 +65,7 @@ func (s stages) render(t *testing.T) (*compose.SealedApplication, []byte, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	stack, _, err := s.app.Lower(rewritten.Model, sealed.Layout)
+	stack, _, err := sealed.Lower(rewritten.Model)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -168,7 +168,7 @@ func writeRows(dockerCLI command.Cli, options lsOptions, rows []listRow, withSou
 		format = "{{.ID}}"
 		rows = slices.DeleteFunc(rows, func(r listRow) bool { return r.ID == "" })
 	}
-	out := formatter.Context{Output: dockerCLI.Out(), Format: format}
+	out := formatter.Context{Output: visibleWriter{dockerCLI.Out()}, Format: format}
 	return out.Write(newListContext(listRow{}), func(write func(formatter.SubContext) error) error {
 		for _, row := range rows {
 			if err := write(newListContext(row)); err != nil {

@@ -87,7 +87,7 @@ func exitCode(dockerCLI command.Cli, err error) int {
 		}
 	}
 	if text := status.Error(); text != "" {
-		_, _ = fmt.Fprintln(dockerCLI.Err(), text)
+		_, _ = fmt.Fprintln(people(dockerCLI), text)
 	}
 	return status.StatusCode
 }

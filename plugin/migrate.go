@@ -15,6 +15,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/prove"
 	"github.com/docker-secrets/docker-secrets/compose/recall"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
@@ -67,7 +68,11 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runMigrate(ctx, cmd, dockerCLI, options)
+			if options.interactive { // ask puts the terminal back
+				return runMigrate(ctx, cmd, dockerCLI, options)
+			}
+			_, err := untilInterrupted(ctx, func() (struct{}, error) { return struct{}{}, runMigrate(ctx, cmd, dockerCLI, options) })
+			return err
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -130,7 +135,7 @@ func runMigrate(ctx context.Context, cmd *cobra.Command, dockerCLI command.Cli, 
 		return err
 	}
 	if options.interactive {
-		if app, err = ask(ctx, dockerCLI.Err(), terminalKeys(dockerCLI.In()), app, options); err != nil {
+		if app, err = ask(ctx, people(dockerCLI), terminalKeys(dockerCLI.In()), app, options); err != nil {
 			return err
 		}
 	}
@@ -140,7 +145,7 @@ func runMigrate(ctx context.Context, cmd *cobra.Command, dockerCLI command.Cli, 
 		return err
 	}
 	if options.explain != "" {
-		return explain(dockerCLI.Out(), options.explain, output)
+		return explain(visibleWriter{dockerCLI.Out()}, options.explain, output)
 	}
 	content, err := output.render(ctx, app, file, options)
 	if err != nil {
@@ -148,6 +153,9 @@ func runMigrate(ctx context.Context, cmd *cobra.Command, dockerCLI command.Cli, 
 	}
 	if err = output.prove(app, content, sources); err != nil {
 		return err
+	}
+	if ctx.Err() != nil {
+		return errInterrupted // nothing is written any more
 	}
 	return conclude(dockerCLI, output, file, content, options)
 }
@@ -164,6 +172,7 @@ type migration struct {
 	notes        []string
 	project      string
 	memory       *recall.Memory
+	redactor     verdict.Redactor
 	codebase     func(service string) transform.Codebase // for --explain
 	kept         []string                                // secrets and variables that are as the stack file had them, because their values are not here
 	otherSources map[string][]string                     // x-from: of the secrets for which the stack file has another than the application
@@ -187,7 +196,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	if settings.Deliver, fault = deliveries(slices.Concat(app.Written.Deliver, options.deliver)); fault != "" {
 		return nil, errors.New("x-docker-secrets.delivery: " + fault)
 	}
-	builds := readBuilds(app, sealed.Model, decisions)
+	builds := readBuilds(app, sealed, decisions)
 	classify.BuiltOn(app.Input, &decisions, builds.bases())
 	settings.Reads = builds.mentions()
 	found := lookUp(ctx, dockerCLI, old, transform.Questions(sealed.Model, decisions, settings), builds, options)
@@ -196,7 +205,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	if err != nil {
 		return nil, err
 	}
-	stack, lowered, err := app.Lower(rewritten.Model, sealed.Layout)
+	stack, lowered, err := sealed.Lower(rewritten.Model)
 	if err != nil {
 		return nil, err
 	}
@@ -214,12 +223,36 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	}
 	warnings := slices.Concat(rewritten.Warnings, sealed.Warnings)
 	slices.SortStableFunc(warnings, func(a, b transform.Warning) int { return strings.Compare(a.Service, b.Service) })
-	return &migration{
+	output := &migration{
 		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
-		clear: clear, warnings: slices.Concat(warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: app.Name,
+		clear: clear, warnings: slices.Concat(warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: sealed.Name,
 		codebase: builds.codebase(sealed.Model),
 		memory:   memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
-	}, nil
+	}
+	output.hide()
+	return output, nil
+}
+
+// hide sets what takes the secrets, and the credentials that stay in clear, out of texts,
+// and takes them out of the warnings: the rewrite and Lower quote names and paths.
+func (m *migration) hide() {
+	var inClear []secret.Value
+	for _, c := range m.clear {
+		if !c.Plain {
+			inClear = append(inClear, c.Parts...)
+		}
+	}
+	m.redactor = m.sealing.Redactor(inClear...)
+	distinctive := inClear // a password "postgres" is a word of our own messages
+	for _, v := range m.sealing.Values() {
+		if verdict.Distinctive(v.Value) {
+			distinctive = append(distinctive, v.Value)
+		}
+	}
+	own := verdict.NewRedactor(distinctive)
+	for i, w := range m.warnings {
+		m.warnings[i].Message = own.Redact(w.Message)
+	}
 }
 
 func (m *migration) render(ctx context.Context, app *compose.Application, old outputFile, options migrateOptions) ([]byte, error) {

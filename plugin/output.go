@@ -9,6 +9,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // outputFile is where the stack file goes, and what is there now.
@@ -36,7 +37,7 @@ func openOutput(app *compose.Application, options migrateOptions) (outputFile, e
 	if leaves(file.path, app.Folder(), app.OutputDir()) {
 		return file, fmt.Errorf("%s is a symbolic link out of the project's folder; remove it, or name the file itself with -o", file.shown)
 	}
-	content, err := os.ReadFile(file.path)
+	content, err := regular.Read(file.path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return file, nil

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"syscall"
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -64,7 +64,7 @@ func newPinEdits(pins map[string][]stackfile.Pin) ([]pinEdit, error) {
 	var edits []pinEdit
 	var faults []error
 	for _, path := range slices.Sorted(maps.Keys(pins)) {
-		content, err := os.ReadFile(path)
+		content, err := regular.Read(path)
 		if err != nil {
 			return nil, fmt.Errorf("%s cannot be read any more", path)
 		}
@@ -121,7 +121,7 @@ func reason(err error) string {
 func unpin(written []pinEdit) (stay []string) {
 	for _, edit := range written {
 		why := "was changed meanwhile"
-		if now, err := os.ReadFile(edit.path); err == nil && bytes.Equal(now, edit.edited) {
+		if now, err := regular.Read(edit.path); err == nil && bytes.Equal(now, edit.edited) {
 			if err = stackfile.Write(edit.path, edit.old); err == nil {
 				continue
 			}

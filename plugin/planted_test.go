@@ -5,158 +5,194 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/docker-secrets/docker-secrets/internal/filetest"
+	"github.com/docker-secrets/docker-secrets/internal/sample"
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
-
-// forms are the texts that a credential is written in. @ is the credential.
-var forms = []string{
-	"postgres://app:@@db.example.com/app", "amqp://u:@@mq/", "https://oauth2:@@git.example.com/x.git",
-	`{"db":{"password":"@"}}`, `password = "@"`, "user=app password=@ host=db", "Server=db;User Id=sa;Password=@;",
-	"Authorization: Bearer @", "https://api.example.com/v1?api_key=@", "https://api.example.com/hook?token=@",
-	"mysql -u root -p@", "redis-cli -a @ ping", "curl -u admin:@ http://x", "--password=@", "requirepass @",
-	"<Password>@</Password>", "machine h login u password @", "ghp_@abcdefghijklmnop", "DB_PASSWORD=@",
-}
-
-// planting is a place of an application: its file, in which % is the text.
-type planting struct {
-	what  string
-	files map[string]string // besides docker-compose.yml
-	text  string
-}
-
-// plantings are the places that hold text. A % in them is the text, in quotes of YAML.
-var plantings = []planting{
-	{what: "environment", text: service("    environment:\n      TEXT: %\n")},
-	{what: "environment by name", text: service("    environment:\n      - \"SMTP_PASSWORD=^\"\n")},
-	{what: "command", text: service("    command: %\n")},
-	{what: "command word", text: service("    command: [app, %]\n")},
-	{what: "entrypoint", text: service("    entrypoint: [/bin/sh, -c, %]\n")},
-	{what: "healthcheck", text: service("    healthcheck:\n      test: [CMD-SHELL, %]\n")},
-	{what: "label", text: service("    labels:\n      app.text: %\n")},
-	{what: "label by name", text: service("    labels:\n      app.api_token: %\n")},
-	{what: "label in a list", text: service("    labels:\n      - \"app.token=^\"\n")},
-	{what: "deploy label", text: service("    deploy:\n      labels:\n        app.secret_key: %\n")},
-	{what: "logging", text: service("    logging:\n      driver: splunk\n      options:\n        splunk-token: %\n")},
-	{what: "annotation", text: service("    annotations:\n      app.password: %\n")},
-	{what: "sysctl", text: service("    sysctls:\n      net.password: %\n")},
-	{what: "hostname", text: service("    hostname: %\n")},
-	{what: "working_dir", text: service("    working_dir: %\n")},
-	{what: "user", text: service("    user: %\n")},
-	{what: "dns_search", text: service("    dns_search: [%]\n")},
-	{what: "extra_hosts", text: service("    extra_hosts: [%]\n")},
-	{what: "tmpfs", text: service("    tmpfs: [%]\n")},
-	{what: "security_opt", text: service("    security_opt: [%]\n")},
-	{what: "build argument", text: service("    build:\n      context: .\n      args:\n        NPM_TOKEN: %\n")},
-	{what: "extension", text: service("    x-note: %\n")},
-	{what: "comment", text: service("    # ^\n    restart: always\n")},
-	{what: "comment behind", text: service("    restart: always # ^\n")},
-	{what: "volume options", text: service("    volumes: [\"share:/data\"]\n") + "volumes:\n  share:\n    driver_opts:\n      o: %\n"},
-	{what: "network options", text: service("    networks: [net]\n") + "networks:\n  net:\n    driver_opts:\n      secret_key: %\n"},
-	{what: "network label", text: service("    networks: [net]\n") + "networks:\n  net:\n    labels:\n      app.text: %\n"},
-	{what: "config", text: service("    configs: [conf]\n") + "configs:\n  conf:\n    content: %\n"},
-	{what: "config file", text: service("    configs: [conf]\n") + "configs:\n  conf:\n    file: ./app.conf\n", files: map[string]string{"app.conf": "mode = x\n^\n"}},
-	{what: "env file", text: service("    env_file: app.env\n"), files: map[string]string{"app.env": "TEXT='^'\n"}},
-	{what: "label file", text: service("    label_file: app.labels\n"), files: map[string]string{"app.labels": "app.text='^'\n"}},
-	{what: "port", text: service("    ports: [%]\n")},
-	{what: "missing env file", text: service("    env_file: %\n")},
-	{what: "missing label file", text: service("    label_file: %\n")},
-	{what: "missing include", text: "include: [%]\n" + service("")},
-	{what: "missing base", text: service("    extends: {file: %, service: app}\n")},
-	{what: "missing config", text: service("    configs: [conf]\n") + "configs:\n  conf:\n    file: %\n"},
-	{what: "missing secret", text: service("    secrets: [s]\n") + "secrets:\n  s:\n    file: %\n"},
-	{what: "name", text: "name: %\n" + service("")},
-	{what: "image", text: "services:\n  app:\n    image: %\n"},
-	{what: "volume", text: service("    volumes: [%]\n")},
-	{what: "bare entry", text: service("    environment: [%]\n")},
-	{what: "key", text: service("    environment:\n      %: x\n")},
-	{what: "label key", text: service("    labels:\n      %: x\n")},
-	{what: "unknown key", text: service("    %: x\n")},
-	{what: "service key", text: service("    privileged: %\n")},
-}
-
-func service(block string) string {
-	return "services:\n  app:\n    image: registry.example.com/app:1\n" + block
-}
 
 // modes are the ways to run migrate.
 var modes = [][]string{
 	{"--format", "json"}, {}, {"--diff"}, {"--check"}, {"--explain", "app"}, {"--strict"}, {"--no-interpolate"}, {"-o", "-"},
 }
 
+// plantedRuns is how many applications TestPlanted makes.
+const plantedRuns = 500
+
 // A credential must be in nothing that migrate shows, wherever it is and in whatever
 // form, or its place must be reported as left in clear.
 func TestPlanted(t *testing.T) {
-	random := randomFor("planted")
-	for i := range 500 {
-		plantOne(t, random, i)
+	random, places, runs := randomFor("planted"), plantingsOf(t), plantedRuns
+	if sample.Whole() {
+		random, runs = sample.Random(t), 20*plantedRuns
 	}
-}
-
-// plantOne makes an application with one credential, and runs one mode on it.
-func plantOne(t *testing.T, random *rand.Rand, number int) {
-	t.Helper()
-	place, form, mode := plantings[number%len(plantings)], forms[random.IntN(len(forms))], modes[random.IntN(len(modes))]
-	canary := grow(random, "****************")
-	text := strings.ReplaceAll(form, "@@", canary+"\x00")
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "@", canary), "\x00", "@")
-	fromVariable := random.IntN(3) == 0
-	files := map[string]string{"docker-compose.yml": place.text}
-	maps.Copy(files, place.files)
-	if fromVariable {
-		files[".env"] = "NEUTRAL_X=" + canary + "\n"
-		text = strings.ReplaceAll(text, canary, "${NEUTRAL_X}")
+	for i := range runs {
+		plantOne(t, random, places[i%len(places)])
 	}
-	quoted, err := json.Marshal(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	bare := strings.NewReplacer(`\`, ``, `"`, ``, `'`, ``).Replace(text)
-	for name, content := range files {
-		files[name] = strings.NewReplacer("%", string(quoted), "^", bare).Replace(content)
-	}
-	what := fmt.Sprintf("%d: %s, %s, variable %v, %v", number, place.what, form, fromVariable, mode)
-	if leaks := shownIn(t, files, canary, mode); leaks != "" {
-		t.Errorf("%s: %s", what, leaks)
-	}
-}
-
-// shownIn tells where canary is to be seen, "" for nowhere.
-func shownIn(t *testing.T, files map[string]string, canary string, mode []string) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "planted")
-	for name, content := range files {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	result := execute(t, dir, nil, append([]string{"migrate", "--offline"}, mode...)...)
-	said := result.stderr
-	file := tree(t, dir)["docker-compose.prod.yml"]
-	if strings.HasPrefix(result.stdout, "{") {
-		said += result.stdout
-	} else {
-		file += result.stdout
-	}
-	if leak(said, canary) != "" {
-		return "it is said"
-	}
-	reported := strings.Contains(said, "left in clear")
-	if leak(file, canary) != "" && !reported {
-		return "it is in the stack file, and nothing says so"
-	}
-	return ""
 }
 
 // FuzzPlanted is TestPlanted with more than its seed.
 func FuzzPlanted(f *testing.F) {
 	f.Add(uint64(1), 0)
+	places := plantingsOf(f)
 	f.Fuzz(func(t *testing.T, seed uint64, number int) {
-		plantOne(t, randomFor(fmt.Sprint(seed)), max(number, -number)&0xffff)
+		plantOne(t, randomFor(fmt.Sprint(seed)), places[(max(number, -number)&0xffff)%len(places)])
 	})
 }
+
+// plantOne makes an application with one credential, and runs one mode on it.
+func plantOne(t *testing.T, random *rand.Rand, place planting) {
+	t.Helper()
+	p, mode := newPlant(random, strings.Contains(fmt.Sprint(place), "^")), modes[random.IntN(len(modes))]
+	files := map[string]string{"docker-compose.yml": place.text}
+	maps.Copy(files, place.files)
+	quoted, err := json.Marshal(p.text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare := strings.NewReplacer(`\`, ``, `"`, ``, `'`, ``).Replace(p.text)
+	for name, content := range files {
+		files[name] = strings.NewReplacer("%", string(quoted), "^", bare).Replace(content)
+	}
+	if p.files["known.env"] != "" {
+		files["docker-compose.known.yml"] = "services:\n  knows:\n    image: x\n    env_file: [{path: known.env, format: raw}]\n"
+		mode = append([]string{"-f", "docker-compose.yml", "-f", "docker-compose.known.yml"}, mode...)
+	}
+	maps.Copy(files, p.files)
+	what := fmt.Sprintf("%s: %s, %v", place.what, p.what, mode)
+	if leaks := shownIn(t, files, p, mode); leaks != "" {
+		t.Errorf("%s: %s", what, leaks)
+	}
+}
+
+// shownIn tells where the canary of p is to be seen, "" for nowhere.
+func shownIn(t *testing.T, files map[string]string, p plant, mode []string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "planted")
+	for name, content := range files {
+		filetest.Write(t, dir, name, content)
+	}
+	result := execute(t, dir, p.env, append([]string{"migrate", "--offline"}, mode...)...)
+	said, file := result.stderr, tree(t, dir)["docker-compose.prod.yml"]
+	switch {
+	case strings.HasPrefix(result.stdout, "{"), slices.Contains(mode, "--explain"):
+		said += result.stdout
+	default:
+		file += added(result.stdout)
+	}
+	if showsCanary(said, p.canary) {
+		return "it is said"
+	}
+	if !showsCanary(file, p.canary) {
+		return ""
+	}
+	if slices.Contains(mode, "--diff") {
+		said += file // there is no report; the file lists the places itself
+	}
+	for _, path := range showing(t, file, p.canary) {
+		if !slices.ContainsFunc(reported(said), func(place string) bool { return samePlace(place, path) }) {
+			return "it is in the stack file at " + path + ", and nothing says so"
+		}
+	}
+	return ""
+}
+
+// added is a stack file as -o - or --diff shows it.
+func added(shown string) string {
+	if !strings.HasPrefix(shown, "diff ") {
+		return shown
+	}
+	var b strings.Builder
+	for line := range strings.Lines(shown) {
+		if text, ok := strings.CutPrefix(line, "+"); ok && !strings.HasPrefix(line, "+++") {
+			b.WriteString(text)
+		}
+	}
+	return b.String()
+}
+
+// showsCanary tells whether canary, a part of it or another form of it is in text.
+func showsCanary(text, canary string) bool {
+	if leak(text, canary) != "" {
+		return true
+	}
+	return slices.ContainsFunc(verdict.Encodings(secret.NewValue(canary)), func(e verdict.Encoding) bool {
+		return e.Text.Len() >= 8 && strings.Contains(text, e.Text.Reveal())
+	})
+}
+
+// showing are the paths of the stack file at which canary is.
+func showing(t *testing.T, file, canary string) []string {
+	t.Helper()
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(file), &doc); err != nil {
+		return []string{"?"}
+	}
+	var paths []string
+	var walk func(path string, node *yaml.Node)
+	walk = func(path string, node *yaml.Node) {
+		for _, comment := range []string{node.HeadComment, node.LineComment, node.FootComment} {
+			if showsCanary(comment, canary) {
+				paths = append(paths, path+" #")
+			}
+		}
+		switch node.Kind {
+		case yaml.MappingNode:
+			for i := 0; i+1 < len(node.Content); i += 2 {
+				key := node.Content[i]
+				if showsCanary(key.Value, canary) {
+					paths = append(paths, path+".*")
+				}
+				walk(strings.TrimPrefix(path+"."+key.Value, "."), node.Content[i+1])
+			}
+		case yaml.SequenceNode:
+			for i, item := range node.Content {
+				walk(fmt.Sprintf("%s[%d]", path, i), item)
+			}
+		case yaml.ScalarNode:
+			if showsCanary(node.Value, canary) {
+				paths = append(paths, path)
+			}
+		default:
+			for _, child := range node.Content {
+				walk(path, child)
+			}
+		}
+	}
+	walk("", &doc)
+	if paths == nil {
+		return []string{"?"}
+	}
+	return paths
+}
+
+// samePlace tells whether a place of the compose file is at path in the stack file, for
+// which Swarm wants some keys in another form.
+func samePlace(place, path string) bool {
+	normal := func(text string) string {
+		text = regexp.MustCompile(`\[\d+\](\.target|\.source)?$`).ReplaceAllString(text, "")
+		return strings.ReplaceAll(strings.ReplaceAll(text, ".extra_hosts.app", ".extra_hosts"), ".tmpfs", ".volumes")
+	}
+	return normal(place) == normal(path)
+}
+
+var inlineAdvice = regexp.MustCompile(`without --inline (\S+?);|\n  - (\S+)`)
+
+// reported are the paths that the report, or x-in-clear, calls left in clear.
+func reported(said string) []string {
+	var paths []string
+	for _, m := range inlineAdvice.FindAllStringSubmatch(said, -1) {
+		paths = append(paths, m[1]+m[2])
+	}
+	return paths
+}
+
+func sortedKeysOf[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -62,7 +62,7 @@ func (t *teller) note(format string, args ...any) {
 		t.emit(event{Event: "note", Text: text})
 		return
 	}
-	_, _ = fmt.Fprintln(t.cli.Err(), text)
+	_, _ = fmt.Fprintln(people(t.cli), text)
 }
 
 // result says how it ended. People read an error where main prints it.
@@ -102,7 +102,7 @@ type progress struct {
 
 func (p *progress) show(now swarm.Progress) {
 	if !p.terminal {
-		_, _ = fmt.Fprintln(p.w, progressLine(now))
+		_, _ = fmt.Fprintln(p.w, visible(progressLine(now)))
 		return
 	}
 	if _, ok := p.latest[now.Service]; !ok {
@@ -119,7 +119,7 @@ func (p *progress) draw() {
 		_, _ = fmt.Fprintf(p.w, "\x1b[%dA", p.drawn)
 	}
 	for _, service := range p.order {
-		_, _ = fmt.Fprintf(p.w, "\x1b[2K%s\n", progressLine(p.latest[service]))
+		_, _ = fmt.Fprintf(p.w, "\x1b[2K%s\n", visible(progressLine(p.latest[service])))
 	}
 	p.drawn = len(p.order)
 }

@@ -17,7 +17,7 @@ var errNoAnswer = errors.New("no answer; nothing was changed")
 
 // confirm asks a question on the terminal. Anything but yes is no.
 func confirm(ctx context.Context, dockerCLI command.Cli, question string) (bool, error) {
-	_, _ = fmt.Fprintf(dockerCLI.Err(), "%s [y/N] ", question)
+	_, _ = fmt.Fprintf(people(dockerCLI), "%s [y/N] ", question)
 	line, err := readLine(ctx, dockerCLI.In())
 	if err != nil {
 		return false, err
@@ -37,7 +37,7 @@ func askValue(ctx context.Context, dockerCLI command.Cli, name string) (secret.V
 	if err = term.DisableEcho(fd, state); err != nil {
 		return secret.Value{}, fmt.Errorf("%s: the terminal cannot hide what is typed; give the value on stdin: --set %s=-", name, name)
 	}
-	_, _ = fmt.Fprintf(dockerCLI.Err(), "%s (not shown): ", name)
+	_, _ = fmt.Fprintf(people(dockerCLI), "%s (not shown): ", name)
 	line, err := readLine(ctx, dockerCLI.In())
 	_ = term.RestoreTerminal(fd, state)
 	_, _ = fmt.Fprintln(dockerCLI.Err())
@@ -54,7 +54,10 @@ func readValue(ctx context.Context, dockerCLI command.Cli, name string) (secret.
 		return askValue(ctx, dockerCLI, name)
 	}
 	// One byte more than fits with its line end, so that too much is refused and not cut.
-	content, err := io.ReadAll(io.LimitReader(dockerCLI.In(), secret.MaxSize+3))
+	content, err := untilInterrupted(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(dockerCLI.In(), secret.MaxSize+3)) })
+	if errors.Is(err, errInterrupted) {
+		return secret.Value{}, err
+	}
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("%s: stdin cannot be read", name)
 	}

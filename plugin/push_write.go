@@ -82,7 +82,7 @@ func (p *push) show() {
 	}
 	causes := map[pushOp]string{pushCreate: "not there", pushOverwrite: "has another value", pushKeep: "unchanged"}
 	for _, t := range p.transfers {
-		_, _ = fmt.Fprintf(p.cli.Err(), "%s %s, %s (%s from %s)\n", t.op, t.entry.Ref, causes[t.op], t.name, t.from)
+		_, _ = fmt.Fprintf(people(p.cli), "%s %s, %s (%s from %s)\n", t.op, t.entry.Ref, causes[t.op], t.name, t.from)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/recall"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/transform"
 )
 
@@ -18,7 +19,7 @@ import (
 // what made it in the options where nothing is given now. given tells whether a flag is.
 func (o *migrateOptions) remember(ctx context.Context, given func(flag string) bool) *recall.Memory {
 	path := o.earlier()
-	content, err := os.ReadFile(path)
+	content, err := regular.Read(path)
 	if err != nil {
 		return nil // openOutput says what is wrong
 	}
@@ -95,10 +96,9 @@ func (m *migration) madeWith(app *compose.Application, options migrateOptions, s
 			texts[x.Name]++
 		}
 	}
-	redact := m.sealing.Redactor()
 	for _, x := range app.Input.Interpolated {
 		text := x.Value.Reveal()
-		isPlain := m.sealing.Of(x.Name, x.Value) == "" && redact(text) == text
+		isPlain := m.sealing.Of(x.Name, x.Value) == "" && m.redactor.Redact(text) == text
 		if !x.Default && !x.Unset && text != "" && texts[x.Name] == 1 && isPlain && strings.Contains(shown, text) {
 			made.Variables[x.Name] = text
 		}

@@ -69,7 +69,7 @@ func report(dockerCLI command.Cli, output *migration, file outputFile, options m
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(r)
 	}
-	printMigrate(dockerCLI.Err(), r)
+	printMigrate(people(dockerCLI), r)
 	return nil
 }
 

@@ -46,7 +46,7 @@ func (d *deployment) deploy(ctx context.Context, p deployProposal, unpinned []st
 	original := os.Getenv(metadata.ReexecEnvvar) //nolint:forbidigo // set by the docker CLI
 	deployer := swarm.Deployer{
 		Command: original, Global: d.options.global, Dir: d.options.workingDir,
-		Stdout: d.cli.Err(), Stderr: d.cli.Err(),
+		Stdout: people(d.cli), Stderr: people(d.cli),
 	}
 	for _, variable := range p.inlined {
 		environ = append(environ, variable.name+"="+variable.value.Reveal())

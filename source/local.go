@@ -13,8 +13,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
@@ -221,10 +223,14 @@ func (r *reader) readPlace(path string, ref secret.Reference, env *compose.Envir
 
 // file resolves file://PATH: all bytes of the file, also a final newline.
 func (r *reader) file(ref secret.Reference) (secret.Value, error) {
-	content, err := os.ReadFile(r.path(ref.Path))
+	content, err := regular.Read(r.path(ref.Path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return secret.Value{}, fmt.Errorf("%s: no such file: %w", ref, store.ErrNotFound)
+	case errors.Is(err, regular.ErrNotRegular), errors.Is(err, syscall.EISDIR):
+		return secret.Value{}, fmt.Errorf("%s: not a regular file; name one", ref)
+	case errors.Is(err, regular.ErrTooLarge):
+		return secret.Value{}, fmt.Errorf("%s: larger than 16 MiB; a secret on the Swarm has at most 500 KiB", ref)
 	case err != nil:
 		return secret.Value{}, fmt.Errorf("%s: cannot be read; check its permissions", ref)
 	}

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source/store"
 )
@@ -64,8 +64,11 @@ func (s sops) Resolve(ctx context.Context, refs []secret.Reference) []store.Resu
 
 // decrypt returns the decrypted file. The error wraps ErrNotFound if there is no such file.
 func (s sops) decrypt(ctx context.Context, file string, json bool) (secret.Value, error) {
-	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+	switch err := regular.Check(file); {
+	case errors.Is(err, fs.ErrNotExist):
 		return secret.Value{}, fmt.Errorf("no such file: %w", store.ErrNotFound)
+	case errors.Is(err, regular.ErrNotRegular), errors.Is(err, regular.ErrTooLarge): // sops would wait for a pipe
+		return secret.Value{}, errors.New("not a regular file of at most 16 MiB; name one")
 	}
 	args := []string{"--decrypt", file}
 	if json {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -137,38 +136,9 @@ func lastLines(ctx context.Context, api API, task string) []string {
 	return lines[max(0, len(lines)-logLines):]
 }
 
-// shortest is the length below which a value turns up in a text by accident.
-const shortest = 4
-
-// shortestForm is that length for an encoded value.
-const shortestForm = 8
-
 // redact replaces every value in text, in every form, and every line of one, because a log
-// shows the lines of a key one by one. Longer parts go first, so that no end of
-// one is left where another is its start. A text with a very short value is
-// replaced as a whole: the gaps would tell it.
+// shows the lines of a key one by one. A text with a very short value is replaced as a
+// whole.
 func redact(text string, values []secret.Value) string {
-	var parts []string
-	for _, value := range values {
-		parts = append(parts, value.Reveal())
-		for _, form := range forms.Encodings(value) {
-			if form.Text.Len() >= shortestForm {
-				parts = append(parts, form.Text.Reveal())
-			}
-		}
-		for line := range strings.Lines(value.Reveal()) {
-			parts = append(parts, strings.TrimSpace(line))
-		}
-		if short := value.Reveal(); short != "" && len(short) < shortest && strings.Contains(text, short) {
-			return value.String()
-		}
-	}
-	slices.SortStableFunc(parts, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	var pairs []string
-	for _, part := range parts {
-		if len(part) >= shortest {
-			pairs = append(pairs, part, secret.Value{}.String())
-		}
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return forms.NewRedactor(values).RedactLine(text)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
+	forms "github.com/docker-secrets/docker-secrets/transform/verdict" // the package has a type called verdict
 )
 
 // maxQuestions is how many words of a log are asked about at most.
@@ -23,7 +24,7 @@ func valuesIn(ctx context.Context, api API, readings []reading, lines []string) 
 		all = append(all, words(line)...)
 	}
 	slices.Sort(all)
-	all = slices.DeleteFunc(slices.Compact(all), func(word string) bool { return len(word) < shortest })
+	all = slices.DeleteFunc(slices.Compact(all), func(word string) bool { return len(word) < forms.Shortest })
 	if len(all) > maxQuestions {
 		return nil, errTooManyWords
 	}

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // processIdentity names this process so that another one can tell whether it
@@ -49,7 +51,7 @@ func parseIdentity(identity string) (pid int, start string, here bool) {
 }
 
 func processPlace() (place string, ok bool) {
-	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	boot, err := regular.Read("/proc/sys/kernel/random/boot_id")
 	if err != nil {
 		return "", false
 	}
@@ -63,7 +65,7 @@ func processPlace() (place string, ok bool) {
 // processStart reads when pid started, in ticks since boot: field 22 of its stat.
 // The name in field 2 may hold blanks and parentheses. A zombie is dead.
 func processStart(pid int) (ticks string, alive bool) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	stat, err := regular.Read(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return "", false
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
+	forms "github.com/docker-secrets/docker-secrets/transform/verdict" // the package has a type called verdict
 )
 
 // Residue is a place on the Swarm that holds a value in clear text. A Residue never
@@ -26,7 +27,7 @@ type Residue struct {
 func FindResidue(state State, wants []Want) []Residue {
 	s := searcher{}
 	for _, want := range wants {
-		if want.Kind == Secret && want.Found && want.Value.Len() >= shortest {
+		if want.Kind == Secret && want.Found && want.Value.Len() >= forms.Shortest {
 			s.names, s.values = append(s.names, want.Name), append(s.values, want.Value)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 )
@@ -90,7 +91,7 @@ func newReader() reader {
 }
 
 func (r *reader) read(path string) {
-	content, err := document.Read(path)
+	content, err := regular.Read(path)
 	if err != nil {
 		r.faults = append(r.faults, fmt.Errorf("%w; migrate makes it: docker secrets migrate", document.FileError(path, err)))
 		return

@@ -40,8 +40,8 @@ func (f File) Render() ([]byte, error) {
 	if block := f.Made.block(); block != nil {
 		model[madeKey] = block
 	}
-	if len(f.InClear) > 0 {
-		model["x-in-clear"] = f.InClear
+	if clear := f.inClear(); len(clear) > 0 {
+		model["x-in-clear"] = clear
 	}
 	made, err := f.body(model)
 	if err != nil || f.Old == nil && f.Moved == nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/moby/sys/atomicwriter"
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // Write replaces the file at path by content as a whole or not at all, keeps the
@@ -33,7 +34,7 @@ func Write(path string, content []byte) error {
 		return fmt.Errorf("%s is not a regular file; give another name with -o", path)
 	default:
 		mode = info.Mode().Perm()
-		if old, unreadable := os.ReadFile(path); unreadable == nil && string(old) == string(content) {
+		if old, unreadable := regular.Read(path); unreadable == nil && string(old) == string(content) {
 			return nil
 		}
 	}

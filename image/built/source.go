@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/image/buildcontext"
 	"github.com/docker-secrets/docker-secrets/image/dockerfile"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
@@ -69,7 +69,7 @@ func (r *Reader) search(s Source, dockerfile string, copied []string) buildconte
 	if found, done := r.searched[key]; done {
 		return found
 	}
-	found, err := buildcontext.Search(os.DirFS(s.Context), dockerfile, copied)
+	found, err := buildcontext.Search(regular.FS(s.Context), dockerfile, copied)
 	switch {
 	case err != nil:
 		found = buildcontext.Evidence{}
@@ -94,10 +94,10 @@ func (s Source) dockerfile() (name string, content []byte, err error) {
 			path = filepath.Join(s.Context, path)
 		}
 		folder, base := filepath.Split(path)
-		_, content, err = dockerfile.Find(os.DirFS(filepath.Clean(folder)), base)
+		_, content, err = dockerfile.Find(regular.FS(filepath.Clean(folder)), base)
 		return path, content, err
 	}
-	return dockerfile.Find(os.DirFS(s.Context), filepath.ToSlash(s.Dockerfile))
+	return dockerfile.Find(regular.FS(s.Context), filepath.ToSlash(s.Dockerfile))
 }
 
 // show is name, which is in the context or absolute, as people write it.

@@ -111,7 +111,7 @@ func (e *Engine) stop() {
 
 // logTail returns the end of the daemon's log, for a failure's message.
 func (e *Engine) logTail() string {
-	log, err := os.ReadFile(filepath.Join(e.dir, "log"))
+	log, err := os.ReadFile(filepath.Join(e.dir, "log")) //nolint:forbidigo // the rig's own file
 	if err != nil {
 		return err.Error()
 	}

@@ -18,7 +18,7 @@ func busyboxRoot() (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	binary, err := os.ReadFile(path)
+	binary, err := os.ReadFile(path) //nolint:forbidigo // the rig's own file
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,8 @@ const imagesIntro = `# Images and the files that they read
 
 What ` + "`docker secrets migrate`" + ` knows about images. Where an image reads a variable from a file by itself, the secret is
 delivered that way: delivery ` + "`native`" + `. A variable or an image that is not listed gets none of it, because a ` + "`…_FILE`" + ` that
-nobody reads leaves the service without its password. Its secrets are delivered as ` + "`env`" + `, or as ` + "`file`" + ` where the service is
-built from source or nothing is known of its image.
+nobody reads leaves the service without its password. How its secrets are delivered is said in
+[deliveries.md](deliveries.md).
 
 - **images**: names without tag; ` + "`*`" + ` is any text within one part. The same name on a mirror of your own
   (` + "`registry.example.com/postgres`" + `) counts too; a name below somebody else's on a public registry does not.

@@ -22,14 +22,23 @@ type Span struct {
 //
 // A text that is nothing but a password has no shape: Judge asks its name.
 func Credentials(text string) []Span {
+	if found, ok := inDefaults(text); ok {
+		return withoutOverlaps(found)
+	}
+	return withoutOverlaps(allSpans(text))
+}
+
+// allSpans returns what Credentials returns, with overlaps and without the defaults of
+// a shell.
+func allSpans(text string) []Span {
 	found := shaped(text)
 	if !mayBeCommand(text) {
-		return withoutOverlaps(found)
+		return found
 	}
 	for start, end := range commandFlags(text) {
 		found = append(found, Span{Start: start, End: end, Rule: "value:command-flag"})
 	}
-	return withoutOverlaps(found)
+	return found
 }
 
 // shaped returns what Credentials returns, without the flags of commands and in the order

@@ -3,10 +3,9 @@ package document
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
-	"syscall"
+
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // FileError says in our words why the file at path could not be read.
@@ -31,36 +30,5 @@ func Pathless(err error) error {
 	return err
 }
 
-// MaxFile is the size in bytes of the largest file that Read reads.
-const MaxFile = 16 << 20
-
-// Faults of files that are not read.
-var (
-	errNotRegular = errors.New("not a regular file")
-	errTooLarge   = errors.New("larger than 16 MiB")
-)
-
-// Read returns the content of the file at path. Only a regular file of MaxFile bytes
-// or less is read: a device or a pipe may never end. The error is an *fs.PathError.
-func Read(path string) ([]byte, error) {
-	refuse := func(err error) ([]byte, error) { return nil, &fs.PathError{Op: "read", Path: path, Err: err} }
-	info, err := os.Stat(path) // before it is opened: to open a pipe waits for its writer
-	switch {
-	case err != nil:
-		return nil, err
-	case info.IsDir():
-		return refuse(syscall.EISDIR)
-	case !info.Mode().IsRegular():
-		return refuse(errNotRegular)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	content, err := io.ReadAll(io.LimitReader(file, MaxFile+1))
-	if err == nil && len(content) > MaxFile {
-		return refuse(errTooLarge)
-	}
-	return content, err
-}
+// Read returns the content of the file at path, as regular.Read does.
+func Read(path string) ([]byte, error) { return regular.Read(path) }
