@@ -26,7 +26,11 @@ secrets:
 // should have.
 func TestRotateUpdatesEachServiceOnce(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	rotateUpdatesEachServiceOnce(t, newRig(t))
+}
+
+func rotateUpdatesEachServiceOnce(t *testing.T, r *rig) {
+	t.Helper()
 	r.removeStack("spun", "spun_token", "spun_token_v2", "spun_token_v3", "spun_key", "spun_key_v2")
 	file := strings.Replace(two("spun"), "        target: token\n", "        target: token\n      - {source: spun_key, target: key}\n", 1)
 	r.write("docker-compose.prod.yml", file)
@@ -125,8 +129,8 @@ listed_token_v3   3         listed    app        in use     env://TOKEN
 	}
 	r.says(r.docker("secrets", "ls", "--filter", "age=1"), 2, "filters are name, stack, state, service")
 
-	r.says(r.docker("secrets", "prune", "listed", "--dry-run"), 3, "remove listed_token, version 1 of listed_token, nothing refers to it")
-	r.says(r.docker("secrets", "prune", "listed"), 1, "there is no terminal to ask on")
+	r.says(r.docker("secrets", "prune", "listed", "--dry-run"), 3, "remove listed_token, version 1 of listed_token, unused")
+	r.says(r.docker("secrets", "prune", "listed"), 1, "no terminal to ask on")
 	r.says(r.docker("secrets", "prune", "listed", "-f"), 0)
 	if names := r.secretNames("listed"); names != "listed_token_v2 listed_token_v3" {
 		t.Errorf("after prune: %s", names)

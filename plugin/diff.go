@@ -15,7 +15,6 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/source/store"
-	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
 type diffOptions struct {
@@ -63,13 +62,13 @@ func newDiffCommand(dockerCLI command.Cli) *cobra.Command {
 
 // runDiff writes the table, and returns what went wrong with each manager after it.
 func runDiff(ctx context.Context, dockerCLI command.Cli, options diffOptions) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, options.timeout, fmt.Errorf("the time of --timeout %s is over", options.timeout))
+	ctx, cancel := context.WithTimeoutCause(ctx, options.timeout, fmt.Errorf("timed out (--timeout %s)", options.timeout))
 	defer cancel()
 	file, err := fileAtHand(options.files, options.stack)
 	if err != nil {
 		return err
 	}
-	state, err := swarm.Observe(ctx, dockerCLI.Client(), options.stack)
+	state, err := lookAt(ctx, dockerCLI, options.stack)
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,11 @@
 package plugin
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"slices"
+	"sync/atomic"
 
 	"github.com/docker/cli/cli/command"
 
@@ -17,12 +17,15 @@ import (
 type teller struct {
 	cli   command.Cli
 	json  bool
-	trail *trail // which learns how it ended; nil for none
+	pulse pulse
+
+	drawing atomic.Pointer[progress] // what is on the terminal while Watch waits
+	trail   *trail                   // which learns how it ended; nil for none
 }
 
 // event is one line for programs. Fields that the event does not have are left out.
 type event struct {
-	Event string `json:"event"` // plan, note, progress, residue, pins or result
+	Event string `json:"event"` // plan, note, waiting, progress, residue, pins or result
 	*planReport
 	*pushReport
 	Text     string          `json:"text,omitempty"`
@@ -51,8 +54,29 @@ func newTeller(dockerCLI command.Cli, format string) *teller {
 	return &teller{cli: dockerCLI, json: forPrograms(format)}
 }
 
+// beat says from now on what is waited for, when nothing else is said, until end is called.
+// Calls with the ctx that it returns say why they wait.
+func (t *teller) beat(ctx context.Context) (_ context.Context, end func()) {
+	return swarm.WithReasons(ctx, t.pulse.because), t.pulse.beat(ctx, t.waiting)
+}
+
+func (t *teller) waiting(text string) {
+	drawing := t.drawing.Load()
+	switch {
+	case t.json:
+		t.emit(event{Event: "waiting", Text: text})
+	case drawing != nil && drawing.terminal:
+		drawing.wait(text)
+	default:
+		_, _ = fmt.Fprintln(t.err(), text)
+	}
+}
+
+// err is where people are told.
+func (t *teller) err() io.Writer { return t.pulse.writer(people(t.cli)) }
+
 func (t *teller) emit(e event) {
-	_ = json.NewEncoder(t.cli.Out()).Encode(e)
+	_ = json.NewEncoder(t.pulse.writer(t.cli.Out())).Encode(e)
 }
 
 // note says one thing that was done, or that a person has to do.
@@ -62,7 +86,7 @@ func (t *teller) note(format string, args ...any) {
 		t.emit(event{Event: "note", Text: text})
 		return
 	}
-	_, _ = fmt.Fprintln(people(t.cli), text)
+	_, _ = fmt.Fprintln(t.err(), text)
 }
 
 // result says how it ended. People read an error where main prints it.
@@ -78,59 +102,23 @@ func (t *teller) result(status, text string) {
 // watching returns the function that shows the progress of services while Watch waits,
 // and the one to call after it.
 func (t *teller) watching() (show func(swarm.Progress), end func()) {
-	if t.json {
-		return func(p swarm.Progress) {
-			t.emit(event{Event: "progress", Progress: &progressReport{
-				Service: p.Service, State: p.State, Running: p.Running, Wanted: p.Wanted, Detail: p.Detail, Done: p.Done,
-			}})
-		}, func() {}
-	}
-	terminal := t.cli.Err().IsTerminal() && os.Getenv("NO_COLOR") == "" //nolint:forbidigo // the user's wish
-	p := &progress{w: t.cli.Err(), terminal: terminal, latest: map[string]swarm.Progress{}}
-	return p.show, p.end
-}
-
-// progress shows the state of each service: on a terminal one line a service,
-// rewritten in place; elsewhere one line a change.
-type progress struct {
-	w        io.Writer
-	terminal bool
-	order    []string
-	latest   map[string]swarm.Progress
-	drawn    int
-}
-
-func (p *progress) show(now swarm.Progress) {
-	if !p.terminal {
-		_, _ = fmt.Fprintln(p.w, visible(progressLine(now)))
-		return
-	}
-	if _, ok := p.latest[now.Service]; !ok {
-		p.order = append(p.order, now.Service)
-		slices.Sort(p.order)
-	}
-	p.latest[now.Service] = now
-	p.draw()
-}
-
-// draw goes up over what was drawn and writes every line anew.
-func (p *progress) draw() {
-	if p.drawn > 0 {
-		_, _ = fmt.Fprintf(p.w, "\x1b[%dA", p.drawn)
-	}
-	for _, service := range p.order {
-		_, _ = fmt.Fprintf(p.w, "\x1b[2K%s\n", visible(progressLine(p.latest[service])))
-	}
-	p.drawn = len(p.order)
-}
-
-// end leaves the last state on the screen.
-func (p *progress) end() { p.drawn = 0 }
-
-func progressLine(p swarm.Progress) string {
-	line := fmt.Sprintf("%s: %s, %d/%d", p.Service, p.State, p.Running, p.Wanted)
-	if p.Detail != "" {
-		line += ": " + p.Detail
-	}
-	return line
+	p := newProgress(screenOf(t.cli).To(t.pulse.writer(t.cli.Err())), func() (height, width int) {
+		h, w := t.cli.Err().GetTtySize()
+		return int(h), int(w) //nolint:gosec // lines and columns
+	})
+	p.terminal = p.terminal && !t.json
+	endWait := t.pulse.waits("the services")
+	t.drawing.Store(p)
+	return func(now swarm.Progress) {
+			if t.json {
+				t.emit(event{Event: "progress", Progress: &progressReport{
+					Service: now.Service, State: now.State, Running: now.Running, Wanted: now.Wanted, Detail: now.Detail, Done: now.Done,
+				}})
+			}
+			t.pulse.because(p.show(now, !t.json))
+		}, func() {
+			t.drawing.Store(nil)
+			p.end()
+			endWait()
+		}
 }

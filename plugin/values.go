@@ -41,7 +41,9 @@ func (d *deployment) resolve(ctx context.Context, file stackfile.Stack, given ma
 	for _, inline := range inlines {
 		lookups = append(lookups, inline.lookup())
 	}
+	endWait := d.tell.pulse.waits("the values of the secrets")
 	answers, err := f.all(ctx, lookups)
+	endWait()
 	notBelow, fault := checkFrom(d.options.from, lookups, answers)
 	resolved := resolution{notBelow: notBelow}
 	faults := []error{err, fault, checkShims(file)}
@@ -138,7 +140,7 @@ func setNames(set []string) ([]string, error) {
 	for _, text := range set {
 		name, value, _ := strings.Cut(text, "=")
 		if name == "" || value != "-" {
-			return nil, fmt.Errorf("--set %s: write --set NAME=- and give the value on stdin; arguments are no place for it", name)
+			return nil, fmt.Errorf("--set %s: write --set NAME=- and give the value on stdin; never pass a value as an argument", name)
 		}
 		names = append(names, name)
 	}

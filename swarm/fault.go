@@ -14,7 +14,7 @@ import (
 
 // What a daemon that cannot do the job is good for, and what to do about it.
 var (
-	errNoSwarm = errors.New("the daemon is not in a swarm; make it one with docker swarm init, or join one as a manager")
+	errNoSwarm = errors.New("the daemon is not in a swarm; initialize one with docker swarm init, or join one as a manager")
 	errWorker  = errors.New("the daemon is a worker of its swarm; run this on a manager, or choose one with docker --context")
 	errLocked  = errors.New("the swarm is locked; unlock it with docker swarm unlock")
 )
@@ -27,7 +27,7 @@ func checkManager(ctx context.Context, api API) error {
 	}
 	// Not retried: until a first call succeeds, a refused connection means that
 	// there is no daemon, not that one restarts.
-	info, err := tryOnce(ctx, api.Info)
+	info, err := slowly(ctx, api.Info)
 	if err != nil {
 		return explain(err, api)
 	}

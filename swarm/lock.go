@@ -39,7 +39,7 @@ type LockedError struct {
 }
 
 func (e *LockedError) Error() string {
-	return fmt.Sprintf("stack %s is being deployed by %s since %s; wait for its end, a lock whose holder died is gone after %s",
+	return fmt.Sprintf("stack %s is being deployed by %s since %s; wait for its end, a stale lock expires after %s",
 		e.Stack, e.Holder, e.Since.UTC().Format(time.RFC3339), lockLease)
 }
 
@@ -110,6 +110,9 @@ func (l *lock) acquire(ctx context.Context) error {
 				return fmt.Errorf("remove the lock of a dead deploy: %w", err)
 			}
 		case holderUnknown:
+			if other.ID != "" {
+				because(ctx, fmt.Sprintf("%s holds it and may have died; it is free %s after its last sign of life", other.labels[labelHolder], lockLease))
+			}
 			if !sleep(ctx, lockBeat/6) {
 				return context.Cause(ctx)
 			}
