@@ -41,7 +41,7 @@ func TestUndoGivesTheSameVariables(t *testing.T) {
 			}
 			before := variablesOf(t, c.application(t, dir, stack))
 			after := variablesOf(t, c.undone(t, filepath.Join(dir, stack)))
-			for name := range joined(before, after) {
+			for name := range namesIn(before, after) {
 				if before[name] != nil && after[name] != nil && before[name].Equal(*after[name]) {
 					continue
 				}
@@ -154,7 +154,7 @@ func variablesOf(t *testing.T, app *compose.Application) map[string]*secret.Valu
 	return all
 }
 
-func joined(a, b map[string]*secret.Value) map[string]bool {
+func namesIn(a, b map[string]*secret.Value) map[string]bool {
 	all := map[string]bool{}
 	for _, m := range []map[string]*secret.Value{a, b} {
 		for name := range m {
