@@ -54,7 +54,7 @@ func (a *Application) build(value any) Build {
 		b.Remote = context
 	} else {
 		b.Context = inFolder(a.src.dir, context)
-		b.Outside = leaves(a.src.dir, b.Context)
+		b.Outside = a.src.isOutside(b.Context)
 	}
 	eachPair(spec["args"], func(name string, value any) {
 		b.Args[name] = nil

@@ -136,3 +136,7 @@ func (s *sources) mayRead(path, shown string) error {
 	}
 	return nil
 }
+
+// isOutside tells whether path is not in the project's folder, also through a
+// symbolic link.
+func (s *sources) isOutside(path string) bool { return leaves(s.dir, path) }

@@ -21,7 +21,7 @@ func (a *Application) outside(model map[string]any) error {
 			faults = append(faults, document.FileError(a.tree.writtenPath(path, a.tree.all()...), err))
 			continue
 		}
-		if !leaves(a.src.dir, path) && a.src.confine(path, path) == nil {
+		if !a.src.isOutside(path) && a.src.confine(path, path) == nil {
 			continue
 		}
 		shown := a.tree.writtenPath(path, a.tree.all()...)

@@ -160,7 +160,11 @@ services:
 // when the one password changes.
 func TestURLFollowsItsPassword(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	urlFollowsItsPassword(t, newRig(t))
+}
+
+func urlFollowsItsPassword(t *testing.T, r *rig) {
+	t.Helper()
 	r.removeStack("composite", "composite_db_password", "composite_db_password_v2", "composite_database_url")
 	r.image("example.test/url:1", map[string]string{"entry": `exec "$@"`, "app": "trap 'exit 0' TERM; while :; do sleep 1; done"},
 		`ENTRYPOINT ["/entry"]`, `CMD ["/app"]`)

@@ -26,7 +26,11 @@ secrets:
 // should have.
 func TestRotateUpdatesEachServiceOnce(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	rotateUpdatesEachServiceOnce(t, newRig(t))
+}
+
+func rotateUpdatesEachServiceOnce(t *testing.T, r *rig) {
+	t.Helper()
 	r.removeStack("spun", "spun_token", "spun_token_v2", "spun_token_v3", "spun_key", "spun_key_v2")
 	file := strings.Replace(two("spun"), "        target: token\n", "        target: token\n      - {source: spun_key, target: key}\n", 1)
 	r.write("docker-compose.prod.yml", file)

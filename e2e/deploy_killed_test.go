@@ -57,6 +57,11 @@ func TestKilledDeployIsRepaired(t *testing.T) {
 	if sample.Whole() {
 		r.services, r.secrets, kills = 5, 10, 3
 	}
+	r.killedDeploysAreRepaired(t, kills)
+}
+
+func (r killing) killedDeploysAreRepaired(t *testing.T, kills int) {
+	t.Helper()
 	t.Cleanup(func() { _ = r.command(context.Background(), r.engine.Host, "secrets", "prune", "-f", "killed").Run() })
 	r.removeStack("killed")
 	r.write("docker-compose.prod.yml", r.file())

@@ -80,7 +80,11 @@ func (r *rig) token(stack string) string {
 // stack file has its bytes again, the old version is there, and the exit code is 1.
 func TestFailedDeployIsRolledBack(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	failedDeployIsRolledBack(t, newRig(t))
+}
+
+func failedDeployIsRolledBack(t *testing.T, r *rig) {
+	t.Helper()
 	const script = "grep -q first /run/secrets/token || exit 7; " + stays
 	r.deployed("backed", script)
 	file := r.stackFile()
@@ -127,7 +131,11 @@ func TestNoRollbackLeavesFailedDeploy(t *testing.T) {
 // and prune the one before that; a version of the plan is told to programs too.
 func TestDeployPinsChangedValue(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	deployPinsChangedValue(t, newRig(t))
+}
+
+func deployPinsChangedValue(t *testing.T, r *rig) {
+	t.Helper()
 	r.deployed("turned", stays)
 	r.write(".env", "TOKEN="+nextV+"\n")
 	r.says(r.deploy(), 1, "deploy with --rotate to change it")

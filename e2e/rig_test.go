@@ -113,13 +113,21 @@ func (r *rig) dockerAt(host string, args ...string) result {
 }
 
 func (r *rig) command(ctx context.Context, host string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "docker", args...)
+	cmd := exec.CommandContext(ctx, r.engine.CLI, args...)
 	cmd.Dir = r.dir
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + r.config, "DOCKER_CONFIG=" + r.config}, r.env...)
+	cmd.Env = append([]string{"PATH=" + r.path(), "HOME=" + r.config, "DOCKER_CONFIG=" + r.config}, r.env...)
 	if host != "" {
 		cmd.Env = append(cmd.Env, "DOCKER_HOST="+host)
 	}
 	return cmd
+}
+
+// path is the search path: the plugin run alone finds the CLI there.
+func (r *rig) path() string {
+	if !filepath.IsAbs(r.engine.CLI) {
+		return os.Getenv("PATH")
+	}
+	return filepath.Dir(r.engine.CLI) + string(filepath.ListSeparator) + os.Getenv("PATH")
 }
 
 // must fails the test unless the command did its work.

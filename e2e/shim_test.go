@@ -77,7 +77,11 @@ func manyVariables() map[string]string {
 // it must start again.
 func TestShimGivesManyVariables(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	shimGivesManyVariables(t, newRig(t))
+}
+
+func shimGivesManyVariables(t *testing.T, r *rig) {
+	t.Helper()
 	want := manyVariables()
 	t.Cleanup(func() { _ = r.command(context.Background(), r.engine.Host, "secrets", "prune", "-f", "manyvars").Run() })
 	r.removeStack("manyvars")

@@ -46,19 +46,27 @@ const (
 // attempt is what became of a proposal that was carried out.
 type attempt struct {
 	reached phase
-	pinned  []pinEdit // the stack files that were written
-	lasted  string    // how long the tasks have run, in words; "" if none had to
+	pinned  []pinEdit     // the stack files that were written
+	lookups time.Duration // that image digests may have been looked up for, which does not count
+	lasted  string        // how long the tasks have run, in words; "" if none had to
 }
 
 // timed returns ctx with the change's deadline.
 func (c *change) timed(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithDeadlineCause(ctx, c.deadline, fmt.Errorf("the time of --timeout %s is over", c.timeout))
+	return c.timedLater(ctx, 0)
+}
+
+// timedLater returns ctx with the change's deadline, later by what does not count.
+func (c *change) timedLater(ctx context.Context, later time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithDeadlineCause(ctx, c.deadline.Add(later), fmt.Errorf("the time of --timeout %s is over", c.timeout))
 }
 
 // underLock runs do as the only one who changes the stack. ctx ends when the person
 // stops the command; the lockCtx that do gets ends too when the lock is lost.
 func (c *change) underLock(ctx context.Context, do func(lockCtx context.Context) error) error {
+	endWait := c.tell.pulse.waits("the lock of " + c.stack)
 	lockCtx, unlock, err := swarm.Lock(ctx, c.api, c.stack, whoami())
+	endWait()
 	if err != nil {
 		return err
 	}

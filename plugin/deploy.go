@@ -49,8 +49,8 @@ some time, which the last line names, and jobs have completed. When that fails,
 every service and the stack file go back to what they were.
 
 With --format json, stdout has one JSON object a line. The first has "event":
-"plan" with the operations; then come "note", "progress" and "residue"; the last
-one is "result", whose "status" is running, started (--detach), failed, rolled
+"plan" with the operations; then come "note", "waiting", "progress" and "residue";
+the last one is "result", whose "status" is running, started (--detach), failed, rolled
 back or interrupted. A fault before the plan is no event, only text on stderr.`
 
 func newDeployCommand(dockerCLI command.Cli) *cobra.Command {

@@ -41,6 +41,8 @@ func runDeploy(ctx context.Context, dockerCLI command.Cli, options deployOptions
 		return err
 	}
 	d := newDeployment(dockerCLI, options, stack)
+	ctx, end := d.tell.beat(ctx)
+	defer end()
 	p, err := d.prepare(ctx, file)
 	switch {
 	case err != nil:
@@ -100,7 +102,7 @@ func readDeploy(options deployOptions) (file stackfile.Stack, stack string, err 
 // newDeployment makes the deployment of stack, whose time begins now.
 func newDeployment(dockerCLI command.Cli, options deployOptions, stack string) *deployment {
 	return &deployment{options: options, change: change{
-		cli: dockerCLI, api: dockerCLI.Client(), tell: newTeller(dockerCLI, options.format), stack: stack,
+		cli: dockerCLI, api: swarm.NewSession(dockerCLI.Client()), tell: newTeller(dockerCLI, options.format), stack: stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
 		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep, wait: options.wait,
 	}}
@@ -119,6 +121,9 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 			return deployProposal{}, err
 		}
 	}
+	if err = d.precheck(ctx, file, seen); err != nil {
+		return deployProposal{}, err
+	}
 	resolved, err := d.lookUp(ctx, file, seen)
 	if err != nil {
 		return deployProposal{}, err
@@ -132,6 +137,9 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 		return deployProposal{}, err
 	}
 	d.tell.showPlan(p.plan)
+	for _, line := range elsewhere(file) {
+		d.tell.note("%s", line)
+	}
 	if len(resolved.notBelow) > 0 {
 		d.tell.note("not below %s, and looked for where x-from says: %s", d.options.from, strings.Join(resolved.notBelow, ", "))
 	}
@@ -157,9 +165,9 @@ func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (ph
 	if d.options.secretsOnly {
 		return d.create(ctx, lockCtx, p)
 	}
-	timed, cancel := d.timed(lockCtx)
+	done, err := d.carryOut(lockCtx, p)
+	timed, cancel := d.timedLater(lockCtx, done.lookups)
 	defer cancel()
-	done, err := d.carryOut(timed, p)
 	if err != nil {
 		return done.reached, d.failed(ctx, lockCtx, p.proposal, done, err)
 	}
@@ -187,16 +195,20 @@ func isLocked(ctx, lockCtx context.Context) bool { return ctx != lockCtx }
 // carryOut makes the Swarm and the stack files as p says, and waits until the tasks
 // run. With an error it says how far it came all the same.
 func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, error) {
-	if err := d.apply(ctx, p.plan); err != nil {
+	timed, cancel := d.timed(ctx)
+	defer cancel()
+	if err := d.apply(timed, p.plan); err != nil {
 		return attempt{reached: creating}, err
 	}
 	pinned, unpinned := p.pins.write(d.tell)
 	now := attempt{reached: switching, pinned: pinned}
-	if err := d.deploy(ctx, p, unpinned); err != nil || d.options.detach {
+	var err error
+	if now.lookups, err = d.deploy(ctx, p, unpinned); err != nil || d.options.detach {
 		return now, err
 	}
-	var err error
-	if now.lasted, err = d.watch(ctx, p.before, p.wants, p.file.Services); err != nil {
+	rest, cancel := d.timedLater(ctx, now.lookups)
+	defer cancel()
+	if now.lasted, err = d.watch(rest, p.before, p.wants, p.file.ServiceNames()); err != nil {
 		return now, fmt.Errorf("%s is not running as it should:\n%s", d.stack, indent(err.Error()))
 	}
 	return now, nil

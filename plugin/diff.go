@@ -15,7 +15,6 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/source"
 	"github.com/docker-secrets/docker-secrets/source/store"
-	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
 type diffOptions struct {
@@ -69,7 +68,7 @@ func runDiff(ctx context.Context, dockerCLI command.Cli, options diffOptions) er
 	if err != nil {
 		return err
 	}
-	state, err := swarm.Observe(ctx, dockerCLI.Client(), options.stack)
+	state, err := lookAt(ctx, dockerCLI, options.stack)
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func TestInlinedHasValueOfTheDeploy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := &deployment{change: change{cli: cli}, options: deployOptions{
+		d := &deployment{change: change{cli: cli, tell: &teller{cli: cli}}, options: deployOptions{
 			files: []string{filepath.Join(dir, "docker-compose.prod.yml")}, workingDir: dir,
 			from: tt.from, set: tt.set, inline: []string{"DB_PASSWORD", "MAIL_KEY", "TAG"},
 		}}

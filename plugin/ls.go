@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/docker/cli/cli/command"
 	"github.com/docker/cli/cli/command/formatter"
@@ -79,7 +80,7 @@ func runLs(ctx context.Context, dockerCLI command.Cli, options lsOptions) error 
 	if err != nil {
 		return err
 	}
-	state, err := swarm.Observe(ctx, dockerCLI.Client(), options.stack)
+	state, err := lookAt(ctx, dockerCLI, options.stack)
 	if err != nil {
 		return err
 	}
@@ -87,6 +88,20 @@ func runLs(ctx context.Context, dockerCLI command.Cli, options lsOptions) error 
 	rows = slices.DeleteFunc(rows, func(r listRow) bool { return !r.passes(options.filter) })
 	withSource := slices.ContainsFunc(rows, func(r listRow) bool { return r.source != "" })
 	return writeRows(dockerCLI, options, rows, withSource)
+}
+
+// lookTime is how long a command that only looks waits for a Swarm without a leader.
+const lookTime = time.Minute
+
+// lookAt observes the Swarm for a command that only looks. It says on stderr what it waits
+// for, and waits for a minute at most.
+func lookAt(ctx context.Context, dockerCLI command.Cli, stack string) (swarm.State, error) {
+	tell := &teller{cli: dockerCLI}
+	ctx, end := tell.beat(ctx)
+	defer end()
+	ctx, cancel := context.WithTimeoutCause(ctx, lookTime, fmt.Errorf("%s are over", lookTime))
+	defer cancel()
+	return swarm.Observe(ctx, dockerCLI.Client(), stack)
 }
 
 // listRow is one line of the list.

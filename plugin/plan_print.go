@@ -28,7 +28,7 @@ type opReport struct {
 // deploy, rotate and prune all print their plan with it.
 func (t *teller) showPlan(plan swarm.Plan) {
 	if !t.json {
-		_, _ = fmt.Fprint(people(t.cli), plan.String())
+		_, _ = fmt.Fprint(t.err(), plan.String())
 		return
 	}
 	r := planReport{Stack: plan.Stack, Operations: []opReport{}}

@@ -67,8 +67,11 @@ func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) 
 	if err != nil {
 		return err
 	}
+	tell := &teller{cli: dockerCLI}
+	ctx, end := tell.beat(ctx)
+	defer end()
 	p := pruner{options: options, file: file, change: change{
-		cli: dockerCLI, api: dockerCLI.Client(), stack: options.stack, tell: &teller{cli: dockerCLI},
+		cli: dockerCLI, api: swarm.NewSession(dockerCLI.Client()), stack: options.stack, tell: tell,
 	}}
 	plan, err := p.look(ctx)
 	if err != nil {
@@ -115,6 +118,7 @@ type pruner struct {
 func (p *pruner) look(ctx context.Context) (swarm.Plan, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.options.timeout)
 	defer cancel()
+	defer p.tell.pulse.waits("the swarm, and tasks that end")()
 	for {
 		state, err := swarm.Observe(ctx, p.api, p.stack)
 		if err != nil {

@@ -66,7 +66,9 @@ func (r *rotation) runJob(ctx context.Context, p rotateProposal) error {
 	}
 	service := p.job.Service
 	r.tell.note("%s: running the command of --before", service)
+	endWait := r.tell.pulse.waits("the command of --before")
 	instead, err := p.job.Run(ctx, r.api, valuesOf(p.wants))
+	endWait()
 	if err == nil {
 		if len(instead) > 0 {
 			r.tell.note("%s had the value of %s already, from a rotation that did not come to its end", service, strings.Join(instead, ", "))
@@ -128,6 +130,7 @@ func (r *rotation) undoJob(lockCtx context.Context, p rotateProposal) string {
 	r.tell.note("%s: running the command of --before the other way round", service)
 	timed, cancel := context.WithTimeout(lockCtx, undoTime)
 	defer cancel()
+	defer r.tell.pulse.waits("the command of --before, the other way round")()
 	err := p.job.Undo(timed, r.api, valuesOf(p.wants))
 	if err == nil {
 		return service + " has the old value again: the command of --before ran the other way round"

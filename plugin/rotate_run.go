@@ -30,10 +30,12 @@ type rotateProposal struct {
 // updated directly.
 func runRotate(ctx context.Context, dockerCLI command.Cli, options rotateOptions) error {
 	r := &rotation{options: options, change: change{
-		cli: dockerCLI, api: dockerCLI.Client(), tell: newTeller(dockerCLI, options.format), stack: options.stack,
+		cli: dockerCLI, api: swarm.NewSession(dockerCLI.Client()), tell: newTeller(dockerCLI, options.format), stack: options.stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
 		noReturn: options.noRollback, noPin: options.noPin, keep: options.keep, wait: options.wait,
 	}}
+	ctx, end := r.tell.beat(ctx)
+	defer end()
 	p, err := r.prepare(ctx)
 	if err != nil {
 		return r.interrupted(ctx, planning, err)

@@ -72,7 +72,9 @@ func (r *rotation) lookUp(ctx context.Context, file stackfile.Stack, names []str
 	for _, name := range names {
 		lookups = append(lookups, lookup{name: name, below: true, from: from})
 	}
+	endWait := r.tell.pulse.waits("the values of the secrets")
 	answers, err := f.all(ctx, lookups)
+	endWait()
 	faults := []error{err}
 	for i, answer := range answers {
 		if errors.Is(answer.Err, store.ErrNotFound) {

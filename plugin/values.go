@@ -41,7 +41,9 @@ func (d *deployment) resolve(ctx context.Context, file stackfile.Stack, given ma
 	for _, inline := range inlines {
 		lookups = append(lookups, inline.lookup())
 	}
+	endWait := d.tell.pulse.waits("the values of the secrets")
 	answers, err := f.all(ctx, lookups)
+	endWait()
 	notBelow, fault := checkFrom(d.options.from, lookups, answers)
 	resolved := resolution{notBelow: notBelow}
 	faults := []error{err, fault, checkShims(file)}

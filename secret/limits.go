@@ -26,3 +26,22 @@ func CheckName(name string) error {
 	}
 	return nil
 }
+
+// MaxServiceNameLen is the limit for services and networks: swarmkit's
+// manager/controlapi/common.go.
+const MaxServiceNameLen = 63
+
+// validServiceName is a DNS name component as swarmkit has it.
+var validServiceName = regexp.MustCompile(`^[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*$`)
+
+// CheckServiceName says in an error why the Swarm would refuse name for a service or a
+// network, or returns nil.
+func CheckServiceName(name string) error {
+	if len(name) > MaxServiceNameLen {
+		return fmt.Errorf("%s: the name has %d characters, Swarm takes %d; choose a shorter one", name, len(name), MaxServiceNameLen)
+	}
+	if !validServiceName.MatchString(name) {
+		return fmt.Errorf("%q: Swarm takes names of letters, digits, '-' and '_', with a letter or digit first and last", name)
+	}
+	return nil
+}

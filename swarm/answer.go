@@ -28,30 +28,31 @@ const (
 type answer struct {
 	text lazyregexp.Regexp
 	when passing
-	err  error // that says what to do, if the answer does not pass; or nil
+	err  error  // that says what to do, if the answer does not pass; or nil
+	why  string // for people who wait; "" for the answer's own text
 }
 
 // answers are judged in order. Seen on Engines 20.10 and 29.
 //
 //nolint:gochecknoglobals // a table, never written
 var answers = []answer{
-	{lazyregexp.New(`Worker nodes can't be used to view or modify cluster state`), notAtAll, errWorker},
-	{lazyregexp.New(`Swarm is encrypted and needs to be unlocked`), notAtAll, errLocked},
+	{lazyregexp.New(`Worker nodes can't be used to view or modify cluster state`), notAtAll, errWorker, ""},
+	{lazyregexp.New(`Swarm is encrypted and needs to be unlocked`), notAtAll, errLocked, ""},
 	// A dockerd of 20.10 says so while it stops.
-	{lazyregexp.New(`Use "docker swarm init" or "docker swarm join"`), onceSeen, errNoSwarm},
-	{lazyregexp.New(`context deadline exceeded`), always, nil},
-	{lazyregexp.New(`The swarm does not have a leader`), always, nil},
-	{lazyregexp.New(`node lost leader status`), always, nil},
-	{lazyregexp.New(`Manager is being prepared or has trouble connecting to the cluster`), always, nil},
-	{lazyregexp.New(`code = Unavailable`), always, nil},
-	{lazyregexp.New(`code = Canceled`), onceSeen, nil},
-	{lazyregexp.New(`transport is closing`), always, nil},
-	{lazyregexp.New(`stream terminated by RST_STREAM`), always, nil},
+	{lazyregexp.New(`Use "docker swarm init" or "docker swarm join"`), onceSeen, errNoSwarm, "the daemon restarts"},
+	{lazyregexp.New(`context deadline exceeded`), always, nil, "the swarm has no leader; too few managers may be online"},
+	{lazyregexp.New(`The swarm does not have a leader`), always, nil, "the swarm has no leader; too few managers may be online"},
+	{lazyregexp.New(`node lost leader status`), always, nil, "the swarm has no leader; too few managers may be online"},
+	{lazyregexp.New(`Manager is being prepared or has trouble connecting to the cluster`), always, nil, "the swarm has no leader; too few managers may be online"},
+	{lazyregexp.New(`code = Unavailable`), always, nil, "a manager of the swarm cannot be reached"},
+	{lazyregexp.New(`code = Canceled`), onceSeen, nil, "the daemon restarts"},
+	{lazyregexp.New(`transport is closing`), always, nil, "a manager of the swarm cannot be reached"},
+	{lazyregexp.New(`stream terminated by RST_STREAM`), always, nil, "a manager of the swarm cannot be reached"},
 	// The client's own words for a connection that breaks. It gives them no type.
-	{lazyregexp.New(`Cannot connect to the Docker daemon|connection refused|connection reset by peer|broken pipe|error during connect|\bEOF$`), onceSeen, nil},
+	{lazyregexp.New(`Cannot connect to the Docker daemon|connection refused|connection reset by peer|broken pipe|error during connect|\bEOF$`), onceSeen, nil, "the daemon does not answer"},
 	// docker stack rm removes networks for seconds after it has ended.
-	{lazyregexp.New(`network \S+ not found`), afterStack, nil},
-	{lazyregexp.New(`update out of sequence`), afterStack, nil},
+	{lazyregexp.New(`network \S+ not found`), afterStack, nil, "docker stack rm still removes what the stack had"},
+	{lazyregexp.New(`update out of sequence`), afterStack, nil, "a service changes meanwhile"},
 }
 
 // answerTo returns the row of answers that err is, or nil.

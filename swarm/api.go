@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/network"
 	types "github.com/docker/docker/api/types/swarm"
 	"github.com/docker/docker/api/types/system"
 	"github.com/docker/docker/client"
@@ -33,6 +34,7 @@ type API interface {
 	TaskLogs(ctx context.Context, id string, options container.LogsOptions) (io.ReadCloser, error)
 	SwarmInspect(ctx context.Context) (types.Swarm, error)
 	SwarmUpdate(ctx context.Context, version types.Version, spec types.Spec, flags types.UpdateFlags) error
+	NetworkList(ctx context.Context, options network.ListOptions) ([]network.Summary, error)
 	NodeList(ctx context.Context, options types.NodeListOptions) ([]types.Node, error)
 }
 

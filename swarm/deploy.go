@@ -58,7 +58,11 @@ func (d Deployer) Deploy(ctx context.Context, opts DeployOptions) error {
 	start := time.Now()
 	for pause := time.Second; ; pause = min(2*pause, longestDeployPause) {
 		passes, err := d.deployOnce(ctx, args, stdin)
-		if err == nil || !passes || time.Since(start) > retryTimeout || !sleep(ctx, pause) {
+		if err == nil || passes == "" || time.Since(start) > retryTimeout {
+			return err
+		}
+		because(ctx, passes)
+		if !sleep(ctx, pause) {
 			return err
 		}
 	}
@@ -67,26 +71,41 @@ func (d Deployer) Deploy(ctx context.Context, opts DeployOptions) error {
 // longestDeployPause is the longest time between two tries.
 const longestDeployPause = 8 * time.Second
 
-// deployOnce runs the docker CLI once. If it fails, passes says whether the same run may
-// succeed later.
-func (d Deployer) deployOnce(ctx context.Context, args []string, stdin []byte) (passes bool, err error) {
+// signalDelay is how long a signal that ended the CLI, which is in this process's group,
+// may take to end ctx.
+const signalDelay = 300 * time.Millisecond
+
+// deployOnce runs the docker CLI once. If it fails, and the same run may succeed later,
+// passes is why.
+func (d Deployer) deployOnce(ctx context.Context, args []string, stdin []byte) (passes string, err error) {
 	var said said
 	cmd := d.command(ctx, args...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(stdin), d.Stdout, &said
-	if d.Stderr != nil {
-		cmd.Stderr = io.MultiWriter(d.Stderr, &said)
-	}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(stdin), deaf{d.Stdout}, io.MultiWriter(deaf{d.Stderr}, &said)
 	err = runTied(cmd)
 	switch {
 	case err == nil:
-		return false, nil
-	case ctx.Err() != nil:
-		return false, fmt.Errorf("docker stack deploy was stopped: %w", context.Cause(ctx))
+		return "", nil
+	case ctx.Err() != nil || !sleep(ctx, signalDelay):
+		return "", fmt.Errorf("docker stack deploy was stopped: %w", context.Cause(ctx))
 	case errors.Is(err, exec.ErrNotFound):
-		return false, fmt.Errorf("%s: not found; install the docker CLI", cmd.Path)
+		return "", fmt.Errorf("%s: not found; install the docker CLI", cmd.Path)
 	}
-	text := errors.New(string(said))
-	return cliTransient(text), fmt.Errorf("docker stack deploy: %w", err)
+	err = fmt.Errorf("docker stack deploy: %w", err)
+	if text := errors.New(string(said)); cliTransient(text) {
+		return reasonOf(text), err
+	}
+	return "", err
+}
+
+// deaf is a writer that never fails: a reader who leaves, or a full disk, must not end the
+// CLI in the middle of a deploy. A nil writer drops what is written.
+type deaf struct{ w io.Writer }
+
+func (d deaf) Write(p []byte) (int, error) {
+	if d.w != nil {
+		_, _ = d.w.Write(p)
+	}
+	return len(p), nil
 }
 
 // said is the end of what a program wrote, where it says why it failed.

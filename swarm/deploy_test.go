@@ -87,6 +87,7 @@ func TestDeployRunsAgainAfterLostRace(t *testing.T) {
 		"failed to create service app_web: Error response from daemon: rpc error: code = InvalidArgument desc = ContainerSpec: no image": 1,
 	} {
 		t.Run("", func(t *testing.T) {
+			t.Parallel()
 			count := filepath.Join(t.TempDir(), "count")
 			cli := fakeCLI(t, "", `echo run >>`+count+`; cat; [ "$(wc -l <`+count+`)" = 1 ] || exit 0; echo '`+text+`' >&2; exit 1`)
 			var out, said bytes.Buffer

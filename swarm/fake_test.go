@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/network"
 	types "github.com/docker/docker/api/types/swarm"
 	"github.com/docker/docker/api/types/system"
 )
@@ -29,6 +30,7 @@ type fakeAPI struct {
 	serviceUpdate func(id string, version types.Version, spec types.ServiceSpec) error
 	taskList      func() ([]types.Task, error)
 	taskLogs      func(id string) (io.ReadCloser, error)
+	networkList   func() ([]network.Summary, error)
 	nodeList      func() ([]types.Node, error)
 	swarmInspect  func() (types.Swarm, error)
 	swarmUpdate   func(types.Spec) error
@@ -110,6 +112,10 @@ func (f *fakeAPI) TaskLogs(_ context.Context, id string, _ container.LogsOptions
 
 func (f *fakeAPI) NodeList(context.Context, types.NodeListOptions) ([]types.Node, error) {
 	return expected(f, &f.nodeList, f.nodeList == nil, "NodeList")()
+}
+
+func (f *fakeAPI) NetworkList(context.Context, network.ListOptions) ([]network.Summary, error) {
+	return expected(f, &f.networkList, f.networkList == nil, "NetworkList")()
 }
 
 func (f *fakeAPI) SwarmInspect(context.Context) (types.Swarm, error) {

@@ -27,7 +27,7 @@ func checkManager(ctx context.Context, api API) error {
 	}
 	// Not retried: until a first call succeeds, a refused connection means that
 	// there is no daemon, not that one restarts.
-	info, err := tryOnce(ctx, api.Info)
+	info, err := slowly(ctx, api.Info)
 	if err != nil {
 		return explain(err, api)
 	}

@@ -110,6 +110,9 @@ func (l *lock) acquire(ctx context.Context) error {
 				return fmt.Errorf("remove the lock of a dead deploy: %w", err)
 			}
 		case holderUnknown:
+			if other.ID != "" {
+				because(ctx, fmt.Sprintf("%s holds it and may have died; it is free %s after its last sign of life", other.labels[labelHolder], lockLease))
+			}
 			if !sleep(ctx, lockBeat/6) {
 				return context.Cause(ctx)
 			}

@@ -24,38 +24,59 @@ func retry[T any](ctx context.Context, call func(context.Context) (T, error)) (T
 		ctx, cancel = context.WithTimeout(ctx, retryTimeout)
 		defer cancel()
 	}
-	var last error
-	var outside time.Time // since when the daemon is in no Swarm
+	var f failures
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		result, err := tryOnce(ctx, call)
+		try := slowly[T]
+		if f.last != nil {
+			try = tryOnce[T] // the reason was said
+		}
+		result, err := try(ctx, call)
 		if err == nil {
+			f.over(ctx)
 			return result, nil
 		}
-		if ctx.Err() == nil && !transient(err) {
-			return result, err
-		}
-		if ctx.Err() == nil {
-			last = err
-			if outside = since(outside, isOutside(err)); !outside.IsZero() && time.Since(outside) > outsideTimeout {
-				return result, errLeft
-			}
+		if final := f.add(ctx, err); final != nil {
+			return result, final
 		}
 		if !sleep(ctx, pause) {
-			return result, gaveUp(ctx, last)
+			return result, gaveUp(ctx, f.last)
 		}
 	}
 }
 
-// since returns since when a condition holds that holds now or not; earlier is what it
-// returned before, the zero time for not at all.
-func since(earlier time.Time, holds bool) time.Time {
-	switch {
-	case !holds:
-		return time.Time{}
-	case earlier.IsZero():
-		return time.Now()
+// failures are those of one call that is tried again.
+type failures struct {
+	last    error     // before ctx ended
+	outside time.Time // since when the daemon says that it is in no Swarm
+}
+
+// add notes err and says what is waited for. It returns the error that ends the tries, or
+// nil.
+func (f *failures) add(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil //nolint:nilerr // the pause that follows ends with ctx
 	}
-	return earlier
+	if !transient(err) {
+		return err
+	}
+	f.last = err
+	because(ctx, reasonOf(err))
+	switch {
+	case !isOutside(err):
+		f.outside = time.Time{}
+	case f.outside.IsZero():
+		f.outside = time.Now()
+	case time.Since(f.outside) > outsideTimeout:
+		return errLeft
+	}
+	return nil
+}
+
+// over says that nothing is waited for any more.
+func (f *failures) over(ctx context.Context) {
+	if f.last != nil {
+		because(ctx, "")
+	}
 }
 
 func tryOnce[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -37,7 +36,8 @@ func Parse(path string, content []byte) (Stack, error) {
 
 // stack is what was read, in order.
 func (r *reader) stack(paths []string) (Stack, error) {
-	stack := Stack{Files: paths, Services: slices.Sorted(maps.Keys(r.services))}
+	stack := Stack{Files: paths}
+	r.declared(&stack)
 	for key, one := range r.objects {
 		one.Services = r.users[key]
 		slices.Sort(one.Services)
@@ -73,7 +73,9 @@ type reader struct {
 	users     map[objectKey][]string // services
 	shims     map[objectKey]bool     // configs that services start through
 	targets   map[objectKey][]string // base names of files in them
-	services  map[string]bool
+	services  map[string]*Deployed
+	networks  map[string]Network
+	local     map[objectKey]Local
 	clear     []InClear
 	unread    []Unread
 	variables []Variable
@@ -85,7 +87,8 @@ type reader struct {
 func newReader() reader {
 	return reader{
 		objects: map[objectKey]Object{}, inlined: map[string]Inline{}, shims: map[objectKey]bool{},
-		users: map[objectKey][]string{}, targets: map[objectKey][]string{}, services: map[string]bool{},
+		users: map[objectKey][]string{}, targets: map[objectKey][]string{},
+		services: map[string]*Deployed{}, networks: map[string]Network{}, local: map[objectKey]Local{},
 		noted: map[Variable]bool{},
 	}
 }
@@ -129,8 +132,9 @@ func (r *reader) documents(path string, docs []*yaml.Node) {
 			r.clear = append(r.clear, InClear{Path: text(item), File: path, Line: item.Line})
 		}
 		r.readUnread(path, doc)
+		r.noteDeclared(path, doc)
 		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) {
-			r.services[service.Value] = true
+			r.noteService(path, service, value)
 			r.noteUsers(service.Value, value)
 		})
 	}

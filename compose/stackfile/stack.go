@@ -8,7 +8,9 @@ type Stack struct {
 	Name      string     // x-stack:, "" when no file says it
 	Version   string     // version: of the last file that has one, or ""
 	Files     []string   // as given
-	Services  []string   // sorted
+	Services  []Deployed // sorted by name
+	Networks  []Network  // sorted by name
+	Local     []Local    // sorted by name
 	Objects   []Object   // secrets, then configs, each sorted by name
 	Inlined   []Inline   // sorted by name
 	InClear   []InClear  // in order of file and line

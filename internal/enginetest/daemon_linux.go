@@ -15,10 +15,13 @@ import (
 //nolint:gochecknoglobals // a table, never written
 var needed = []string{"dockerd", "containerd", "iptables", "ip", "mount", "nsenter", "busybox"}
 
-// inside runs in the new namespaces before dockerd takes its place as their
-// first process. /run is hidden so that dockerd finds no containerd of the
+// inside runs in the new namespaces as their first process, and dockerd below it, again
+// when there is a file that says so. /run is hidden so that dockerd finds no containerd of the
 // machine and shares no lock with its Engine.
-const inside = `mount --make-rprivate / && mount -t proc none /proc && mount -t tmpfs none /run && ip link set lo up && echo "$0" >/proc/sys/kernel/hostname && exec "$@"`
+const inside = `mount --make-rprivate / && mount -t proc none /proc && mount -t tmpfs none /run && ip link set lo up && echo "$0" >/proc/sys/kernel/hostname || exit 1
+again=$1; shift
+"$@"
+while rm "$again" 2>/dev/null; do "$@"; done`
 
 func whatIsMissing() string {
 	if os.Geteuid() != 0 {
@@ -33,8 +36,9 @@ func whatIsMissing() string {
 }
 
 // startDaemon runs dockerd with everything it writes below dir and returns its
-// process ID and what ends it. It does not wait until the daemon answers.
-func startDaemon(dir string) (pid int, kill func(), err error) {
+// process ID and what ends it. It does not wait until the daemon answers. With a root
+// the daemon is the one there and has it as its /; "" is the machine's own.
+func startDaemon(dir, root string) (pid int, kill func(), err error) {
 	config := filepath.Join(dir, "daemon.json")
 	if err = os.WriteFile(config, []byte("{}"), 0o600); err != nil {
 		return 0, nil, err
@@ -44,11 +48,7 @@ func startDaemon(dir string) (pid int, kill func(), err error) {
 		return 0, nil, err
 	}
 	group := filepath.Base(dir)
-	cmd := exec.Command("sh", "-c", inside, group, "dockerd",
-		"--host", "unix://"+filepath.Join(dir, "docker.sock"),
-		"--data-root", filepath.Join(dir, "data"), "--exec-root", filepath.Join(dir, "exec"),
-		"--pidfile", filepath.Join(dir, "pid"), "--config-file", config,
-		"--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", "/"+group)
+	cmd := exec.Command("sh", append(inNamespaces(dir, root, group), "--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", "/"+group)...)
 	cmd.Stdout, cmd.Stderr = output, output
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWNET | syscall.CLONE_NEWUTS,
@@ -64,6 +64,19 @@ func startDaemon(dir string) (pid int, kill func(), err error) {
 		<-ended
 		removeGroups(group)
 	}, nil
+}
+
+// inNamespaces returns the arguments of a shell that becomes dockerd.
+func inNamespaces(dir, root, group string) []string {
+	args := []string{"-c", inside, group, filepath.Join(dir, restartFile)}
+	if root != "" {
+		args = []string{"-c", insideRoot, group, root, dir, mounted}
+		dir = mounted
+	}
+	return append(args, "dockerd",
+		"--host", "unix://"+filepath.Join(dir, "docker.sock"),
+		"--data-root", filepath.Join(dir, "data"), "--exec-root", filepath.Join(dir, "exec"),
+		"--pidfile", filepath.Join(dir, "pid"), "--config-file", filepath.Join(dir, "daemon.json"))
 }
 
 // startNetwork makes a network namespace with nothing in it, which lasts until

@@ -8,5 +8,7 @@
 // ip and a static busybox; without them tests skip, or fail where
 // DOCKER_SECRETS_REQUIRE_ENGINE=1 says that they must run. With -short they skip.
 //
+// Suite gives the same of another Debian suite, which needs apt-get and a mirror.
+//
 // It knows nothing of this project's other packages.
 package enginetest

@@ -25,6 +25,7 @@ const startTimeout = time.Minute
 // Engine is a running daemon.
 type Engine struct {
 	Host   string // for DOCKER_HOST
+	CLI    string // the docker CLI of the same release: its path, or its name on the PATH
 	Client *client.Client
 
 	dir  string
@@ -32,14 +33,15 @@ type Engine struct {
 	kill func() // ends the daemon and all it started, and waits for the end
 }
 
-// start runs a daemon on a private socket and waits until it answers.
-func start() (*Engine, error) {
+// start runs a daemon on a private socket and waits until it answers. It is the one of
+// a root file system, or of the machine if root is "".
+func start(root string) (*Engine, error) {
 	dir, err := os.MkdirTemp("", "engine")
 	if err != nil {
 		return nil, err
 	}
-	engine := &Engine{Host: "unix://" + filepath.Join(dir, "docker.sock"), dir: dir}
-	if engine.pid, engine.kill, err = startDaemon(dir); err != nil {
+	engine := &Engine{Host: "unix://" + filepath.Join(dir, "docker.sock"), CLI: "docker", dir: dir}
+	if engine.pid, engine.kill, err = startDaemon(dir, root); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	engine.Client, err = client.NewClientWithOpts(client.WithHost(engine.Host), client.WithAPIVersionNegotiation())
@@ -67,6 +69,25 @@ func (e *Engine) await() error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("dockerd does not answer: %w", err)
+		case <-tick.C:
+		}
+	}
+}
+
+// awaitManager waits until the daemon is a manager whose Swarm answers.
+func (e *Engine) awaitManager(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		_, err := e.Client.NodeList(ctx, swarm.NodeListOptions{})
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the manager does not answer: %w", err)
 		case <-tick.C:
 		}
 	}

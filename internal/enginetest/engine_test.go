@@ -3,6 +3,7 @@ package enginetest
 import (
 	"net/http"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -106,5 +107,22 @@ func TestFaultHitsOnlyItsCalls(t *testing.T) {
 			}
 			remove()
 		})
+	}
+}
+
+// An engine of another Debian suite must be a Swarm that has the image, and come with a
+// CLI of the same version.
+func TestSuiteHasEngineAndCLI(t *testing.T) {
+	engine := Suite(t, "trixie")
+	server, err := engine.Client.ServerVersion(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := exec.Command(engine.CLI, "--host", engine.Host, "version", "--format", "{{.Client.Version}} {{.Server.Version}}").CombinedOutput()
+	if err != nil || string(said) != server.Version+" "+server.Version+"\n" {
+		t.Errorf("the CLI says %q, want %s for both: %v", said, server.Version, err)
+	}
+	if _, err := engine.Client.ImageInspect(t.Context(), Image); err != nil {
+		t.Error(err)
 	}
 }

@@ -35,6 +35,7 @@ func Run(m *testing.M) int {
 	if shared.engine != nil {
 		shared.engine.stop()
 	}
+	stopSuites()
 	return code
 }
 
@@ -51,7 +52,7 @@ func Shared(tb testing.TB) *Engine {
 	tb.Helper()
 	needEngine(tb)
 	shared.once.Do(func() {
-		shared.engine, shared.err = startSwarm()
+		shared.engine, shared.err = startSwarm("")
 	})
 	if shared.err != nil {
 		tb.Fatal(shared.err)
@@ -64,7 +65,7 @@ func Shared(tb testing.TB) *Engine {
 func Start(tb testing.TB) *Engine {
 	tb.Helper()
 	needEngine(tb)
-	engine, err := start()
+	engine, err := start("")
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func Start(tb testing.TB) *Engine {
 func StartSwarm(tb testing.TB) *Engine {
 	tb.Helper()
 	needEngine(tb)
-	engine, err := startSwarm()
+	engine, err := startSwarm("")
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -91,18 +92,22 @@ func needEngine(tb testing.TB) {
 	if testing.Short() {
 		tb.Skip("-short: no engine is started")
 	}
-	missing := whatIsMissing()
-	if missing == "" {
-		return
+	if missing := whatIsMissing(); missing != "" {
+		unavailable(tb, "no engine: "+missing)
 	}
-	if os.Getenv(requireEnv) == "1" { //nolint:forbidigo // a switch for the test run
-		tb.Fatalf("%s=1, but there is no engine: %s", requireEnv, missing)
-	}
-	tb.Skipf("no engine: %s", missing)
 }
 
-func startSwarm() (*Engine, error) {
-	engine, err := start()
+// unavailable skips the test, or fails it where engines must be there.
+func unavailable(tb testing.TB, reason string) {
+	tb.Helper()
+	if os.Getenv(requireEnv) == "1" { //nolint:forbidigo // a switch for the test run
+		tb.Fatalf("%s=1, but there is %s", requireEnv, reason)
+	}
+	tb.Skip(reason)
+}
+
+func startSwarm(root string) (*Engine, error) {
+	engine, err := start(root)
 	if err != nil {
 		return nil, err
 	}
