@@ -13,7 +13,7 @@ import (
 // the same application gives the same bytes.
 const headerMark = "# Made by docker secrets from "
 
-var headerSums = regexp.MustCompile(`^# checksum ([0-9a-f]{16}), sources ([0-9a-f]{16})$`)
+var headerSums = regexp.MustCompile(`^# (?:format [0-9]+, )?checksum ([0-9a-f]{16}), sources ([0-9a-f]{16})$`)
 
 // withHeader puts the header before body: what made it, and from what; a checksum
 // of what nobody should edit, and one of the x-from: that migrate made, which
@@ -24,7 +24,7 @@ func withHeader(sources []string, made, body []byte) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s%s\n", headerMark, strings.Join(sources, ", "))
 	b.WriteString("# Edit those and migrate again. Here only x-from: and name: of secrets and configs may be edited.\n")
-	fmt.Fprintf(&b, "# checksum %s, sources %s\n\n", structure, editable)
+	fmt.Fprintf(&b, "# format %d, checksum %s, sources %s\n\n", Format, structure, editable)
 	b.Write(body)
 	return b.Bytes()
 }

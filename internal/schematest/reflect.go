@@ -96,26 +96,26 @@ func (r *reflector) fields(t reflect.Type, properties map[string]any, required *
 	}
 	for field := range t.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if field.Anonymous && name == "" {
-			if err := r.fields(field.Type.Elem(), properties, &[]string{}); err != nil {
-				return err
+		switch {
+		case field.Anonymous && name == "":
+			err = r.fields(field.Type.Elem(), properties, &[]string{})
+		case name != "":
+			properties[name], err = r.member(field.Type, comments[t.Name()+"."+field.Name])
+			if options != "omitempty" {
+				*required = append(*required, name)
 			}
-			continue
 		}
-		if name == "" || name == "-" {
-			continue
-		}
-		schema, err := r.of(field.Type)
 		if err != nil {
 			return err
 		}
-		if text := comments[t.Name()+"."+field.Name]; text != "" {
-			schema["description"] = text
-		}
-		properties[name] = schema
-		if options != "omitempty" {
-			*required = append(*required, name)
-		}
 	}
 	return nil
+}
+
+func (r *reflector) member(t reflect.Type, comment string) (map[string]any, error) {
+	schema, err := r.of(t)
+	if err == nil && comment != "" {
+		schema["description"] = comment
+	}
+	return schema, err
 }

@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // Validator validates against one file of docs/schemas, more strictly than it says: a
@@ -19,7 +20,7 @@ type Validator struct{ schema *jsonschema.Schema }
 // Open reads the schema called name in the module at root. Of a schema that extends
 // others by their URL, only its own part counts.
 func Open(root, name string) (Validator, error) {
-	content, err := os.ReadFile(filepath.Join(root, "docs", "schemas", name))
+	content, err := regular.Read(filepath.Join(root, "docs", "schemas", name))
 	if err != nil {
 		return Validator{}, err
 	}
