@@ -94,6 +94,6 @@ func junitCaseOf(f Finding, rule Rule) junitCase {
 		c.Skipped = &junitSkipped{"in the baseline"}
 		return c
 	}
-	c.Failure = &junitFailure{f.Severity, f.Message, fmt.Sprintf("%s\n%s\nTo mend it: %s", placeText(f.Place), rule.Why, f.Fix)}
+	c.Failure = &junitFailure{f.Severity, f.Message, fmt.Sprintf("%s\n%s\nTo fix it: %s", placeText(f.Place), rule.Why, f.Fix)}
 	return c
 }

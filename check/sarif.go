@@ -100,13 +100,13 @@ func WriteSARIF(w io.Writer, r Report, version string) error {
 		index[rule.ID] = i
 		driver.Rules = append(driver.Rules, sarifRule{
 			ID: rule.ID, Name: rule.ID, ShortDescription: sarifText{rule.Title}, FullDescription: sarifText{rule.Why},
-			Help: sarifText{"To mend it: " + rule.Fix}, HelpURI: pages + "checks.md#" + rule.ID, Default: sarifDefault{rule.Severity},
+			Help: sarifText{"To fix it: " + rule.Fix}, HelpURI: pages + "checks.md#" + rule.ID, Default: sarifDefault{rule.Severity},
 		})
 	}
 	run := sarifRun{Tool: sarifTool{driver}, Results: []sarifResult{}, ColumnKind: "unicodeCodePoints", DefaultEncoding: "utf-8"}
 	for _, f := range r.Findings {
 		result := sarifResult{
-			RuleID: f.Rule, RuleIndex: index[f.Rule], Level: f.Severity, Message: sarifText{f.Message + ". To mend it: " + f.Fix},
+			RuleID: f.Rule, RuleIndex: index[f.Rule], Level: f.Severity, Message: sarifText{f.Message + ". To fix it: " + f.Fix},
 			Locations: []sarifLocation{sarifLocationOf(f)}, Fingerprints: map[string]string{"dockerSecrets/v1": f.Fingerprint()},
 		}
 		if f.Known {

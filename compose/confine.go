@@ -34,7 +34,7 @@ func (s *sources) confine(path, shown string) error {
 	if !s.confined || path == "-" || !leaves(s.root, path) {
 		return nil
 	}
-	return fmt.Errorf("%s: outside the project, and --confined is given; put the file into the project, or leave --confined out", shown)
+	return fmt.Errorf("%s: outside the project, which --confined forbids; move the file into the project, or omit --confined", shown)
 }
 
 // confineOwn refuses the compose files and env files that the application chose itself:

@@ -67,7 +67,7 @@ func Decided(content []byte, decisions verdict.Policy) ([]byte, error) {
 		}
 		var err error
 		if edited, err = editor.Add(edited, []string{writtenKey, list.key}, list.names); err != nil {
-			return nil, fmt.Errorf("%s cannot be added without touching what else is there; do it by hand:\n\n%s", writtenKey, decisionText(decisions))
+			return nil, fmt.Errorf("%s cannot be added without changing other lines; add by hand:\n\n%s", writtenKey, decisionText(decisions))
 		}
 	}
 	return edited, nil

@@ -112,7 +112,7 @@ func envFileError(path string, content []byte, err error) error {
 	case strings.Contains(text, "required variable"):
 		return fmt.Errorf("%s: a ${NAME:?} in it is required and not set", where)
 	}
-	return fmt.Errorf("%s: not an env file; a value with a plain \"$\" wants single quotes, or $$", where)
+	return fmt.Errorf("%s: not an env file; put a value with a literal \"$\" in single quotes, or write $$", where)
 }
 
 // lineThatEnds returns the number of the first line that ends in text, or 1.

@@ -48,7 +48,7 @@ func (a *Application) explainSealed(cause error) error {
 	if len(e.sealed) == 0 {
 		return e.located(text)
 	}
-	return e.located(text + "; a secret cannot stand here: use another variable, or call it plain with --plain " + e.sealed[0])
+	return e.located(text + "; this key cannot hold a secret: use another variable, or mark it as plain with --plain " + e.sealed[0])
 }
 
 // explainChecked says why the sealed application is not consistent. compose-go

@@ -17,7 +17,7 @@ var faulty = map[string]struct{ text, want string }{
 	"unknown keys in services":            {"services:\n  b: {image: i, wrong: 1, bad: 2}\n  a: {image: i, wrong: 1, bad: 2}\n  c: {image: i, wrong: 1}\n", "compose.yaml:3: services.a.bad: Compose knows no such key; take it out, or begin it with x-"},
 	"unknown keys below one":              {"services:\n  a:\n    image: i\n    build: {context: ., zoo: 1, foo: 1}\n    deploy: {bar: 1, aaa: 2}\n", "compose.yaml:4: services.a.build additional properties 'foo', 'zoo' not allowed"},
 	"wrong types":                         {"services:\n  c: {image: [1], hostname: {x: 1}, user: [2]}\n  b: {image: i, domainname: [3], hostname: [1]}\n", "compose.yaml:3: services.b.domainname: must be a string"},
-	"neither image nor build":             {"services:\n  b: {hostname: x}\n  c: {hostname: x}\n  a: {hostname: x}\n  d: {image: i}\n", "compose.yaml:4: services.a: neither image: nor build:; give it one"},
+	"neither image nor build":             {"services:\n  b: {hostname: x}\n  c: {hostname: x}\n  a: {hostname: x}\n  d: {image: i}\n", "compose.yaml:4: services.a: neither image: nor build:; add one"},
 	"undefined networks and volumes":      {"services:\n  b: {image: i, networks: [z, y, x]}\n  a: {image: i, networks: [q, p], depends_on: [m, l, k]}\n", `compose.yaml:3: services.a: depends on undefined service "k"`},
 	"undefined secrets":                   {"services:\n  b: {image: i, secrets: [z]}\n  a: {image: i, secrets: [y, x]}\n", "compose.yaml:3: services.a: refers to undefined secret y"},
 	"secrets from nowhere":                {"services: {a: {image: i}}\nsecrets:\n  z: {name: z}\n  y: {name: y}\nconfigs:\n  x: {name: x}\n  w: {name: w}\n", "compose.yaml:7: configs.w: one of … must be set"},

@@ -95,7 +95,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	app.Names = namesOf(model)
 	src.dropInactive(model)
 	if len(mapping(model["services"])) == 0 {
-		app.Notes = append(app.Notes, "no service is active: each one has a profile; name one with --profile")
+		app.Notes = append(app.Notes, "no service is active: every service has a profile; enable one with --profile")
 	}
 	if err = app.outside(model); err != nil {
 		return nil, err

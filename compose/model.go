@@ -83,7 +83,7 @@ func (s *sources) configFiles() []types.ConfigFile {
 }
 
 // errStumbled quotes nothing of the panic.
-var errStumbled = errors.New("compose-go cannot read these files: somewhere a value is missing, or is of a kind that does not belong there")
+var errStumbled = errors.New("compose-go cannot read these files: a value is missing or has the wrong type")
 
 // stumbled turns a panic of compose-go into errStumbled. Seen: "path:" without a
 // value in env_file.
@@ -152,7 +152,7 @@ func (s *sources) dropInactive(model map[string]any) {
 
 // noServices returns the error for an application without services.
 func (s *sources) noServices() error {
-	return fmt.Errorf("%s: there is no service in it; name another file with -f", s.show(s.files[0].Filename))
+	return fmt.Errorf("%s: it has no services; name another file with -f", s.show(s.files[0].Filename))
 }
 
 func (s *sources) active(profiles []any) bool {

@@ -66,7 +66,7 @@ func (s *scanner) node(file string, node *yaml.Node, done map[*yaml.Node]bool) {
 }
 
 func (s *scanner) fault(where string) {
-	s.faults = append(s.faults, fmt.Errorf("%s: the value of a secret stands here, and it cannot be replaced; nothing was written. Change it there, or call the variable plain with --plain", where))
+	s.faults = append(s.faults, fmt.Errorf("%s: the value of a secret is here and cannot be replaced; nothing was written. Change it there, or mark the variable as plain with --plain", where))
 }
 
 // item looks at an item of a list, whose name must be no secret in another form.

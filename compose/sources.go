@@ -142,7 +142,7 @@ func (s *sources) composeFiles(o Options, env *Environment) ([]string, error) {
 	for folder := start; ; folder = filepath.Dir(folder) {
 		if paths := defaultFiles(folder); paths != nil {
 			if len(paths) > 1 {
-				s.notes = append(s.notes, s.show(paths[1])+" is folded in, as docker compose does; name the files with -f to leave it out")
+				s.notes = append(s.notes, s.show(paths[1])+" is merged in, as docker compose does; name the files with -f to leave it out")
 			}
 			return paths, nil
 		}

@@ -102,7 +102,7 @@ func (s sealer) checkStructure(model map[string]any) error {
 	var faults []error
 	for _, text := range structuralTexts(model) {
 		if seal.Has(text.text) || s.literals.in(text.text) || s.literals.disguise(text.text) {
-			faults = append(faults, s.app.structuralFault(text, "a secret is in it, and paths and names are shown; write another one, or call the variable plain with --plain"))
+			faults = append(faults, s.app.structuralFault(text, "a secret is in it, and paths and names are shown; write another one, or mark the variable as plain with --plain"))
 		}
 	}
 	return errors.Join(faults...)

@@ -126,7 +126,7 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 	for i, path := range paths {
 		path = inFolder(b.dir, path)
 		if slices.Contains(above, path) {
-			return nil, fmt.Errorf("%s goes round in a circle; take one of them out", where)
+			return nil, fmt.Errorf("%s: circular reference; remove one of them", where)
 		}
 		content, err := t.open(path, b)
 		if err != nil && isRemote(paths[i]) {

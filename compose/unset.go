@@ -108,7 +108,7 @@ func (u *unsetSearch) scalar(b *branch, node *yaml.Node, path []string) {
 	where := location{branch: b, node: node}
 	key := keyOf(path)
 	if lost {
-		u.add(where, path, `something after a "$" was taken for a variable that is not set; write $$ for a plain "$"`, false)
+		u.add(where, path, `text after "$" is read as a variable that is not set; write $$ for a literal "$"`, false)
 	}
 	if len(names) > 0 {
 		isAre := " is not set, so "

@@ -109,7 +109,7 @@ func (s sealer) checkName() error {
 	for _, name := range textNames(p.node) {
 		value, _ := p.branch.env.Value(name)
 		if s.app.src.name == "" && s.sealing.Of(name, value) != "" {
-			return fmt.Errorf("%s: name: ${%s} is a secret, and everybody sees the stack's name; write another name, give one with -p, or call it plain with --plain %s", s.app.tree.at(p), name, name)
+			return fmt.Errorf("%s: name: ${%s} is a secret, and a stack's name is public; write another name, give one with -p, or mark it as plain with --plain %s", s.app.tree.at(p), name, name)
 		}
 	}
 	return nil

@@ -129,8 +129,8 @@ listed_token_v3   3         listed    app        in use     env://TOKEN
 	}
 	r.says(r.docker("secrets", "ls", "--filter", "age=1"), 2, "filters are name, stack, state, service")
 
-	r.says(r.docker("secrets", "prune", "listed", "--dry-run"), 3, "remove listed_token, version 1 of listed_token, nothing refers to it")
-	r.says(r.docker("secrets", "prune", "listed"), 1, "there is no terminal to ask on")
+	r.says(r.docker("secrets", "prune", "listed", "--dry-run"), 3, "remove listed_token, version 1 of listed_token, unused")
+	r.says(r.docker("secrets", "prune", "listed"), 1, "no terminal to ask on")
 	r.says(r.docker("secrets", "prune", "listed", "-f"), 0)
 	if names := r.secretNames("listed"); names != "listed_token_v2 listed_token_v3" {
 		t.Errorf("after prune: %s", names)

@@ -42,12 +42,12 @@ func TestTerminalAsksAndHides(t *testing.T) {
 	r.removeStack("asked", "asked_token", "asked_token_v2")
 	r.write("docker-compose.prod.yml", quick("asked", stays))
 
-	r.says(r.answer("asked_token (not shown): ", firstV+"\n"), 0, "create asked_token from the terminal (app)")
+	r.says(r.answer("asked_token (not shown): ", firstV+"\n"+firstV+"\n"), 0, "create asked_token from the terminal (app)")
 	if got := r.token("asked"); got != firstV {
 		t.Errorf("the task reads %d bytes, not what was typed", len(got))
 	}
 	r.write(".env", "TOKEN="+nextV+"\n")
-	const question = "asked_token has another value here than on the swarm (asked_token). Change it there? [y/N] "
+	const question = "asked_token has a new value; the running one is asked_token. Rotate it? [y/N] "
 	r.says(r.answer(question, "\n"), 0, "keep asked_token, value changed, not rotated")
 	r.says(r.answer(question, "y\n"), 0, "create asked_token_v2, value changed")
 	if got := r.token("asked"); got != nextV {

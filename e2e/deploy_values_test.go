@@ -49,7 +49,7 @@ func TestValueComesFromStdin(t *testing.T) {
 		return r.input(value, append([]string{"secrets", "deploy", "--resolve-image", "never", "--stable", "1s"}, args...)...)
 	}
 	got := typed("changeme\n", "--set", "typed_token=-")
-	r.says(got, 1, "typed_token: the value protects nothing", "--allow-weak")
+	r.says(got, 1, "typed_token: weak or default value", "--allow-weak")
 	r.says(r.deploy("--set", "typed_token=hunter-17-hunter"), 2, "--set typed_token: write --set NAME=-")
 	r.says(typed("x", "--set", "other=-"), 1, "--set other=-: the stack file has no such secret")
 	if writes := r.proxy.Writes(); len(writes) > 0 {
@@ -113,7 +113,7 @@ func TestResidueIsNamedAndScrubbed(t *testing.T) {
 	r.container("stained_app")
 	r.write("docker-compose.prod.yml", quick("stained", stays))
 	r.write(".env", "TOKEN="+firstV+"\n")
-	r.says(r.deploy(), 0, "the swarm still holds values in clear", "--scrub",
+	r.says(r.deploy(), 0, "the Swarm still holds plaintext values", "--scrub",
 		"stained_token: service stained_app, previous spec: environment TOKEN", "stained_token: task stained_app.1 (shutdown): environment TOKEN")
 	got := r.deploy("--scrub")
 	r.says(got, 0)

@@ -75,7 +75,7 @@ func TestDevelopmentEnvRotatesNothing(t *testing.T) {
 	before, file := r.known("prod"), r.stackFile()
 	r.write(".env", "TOKEN=development-value-80\n")
 	r.proxy.Reset()
-	r.says(r.deploy(), 1, "prod_token: the value differs from the one of prod_token, which runs; deploy with --rotate to change it")
+	r.says(r.deploy(), 1, "prod_token: the value differs from the running prod_token; deploy with --rotate to change it")
 	if writes := r.proxy.Writes(); len(writes) > 0 {
 		t.Errorf("something was written: %v", writes)
 	}

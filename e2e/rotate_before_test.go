@@ -134,7 +134,7 @@ func TestFailedRotateRestoresDatabasePassword(t *testing.T) {
 	t.Parallel()
 	r := databaseStack(t, "base3", "grep -q first /run/secrets/db_password || exit 7")
 	got := r.docker("secrets", "rotate", "base3", "base3_password", "--generate", "32", "--timeout", "100s", "--before", alterRole)
-	r.says(got, 1, "non-zero exit (7)", "db has the old value again: the command of --before ran the other way round", "rolled back: base3 runs as before")
+	r.says(got, 1, "non-zero exit (7)", "db has the old value again: the command of --before ran in reverse", "rolled back: base3 runs as before")
 	if !r.admits("base3", firstV) || r.current("base3") != firstV {
 		t.Error("the old password does not let the application in")
 	}

@@ -241,7 +241,7 @@ func TestOtherShimIsRefused(t *testing.T) {
 	r.must("secrets", "migrate", "--offline", "--deliver", "env", "--prefix", "othershim_")
 	file := r.stackFile()
 	for name, said := range map[string]string{
-		"name: docker_secrets_env_0123456789ab": "config docker_secrets_env_0123456789ab is not on the swarm, and this docker secrets does not have that version of it",
+		"name: docker_secrets_env_0123456789ab": "config docker_secrets_env_0123456789ab does not exist, and this docker secrets does not have that version of it",
 		"name: something_else":                  "configs.docker_secrets_env: services start through it, and its name: is that of no version that docker secrets makes; migrate again",
 		"x-nothing: here":                       "its name: is that of no version that docker secrets makes",
 	} {

@@ -126,7 +126,7 @@ func (s *session) ask(ctx context.Context, q Question) (images.Config, string) {
 	case a := <-answered:
 		return a.config, a.why
 	case <-ctx.Done():
-		return images.Config{}, fmt.Sprintf("no answer about it within %s", timeout)
+		return images.Config{}, fmt.Sprintf("no answer within %s", timeout)
 	}
 }
 

@@ -127,7 +127,7 @@ func TestCredentialsOpenRegistry(t *testing.T) {
 
 	dir := t.TempDir()
 	t.Setenv("DOCKER_CONFIG", dir)
-	if _, why := ask(t, Lookup{Keychain: authn.DefaultKeychain}, Question{Image: ref}); !strings.Contains(why, "does not let you in") {
+	if _, why := ask(t, Lookup{Keychain: authn.DefaultKeychain}, Question{Image: ref}); !strings.Contains(why, "denies access") {
 		t.Errorf("without credentials: %q", why)
 	}
 	auth := base64.StdEncoding.EncodeToString([]byte("me:open sesame"))
@@ -145,7 +145,7 @@ func TestMissingImageIsSaid(t *testing.T) {
 	host := serve(t, store())
 	for ref, want := range map[string]string{
 		host + "/missing:1": "its registry does not have it",
-		"Not A Name":        "its name is none",
+		"Not A Name":        "not an image name",
 		"127.0.0.1:1/app:1": "its registry did not answer",
 	} {
 		if _, why := ask(t, Lookup{Keychain: anonymous{}, Timeout: time.Minute}, Question{Image: ref}); !strings.Contains(why, want) {

@@ -11,10 +11,10 @@ import (
 
 // What makes a registry's answer useless, as half a sentence.
 var (
-	errPlainHTTP   = errors.New("its registry speaks plain HTTP, over which only this machine is asked")
+	errPlainHTTP   = errors.New("its registry uses plain HTTP, which is allowed on this machine only")
 	errCredentials = errors.New("the credentials for its registry cannot be read (docker login)")
-	errSchema1     = errors.New("its registry has it in the format of 2015 (schema 1), which Docker no longer pulls: push it again")
-	errNoImage     = errors.New("what its registry has is no image for Linux")
+	errSchema1     = errors.New("its registry has it in the obsolete schema 1 format: push it again")
+	errNoImage     = errors.New("its registry has no Linux image")
 	errWindows     = errors.New("it is for Windows")
 )
 
@@ -47,11 +47,11 @@ func refusal(err error) string {
 func refusedWith(status int) string {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return "its registry does not let you in (docker login)"
+		return "its registry denies access (docker login)"
 	case http.StatusNotFound:
 		return "its registry does not have it"
 	case http.StatusTooManyRequests:
-		return "its registry has been asked too often (docker login may help, or wait)"
+		return "its registry limits requests (wait, or use docker login)"
 	}
 	return noAnswer
 }

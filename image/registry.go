@@ -24,7 +24,7 @@ type session struct {
 func (s *session) askRegistry(ctx context.Context, image string) (said, string) {
 	ref, err := name.ParseReference(image, name.WeakValidation)
 	if err != nil {
-		return said{}, "its name is none that a registry knows"
+		return said{}, "not an image name"
 	}
 	for _, mirrored := range s.onMirrors(ref) {
 		if found, mirrorErr := s.read(ctx, mirrored); mirrorErr == nil {

@@ -58,7 +58,7 @@ func (c *change) timed(ctx context.Context) (context.Context, context.CancelFunc
 
 // timedLater returns ctx with the change's deadline, later by what does not count.
 func (c *change) timedLater(ctx context.Context, later time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithDeadlineCause(ctx, c.deadline.Add(later), fmt.Errorf("the time of --timeout %s is over", c.timeout))
+	return context.WithDeadlineCause(ctx, c.deadline.Add(later), fmt.Errorf("timed out (--timeout %s)", c.timeout))
 }
 
 // underLock runs do as the only one who changes the stack. ctx ends when the person

@@ -17,6 +17,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/check"
 	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 type checkOptions struct {
@@ -127,7 +128,7 @@ func parseAge(text string) (time.Duration, error) {
 func runCheck(ctx context.Context, dockerCLI command.Cli, options checkOptions) error {
 	var baseline check.Baseline
 	if options.baseline != "" {
-		content, err := os.ReadFile(options.baseline)
+		content, err := regular.Read(options.baseline)
 		if err != nil {
 			return fmt.Errorf("--baseline: %s cannot be read: %s", options.baseline, reason(err))
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/check"
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // stackAtHand is the stack file of an application.
@@ -31,7 +32,7 @@ func (i *inspection) readStackAtHand() {
 			s.path = filepath.Join(i.options.load.Dir, s.path)
 		}
 	}
-	content, err := os.ReadFile(s.path)
+	content, err := regular.Read(s.path)
 	switch {
 	case os.IsNotExist(err):
 		return

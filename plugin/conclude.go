@@ -18,49 +18,106 @@ import (
 // compare it, or write it. The file is written before the report is printed, so that
 // a reader of the report who leaves early stops nothing.
 func conclude(dockerCLI command.Cli, output *migration, file outputFile, content []byte, options migrateOptions) error {
-	losses := checkLosses(output, options.strict)
-	var written error
-	if writes := file.path != "-" && !options.diff && !options.check; writes {
-		if err := mayReplace(dockerCLI, output, file, content, options.force); err != nil {
-			return err
-		}
-		if losses == nil {
-			written = write(file, content)
-		}
-	}
-	if err := report(dockerCLI, output, file, options); err != nil && !readerLeft(err) {
-		return errors.Join(written, err)
-	}
-	if err := errors.Join(losses, written); err != nil {
-		return err
-	}
 	if options.diff || options.check {
 		return compare(dockerCLI, output, file, content, options)
 	}
-	if file.path != "-" {
-		return nil
+	losses := checkLosses(output, options.strict)
+	became, err := replace(dockerCLI, output, file, content, options.force, losses != nil)
+	if err != nil {
+		return err
 	}
-	if _, err := dockerCLI.Out().Write(content); !readerLeft(err) {
+	if err = report(dockerCLI, output, file, options, became); err != nil && !readerLeft(err) {
+		return err
+	}
+	if losses != nil || file.path != "-" {
+		return losses
+	}
+	if _, err = dockerCLI.Out().Write(content); !readerLeft(err) {
 		return err
 	}
 	return nil
 }
 
-// compare is --diff and --check: it shows or tells whether content is what is there.
+// replace writes the stack file, if it is one and may be replaced.
+func replace(dockerCLI command.Cli, output *migration, file outputFile, content []byte, force, hasLosses bool) (written, error) {
+	if file.path == "-" {
+		return nothingWritten, nil
+	}
+	if err := mayReplace(dockerCLI, output, file, content, force); err != nil || hasLosses {
+		return nothingWritten, err
+	}
+	if err := write(file, content); err != nil {
+		return nothingWritten, err
+	}
+	if bytes.Equal(file.content, content) {
+		return sameFile, nil
+	}
+	return changedFile, nil
+}
+
+// written says what became of the stack file.
+type written int
+
+const (
+	nothingWritten written = iota
+	changedFile
+	sameFile
+)
+
+// compare is --diff and --check: it shows or tells whether content is what is there, and
+// writes nothing. With --strict it fails on losses as migrate does.
 func compare(dockerCLI command.Cli, output *migration, file outputFile, content []byte, options migrateOptions) error {
 	same := bytes.Equal(file.content, content)
+	losses := checkLosses(output, options.strict)
+	isJSON := forPrograms(options.format)
+	if isJSON || losses != nil {
+		if err := report(dockerCLI, output, file, options, nothingWritten); err != nil && !readerLeft(err) {
+			return err
+		}
+	}
+	if losses != nil {
+		return losses
+	}
 	switch {
 	case options.diff && !same:
 		_, _ = fmt.Fprint(visibleWriter{dockerCLI.Out()}, difference(output, file, content))
-	case !options.diff && same && options.format != "json":
-		_, _ = fmt.Fprintln(people(dockerCLI), file.shown+" is up to date")
-	case !options.diff && !same:
-		_, _ = fmt.Fprintf(people(dockerCLI), "%s is not what migrate would write; see migrate --diff\n", file.shown)
+	case options.diff || isJSON && same:
+	default:
+		to := screenOf(dockerCLI)
+		to.Line(output.standing(file, content, to.Width()))
 	}
 	if options.check && !same {
 		return pending()
 	}
 	return nil
+}
+
+// standing is the one line of --check, in about width columns. Of a file that somebody
+// else wrote it names no keys.
+func (m *migration) standing(file outputFile, content []byte, width int) string {
+	switch {
+	case bytes.Equal(file.content, content):
+		text := file.shown + " is up to date"
+		if n := len(m.kept); n > 0 {
+			text += "; not available here: " + counted(n, "value")
+		}
+		return text
+	case file.state == stackfile.Missing:
+		return file.shown + " does not exist; docker secrets migrate writes it"
+	case file.state == stackfile.Foreign:
+		return file.shown + " was not written by docker secrets; name another file with -o"
+	}
+	const hint = " (see --diff)"
+	keys := stackfile.ChangedKeys(file.content, content)
+	if len(keys) == 0 {
+		return file.shown + " is stale: comments or the order of keys" + hint
+	}
+	head := file.shown + " is stale: "
+	text := head + fitted(keys, width-len(head)-len(hint))
+	if len(text)+len(hint) > width {
+		return text
+	}
+	return text + hint
 }
 
 func write(file outputFile, content []byte) error {
@@ -85,7 +142,7 @@ func checkLosses(output *migration, strict bool) error {
 	if !strict || losses == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s of meaning (see above, marked with !); nothing was written", counted(losses, "loss"))
+	return fmt.Errorf("--strict: %s on Swarm (see above); nothing was written", counted(losses, "loss"))
 }
 
 // mayReplace refuses to write over anybody's work.
@@ -98,7 +155,7 @@ func mayReplace(dockerCLI command.Cli, output *migration, file outputFile, conte
 		return fmt.Errorf("%s was not written by docker secrets; give another name with -o, or replace it with --force", file.shown)
 	case stackfile.Edited:
 		_, _ = fmt.Fprint(people(dockerCLI), difference(output, file, content))
-		return errors.New(file.shown + " was edited by hand (see above); make the change in the compose file, or lose it with --force")
+		return errors.New(file.shown + " was edited by hand (see above); make the change in the compose file, or overwrite it with --force")
 	case stackfile.Missing, stackfile.Ours:
 	}
 	return nil

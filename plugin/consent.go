@@ -46,7 +46,7 @@ func (c consent) check(p proposal, brought []string) []*needError {
 
 // weakNeed returns what is needed for a value that protects nothing.
 func weakNeed(want swarm.Want) *needError {
-	return &needError{want.Name, "--allow-weak", fmt.Sprintf("%s: the value protects nothing: it is short, a common password or a placeholder; choose another (%s), or take it with --allow-weak", want.Name, want.From)}
+	return &needError{want.Name, "--allow-weak", fmt.Sprintf("%s: weak or default value; choose another (%s), or accept it with --allow-weak", want.Name, want.From)}
 }
 
 // checkInitialised returns what is needed for the change of a secret that a database read once, when

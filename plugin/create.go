@@ -74,7 +74,7 @@ func (d *deployment) tellLeft(file stackfile.Stack) {
 	}
 	slices.Sort(names)
 	if names = slices.Compact(names); len(names) > 0 {
-		d.tell.note("left to whoever deploys the stack file: %s", strings.Join(names, ", "))
+		d.tell.note("not created here, left to docker stack deploy: %s", strings.Join(names, ", "))
 	}
 }
 

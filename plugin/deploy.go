@@ -76,7 +76,7 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	addSecretFlags(flags, &options)
-	flags.StringArrayVar(&options.inline, "inline", nil, "Variable that may stand in the service's specification in clear, because the stack file has it where no secret can be read")
+	flags.StringArrayVar(&options.inline, "inline", nil, "Variable that may be in plaintext in the service's specification, where no secret can be read")
 	flags.BoolVar(&options.allowUnread, "allow-unread", false, "Deploy services of which the stack file says (x-unread) that they start without their secrets")
 	flags.BoolVarP(&options.detach, "detach", "d", false, "Do not wait until the tasks run; nothing is rolled back or pruned then")
 	flags.BoolVar(&options.rollback, "rollback", true, "Go back to what ran before when the deploy fails")
@@ -92,6 +92,7 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 
 // addSecretFlags adds the flags about the secrets of a stack file, and what becomes of them.
 func addSecretFlags(flags *pflag.FlagSet, options *deployOptions) {
+	sameFlag(flags, "yes", "force")
 	flags.StringArrayVarP(&options.files, "compose-file", "c", []string{defaultOutput}, "Stack file; may be given several times")
 	flags.StringArrayVar(&options.envFiles, "env-file", nil, "Env file for values that come from the environment, instead of .env")
 	flags.StringArrayVar(&options.set, "set", nil, `Secret whose value to read from stdin ("NAME=-"); a terminal asks and does not show it`)
@@ -100,7 +101,7 @@ func addSecretFlags(flags *pflag.FlagSet, options *deployOptions) {
 	flags.StringArrayVar(&options.share, "share", nil, "Secret that another stack made, to be used together with it")
 	flags.BoolVar(&options.rotate, "rotate", false, "Change secrets that run with another value")
 	flags.BoolVar(&options.allowWeak, "allow-weak", false, "Take new values that protect nothing, such as changeme")
-	flags.BoolVar(&options.yes, "yes", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
+	flags.BoolVarP(&options.yes, "yes", "f", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show the plan and change nothing; exit with 3 when there is something to do")
 	flags.BoolVar(&options.exitCode, "exit-code", false, "Exit with 3, not 0, when secrets or configs were changed")
 	flags.BoolVar(&options.noPin, "no-pin", false, "Do not write new versions into the stack file")
@@ -116,7 +117,7 @@ func checkDeployFlags(cmd *cobra.Command, options deployOptions) error {
 		return usageError(cmd, fmt.Sprintf("--keep %d: write 0 or more", options.keep))
 	}
 	if options.scrub && options.detach {
-		return usageError(cmd, "--scrub and --detach: what is running can only be scrubbed when it is waited for")
+		return usageError(cmd, "--scrub and --detach: only a deploy that waits can be scrubbed")
 	}
 	return checkWait(cmd, options.wait, options.timeout)
 }

@@ -122,7 +122,7 @@ func (d *deployment) askMissing(ctx context.Context, wants []swarm.Want, names [
 func (d *deployment) askChanged(ctx context.Context, changed []*swarm.ConsentError) (map[string]swarm.Choice, error) {
 	choices := map[string]swarm.Choice{}
 	for _, fault := range changed {
-		yes, err := confirm(ctx, d.cli, fmt.Sprintf("%s has another value here than on the swarm (%s). Change it there?", fault.Name, fault.Running))
+		yes, err := confirm(ctx, d.cli, fmt.Sprintf("%s has a new value; the running one is %s. Rotate it?", fault.Name, fault.Running))
 		if err != nil {
 			return nil, err
 		}

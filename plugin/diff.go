@@ -62,7 +62,7 @@ func newDiffCommand(dockerCLI command.Cli) *cobra.Command {
 
 // runDiff writes the table, and returns what went wrong with each manager after it.
 func runDiff(ctx context.Context, dockerCLI command.Cli, options diffOptions) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, options.timeout, fmt.Errorf("the time of --timeout %s is over", options.timeout))
+	ctx, cancel := context.WithTimeoutCause(ctx, options.timeout, fmt.Errorf("timed out (--timeout %s)", options.timeout))
 	defer cancel()
 	file, err := fileAtHand(options.files, options.stack)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 func explain(w io.Writer, service string, output *migration) error {
 	decided := func(d transform.Decision) bool { return d.Service == service }
 	if !slices.ContainsFunc(output.decisions.Variables, decided) {
-		return fmt.Errorf("--explain %s: there is no such service, or it has no variables", service)
+		return fmt.Errorf("--explain %s: no such service, or it has no variables", service)
 	}
 	e := transform.Explain(service, output.rewritten.Delivered, output.codebase(service))
 	if len(e.Deliveries) == 0 {

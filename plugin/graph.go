@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/graph"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 type graphOptions struct {
@@ -170,7 +170,7 @@ func (d *diagram) graph() graph.Graph {
 // addFile draws what the stack files say.
 func (d *diagram) addFile(ctx context.Context, file stackfile.Stack) error {
 	for _, path := range file.Files {
-		content, err := os.ReadFile(path)
+		content, err := regular.Read(path)
 		if err != nil {
 			return errors.New(path + " cannot be read: " + reason(err))
 		}

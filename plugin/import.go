@@ -122,7 +122,7 @@ func wantsOf(stored backup.Stack, path string) (wants []swarm.Want, missing []st
 
 // read decrypts the file.
 func (o importOptions) read(dockerCLI command.Cli) (backup.Stack, error) {
-	encrypted, err := os.ReadFile(o.path)
+	encrypted, err := os.ReadFile(o.path) //nolint:forbidigo // a person names it, and its size is that of a stack
 	if err != nil {
 		return backup.Stack{}, fmt.Errorf("%s cannot be read: %s", o.path, reason(err))
 	}
@@ -141,7 +141,7 @@ func (o importOptions) read(dockerCLI command.Cli) (backup.Stack, error) {
 func (o importOptions) identities(dockerCLI command.Cli) ([]age.Identity, error) {
 	var from io.Reader = dockerCLI.In()
 	if o.identity != "-" {
-		file, err := os.Open(o.identity)
+		file, err := os.Open(o.identity) //nolint:forbidigo // a person names it; it may be a pipe of a shell
 		if err != nil {
 			return nil, fmt.Errorf("--identity: %s cannot be read: %s", o.identity, reason(err))
 		}

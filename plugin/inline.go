@@ -80,7 +80,7 @@ func (a allowedInline) value(found answer, wants []swarm.Want) (secret.Value, er
 		}
 	}
 	if errors.Is(found.Err, store.ErrNotFound) {
-		return secret.Value{}, fmt.Errorf("--inline %s: no value found at %s", a.Name, found.places)
+		return secret.Value{}, fmt.Errorf("--inline %s: no value at %s", a.Name, found.places)
 	}
 	return found.Value, nil
 }
@@ -94,11 +94,11 @@ func checkInline(file stackfile.Stack, allowed []string) error {
 		if slices.Contains(allowed, variable.Name) || swarm.Harmless(variable.Name) {
 			continue
 		}
-		faults = append(faults, fmt.Errorf("%s:%d: ${%s} would stand in clear in the service's specification; allow it with --inline %s, or take it out", variable.File, variable.Line, variable.Name, variable.Name))
+		faults = append(faults, fmt.Errorf("%s:%d: ${%s} would be in plaintext in the service's specification; allow it with --inline %s, or remove it", variable.File, variable.Line, variable.Name, variable.Name))
 	}
 	for _, clear := range file.InClear {
 		if !slices.Contains(allowed, clear.Path) {
-			faults = append(faults, fmt.Errorf("%s:%d: a credential is written out at %s; allow it with --inline %s, or write ${NAME} there in the compose file and migrate again", clear.File, clear.Line, clear.Path, clear.Path))
+			faults = append(faults, fmt.Errorf("%s:%d: a credential is in plaintext at %s; allow it with --inline %s, or write ${NAME} there in the compose file and migrate again", clear.File, clear.Line, clear.Path, clear.Path))
 		}
 	}
 	return errors.Join(faults...)

@@ -13,7 +13,7 @@ func TestInClearIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := checkInline(file, nil); err == nil || !strings.Contains(err.Error(), "stack.yml:2: a credential is written out at services.web.labels.app.token") {
+	if err := checkInline(file, nil); err == nil || !strings.Contains(err.Error(), "stack.yml:2: a credential is in plaintext at services.web.labels.app.token") {
 		t.Errorf("got %v", err)
 	}
 	allowed := []string{"services.web.labels.app.token"}

@@ -25,7 +25,7 @@ func (o migrateOptions) cannotAsk(dockerCLI command.Cli) string {
 	case slices.Contains(o.load.Files, "-"):
 		return "--interactive: stdin cannot be the compose file and give answers; name the file with -f"
 	case !dockerCLI.In().IsTerminal() || !dockerCLI.Err().IsTerminal():
-		return "--interactive asks on a terminal, and this is none; decide with --secret and --plain, or with x-docker-secrets in the compose file"
+		return "--interactive requires a terminal; decide with --secret and --plain, or with x-docker-secrets in the compose file"
 	}
 	return ""
 }
@@ -36,7 +36,7 @@ func (o migrateOptions) cannotAsk(dockerCLI command.Cli) string {
 func ask(ctx context.Context, w io.Writer, key readKey, app *compose.Application, options migrateOptions) (*compose.Application, error) {
 	doubts := inDoubt(app, options.policy)
 	if len(doubts) == 0 {
-		_, _ = fmt.Fprintln(w, "nothing to ask: there is a verdict about every variable")
+		_, _ = fmt.Fprintln(w, "nothing to ask: every variable has a verdict")
 		return app, nil
 	}
 	answers, err := askAll(ctx, w, key, doubts)

@@ -130,7 +130,7 @@ func composeFile(t *testing.T, dir string) string {
 func TestDecidedVariablesAreNotAsked(t *testing.T) {
 	dir, options := doubtfulFolder(t)
 	options.policy = verdict.Policy{Plain: []string{"*"}}
-	if _, said := decided(t, options, ""); said != "nothing to ask: there is a verdict about every variable\n" {
+	if _, said := decided(t, options, ""); said != "nothing to ask: every variable has a verdict\n" {
 		t.Errorf("said %q", said)
 	}
 	if diff := cmp.Diff(doubtful, composeFile(t, dir)); diff != "" {
@@ -169,7 +169,7 @@ func TestEndedQuestionsLeaveTheFile(t *testing.T) {
 // may be written.
 func TestInteractiveNeedsSomebodyToAnswer(t *testing.T) {
 	for name, c := range map[string]struct{ args, want string }{
-		"no terminal": {"", "--interactive asks on a terminal, and this is none; decide with --secret and --plain, or with x-docker-secrets in the compose file"},
+		"no terminal": {"", "--interactive requires a terminal; decide with --secret and --plain, or with x-docker-secrets in the compose file"},
 		"check":       {"--check", "--interactive writes the answers to the compose file; --check, --diff and --explain write nothing"},
 		"stdin":       {"-f -", "--interactive: stdin cannot be the compose file and give answers; name the file with -f"},
 	} {

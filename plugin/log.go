@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/docker/cli/cli/command"
@@ -88,7 +89,7 @@ func (o logOptions) entries(dockerCLI command.Cli) ([]audit.Entry, error) {
 		_, _ = fmt.Fprintf(dockerCLI.Err(), "no audit log is at hand; name its file with --audit, or set %s\n", auditVariable)
 		return nil, nil
 	}
-	file, err := os.Open(path)
+	file, err := os.Open(path) //nolint:forbidigo // a log has no bound, and is read line by line
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %s", path, reason(err))
 	}
@@ -134,7 +135,7 @@ func printLog(dockerCLI command.Cli, format string, entries []audit.Entry) error
 		}
 		return nil
 	}
-	table := newTable(dockerCLI.Out())
+	table := tabwriter.NewWriter(dockerCLI.Out(), 10, 1, 3, ' ', 0)
 	_, _ = fmt.Fprintln(table, "TIME\tWHO\tCOMMAND\tOPERATION\tRESULT\tFROM")
 	for _, e := range entries {
 		what := strings.TrimSpace(e.Operation + " " + e.Version)

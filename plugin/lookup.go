@@ -68,7 +68,7 @@ func newFinder(file stackfile.Stack, workingDir string, envFiles []string, from 
 // error, nor is a source that nobody allowed. All errors are reported together, in that
 // order, and once what several have in common.
 func (f finder) all(ctx context.Context, lookups []lookup) ([]answer, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, f.within, fmt.Errorf("%s are over", f.within))
+	ctx, cancel := context.WithTimeoutCause(ctx, f.within, fmt.Errorf("timed out after %s", f.within))
 	defer cancel()
 	answers := make([]answer, len(lookups))
 	for i, lookup := range lookups {
@@ -196,7 +196,7 @@ func (a *answer) choose(from []secret.Reference, results []source.Answer) {
 		case at < 0:
 			a.Result, at = result.Result, i
 		case !result.Value.Equal(a.Value):
-			a.Result = store.Result{Err: fmt.Errorf("its places do not agree any more: %s and %s hold different values; make them equal, or leave one of them in x-from", from[at], from[i])}
+			a.Result = store.Result{Err: fmt.Errorf("its sources no longer agree: %s and %s have different values; make them equal, or keep one in x-from", from[at], from[i])}
 			return
 		}
 		found = append(found, result.From.String())

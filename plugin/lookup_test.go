@@ -40,7 +40,7 @@ func TestPlacesOfOneSecretMustAgree(t *testing.T) {
 	for _, tt := range []struct{ from, value, err, nowhere string }{
 		{"vault://a#/one vault://b#/one", "canary-1", "", ""},
 		{"vault://a#/none vault://b#/one", "canary-1", "", ""},
-		{"vault://a#/one vault://a#/two", "", "key: its places do not agree any more: vault://a#/one and vault://a#/two hold different values", ""},
+		{"vault://a#/one vault://a#/two", "", "key: its sources no longer agree: vault://a#/one and vault://a#/two have different values", ""},
 		{"vault://a#/one vault://a#/locked", "", "key: vault://a#/locked: access denied", ""},
 		{"vault://a#/none vault://b#/none", "", "", "vault://a#/none: no such path: not found"},
 	} {

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -66,7 +67,17 @@ func newLsCommand(dockerCLI command.Cli) *cobra.Command {
 //nolint:gochecknoglobals // a table, never written
 var filterKeys = []string{"name", "stack", "state", "service"}
 
+// usages are the states that --filter state= takes.
+//
+//nolint:gochecknoglobals // a table, never written
+var usages = []swarm.Usage{swarm.InUse, swarm.Previous, swarm.Unused, swarm.Missing, swarm.Foreign}
+
 func checkFilter(cmd *cobra.Command, filter opts.FilterOpt) error {
+	for _, state := range filter.Value().Get("state") {
+		if !slices.Contains(usages, swarm.Usage(state)) {
+			return usageError(cmd, fmt.Sprintf("--filter state=%s: states are in use, previous, unused, missing, foreign", state))
+		}
+	}
 	for _, key := range filter.Value().Keys() {
 		if !slices.Contains(filterKeys, key) {
 			return usageError(cmd, fmt.Sprintf("--filter %s: filters are %s", key, strings.Join(filterKeys, ", ")))
@@ -85,9 +96,14 @@ func runLs(ctx context.Context, dockerCLI command.Cli, options lsOptions) error 
 		return err
 	}
 	rows := listRows(state, file)
+	if len(rows) == 0 && options.stack != "" {
+		if err = knownStack(ctx, dockerCLI.Client(), options.stack); err != nil {
+			return err
+		}
+	}
 	rows = slices.DeleteFunc(rows, func(r listRow) bool { return !r.passes(options.filter) })
-	withSource := slices.ContainsFunc(rows, func(r listRow) bool { return r.source != "" })
-	return writeRows(dockerCLI, options, rows, withSource)
+	slices.SortStableFunc(rows, func(a, b listRow) int { return a.compare(b) })
+	return writeRows(dockerCLI, options, rows)
 }
 
 // lookTime is how long a command that only looks waits for a Swarm without a leader.
@@ -171,13 +187,16 @@ func (r listRow) services() []string {
 	return names
 }
 
-func writeRows(dockerCLI command.Cli, options lsOptions, rows []listRow, withSource bool) error {
+// compare orders rows by stack, secret and version: _v10 comes after _v9.
+func (r listRow) compare(other listRow) int {
+	return cmp.Or(strings.Compare(r.Owner.Stack, other.Owner.Stack), strings.Compare(r.Owner.Secret, other.Owner.Secret),
+		cmp.Compare(r.Owner.Version, other.Owner.Version), strings.Compare(r.Name, other.Name))
+}
+
+func writeRows(dockerCLI command.Cli, options lsOptions, rows []listRow) error {
 	format := formatter.Format(options.format)
 	if format == formatter.TableFormatKey {
-		format = "table {{.Name}}\t{{.Version}}\t{{.Stack}}\t{{.CreatedAt}}\t{{.Services}}\t{{.State}}"
-		if withSource {
-			format += "\t{{.Source}}"
-		}
+		format = "table {{.Name}}\t{{.Version}}\t{{.Stack}}\t{{.CreatedAt}}\t{{.State}}\t{{.Users}}"
 	}
 	if options.quiet {
 		format = "{{.ID}}"

@@ -8,6 +8,7 @@ import (
 	"github.com/docker/cli/cli/command/formatter"
 	"github.com/docker/go-units"
 
+	"github.com/docker-secrets/docker-secrets/plugin/screen"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -22,7 +23,7 @@ func newListContext(row listRow) *listContext {
 	c := &listContext{row: row}
 	c.Header = formatter.SubHeaderContext{
 		"ID": "ID", "Name": formatter.NameHeader, "Secret": "SECRET", "Version": "VERSION", "Stack": "STACK",
-		"CreatedAt": "CREATED", "Services": "SERVICES", "State": "STATE", "Source": "SOURCE",
+		"CreatedAt": "CREATED", "Services": "SERVICES", "Users": "SERVICES", "State": "STATE", "Source": "SOURCE",
 	}
 	return c
 }
@@ -60,6 +61,11 @@ func (c *listContext) CreatedAt() string {
 
 // Services returns the services that use it.
 func (c *listContext) Services() string { return strings.Join(c.row.services(), ", ") }
+
+// Users returns the services that use it, as many as fit into a line of the table.
+func (c *listContext) Users() string {
+	return strings.ReplaceAll(fitted(c.row.services(), 24), screen.NoBreak, " ")
+}
 
 // State returns in use, previous, unused, missing or foreign.
 func (c *listContext) State() string { return string(c.row.Usage) }

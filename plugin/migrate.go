@@ -35,6 +35,7 @@ type migrateOptions struct {
 	diff    bool
 	force   bool
 	strict  bool
+	verbose bool
 	moveNew bool // only secrets that are in no secret manager yet go --to: the stack file says so, not the command line
 	format  string
 
@@ -97,7 +98,8 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.BoolVar(&options.force, "force", false, "Replace a stack file that docker secrets did not write, or that was edited by hand")
 	flags.BoolVar(&options.load.KeepNames, "no-interpolate", false, "Keep ${NAME} of variables that are no secrets, where the docker CLI fills them in")
 	flags.BoolVar(&options.load.Confined, "confined", false, "Refuse files outside the project's folder that the compose files name")
-	flags.BoolVar(&options.strict, "strict", false, "Write nothing and fail when anything would lose its meaning on Swarm")
+	flags.BoolVar(&options.strict, "strict", false, "Write nothing and fail when the file uses settings that Swarm does not support")
+	flags.BoolVar(&options.verbose, "verbose", false, "List every variable and every finding, with its place")
 	flags.StringVar(&options.format, "format", "text", `Format of the report: "text" for people on stderr, "json" on stdout`)
 	return cmd
 }

@@ -56,7 +56,7 @@ func movedLater(ctx context.Context, names []string, base source.Base, system st
 	if offline || len(names) == 0 {
 		return places
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("%s are over", lookupTime))
+	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("timed out after %s", lookupTime))
 	defer cancel()
 	for i, result := range base.Find(ctx, []store.System{system}, names) {
 		if result.Err == nil {
@@ -68,7 +68,7 @@ func movedLater(ctx context.Context, names []string, base source.Base, system st
 
 // placesIn returns where system has the secrets called names below base, in order.
 func placesIn(ctx context.Context, names []string, base source.Base, system store.Store) ([]secret.Reference, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("%s are over", lookupTime))
+	ctx, cancel := context.WithTimeoutCause(ctx, lookupTime, fmt.Errorf("timed out after %s", lookupTime))
 	defer cancel()
 	refs := make([]secret.Reference, len(names))
 	var faults []error

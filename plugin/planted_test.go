@@ -184,12 +184,15 @@ func samePlace(place, path string) bool {
 	return normal(place) == normal(path)
 }
 
+// unwrapped are the line ends of the report, which is as wide as a screen.
+var unwrapped = regexp.MustCompile(`\n {11}`)
+
 var inlineAdvice = regexp.MustCompile(`without --inline (\S+?);|\n  - (\S+)`)
 
 // reported are the paths that the report, or x-in-clear, calls left in clear.
 func reported(said string) []string {
 	var paths []string
-	for _, m := range inlineAdvice.FindAllStringSubmatch(said, -1) {
+	for _, m := range inlineAdvice.FindAllStringSubmatch(unwrapped.ReplaceAllString(said, " "), -1) {
 		paths = append(paths, m[1]+m[2])
 	}
 	return paths

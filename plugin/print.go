@@ -1,148 +1,138 @@
 package plugin
 
 import (
-	"bufio"
-	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 
-	"github.com/docker-secrets/docker-secrets/transform"
+	"github.com/docker-secrets/docker-secrets/plugin/screen"
 )
 
-// The words for people go to stderr, results to stdout. Tables are the docker
-// CLI's: capitals above, three blanks between. A warning is one line: where, what
-// was done, what to do. Nothing is coloured.
+// The words for people go to stderr, results to stdout. The report of migrate fits one
+// screen: what breaks and what is lost, a row a secret, the rest in a few words, what was
+// written and what comes next. --verbose has the rest.
 
-// newTable writes columns as `docker secret ls` does.
-func newTable(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 10, 1, 3, ' ', 0) }
-
-// printMigrate tells the owner of the application what became of it.
-func printMigrate(out io.Writer, r migrateReport) {
-	w := bufio.NewWriter(out)
-	defer func() { _ = w.Flush() }()
-	printUnread(w, r.unread)
-	for _, note := range r.Notes {
-		_, _ = fmt.Fprintln(w, "note: "+note)
-	}
-	if len(r.Kept) > 0 {
-		_, _ = fmt.Fprintln(w, "kept, value not available here: "+strings.Join(r.Kept, ", "))
-	}
-	printMoved(w, r)
-	printKept(w, r)
-	printInClear(w, r)
-	printWarnings(w, r.Warnings)
-	printSummary(w, r)
+// overview prints the report that fits one screen.
+func (p printer) overview() {
+	groups := groupFindings(p.r.Findings)
+	p.problems(groups)
+	p.secrets()
+	p.notes(groups)
 }
 
-func printMoved(w io.Writer, r migrateReport) {
-	if len(r.Secrets) == 0 {
+// losses prints what --strict fails on.
+func (p printer) losses() {
+	p.problems(groupFindings(slices.DeleteFunc(slices.Clone(p.r.Findings), func(f finding) bool { return !f.Loss })))
+}
+
+func hasLoss(all []finding) bool {
+	return slices.ContainsFunc(all, func(f finding) bool { return f.Loss })
+}
+
+// shortReport is how many lines a report has that fits a screen with room to spare. One
+// that has more names fewer subjects in a line, and only counts its notes.
+const shortReport = 20
+
+type printer struct {
+	s *screen.Screen
+	r migrateReport
+}
+
+// style of a severity, as docker compose uses colours.
+func (v severity) style() screen.Style {
+	switch v {
+	case breaks, refused:
+		return screen.Red
+	case lost, maybeSecret, kept, plaintext:
+		return screen.Yellow
+	case note:
+		return screen.Dim
+	default:
+		return screen.Normal
+	}
+}
+
+// problems prints everything that is no note, a line a kind.
+func (p printer) problems(groups []findingGroup) {
+	groups = slices.DeleteFunc(slices.Clone(groups), func(g findingGroup) bool { return g.findings[0].Severity == note })
+	for _, g := range groups {
+		lines := 1
+		if label := g.findings[0].Severity; len(groups) < 4 || label == breaks || label == kept {
+			lines = 2
+		}
+		p.group(g, lines)
+	}
+	if len(groups) > 0 {
+		p.s.Blank()
+	}
+}
+
+// labelWidth is the width of the severities at the beginning of lines.
+const labelWidth = 11
+
+// group prints one group in as many lines, or more if its own words are long.
+func (p printer) group(g findingGroup, lines int) {
+	label := g.findings[0].Severity
+	who := g.who()
+	if who != "" {
+		who += ": "
+	}
+	room := lines*(p.s.Width()-labelWidth) - utf8.RuneCountInString(who) - (lines-1)*20 // what breaking at words may waste
+	p.s.Print(labelWidth, labelled(string(label), label.style()), screen.Span{Text: who}, screen.Span{Text: g.text(room)})
+}
+
+func labelled(label string, style screen.Style) screen.Span {
+	return screen.Span{Text: fmt.Sprintf("%-*s", labelWidth, label), Style: style}
+}
+
+// notes prints what was decided about the project, then a line a kind if there is room for them, else how many there are of each.
+func (p printer) notes(groups []findingGroup) {
+	groups = slices.DeleteFunc(slices.Clone(groups), func(g findingGroup) bool { return g.findings[0].Severity != note })
+	groups = slices.DeleteFunc(groups, func(g findingGroup) bool {
+		isOfProject := g.findings[0].Code == "project"
+		if isOfProject {
+			p.group(g, 1)
+		}
+		return isOfProject
+	})
+	if len(groups) == 0 {
 		return
 	}
-	table := newTable(w)
-	_, _ = fmt.Fprintln(table, "SERVICE\tVARIABLE\tSECRET\tREAD FROM\tDELIVERY\tVALUE FROM")
-	for _, v := range r.Variables {
-		if v.Secret != "" {
-			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t/run/secrets/%s\t%s\t%s\n", v.Service, v.Variable, v.Secret, v.Target, v.Delivery, cmp.Or(v.taken, v.From))
+	const conclusion = 2 // what was written, and what is next
+	if p.s.Lines()+len(groups)+conclusion <= shortReport {
+		for _, g := range groups {
+			p.group(g, 1)
 		}
+		return
 	}
-	_ = table.Flush()
-	_, _ = fmt.Fprintln(w)
+	slices.SortStableFunc(groups, func(a, b findingGroup) int { return len(b.findings) - len(a.findings) })
+	p.s.Print(labelWidth, labelled("notes", screen.Dim), screen.Span{Text: noteCounts(groups, 2*(p.s.Width()-labelWidth)-40), Style: screen.Dim})
 }
 
-// printKept lists what is in doubt, with what to type to decide it.
-func printKept(w io.Writer, r migrateReport) {
-	for _, v := range r.Variables {
-		if v.Verdict != "maybe" {
-			continue
-		}
-		name := v.Service + "." + v.Variable
-		if v.Secret != "" {
-			_, _ = fmt.Fprintf(w, "maybe a secret, moved: %s (%s); if it is none: --plain %s\n", name, v.Rule, name)
-		} else {
-			_, _ = fmt.Fprintf(w, "maybe a secret, kept: %s (%s); if it is one: --secret %s\n", name, v.Rule, name)
-		}
+// noteCounts says how many notes there are of each kind, the most first, in about room
+// columns.
+func noteCounts(groups []findingGroup, room int) string {
+	slices.SortStableFunc(groups, func(a, b findingGroup) int { return len(b.findings) - len(a.findings) })
+	var counts []string
+	for _, g := range groups {
+		counts = append(counts, fmt.Sprint(len(g.findings), screen.NoBreak, g.findings[0].Code))
 	}
+	return fitted(counts, room) + "; --verbose lists them"
 }
 
-// printInClear lists what no compose file showed before and the stack file does.
-func printInClear(w io.Writer, r migrateReport) {
-	var services []string
-	names := map[string][]string{}
-	for _, v := range r.Variables {
-		if !v.InClear {
-			continue
-		}
-		if len(names[v.Service]) == 0 {
-			services = append(services, v.Service)
-		}
-		names[v.Service] = append(names[v.Service], v.Variable)
+// conclusion says what was written, and what to type next.
+func (p printer) conclusion(unchanged bool) {
+	text := "wrote " + p.r.Output
+	if unchanged {
+		text += " (unchanged)"
 	}
-	for _, service := range services {
-		_, _ = fmt.Fprintf(w, "now in clear in %s: %s\n", service, strings.Join(names[service], ", "))
-	}
-	if len(services) > 0 {
-		_, _ = fmt.Fprintln(w)
-	}
+	p.s.Line(text + ": " + p.r.summary())
+	p.s.Line("next: " + p.r.next())
 }
 
-// manyServices is from how many services on the same words are said once.
-const manyServices = 3
-
-// printWarnings groups them by service, the application's own first. A "!" marks
-// what is lost on Swarm. What is the same for many services is said once.
-func printWarnings(w io.Writer, warnings []warningReport) {
-	warnings = slices.DeleteFunc(slices.Clone(warnings), func(w warningReport) bool { return w.Code == transform.CodeUnread }) // said first
-	warnings = slices.SortedStableFunc(slices.Values(warnings), func(a, b warningReport) int { return strings.Compare(a.Service, b.Service) })
-	said := map[string][]string{} // code and message → services
-	for _, warning := range warnings {
-		key := warning.Code + "\x00" + warning.Message
-		services := said[key] // in order, so one that is there already is the last
-		if warning.Service != "" && (len(services) == 0 || services[len(services)-1] != warning.Service) {
-			said[key] = append(services, warning.Service)
-		}
-	}
-	heading := "\x00"
-	for _, warning := range warnings {
-		services := said[warning.Code+"\x00"+warning.Message]
-		if len(services) >= manyServices {
-			continue
-		}
-		if warning.Service != heading {
-			heading = warning.Service
-			_, _ = fmt.Fprintf(w, "%s:\n", cmp.Or(heading, "the application"))
-		}
-		_, _ = fmt.Fprintf(w, "%s %s: %s\n", mark(warning), warning.Path, warning.Message)
-	}
-	printShared(w, warnings, said)
-	if len(warnings) > 0 {
-		_, _ = fmt.Fprintln(w)
-	}
-}
-
-// printShared says what is the same for many services.
-func printShared(w io.Writer, warnings []warningReport, said map[string][]string) {
-	for _, warning := range warnings {
-		key := warning.Code + "\x00" + warning.Message
-		services := said[key]
-		if len(services) < manyServices {
-			continue
-		}
-		delete(said, key)
-		_, _ = fmt.Fprintf(w, "%s:\n%s %s\n", strings.Join(services, ", "), mark(warning), warning.Message)
-	}
-}
-
-func mark(warning warningReport) string {
-	if warning.Loss {
-		return "  !"
-	}
-	return "   "
-}
-
-func printSummary(w io.Writer, r migrateReport) {
+// summary counts the secrets and the variables.
+func (r migrateReport) summary() string {
 	moved, plain := 0, 0
 	for _, v := range r.Variables {
 		if v.Secret != "" {
@@ -151,22 +141,16 @@ func printSummary(w io.Writer, r migrateReport) {
 			plain++
 		}
 	}
-	parts := []string{
-		counted(len(r.Secrets), "secret"), counted(moved, "variable") + " moved", counted(plain, "variable") + " kept",
+	return counted(len(r.Secrets), "secret") + ", " + counted(moved, "variable") + " moved, " + fmt.Sprint(plain) + " kept"
+}
+
+// next is the command that deploys the stack file.
+func (r migrateReport) next() string {
+	command := "docker secrets deploy"
+	if r.Output != defaultOutput {
+		command += " -c " + r.Output
 	}
-	losses := 0
-	for _, warning := range r.Warnings {
-		if warning.Loss {
-			losses++
-		}
-	}
-	if notes := len(r.Warnings) - losses; notes > 0 {
-		parts = append(parts, counted(notes, "note"))
-	}
-	if losses > 0 {
-		parts = append(parts, counted(losses, "loss"))
-	}
-	_, _ = fmt.Fprintln(w, strings.Join(parts, ", "))
+	return command + " " + r.Project
 }
 
 // counted is n of the things called noun: 1 secret, 2 losses.

@@ -5,10 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"slices"
-	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/docker/cli/cli/command"
@@ -106,8 +102,11 @@ func (t *teller) result(status, text string) {
 // watching returns the function that shows the progress of services while Watch waits,
 // and the one to call after it.
 func (t *teller) watching() (show func(swarm.Progress), end func()) {
-	terminal := t.cli.Err().IsTerminal() && os.Getenv("NO_COLOR") == "" //nolint:forbidigo // the user's wish
-	p := &progress{w: t.pulse.writer(t.cli.Err()), terminal: terminal && !t.json, latest: map[string]swarm.Progress{}}
+	p := newProgress(screenOf(t.cli).To(t.pulse.writer(t.cli.Err())), func() (height, width int) {
+		h, w := t.cli.Err().GetTtySize()
+		return int(h), int(w) //nolint:gosec // lines and columns
+	})
+	p.terminal = p.terminal && !t.json
 	endWait := t.pulse.waits("the services")
 	t.drawing.Store(p)
 	return func(now swarm.Progress) {
@@ -122,105 +121,4 @@ func (t *teller) watching() (show func(swarm.Progress), end func()) {
 			p.end()
 			endWait()
 		}
-}
-
-// progress shows the state of each service: on a terminal one line a service,
-// rewritten in place; elsewhere one line a change.
-type progress struct {
-	w        io.Writer
-	terminal bool
-
-	mu      sync.Mutex
-	order   []string
-	latest  map[string]swarm.Progress
-	drawn   int
-	waiting string // the last line on a terminal
-}
-
-// show remembers now, and prints it if told to. It returns what is not there yet.
-func (p *progress) show(now swarm.Progress, printed bool) (late string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if _, ok := p.latest[now.Service]; !ok {
-		p.order = append(p.order, now.Service)
-		slices.Sort(p.order)
-	}
-	p.latest[now.Service] = now
-	switch {
-	case !printed:
-	case p.terminal:
-		p.waiting = ""
-		p.draw()
-	default:
-		_, _ = fmt.Fprintln(p.w, visible(progressLine(now)))
-	}
-	return p.late()
-}
-
-// wait shows text below the services.
-func (p *progress) wait(text string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.waiting = text
-	p.draw()
-}
-
-// end takes the line below the services away.
-func (p *progress) end() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.waiting != "" {
-		p.waiting = ""
-		p.draw()
-	}
-}
-
-// lateShown is how many services a line names.
-const lateShown = 3
-
-func (p *progress) late() string {
-	var late []string
-	for _, service := range p.order {
-		if now := p.latest[service]; !now.Done {
-			late = append(late, fmt.Sprintf("%s is %s, %d/%d", service, now.State, now.Running, now.Wanted)+lasting(now))
-		}
-	}
-	if more := len(late) - lateShown; more > 0 {
-		late = append(late[:lateShown], fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(late, "; ")
-}
-
-// draw goes up over what was drawn and writes every line anew.
-func (p *progress) draw() {
-	var b strings.Builder
-	if p.drawn > 0 {
-		fmt.Fprintf(&b, "\x1b[%dA", p.drawn)
-	}
-	for _, service := range p.order {
-		fmt.Fprintf(&b, "\x1b[2K%s\n", visible(progressLine(p.latest[service])))
-	}
-	p.drawn = len(p.order)
-	if p.waiting != "" {
-		fmt.Fprintf(&b, "\x1b[2K%s\x1b[K\r", visible(p.waiting))
-	} else {
-		b.WriteString("\x1b[2K")
-	}
-	_, _ = io.WriteString(p.w, b.String())
-}
-
-func progressLine(p swarm.Progress) string {
-	line := fmt.Sprintf("%s: %s, %d/%d", p.Service, p.State, p.Running, p.Wanted) + lasting(p)
-	if p.Detail != "" {
-		line += ": " + p.Detail
-	}
-	return line
-}
-
-// lasting returns how long tasks that are there have to stay, in words.
-func lasting(p swarm.Progress) string {
-	if p.Done || p.Lasts == 0 {
-		return ""
-	}
-	return ", has to run for " + period(p.Lasts)
 }

@@ -26,25 +26,40 @@ func confirm(ctx context.Context, dockerCLI command.Cli, question string) (bool,
 	return answer == "y" || answer == "yes", nil
 }
 
-// askValue reads a value from the terminal, which does not show it.
+// askValue reads a value from the terminal, which does not show it, twice: nobody sees a
+// typing mistake.
 func askValue(ctx context.Context, dockerCLI command.Cli, name string) (secret.Value, error) {
 	fd := dockerCLI.In().FD()
 	state, err := term.SaveState(fd)
-	if err != nil {
-		return secret.Value{}, fmt.Errorf("%s: the terminal cannot hide what is typed; give the value on stdin: --set %s=-", name, name)
-	}
 	// Before the question: who answers fast must not be shown either.
-	if err = term.DisableEcho(fd, state); err != nil {
+	if err != nil || term.DisableEcho(fd, state) != nil {
 		return secret.Value{}, fmt.Errorf("%s: the terminal cannot hide what is typed; give the value on stdin: --set %s=-", name, name)
 	}
-	_, _ = fmt.Fprintf(people(dockerCLI), "%s (not shown): ", name)
-	line, err := readLine(ctx, dockerCLI.In())
-	_ = term.RestoreTerminal(fd, state)
-	_, _ = fmt.Fprintln(dockerCLI.Err())
+	defer func() { _ = term.RestoreTerminal(fd, state) }()
+	value, err := askLine(ctx, dockerCLI, name+" (not shown): ")
 	if err != nil {
 		return secret.Value{}, err
 	}
-	return notEmpty(name, line)
+	first, err := notEmpty(name, value)
+	if err != nil {
+		return secret.Value{}, err
+	}
+	again, err := askLine(ctx, dockerCLI, name+" again: ")
+	if err != nil {
+		return secret.Value{}, err
+	}
+	if second, fault := notEmpty(name, again); fault != nil || !second.Equal(first) {
+		return secret.Value{}, fmt.Errorf("%s: the two values differ; nothing was changed", name)
+	}
+	return first, nil
+}
+
+// askLine asks a question and reads the answer, whose line end the terminal does not show.
+func askLine(ctx context.Context, dockerCLI command.Cli, question string) (string, error) {
+	_, _ = fmt.Fprint(people(dockerCLI), question)
+	line, err := readLine(ctx, dockerCLI.In())
+	_, _ = fmt.Fprintln(dockerCLI.Err())
+	return line, err
 }
 
 // readValue reads a value from stdin, all of it but a line end at its end, which

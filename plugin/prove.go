@@ -17,7 +17,7 @@ import (
 // name: nothing is written then.
 func (m *migration) prove(app *compose.Application, content []byte, sources prove.Sources) error {
 	if m.memory.Placeholder(string(content)) {
-		return errors.New("a secret whose value is not available here would be in clear in the stack file; migrate where its value is, or call it secret")
+		return errors.New("a secret whose value is not available here would be in plaintext; migrate where its value is, or mark it as secret")
 	}
 	wants := append(m.wantedVariables(app), m.wantedSecrets(app)...)
 	skip := map[string]bool{}
@@ -41,11 +41,11 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 		return err
 	}
 	for _, place := range left {
-		what := "what looks like a credential would be written out here"
+		what := "a credential would be in plaintext here"
 		if place.Comment {
-			what = "a comment with what looks like a credential would be written out here"
+			what = "a comment with a credential would be in plaintext here"
 		}
-		lines = append(lines, fmt.Errorf("%s: %s, and nothing was written; take it out, or call it plain with --plain %s", m.layout.Line(place.Path), what, place.Path))
+		lines = append(lines, fmt.Errorf("%s: %s, and nothing was written; remove it, or mark it as plain with --plain %s", m.layout.Line(place.Path), what, place.Path))
 	}
 	return errors.Join(lines...)
 }

@@ -56,7 +56,8 @@ func newPruneCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVarP(&options.files, "compose-file", "c", nil, "Stack file whose secrets stay (default "+defaultOutput+", where it is of this stack)")
 	flags.IntVar(&options.keep, "keep", 1, "How many versions before the current one to keep")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be removed; exit with 3 when there is something")
-	flags.BoolVarP(&options.force, "force", "f", false, "Do not ask")
+	sameFlag(flags, "force", "yes")
+	flags.BoolVarP(&options.force, "force", "f", false, "Do not prompt for confirmation (also --yes)")
 	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the tasks of a removed stack may take to end")
 	return cmd
 }
@@ -78,6 +79,11 @@ func runPrune(ctx context.Context, dockerCLI command.Cli, options pruneOptions) 
 		return err
 	}
 	if plan.Empty() {
+		if file.Name != p.stack {
+			if err = knownStack(ctx, p.api, p.stack); err != nil {
+				return err
+			}
+		}
 		p.tell.note("nothing to remove")
 		return nil
 	}
@@ -150,9 +156,9 @@ func (p *pruner) ask(ctx context.Context) error {
 		return nil
 	}
 	if !p.cli.In().IsTerminal() {
-		return errors.New("there is no terminal to ask on; nothing was removed; remove without asking with --force")
+		return errors.New("no terminal to ask on; nothing was removed; use --force to skip the prompt")
 	}
-	yes, err := confirm(ctx, p.cli, "Values are gone for good when they are nowhere else. Remove?")
+	yes, err := confirm(ctx, p.cli, "Removed values cannot be recovered. Continue?")
 	if err == nil && !yes {
 		err = errors.New("nothing was removed")
 	}

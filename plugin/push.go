@@ -65,11 +65,12 @@ func newPushCommand(dockerCLI command.Cli) *cobra.Command {
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	flags := cmd.Flags()
+	sameFlag(flags, "yes", "force")
 	flags.StringArrayVarP(&options.files, "compose-file", "c", []string{defaultOutput}, "Stack file; may be given several times")
 	flags.StringArrayVar(&options.envFiles, "env-file", nil, "Env file for values that come from the environment, instead of .env")
 	flags.StringVar(&options.to, "to", "", "Base in a secret manager that the secrets' names follow")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be written; exit with 3 when there is something")
-	flags.BoolVar(&options.yes, "yes", false, "Write over places that hold other values")
+	flags.BoolVarP(&options.yes, "yes", "f", false, "Write over places that hold other values")
 	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the manager may take to be read, and then to be written")
 	flags.StringVar(&options.format, "format", "text", `"text" for people on stderr, "json" for programs on stdout, one object a line`)
 	return cmd
@@ -107,7 +108,7 @@ func runPush(ctx context.Context, dockerCLI command.Cli, options pushOptions) er
 // timed returns ctx with the time of --timeout from now on: looking and writing have it
 // each, since a person may take any time to say yes in between.
 func (p *push) timed(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, p.options.timeout, fmt.Errorf("the time of --timeout %s is over", p.options.timeout))
+	return context.WithTimeoutCause(ctx, p.options.timeout, fmt.Errorf("timed out (--timeout %s)", p.options.timeout))
 }
 
 // push is one run of push, filled from top to bottom.

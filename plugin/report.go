@@ -10,7 +10,7 @@ import (
 )
 
 // migrateReport is what --format json prints: every environment variable of every
-// service, every secret, every warning, and no value.
+// service, every secret, every finding, and no value.
 type migrateReport struct {
 	Project   string           `json:"project"`
 	Output    string           `json:"output"`
@@ -18,10 +18,8 @@ type migrateReport struct {
 	Variables []variableReport `json:"variables"`
 	Secrets   []secretReport   `json:"secrets"`
 	Inline    []inlineReport   `json:"inline,omitempty"`
-	Warnings  []warningReport  `json:"warnings"`
-	Notes     []string         `json:"notes,omitempty"`
+	Findings  []finding        `json:"warnings"`
 	Kept      []string         `json:"kept,omitempty"` // as the stack file had them, because their values are not here
-	unread    []transform.Unread
 }
 
 type variableReport struct {
@@ -52,16 +50,8 @@ type inlineReport struct {
 	Paths []string `json:"paths"`
 }
 
-type warningReport struct {
-	Code    string `json:"code"`
-	Service string `json:"service,omitempty"`
-	Path    string `json:"path"`
-	Message string `json:"message"`
-	Loss    bool   `json:"loss,omitempty"`
-}
-
 // report writes the report in the format of options: JSON to stdout, text to stderr.
-func report(dockerCLI command.Cli, output *migration, file outputFile, options migrateOptions) error {
+func report(dockerCLI command.Cli, output *migration, file outputFile, options migrateOptions, wrote written) error {
 	r := newMigrateReport(output, file)
 	if forPrograms(options.format) {
 		encoder := json.NewEncoder(dockerCLI.Out())
@@ -69,19 +59,31 @@ func report(dockerCLI command.Cli, output *migration, file outputFile, options m
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(r)
 	}
-	printMigrate(people(dockerCLI), r)
+	p := printer{s: screenOf(dockerCLI), r: r}
+	defer p.s.Buffer()()
+	switch {
+	case options.verbose:
+		p.details()
+	case options.strict && wrote == nothingWritten && hasLoss(r.Findings):
+		p.losses()
+		return nil
+	default:
+		p.overview()
+	}
+	if wrote != nothingWritten {
+		p.conclusion(wrote == sameFile)
+	}
 	return nil
 }
 
 func newMigrateReport(output *migration, file outputFile) migrateReport {
 	r := migrateReport{
-		Project: output.project, Output: file.shown, Notes: output.notes, Kept: output.kept,
-		Variables: []variableReport{}, Secrets: []secretReport{}, Warnings: []warningReport{},
+		Project: output.project, Output: file.shown, Kept: output.kept, Findings: output.findings(),
+		Variables: []variableReport{}, Secrets: []secretReport{},
 	}
 	for _, u := range output.rewritten.Unread {
 		r.Unread = append(r.Unread, newUnreadReport(u))
 	}
-	r.unread = output.rewritten.Unread
 	delivered := map[[2]string]transform.Delivered{}
 	for _, d := range output.rewritten.Delivered {
 		delivered[[2]string{d.Service, d.Variable}] = d
@@ -98,9 +100,6 @@ func newMigrateReport(output *migration, file outputFile) migrateReport {
 	}
 	for _, variable := range output.rewritten.Inlined {
 		r.Inline = append(r.Inline, inlineReport{Name: variable.Name, From: referenceTexts(variable.From), Paths: variable.Paths})
-	}
-	for _, w := range output.warnings {
-		r.Warnings = append(r.Warnings, warningReport(w))
 	}
 	return r
 }

@@ -68,9 +68,9 @@ func (d *deployment) tellResidues(residues []swarm.Residue) {
 	}
 	advice := "clear what the swarm remembers of earlier deploys with --scrub"
 	if d.options.scrub {
-		advice = "take them out of the files they come from"
+		advice = "remove them from the files they come from"
 	}
-	d.tell.note("the swarm still holds values in clear; %s:", advice)
+	d.tell.note("the Swarm still holds plaintext values; %s:", advice)
 	for i, residue := range residues {
 		if i == shownResidues {
 			d.tell.note("  and %d more", len(residues)-shownResidues)

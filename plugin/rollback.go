@@ -48,7 +48,7 @@ func (c *change) failed(ctx, lockCtx context.Context, p proposal, a attempt, cau
 // be written keeps its new pins, which now names; the services go back all the same.
 func (c *change) rollBack(ctx, lockCtx context.Context, p proposal, a attempt) (status, now string) {
 	c.tell.note("%s: rolling back", c.stack)
-	timed, cancel := context.WithTimeoutCause(lockCtx, c.timeout, fmt.Errorf("the time of --timeout %s is over", c.timeout))
+	timed, cancel := context.WithTimeoutCause(lockCtx, c.timeout, fmt.Errorf("timed out (--timeout %s)", c.timeout))
 	defer cancel()
 	failed, err := swarm.Observe(timed, c.api, c.stack)
 	var restored swarm.Restored

@@ -8,6 +8,7 @@ import (
 	"github.com/docker/cli/cli"
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/docker-secrets/docker-secrets/internal/about"
 )
@@ -29,14 +30,32 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newMigrateCommand(dockerCLI), newDeployCommand(dockerCLI), newCreateCommand(dockerCLI),
 		newRotateCommand(dockerCLI), newLsCommand(dockerCLI), newPruneCommand(dockerCLI), newPushCommand(dockerCLI), newDiffCommand(dockerCLI), newCheckCommand(dockerCLI),
-		newGraphCommand(dockerCLI), newLogCommand(dockerCLI), newExportCommand(dockerCLI), newImportCommand(dockerCLI))
+		newGraphCommand(dockerCLI), newLogCommand(dockerCLI), newExportCommand(dockerCLI), newImportCommand(dockerCLI), newVersionCommand(dockerCLI))
+	addExamples(root)
+	completeFlags(dockerCLI, root)
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
 	}
 	return root
 }
 
-func flagError(cmd *cobra.Command, err error) error { return usageError(cmd, err.Error()) }
+func flagError(cmd *cobra.Command, err error) error {
+	text := err.Error()
+	if given, isUnknown := strings.CutPrefix(text, "unknown flag: --"); isUnknown {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		text += didYouMean(given, names)
+	}
+	return usageError(cmd, text)
+}
+
+func commandNames(cmd *cobra.Command) []string {
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return names
+}
 
 // usageError returns the error for wrong use: exit code 2, and where to read on.
 func usageError(cmd *cobra.Command, text string) error {
@@ -62,14 +81,14 @@ func noArguments(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if cmd.HasSubCommands() {
-		return usageError(cmd, fmt.Sprintf("unknown command %q", args[0]))
+		return usageError(cmd, fmt.Sprintf("unknown command %q", args[0])+didYouMean(args[0], commandNames(cmd)))
 	}
-	return usageError(cmd, fmt.Sprintf("%q takes no arguments", cmd.CommandPath()))
+	return usageError(cmd, fmt.Sprintf("%q accepts no arguments", cmd.CommandPath()))
 }
 
 func atMostOneArgument(cmd *cobra.Command, args []string) error {
 	if len(args) > 1 {
-		return usageError(cmd, fmt.Sprintf("%q takes at most one argument", cmd.CommandPath()))
+		return usageError(cmd, fmt.Sprintf("%q requires at most 1 argument", cmd.CommandPath()))
 	}
 	return nil
 }
@@ -77,10 +96,14 @@ func atMostOneArgument(cmd *cobra.Command, args []string) error {
 // atLeast accepts low to high arguments; a high of 0 means no upper bound.
 func atLeast(low, high int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < low || high > 0 && len(args) > high {
-			return usageError(cmd, fmt.Sprintf("%q takes other arguments", cmd.CommandPath()))
+		if len(args) >= low && (high == 0 || len(args) <= high) {
+			return nil
 		}
-		return nil
+		wants := "at least " + counted(low, "argument")
+		if low == high {
+			wants = counted(low, "argument")
+		}
+		return usageError(cmd, fmt.Sprintf("%q requires %s", cmd.CommandPath(), wants))
 	}
 }
 

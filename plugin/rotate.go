@@ -43,7 +43,7 @@ service and a command that changes it there: before anything is switched, it run
 once, by /bin/sh in a container of its own that has the service's image, environment,
 networks and secrets, and none of its volumes and ports. /run/secrets/NAME holds the
 value in use, /run/secrets/NAME.new the new one. When it fails, nothing is switched;
-when the switch fails, it runs the other way round. It must end with 0 only when the
+when the switch fails, it runs in reverse. It must end with 0 only when the
 new value is in place.
 
 Templates that embed a secret, such as a database URL, follow by themselves. The
@@ -72,11 +72,12 @@ func newRotateCommand(dockerCLI command.Cli) *cobra.Command {
 		ValidArgsFunction: completeStackSecrets(dockerCLI),
 	}
 	flags := cmd.Flags()
+	sameFlag(flags, "yes", "force")
 	flags.StringVar(&options.from, "from", "", "Reference to take the value from, as in x-from, or a base that the secrets' names follow")
 	flags.IntVar(&options.generate, "generate", 0, "Generate values of that many letters and digits")
 	flags.StringArrayVarP(&options.files, "compose-file", "c", nil, "Stack file to pin the new versions in (default "+defaultOutput+", where it is of this stack)")
 	flags.StringVar(&options.before, "before", "", `Command that changes the value inside a database first: "SERVICE: COMMAND"`)
-	flags.BoolVar(&options.consent.initialised, "yes", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
+	flags.BoolVarP(&options.consent.initialised, "yes", "f", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
 	flags.BoolVar(&options.consent.weak, "allow-weak", false, "Take new values that protect nothing, such as changeme")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show the plan and change nothing; exit with 3")
 	flags.BoolVar(&options.noRollback, "no-rollback", false, "Leave a failed rotation as it is")
@@ -115,11 +116,11 @@ func checkRotate(cmd *cobra.Command, dockerCLI command.Cli, options *rotateOptio
 	case len(options.secrets) == 0:
 		return usageError(cmd, "name the secrets to rotate")
 	case sources > 1:
-		return usageError(cmd, "-, --from and --generate are three ways; choose one")
+		return usageError(cmd, "-, --from and --generate are mutually exclusive; choose one")
 	case several && (options.stdin || options.from != "" && checkBase(cmd, "", options.from) != nil):
-		return usageError(cmd, "one value is for one secret; rotate them one by one, use --generate, or --from with a base that has them all (awssecrets://shop-prod/)")
+		return usageError(cmd, "one value cannot be used for several secrets; rotate them one by one, use --generate, or --from with a base that has them all (awssecrets://shop-prod/)")
 	case sources == 0 && !dockerCLI.In().IsTerminal():
-		return usageError(cmd, "there is no terminal to ask on; give the value with -, --from or --generate")
+		return usageError(cmd, "no terminal to ask on; give the value with -, --from or --generate")
 	case cmd.Flags().Changed("generate") && (options.generate < shortestGenerated || options.generate > secret.MaxSize):
 		return usageError(cmd, fmt.Sprintf("--generate %d: write %d to %d", options.generate, shortestGenerated, secret.MaxSize))
 	case options.keep < 0:

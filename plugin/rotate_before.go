@@ -89,7 +89,7 @@ func (r *rotation) runJob(ctx context.Context, p rotateProposal) error {
 
 // unsure returns what is known after a command that was started and has not succeeded.
 func (r *rotation) unsure(p rotateProposal) string {
-	return fmt.Sprintf("%s may have the new value all the same, so %s stays on the swarm, and the same rotation again tries that value too; "+
+	return fmt.Sprintf("%s may already have the new value, so %s is kept, and the next run of this rotation tries that value too; "+
 		"if nothing was changed in %s, docker secrets prune %s removes it", p.job.Service, strings.Join(p.brought(), ", "), p.job.Service, r.stack)
 }
 
@@ -127,14 +127,14 @@ func (r *rotation) takeBack(ctx, lockCtx context.Context, p rotateProposal, a at
 // undoJob runs the command the other way round and says what came of it.
 func (r *rotation) undoJob(lockCtx context.Context, p rotateProposal) string {
 	service := p.job.Service
-	r.tell.note("%s: running the command of --before the other way round", service)
+	r.tell.note("%s: running the command of --before in reverse", service)
 	timed, cancel := context.WithTimeout(lockCtx, undoTime)
 	defer cancel()
 	defer r.tell.pulse.waits("the command of --before, the other way round")()
 	err := p.job.Undo(timed, r.api, valuesOf(p.wants))
 	if err == nil {
-		return service + " has the old value again: the command of --before ran the other way round"
+		return service + " has the old value again: the command of --before ran in reverse"
 	}
-	return fmt.Sprintf("%s keeps the new value (%s), so that services which read the old one cannot log in: the command of --before could not be run the other way round:\n%s\n"+
-		"mend what is wrong above, and run the same rotation again: the command is tried with that value too", service, strings.Join(p.brought(), ", "), indent(err.Error()))
+	return fmt.Sprintf("%s keeps the new value (%s), so that services which read the old one cannot log in: the command of --before could not be run in reverse:\n%s\n"+
+		"fix the problem above, and run the same rotation again: the command is tried with that value too", service, strings.Join(p.brought(), ", "), indent(err.Error()))
 }

@@ -24,9 +24,9 @@ func secretNames(seen swarm.State, given []string) ([]string, error) {
 		versions := seen.Versions(name)
 		switch {
 		case len(versions) == 0:
-			faults = append(faults, fmt.Errorf("%s: docker secrets made no such secret for stack %s; it made %s", name, seen.Stack, known(seen)))
+			faults = append(faults, fmt.Errorf("%s: no such secret in stack %s; it has %s", name, seen.Stack, known(seen)))
 		case versions[0].Template:
-			faults = append(faults, fmt.Errorf("%s is made of other secrets by a template, and follows them; rotate those", name))
+			faults = append(faults, fmt.Errorf("%s is a template of other secrets and follows them; rotate those", name))
 		default:
 			names = append(names, name)
 		}

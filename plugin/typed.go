@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/compose"
-	"github.com/docker-secrets/docker-secrets/source/store"
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
@@ -17,7 +16,7 @@ func (o migrateOptions) mistyped(app *compose.Application) string {
 	var faults []string
 	for _, text := range o.deliver {
 		if service, _, found := strings.Cut(text, "="); found && !slices.Contains(app.Names.Services, service) {
-			faults = append(faults, "--deliver "+text+": there is no such service"+meant(service, app.Names.Services))
+			faults = append(faults, "--deliver "+text+": no such service"+meant(service, app.Names.Services))
 		}
 	}
 	for _, pattern := range o.policy.Secret {
@@ -32,7 +31,7 @@ func (o migrateOptions) mistyped(app *compose.Application) string {
 		}
 	}
 	if o.explain != "" && !slices.Contains(app.Names.Services, o.explain) {
-		faults = append(faults, "--explain "+o.explain+": there is no such service"+meant(o.explain, app.Names.Services))
+		faults = append(faults, "--explain "+o.explain+": no such service"+meant(o.explain, app.Names.Services))
 	}
 	return strings.Join(faults, "\n")
 }
@@ -59,7 +58,7 @@ func unmatched(flag, pattern string, app *compose.Application) []string {
 	case found && slices.Contains(app.Names.Services, service) && !active[service]:
 		return nil
 	case found && !slices.Contains(app.Names.Services, service) && strings.ContainsAny(rest, "*?"):
-		return []string{flag + pattern + ": matches no variable: there is no such service" + meant(service, app.Names.Services)}
+		return []string{flag + pattern + ": matches no variable: no such service" + meant(service, app.Names.Services)}
 	}
 	slices.Sort(names)
 	return []string{flag + pattern + ": matches no variable" + meant(pattern, slices.Compact(names))}
@@ -85,7 +84,5 @@ var pathKeys = strings.Fields(`
 	hostname image labels logging networks secrets storage_opt sysctls user volumes working_dir x-docker-secrets
 `)
 
-// meant returns "; is it NAME, NAME" with the names that are similar to name.
-func meant(name string, names []string) string {
-	return strings.Replace(store.Suggestion(name, names), ", but has ", "; is it ", 1)
-}
+// meant returns "; did you mean NAME?" with the name that is most like name.
+func meant(name string, names []string) string { return didYouMean(name, names) }

@@ -22,7 +22,7 @@ func TestUndecidedIsTold(t *testing.T) {
 		texts = append(texts, one.Error())
 	}
 	want := []string{
-		"one: the value differs from the one of one, which runs; deploy with --rotate to change it", "two needs it",
+		"one: the value differs from the running one; deploy with --rotate to change it", "two needs it",
 		"three: env://X is odd; look at the stack file, and allow it with --allow-source",
 	}
 	if diff := cmp.Diff(want, texts); diff != "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -25,27 +24,6 @@ type unreadReport struct {
 
 func newUnreadReport(u transform.Unread) unreadReport {
 	return unreadReport{Service: u.Service, Variables: u.Variables, Cause: u.Why(), Fix: u.FixFor()}
-}
-
-// printUnread says what will break, one line for each cause.
-func printUnread(w io.Writer, unread []transform.Unread) {
-	if len(unread) == 0 {
-		return
-	}
-	var services []string
-	for _, u := range unread {
-		services = append(services, u.Service)
-	}
-	slices.Sort(services)
-	whose := "their"
-	if services = slices.Compact(services); len(services) == 1 {
-		whose = "its"
-	}
-	_, _ = fmt.Fprintf(w, "%s will start without %s secrets:\n", counted(len(services), "service"), whose)
-	for _, line := range transform.UnreadLines(unread) {
-		_, _ = fmt.Fprintln(w, "  ! "+line)
-	}
-	_, _ = fmt.Fprintln(w)
 }
 
 // recordUnread names in stack the services that start without some of their secrets,

@@ -50,24 +50,21 @@ func TestDeployRefusesUnread(t *testing.T) {
 	}
 }
 
-// What breaks must be said in one line a cause, whatever number of services it has.
-func TestUnreadIsOneLineACause(t *testing.T) {
-	unread := func(service, cause string) transform.Unread {
-		return transform.Unread{Service: service, Variables: []string{"A", "B"}, Cause: cause, Detail: "why", Fix: "do this, or --deliver SERVICE=file"}
+// What breaks must be told together for all services that the same mends.
+func TestUnreadIsToldTogether(t *testing.T) {
+	unread := func(service, cause string) finding {
+		return unreadFinding(transform.Unread{Service: service, Variables: []string{"A", "B"}, Cause: cause, Detail: "why", Fix: "do this, or --deliver SERVICE=file"})
 	}
-	var b strings.Builder
-	printUnread(&b, []transform.Unread{unread("api", "one"), unread("web", "other"), unread("worker", "one")})
-	want := `3 services will start without their secrets:
-  ! api (A, B), worker (A, B): one (why); do this, or --deliver SERVICE=file
-  ! web (A, B): other (why); do this, or --deliver web=file
-
-`
-	if b.String() != want {
-		t.Errorf("%s", b.String())
+	groups := groupFindings([]finding{unread("api", "one"), unread("web", "other"), unread("worker", "one")})
+	if len(groups) != 1 {
+		t.Fatalf("%d groups", len(groups))
 	}
-	b.Reset()
-	printUnread(&b, nil)
-	if b.Len() > 0 {
-		t.Errorf("nothing is unread: %s", b.String())
+	const want = "api, web, worker: will start without their secrets: one (and 1 more); do this, or --deliver SERVICE=file"
+	if got := groups[0].who() + ": " + groups[0].text(80); got != want {
+		t.Errorf("%s", got)
+	}
+	alone := groupFindings([]finding{unread("api", "one")})[0]
+	if got := alone.who() + ": " + alone.text(80); got != "api: will start without A, B: one; do this, or --deliver api=file" {
+		t.Errorf("%s", got)
 	}
 }

@@ -140,7 +140,7 @@ func setNames(set []string) ([]string, error) {
 	for _, text := range set {
 		name, value, _ := strings.Cut(text, "=")
 		if name == "" || value != "-" {
-			return nil, fmt.Errorf("--set %s: write --set NAME=- and give the value on stdin; arguments are no place for it", name)
+			return nil, fmt.Errorf("--set %s: write --set NAME=- and give the value on stdin; never pass a value as an argument", name)
 		}
 		names = append(names, name)
 	}

@@ -8,12 +8,17 @@ import (
 	"unicode/utf8"
 
 	"github.com/docker/cli/cli/command"
+
+	"github.com/docker-secrets/docker-secrets/plugin/screen"
 )
 
 // people returns where text for people goes: the CLI's stderr, with everything visible.
 // What is printed may hold a name, a label or the log of a task, and so whatever somebody
 // put there to move the cursor of a terminal.
 func people(dockerCLI command.Cli) io.Writer { return visibleWriter{dockerCLI.Err()} }
+
+// screenOf returns the screen for what people read, on stderr.
+func screenOf(dockerCLI command.Cli) *screen.Screen { return screen.New(dockerCLI.Err(), visible) }
 
 // visibleWriter writes what visible makes of each text.
 type visibleWriter struct{ w io.Writer }

@@ -130,11 +130,11 @@ func TestTokens(t *testing.T) {
 	public, private := r.host+"/library/app:1", r.host+"/team/app:1"
 	users := image.Lookup{Keychain: authn.DefaultKeychain}
 	for _, c := range []struct{ who, config, public, private string }{
-		{"nobody", `{}`, "run library/app", "does not let you in (docker login)"},
+		{"nobody", `{}`, "run library/app", "denies access (docker login)"},
 		{"me", auths(r.host, "me", "open sesame"), "run library/app", "run team/app"},
-		{"me, wrongly", auths(r.host, "me", "sesame"), "does not let you in", "does not let you in"},
+		{"me, wrongly", auths(r.host, "me", "sesame"), "denies access", "denies access"},
 		{"me, by identity token", fmt.Sprintf(`{"auths": {%q: {"auth": "PHRva2VuPjo=", "identitytoken": %q}}}`, r.host, identityToken), "run library/app", "run team/app"},
-		{"me, elsewhere", auths("elsewhere.example", "me", "open sesame"), "run library/app", "does not let you in"},
+		{"me, elsewhere", auths("elsewhere.example", "me", "open sesame"), "run library/app", "denies access"},
 	} {
 		login(t, c.config)
 		wants(t, c.who+", public", ask(t, users, public), c.public)

@@ -138,7 +138,7 @@ func TestMirror(t *testing.T) {
 	}
 	lookup := image.Lookup{Mirrors: []string{"::", mirror.server.URL + "/"}, Transport: through{"index.docker.io": reaching(hub.host, &tls.Config{InsecureSkipVerify: true})}}
 	wants(t, "on the mirror", ask(t, lookup, "redis:7"), "from the mirror")
-	wants(t, "not on the mirror", ask(t, lookup, "nginx:1"), "asked too often")
+	wants(t, "not on the mirror", ask(t, lookup, "nginx:1"), "limits requests")
 }
 
 // through picks the transport by host; others are reached as they are.
@@ -171,7 +171,7 @@ func TestRetryAfter(t *testing.T) {
 		t.Errorf("%d refusals", refusals.Load())
 	}
 	after = "3600"
-	wants(t, "after an hour", ask(t, image.Lookup{Timeout: time.Minute}, ref), "asked too often")
+	wants(t, "after an hour", ask(t, image.Lookup{Timeout: time.Minute}, ref), "limits requests")
 }
 
 // Images must be asked about at the same time, as many as there are places.

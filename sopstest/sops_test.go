@@ -144,8 +144,8 @@ func TestFaultsAreSaidInPlainWords(t *testing.T) {
 	}{
 		{ref: "sops://prod.enc.yaml#/db-password", want: "sops://prod.enc.yaml#/db-password: the payload has no key db-password, but has db_password: not found", notFound: true},
 		{ref: "sops://none.yaml#/db_password", want: "sops://none.yaml#/db_password: no such file: not found", notFound: true},
-		{ref: "sops://prod.enc.json#/db_password", environ: []string{"HOME=" + dir}, want: "none of your keys opens it"},
-		{ref: "sops://prod.enc.json#/db_password", environ: []string{"HOME=" + dir, "SOPS_AGE_KEY=" + stranger.String()}, want: "none of your keys opens it"},
+		{ref: "sops://prod.enc.json#/db_password", environ: []string{"HOME=" + dir}, want: "none of your keys decrypts it"},
+		{ref: "sops://prod.enc.json#/db_password", environ: []string{"HOME=" + dir, "SOPS_AGE_KEY=" + stranger.String()}, want: "none of your keys decrypts it"},
 		{ref: "sops://renamed.json#/nested/key", want: "it was changed since it was encrypted"},
 		{ref: "sops://removed.json#/nested/key", want: "it was changed since it was encrypted"},
 		{ref: "sops://plain.yaml#/db_password", want: "it is not encrypted with sops"},

@@ -14,7 +14,7 @@ import (
 // in a system, or one payload with a key for each secret.
 type Base struct{ ref secret.Reference }
 
-var errBase = errors.New("the names of secrets are to follow it: end it in / or - (awssecrets://shop-prod/), or in #/ where one payload has a key for each (awssecrets://shop-prod#/)")
+var errBase = errors.New("a base must end in / or - (awssecrets://shop-prod/), or in #/ for one payload with a key for each secret (awssecrets://shop-prod#/)")
 
 // ParseBase reads a base. A secret's name is appended to the base's fragment if that ends
 // in "/", or else to its path. Before a fragment the path has to end in "/", without one
@@ -31,7 +31,7 @@ func ParseBase(text string) (Base, error) {
 	}
 	switch {
 	case ref.Scheme == "compose":
-		return Base{}, errors.New("a compose file has a place for each value, and no base")
+		return Base{}, errors.New("a compose file cannot be a base")
 	case ref.Scheme == "dotenv" && ref.Fragment == "", b.inFragment():
 	case ref.Fragment == "" && strings.ContainsAny(last(ref.Path), "/-_."), ref.Fragment != "" && strings.HasSuffix(ref.Path, "/"):
 	default:

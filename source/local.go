@@ -216,7 +216,7 @@ func (r *reader) readPlace(path string, ref secret.Reference, env *compose.Envir
 	}
 	number, err := strconv.Atoi(literals[0])
 	if err != nil {
-		return secret.Value{}, fmt.Errorf("%s: literal= wants a number", ref)
+		return secret.Value{}, fmt.Errorf("%s: literal= must be a number", ref)
 	}
 	return r.documents.ReadCredential(path, ref.Fragment, number, env)
 }

@@ -164,8 +164,8 @@ func TestTextAroundReferenceIsRefused(t *testing.T) {
 		"compose://made.yml#services.api.environment.URL":   "made with TOKEN, whose value is in a secret manager",
 		"env://URL?file=made.env":                           "made with TOKEN, whose value is in a secret manager",
 		"dotenv://made.env#IMPORT":                          "",
-		"dotenv://made.env#WHOLE":                           "knows no vault://", // it is followed
-		"compose://made.yml#services.api.environment.WHOLE": "knows no vault://",
+		"dotenv://made.env#WHOLE":                           "unknown scheme vault://", // it is followed
+		"compose://made.yml#services.api.environment.WHOLE": "unknown scheme vault://",
 	} {
 		got := resolveOne(t, local, text)
 		if want == "" && got.Err != nil || want != "" && (got.Err == nil || !strings.Contains(got.Err.Error(), want)) {

@@ -95,7 +95,7 @@ const (
 func sopsFault(exit *exitError) error {
 	switch {
 	case exit.code == sopsNoDataKey:
-		return errors.New("none of your keys opens it (sops: could not get the data key); set SOPS_AGE_KEY_FILE, or log in to the key service that it is encrypted for")
+		return errors.New("none of your keys decrypts it (sops: could not get the data key); set SOPS_AGE_KEY_FILE, or log in to the key service that it is encrypted for")
 	case exit.code == sopsMACMismatch, exit.code == sopsNotDecrypted:
 		return errors.New("it was changed since it was encrypted (sops: its contents do not match their signatures); edit it with sops only")
 	case strings.Contains(exit.stderr, "metadata not found"):

@@ -119,7 +119,7 @@ func resolve(ctx context.Context, systems []store.System, refs []secret.Referenc
 		results[i].From = ref
 		switch {
 		case !known[ref.Scheme]:
-			results[i].Err = fmt.Errorf("%s: this docker secrets knows no %s://; it knows %s", ref, ref.Scheme, schemes(known))
+			results[i].Err = fmt.Errorf("%s: unknown scheme %s://; known schemes: %s", ref, ref.Scheme, schemes(known))
 		case results[i].Err == nil && results[i].Value.Empty():
 			results[i].Err = fmt.Errorf("%s: empty: %w", ref, store.ErrNotFound)
 		}

@@ -90,7 +90,7 @@ func cliTransient(err error) bool {
 const outsideTimeout = time.Minute
 
 // errLeft is for a daemon that goes on saying so.
-var errLeft = errors.New("the daemon is not in a swarm any more, though it was a manager when this command began")
+var errLeft = errors.New("the daemon left the swarm while this command ran")
 
 // isOutside reports whether err is the answer of a daemon that is in no Swarm.
 func isOutside(err error) bool {

@@ -39,9 +39,9 @@ func planCommon(want Want, state State) (Op, error) {
 	known := want.Found && object.holds(want.Value.Reveal()) || !want.Found && object.Common
 	switch {
 	case !found && !want.Found:
-		return Op{}, fmt.Errorf("%s: config %s is not on the swarm, and %s", want.Name, want.objectName(), want.Absent)
+		return Op{}, fmt.Errorf("%s: config %s does not exist, and %s", want.Name, want.objectName(), want.Absent)
 	case !found:
-		return Op{Type: OpCreate, Kind: Config, Name: want.objectName(), Secret: want.Name, Cause: "not on the swarm", Services: want.Services, common: true, value: want.Value}, nil
+		return Op{Type: OpCreate, Kind: Config, Name: want.objectName(), Secret: want.Name, Cause: causeNew, Services: want.Services, common: true, value: want.Value}, nil
 	case !known:
 		return Op{}, fmt.Errorf("%s: the swarm has a config %s already, %s, with another content; remove that one", want.Name, object.Name, object.madeBy())
 	case !object.Common:
@@ -124,7 +124,7 @@ func (s State) pruneCommon(stack string, named map[Pin]bool, inUse map[string]bo
 		if !object.Common || named[Pin{Kind: object.Kind, Object: object.Name}] || own[object.ID] {
 			continue
 		}
-		op := Op{Type: OpRemove, Kind: object.Kind, Name: object.Name, Secret: object.Name, Cause: "nothing refers to it", id: object.ID}
+		op := Op{Type: OpRemove, Kind: object.Kind, Name: object.Name, Secret: object.Name, Cause: "unused", id: object.ID}
 		if object.usedByOther(stack) || inUse[object.ID] {
 			op.Type, op.Cause, op.released = OpLabel, "not used by this stack any more", true
 		}

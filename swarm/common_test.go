@@ -46,7 +46,7 @@ func TestPlanSharesConfigs(t *testing.T) {
 		plan  string
 		fault string
 	}{
-		{name: "new", want: want, plan: "create config env_1, not on the swarm (web)\n"},
+		{name: "new", want: want, plan: "create config env_1 (web)\n"},
 		{name: "made by another stack", want: want, state: onlyConfig(commonConfig("text", "shop")), plan: "label config env_1, used by this stack from now on (web)\n"},
 		{name: "again", want: want, state: onlyConfig(commonConfig("text", "app", "shop")), plan: "keep config env_1, unchanged (web)\n"},
 		{name: "made by hand", want: want, state: onlyConfig(commonConfig("text", "-")), plan: "keep config env_1, not made by docker secrets, same content (web)\n"},
@@ -54,7 +54,7 @@ func TestPlanSharesConfigs(t *testing.T) {
 		{name: "ours, with other bytes", want: want, state: onlyConfig(commonConfig("other", "app")), fault: "env: the swarm has a config env_1 already, made for every stack, with another content; remove that one"},
 		{name: "a template of the same bytes", want: want, state: onlyConfig(templated), fault: "env: the swarm has a config env_1 already, made for every stack, with another content; remove that one"},
 		{name: "made by a newer program", want: unknown, state: onlyConfig(commonConfig("newer", "app")), plan: "keep config env_1, unchanged (web)\n"},
-		{name: "unknown and not there", want: unknown, fault: "env: config env_1 is not on the swarm, and it is not known here"},
+		{name: "unknown and not there", want: unknown, fault: "env: config env_1 does not exist, and it is not known here"},
 		{name: "unknown and by hand", want: unknown, state: onlyConfig(commonConfig("text", "-")), fault: "env: the swarm has a config env_1 already, not made by docker secrets, with another content; remove that one"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -146,7 +146,7 @@ func TestApplySharesConfigs(t *testing.T) {
 
 // A common config must stay as long as anybody needs it, and go with the last who does.
 func TestPruneRemovesCommonConfigsLast(t *testing.T) {
-	const remove, label = "remove config env_1, nothing refers to it\n", "label config env_1, not used by this stack any more\n"
+	const remove, label = "remove config env_1, unused\n", "label config env_1, not used by this stack any more\n"
 	for _, tt := range []struct {
 		name   string
 		config types.Config

@@ -87,7 +87,7 @@ func askEngine(ctx context.Context, api API, object Object, value secret.Value) 
 	switch {
 	case err == nil:
 		// The labels and the name are the object's own, so nothing changed.
-		return false, errors.New("the engine took an outdated update; it is none that can be asked for a secret's value")
+		return false, errors.New("the Engine accepted an outdated update; this Engine cannot compare secret values")
 	case strings.Contains(err.Error(), answerEqual):
 		return true, nil
 	case strings.Contains(err.Error(), answerDiffers):

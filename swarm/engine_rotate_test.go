@@ -68,7 +68,7 @@ func (r *rig) secretsOf(stack string) []string {
 func TestEngineRotateReachesTasks(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	r.rotateTo("rot", "rot_pw", "value one", "create rot_pw, not on the swarm")
+	r.rotateTo("rot", "rot_pw", "value one", "create rot_pw")
 	r.rotateTo("rot", "rot_pw", "value two", "create rot_pw_v2, value changed")
 	if diff := cmp.Diff([]string{"rot_pw", "rot_pw_v2"}, r.secretsOf("rot")); diff != "" {
 		t.Errorf("after the first rotation (-want +got):\n%s", diff)
@@ -110,7 +110,7 @@ func TestEngineRestoreBringsSpecBack(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			stack := "back" + action
-			r.rotateTo(stack, stack, "good value", "create "+stack+", not on the swarm")
+			r.rotateTo(stack, stack, "good value", "create "+stack+"")
 			before := r.observe(stack)
 			plan := r.plan(stack, Consent{Default: Rotate}, Want{Name: "pw", Pin: stack, Value: secret.NewValue("bad"), Found: true})
 			r.apply(plan)

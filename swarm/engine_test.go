@@ -94,7 +94,7 @@ func TestEngineSecondDeployWritesNothing(t *testing.T) {
 	wants := []Want{{Name: "e2e_pw", Value: secret.NewValue(value), Found: true, Services: []string{"web"}}}
 	before := r.observe("e2e")
 	plan := r.plan("e2e", Consent{}, wants...)
-	if diff := cmp.Diff("create e2e_pw, not on the swarm (web)\n", plan.String()); diff != "" {
+	if diff := cmp.Diff("create e2e_pw (web)\n", plan.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	r.apply(plan)

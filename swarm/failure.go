@@ -77,11 +77,11 @@ func (w *watcher) late(v verdict) string {
 	p := v.progress
 	switch {
 	case p.Lasts > 0:
-		return fmt.Sprintf("%d of %d tasks run, but not for %s yet, and the time is over", p.Running, p.Wanted, p.Lasts)
+		return fmt.Sprintf("timed out: %d of %d tasks run, but not for %s yet", p.Running, p.Wanted, p.Lasts)
 	case mustComplete(v.service) && !w.opts.NoWaitJobs && v.atWork > 0:
-		return fmt.Sprintf("it is still at work, %d of %d tasks have completed, and the time is over; give it more with --timeout, or do not wait for jobs with --no-wait-jobs", p.Running, p.Wanted)
+		return fmt.Sprintf("timed out: still at work, %d of %d tasks have completed; give it more time with --timeout, or do not wait for jobs with --no-wait-jobs", p.Running, p.Wanted)
 	}
-	return fmt.Sprintf("%d of %d tasks run, and the time is over", p.Running, p.Wanted)
+	return fmt.Sprintf("timed out: %d of %d tasks run", p.Running, p.Wanted)
 }
 
 // taskError returns the Engine's text for what is wrong with a task, or "".

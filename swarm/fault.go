@@ -14,7 +14,7 @@ import (
 
 // What a daemon that cannot do the job is good for, and what to do about it.
 var (
-	errNoSwarm = errors.New("the daemon is not in a swarm; make it one with docker swarm init, or join one as a manager")
+	errNoSwarm = errors.New("the daemon is not in a swarm; initialize one with docker swarm init, or join one as a manager")
 	errWorker  = errors.New("the daemon is a worker of its swarm; run this on a manager, or choose one with docker --context")
 	errLocked  = errors.New("the swarm is locked; unlock it with docker swarm unlock")
 )

@@ -39,7 +39,7 @@ type LockedError struct {
 }
 
 func (e *LockedError) Error() string {
-	return fmt.Sprintf("stack %s is being deployed by %s since %s; wait for its end, a lock whose holder died is gone after %s",
+	return fmt.Sprintf("stack %s is being deployed by %s since %s; wait for its end, a stale lock expires after %s",
 		e.Stack, e.Holder, e.Since.UTC().Format(time.RFC3339), lockLease)
 }
 

@@ -46,7 +46,7 @@ type Op struct {
 
 // The causes that most lines of a plan have.
 const (
-	causeNew   = "not on the swarm"
+	causeNew   = "new"
 	causeEqual = "unchanged"
 )
 
@@ -59,8 +59,11 @@ func (o Op) String() string {
 		kind = "config "
 	}
 	line := fmt.Sprintf("%s %s%s", o.Type, kind, o.Name)
-	if o.Type == OpCreate && o.Cause == causeNew && o.From != "" {
-		line += " from " + o.From + o.needs()
+	if o.Type == OpCreate && o.Cause == causeNew {
+		if o.From != "" {
+			line += " from " + o.From
+		}
+		line += o.needs()
 	} else {
 		if o.Cause != "" {
 			line += ", " + o.Cause

@@ -36,10 +36,10 @@ func TestPlanTakesNewerVersionOfManager(t *testing.T) {
 		{name: "same value from a manager now", want: from(want("pw", "one"), aws, "abc"), plan: "label pw, version abc of awssecrets://app/pw has the same value, from env://PW (web)\n"},
 		{name: "same value from elsewhere now", running: Source{vault, "4"}, want: want("pw", "one"), plan: "label pw, its value does not come from vault://secret/app#/pw any more, from env://PW (web)\n"},
 		{name: "no value here", running: Source{vault, "4"}, want: want("pw", ""), plan: "keep pw, value not available here (web)\n", empty: true},
-		{name: "another place", running: Source{vault, "4"}, want: from(want("pw", "three"), aws, "abc"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the one of pw, which runs; deploy with --rotate to change it"},
-		{name: "from a manager at first", want: from(want("pw", "three"), vault, "5"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the one of pw, which runs; deploy with --rotate to change it"},
-		{name: "same version, another value", running: Source{vault, "4"}, want: from(want("pw", "three"), vault, "4"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the one of pw, which runs; deploy with --rotate to change it"},
-		{name: "development .env", running: Source{vault, "4"}, want: want("pw", "three"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the one of pw, which runs; deploy with --rotate to change it"},
+		{name: "another place", running: Source{vault, "4"}, want: from(want("pw", "three"), aws, "abc"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
+		{name: "from a manager at first", want: from(want("pw", "three"), vault, "5"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
+		{name: "same version, another value", running: Source{vault, "4"}, want: from(want("pw", "three"), vault, "4"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
+		{name: "development .env", running: Source{vault, "4"}, want: want("pw", "three"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			wants := []Want{tt.want}
@@ -93,7 +93,7 @@ func TestPlanSaysWhyValueIsMissing(t *testing.T) {
 	w := want("pw", "")
 	w.Absent = "vault://secret/app#/pw: the payload has no key pw, but has pwd: not found"
 	_, err := NewPlan("app", []Want{w}, world{}.state(nil), Consent{})
-	const fault = "no value here or on the swarm for pw (vault://secret/app#/pw: the payload has no key pw, but has pwd: not found); set the sources, or give values with --set NAME=-"
+	const fault = "no value for pw (vault://secret/app#/pw: the payload has no key pw, but has pwd: not found); set the sources, or give values with --set NAME=-"
 	if err == nil || err.Error() != fault {
 		t.Errorf("error %v", err)
 	}

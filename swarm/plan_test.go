@@ -130,7 +130,7 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 
 		{
 			name: "changed", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), plan: "change pw, needs --rotate, from env://PW (web)\n",
-			fault: "pw: the value differs from the one of pw, which runs; deploy with --rotate to change it",
+			fault: "pw: the value differs from the running pw; deploy with --rotate to change it",
 		},
 		{name: "changed, rotate", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "create pw_v2, value changed, from env://PW (web)\n", pin: "pw_v2"},
 		{name: "changed, rotate one", world: world{[]thing{v1}, uses("pw")}, want: want("pw", "two"), opts: Consent{Secrets: map[string]Choice{"pw": Rotate}}, plan: "create pw_v2, value changed, from env://PW (web)\n", pin: "pw_v2"},
@@ -145,7 +145,7 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 
 		{
 			name: "changed to an earlier value", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: pinned(want("pw", "one"), "pw"), plan: "change pw_v2, needs --rotate, from env://PW (web)\n",
-			fault: "pw: the value differs from the one of pw_v2, which runs; deploy with --rotate to change it",
+			fault: "pw: the value differs from the running pw_v2; deploy with --rotate to change it",
 		},
 		{name: "changed to an earlier value, rotate", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: want("pw", "one"), opts: rotate, plan: "use pw, has the value, pw_v2 runs, from env://PW (web)\n", pin: "pw"},
 		{name: "rotation was killed before the deploy", world: world{[]thing{v1, v2}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "use pw_v2, has the value, pw runs, from env://PW (web)\n", pin: "pw_v2"},
@@ -156,16 +156,16 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 		{name: "no value, pin as decided", world: world{[]thing{v1, v2}, uses("pw_v2")}, want: pinned(want("pw", ""), "pw"), opts: rotate, plan: "use pw, named in the stack file, pw_v2 runs (web)\n", pin: "pw"},
 		{name: "no value, nothing runs", world: world{objects: []thing{v1, v2}}, want: pinned(want("pw", ""), "pw"), plan: "keep pw, value not available here (web)\n", pin: "pw"},
 		{name: "no value, foreign", world: world{objects: []thing{{"pw", "", "x"}}}, want: want("pw", ""), plan: "keep pw, value not available here (web)\n", pin: "pw"},
-		{name: "no value anywhere", want: want("pw", ""), fault: "no value here or on the swarm for pw (env://PW); set the sources, or give values with --set NAME=-"},
+		{name: "no value anywhere", want: want("pw", ""), fault: "no value for pw (env://PW); set the sources, or give values with --set NAME=-"},
 
 		{name: "foreign, equal", world: world{objects: []thing{{"pw", "", "one"}}}, want: want("pw", "one"), plan: "keep pw, not made by docker secrets, same value, from env://PW (web)\n", pin: "pw"},
 		{name: "another stack's, equal", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: want("pw", "one"), plan: "create app_pw, pw belongs to stack other, from env://PW (web)\n", pin: "app_pw"},
 		{name: "another stack's, pinned", world: world{objects: []thing{{"prod_pw", "other/pw/1", "one"}}}, want: pinned(want("pw", "one"), "prod_pw"), plan: "create app_prod_pw, prod_pw belongs to stack other, from env://PW (web)\n", pin: "app_prod_pw"},
 		{name: "another stack's, used here", world: world{[]thing{{"pw", "other/pw/1", "one"}}, uses("pw")}, want: want("pw", "one"), plan: "keep pw, made for stack other, same value, from env://PW (web)\n", pin: "pw"},
-		{name: "another stack's, used here, changed", world: world{[]thing{{"pw", "other/pw/1", "one"}}, uses("pw")}, want: want("pw", "two"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the one of pw, which runs; deploy with --rotate to change it"},
+		{name: "another stack's, used here, changed", world: world{[]thing{{"pw", "other/pw/1", "one"}}, uses("pw")}, want: want("pw", "two"), plan: "change pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running pw; deploy with --rotate to change it"},
 		{name: "another stack's, used here, rotated", world: world{[]thing{{"pw", "other/pw/1", "one"}}, uses("pw")}, want: want("pw", "two"), opts: rotate, plan: "create app_pw, value changed, from env://PW (web)\n", pin: "app_pw"},
 		{name: "another stack's, used here, no value", world: world{[]thing{{"pw", "other/pw/1", "one"}}, uses("pw")}, want: want("pw", ""), plan: "keep pw, value not available here (web)\n", pin: "pw"},
-		{name: "another stack's, no value", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: want("pw", ""), fault: "no value here or on the swarm for pw (env://PW; pw on the swarm belongs to stack other, and --share pw uses it); set the sources, or give values with --set NAME=-"},
+		{name: "another stack's, no value", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: want("pw", ""), fault: "no value for pw (env://PW; pw on the swarm belongs to stack other, and --share pw uses it); set the sources, or give values with --set NAME=-"},
 		{name: "another stack's, ours has another name, no pin", world: world{[]thing{{"pw", "other/pw/1", "x"}, {"app_pw", "app/pw/1", "one"}}, uses("app_pw")}, want: want("pw", "two"), opts: rotate, plan: "create app_pw_v2, value changed, from env://PW (web)\n", pin: "app_pw_v2"},
 		{name: "another stack's, ours unchanged, no pin", world: world{[]thing{{"pw", "other/pw/1", "one"}, {"app_pw", "app/pw/1", "one"}}, nil}, want: want("pw", "one"), plan: "keep app_pw, unchanged, from env://PW (web)\n", pin: "app_pw"},
 		{name: "another stack's, and its other name too", world: world{objects: []thing{{"pw", "other/pw/1", "x"}, {"app_pw", "third/pw/1", "one"}}}, want: want("pw", "one"), plan: "create app_pw_v2, pw belongs to stack other, from env://PW (web)\n", pin: "app_pw_v2"},
@@ -176,7 +176,7 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 		{name: "shared, differs", world: world{objects: []thing{{"pw", "other/pw/1", "one"}}}, want: shared(want("pw", "two")), opts: rotate, fault: "pw: the value of env://PW differs from the one of pw, which stack other shares; leave --share pw out, or the source"},
 		{name: "shared, nobody has it", want: shared(want("pw", "one")), fault: "pw: no other stack has a secret pw that could be shared; leave --share pw out"},
 		{name: "shared from now on", world: world{[]thing{{"pw", "other/pw/1", "one"}, {"app_pw", "app/pw/1", "one"}}, uses("app_pw")}, want: shared(pinned(want("pw", "one"), "app_pw")), plan: "use pw, shared with stack other, from env://PW (web)\n", pin: "pw"},
-		{name: "shared from now on, changes", world: world{[]thing{{"pw", "other/pw/1", "one"}, {"app_pw", "app/pw/1", "two"}}, uses("app_pw")}, want: shared(pinned(want("pw", "one"), "app_pw")), plan: "change app_pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the one of app_pw, which runs; deploy with --rotate to change it"},
+		{name: "shared from now on, changes", world: world{[]thing{{"pw", "other/pw/1", "one"}, {"app_pw", "app/pw/1", "two"}}, uses("app_pw")}, want: shared(pinned(want("pw", "one"), "app_pw")), plan: "change app_pw, needs --rotate, from env://PW (web)\n", fault: "pw: the value differs from the running app_pw; deploy with --rotate to change it"},
 		{
 			name: "foreign, differs", world: world{objects: []thing{{"pw", "", "x"}}}, want: want("pw", "one"), opts: rotate,
 			fault: "pw: the swarm has a secret pw already, not made by docker secrets, with another value; give yours another name with name: or --prefix, or remove that one",
@@ -217,7 +217,7 @@ func TestPlanSaysWhatAndWhy(t *testing.T) {
 func TestPlanReportsFaultsTogether(t *testing.T) {
 	wants := []Want{want("c", ""), want("a", ""), want("b_", "x"), pinned(want("e", "x"), "same"), pinned(want("d", "x"), "same")}
 	_, err := NewPlan("app", wants, world{}.state(wants), Consent{})
-	const fault = "no value here or on the swarm for a (env://A), c (env://C); set the sources, or give values with --set NAME=-\n" +
+	const fault = "no value for a (env://A), c (env://C); set the sources, or give values with --set NAME=-\n" +
 		`"b_": Swarm takes names of letters, digits, '-', '_' and '.', with a letter or digit first and last` + "\n" +
 		"e: d wants the secret same too; give one of them a name: of its own"
 	if err == nil {

@@ -57,7 +57,7 @@ type MissingError struct {
 }
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("no value here or on the swarm for %s; set the sources, or give values with --set NAME=-", strings.Join(e.shown, ", "))
+	return fmt.Sprintf("no value for %s; set the sources, or give values with --set NAME=-", strings.Join(e.shown, ", "))
 }
 
 func noConsent(want Want, running Object) error {
@@ -71,7 +71,7 @@ type ConsentError struct {
 }
 
 func (e *ConsentError) Error() string {
-	return fmt.Sprintf("%s: the value differs from the one of %s, which runs; deploy with --rotate to change it", e.Name, e.Running)
+	return fmt.Sprintf("%s: the value differs from the running %s; deploy with --rotate to change it", e.Name, e.Running)
 }
 
 // SourceError is a source that a stack file may not use before somebody allowed it.

@@ -40,7 +40,7 @@ func NewPrune(stack string, state State, opts PruneOptions) Plan {
 		}
 		plan.Ops = append(plan.Ops, Op{
 			Type: OpRemove, Kind: object.Kind, Name: object.Name, Secret: object.Owner.Secret,
-			Cause: fmt.Sprintf("version %d of %s, nothing refers to it", object.Owner.Version, object.Owner.Secret),
+			Cause: fmt.Sprintf("version %d of %s, unused", object.Owner.Version, object.Owner.Secret),
 			id:    object.ID, version: object.Owner.Version,
 		})
 	}

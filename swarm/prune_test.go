@@ -11,7 +11,7 @@ import (
 func TestPruneRemovesWhatNothingNeeds(t *testing.T) {
 	versions := []thing{{"pw", "app/pw/1", ""}, {"pw_v2", "app/pw/2", ""}, {"pw_v3", "app/pw/3", ""}, {"pw_v4", "app/pw/4", ""}}
 	removed := func(name, version string) string {
-		return "remove " + name + ", version " + version + " of pw, nothing refers to it\n"
+		return "remove " + name + ", version " + version + " of pw, unused\n"
 	}
 	uses := func(objects ...string) map[string][]string { return map[string][]string{"app_web": objects} }
 	for _, tt := range []struct {
@@ -46,7 +46,7 @@ func TestPruneRemovesWhatNothingNeeds(t *testing.T) {
 		},
 		{name: "not ours", world: world{objects: []thing{{"pw", "", ""}, {"pw_v2", "other/pw/2", ""}}}},
 		{name: "left the stack file", world: world{[]thing{{"pw", "app/pw/1", ""}, {"old", "app/pw/2", ""}}, uses("pw")}, plan: removed("old", "2")},
-		{name: "configs too", world: world{[]thing{{"config:shim", "app/pw/1", ""}, {"config:shim_v2", "app/pw/2", ""}}, uses("config:shim_v2")}, plan: "remove config shim, version 1 of pw, nothing refers to it\n"},
+		{name: "configs too", world: world{[]thing{{"config:shim", "app/pw/1", ""}, {"config:shim_v2", "app/pw/2", ""}}, uses("config:shim_v2")}, plan: "remove config shim, version 1 of pw, unused\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			state := tt.world.state(nil)

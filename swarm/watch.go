@@ -215,7 +215,7 @@ func (w *watcher) ended(ctx context.Context, err error) error {
 		}
 	}
 	if len(late) == 0 {
-		return cmp.Or(err, errors.New("the time is over before the swarm showed a service"))
+		return cmp.Or(err, errors.New("timed out before the Swarm showed a service"))
 	}
 	return errors.Join(late...)
 }

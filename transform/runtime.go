@@ -56,9 +56,9 @@ func (s *serviceRewrite) mayRunInShell() bool {
 	switch {
 	case !s.program.entryKnown:
 		cause, detail := s.unknownProgram()
-		s.note("command-not-rewritten", s.program.key(), Unread{Cause: cause, Detail: detail}.Why()+"; write entrypoint: in the compose file, or have the image here and migrate again")
+		s.note("command-not-rewritten", s.program.key(), Unread{Cause: cause, Detail: detail}.Why()+"; set entrypoint: in the compose file, or pull the image and migrate again")
 	case s.shell == images.No:
-		s.note("command-not-rewritten", s.program.key(), "the image has no shell that could read a file; give the program the file's name, if it takes one")
+		s.note("command-not-rewritten", s.program.key(), "the image has no shell to read a file; pass the file's name if the program supports that")
 	default:
 		return true
 	}
@@ -111,7 +111,7 @@ func (s *serviceRewrite) warnLiteral(key string, words []string, script int) {
 	for _, p := range s.deliveries {
 		for i, word := range words {
 			if i != script && shell.Expands(word, p.decision.Name) {
-				s.note("literal-variable", key, fmt.Sprintf("$%s stands where no shell expands it; write sh -c, or read %s", p.decision.Name, p.path()))
+				s.note("literal-variable", key, fmt.Sprintf("no shell expands $%s here; use sh -c, or read %s", p.decision.Name, p.path()))
 				break
 			}
 		}
@@ -121,7 +121,7 @@ func (s *serviceRewrite) warnLiteral(key string, words []string, script int) {
 // warnShell says that something rewritten needs a shell that may not be there.
 func (s *serviceRewrite) warnShell(key string) {
 	if s.shell == images.NotKnown {
-		s.note("shell-not-known", key, "it needs /bin/sh, and whether the image has one is not known")
+		s.note("shell-not-known", key, "needs /bin/sh; check that the image has one")
 	}
 }
 

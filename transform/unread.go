@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -23,28 +22,6 @@ func (u Unread) Why() string {
 		return u.Cause
 	}
 	return u.Cause + " (" + u.Detail + ")"
-}
-
-// UnreadLines returns one line for each cause: the services with their variables, the cause and
-// what to do.
-func UnreadLines(all []Unread) []string {
-	var causes []string
-	services, fixes := map[string][]string{}, map[string]string{}
-	for _, u := range all {
-		cause := u.Why()
-		if _, seen := services[cause]; !seen {
-			causes = append(causes, cause)
-			fixes[cause] = u.FixFor()
-		} else {
-			fixes[cause] = u.Fix
-		}
-		services[cause] = append(services[cause], fmt.Sprintf("%s (%s)", u.Service, strings.Join(u.Variables, ", ")))
-	}
-	lines := make([]string, len(causes))
-	for i, cause := range causes {
-		lines[i] = strings.Join(services[cause], ", ") + ": " + cause + "; " + fixes[cause]
-	}
-	return lines
 }
 
 // FixFor returns what to do about this service alone.

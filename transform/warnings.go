@@ -25,13 +25,13 @@ func (s *serviceRewrite) note(code, key, message string) {
 func (s *serviceRewrite) warnDelivery(p delivery, moved []Decision) {
 	d := p.decision
 	if d.Weak {
-		s.r.warn("weak-secret", d, "its value is one that everybody tries first; deploy refuses it without --allow-weak")
+		s.r.warn("weak-secret", d, "weak or default value; change it, or deploy with --allow-weak")
 	}
 	if d.Respelled {
-		s.r.warn("unquoted-value", d, "docker compose makes another text of this number, date or truth value, and the service gets that text; quote the value to give the text that is written")
+		s.r.warn("unquoted-value", d, "docker compose rewrites this unquoted number, date or boolean; quote the value to keep it as written")
 	}
 	if wanted := wayOf(p.kind).target(p); wanted != "" && p.target != wanted {
-		s.r.warn("shared-file", d, fmt.Sprintf("%s is the file of another variable with the same secret, which a service can mount only once; read that one", p.path()))
+		s.r.warn("shared-file", d, fmt.Sprintf("shares the file %s with another variable of the same secret; read that file", p.path()))
 	}
 	if code, message := wayOf(p.kind).warn(s, p, moved); message != "" {
 		s.r.warn(code, d, message)
@@ -50,7 +50,7 @@ func (r *rewriter) warnHeld() {
 	for _, d := range r.decisions.Variables {
 		if others := held[d.Secret]; d.Secret != "" && len(others) > 0 {
 			names := strings.Join(others, " and ")
-			r.warn("repeats-secret", d, fmt.Sprintf("%s repeats the value of %s: whoever changes %[2]s must change %[1]s too; to have one place for both, write ${NAME} of its variable there", d.Secret, names))
+			r.warn("repeats-secret", d, fmt.Sprintf("%s contains the value of %s, so both must change together; write ${NAME} there to have one source", d.Secret, names))
 		}
 	}
 }
@@ -81,7 +81,7 @@ func (r *rewriter) inline() {
 		for _, path := range found {
 			r.result.Warnings = append(r.result.Warnings, Warning{
 				Code: "inline-secret", Service: ServiceOf(path), Path: path, Loss: true,
-				Message: fmt.Sprintf("a secret stands here, where no file can be read; ${%s} is kept, and deploy refuses it without --inline %s", name, name),
+				Message: fmt.Sprintf("a secret is needed here, where no file can be read: ${%s} is kept; deploy with --inline %s to allow it", name, name),
 			})
 		}
 	}
@@ -104,6 +104,6 @@ func (r *rewriter) warnBuild(path, name string) {
 	}
 	r.result.Warnings = append(r.result.Warnings, Warning{
 		Code: "build-secret", Service: ServiceOf(path), Path: path,
-		Message: fmt.Sprintf("whoever has the image may read %s in it; give it to the build with build.secrets instead", name),
+		Message: fmt.Sprintf("%s can be read in the image; pass it to the build with build.secrets instead", name),
 	})
 }

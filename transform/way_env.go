@@ -21,7 +21,7 @@ var envWay = way{
 		if s.shell != images.NotKnown {
 			return "", ""
 		}
-		return "shell-not-known", "the variable is made by a shell script, and whether the image has /bin/sh is not known"
+		return "shell-not-known", "the variable is set by a shell script; check that the image has /bin/sh"
 	},
 	evidence: func(s *serviceRewrite, _ delivery) string {
 		if s.prologue {

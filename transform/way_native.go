@@ -31,7 +31,7 @@ var nativeWay = way{
 
 // fitNative returns the image's own way to read d from a file; why is "" if it has one.
 func fitNative(s *serviceRewrite, d Decision) (p delivery, why string) {
-	const unknown = "no image is known to read it from a file as this one's"
+	const unknown = "this image is not known to read it from a file"
 	p = delivery{decision: d, kind: DeliverNative}
 	if d.Image == "" {
 		return p, unknown
@@ -58,7 +58,7 @@ func (s *serviceRewrite) trap(native delivery, moved []Decision) string {
 		return fmt.Sprintf("the image itself sets %s, which must not be set beside %s", d.Name, native.variable)
 	}
 	if d.TrimmedByImage {
-		return "the image drops blanks or line ends of this value when it reads it from a file"
+		return "the image trims blanks or newlines when it reads this value from a file"
 	}
 	n, _ := images.NativeFor(d.Image, d.Name)
 	for _, other := range n.Group {

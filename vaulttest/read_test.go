@@ -62,7 +62,7 @@ func TestRealValuesComeExactly(t *testing.T) {
 		"vault://secret/deleted#/key":              gone,
 		"vault://secret/deleted?version=2#/key":    gone,
 		"vault://secret/deleted?version=1#/key":    "1 @1",
-		"vault://secret/destroyed#/key":            "version 2 is destroyed, for good; write a new value",
+		"vault://secret/destroyed#/key":            "version 2 is destroyed permanently; write a new value",
 		"vault://secret/undone#/key":               "2 @2",
 		"vault://secret/app?version=9#/password":   "no version 9 is kept; the newest is 2",
 		"vault://secret/deleted?version=9#/key":    "no version 9 is kept; the newest is 2",
@@ -76,11 +76,11 @@ func TestRealValuesComeExactly(t *testing.T) {
 		"vault://old/app?version=1#/key":           "old/ is a KV version 1 mount, which keeps no versions; leave ?version= out",
 		"vault://team/kv#/key":                     "names the mount team/kv/ and no path in it; write vault://MOUNT/PATH#/KEY",
 		"vault://nowhere/app#/key":                 "there is no mount nowhere/; vault secrets list shows them all",
-		"vault://sys/internal/ui/mounts#/x":        "sys/ is no KV mount but one of system; vault secrets list shows them all",
+		"vault://sys/internal/ui/mounts#/x":        "sys/ is not a KV mount (type system); vault secrets list shows them all",
 		"vault://secret/app":                       "choose one of its keys with #/KEY: deep, markup, password, port",
 		"vault://secret/app#/passwort":             "the payload has no key passwort, but has password: not found",
 		"vault://secret/with blank%2f/ä#/key":      "no such path in secret/with blank%2f/: not found",
-		"vault://secret/app#/password/below":       "the payload is no JSON object; leave the #/… out to take it whole",
+		"vault://secret/app#/password/below":       "the payload is not a JSON object; omit #/… to use the whole payload",
 		"vault://secret/undone?version=2#/missing": "the payload has no key missing: not found",
 	}
 	got := resolved(t, s.store(t, s.token), slices.Sorted(maps.Keys(want))...)
@@ -98,7 +98,7 @@ func TestVersionsAreThoseOfRead(t *testing.T) {
 		"vault://old/app":              " @",
 		"vault://old/nothing":          "no such path in old/: not found",
 		"vault://secret/deleted":       "version 2 is deleted; vault kv undelete -mount=secret -versions=2 deleted brings it back",
-		"vault://secret/destroyed":     "version 2 is destroyed, for good; write a new value",
+		"vault://secret/destroyed":     "version 2 is destroyed permanently; write a new value",
 		"vault://secret/nothing":       "no such path in secret/: not found",
 		"vault://team/kv/app":          " @1",
 	}

@@ -204,9 +204,9 @@ func differs(got, want secret.Value) string {
 	case given == "":
 		return "it would be empty"
 	case strings.TrimRight(given, "\r\n") == strings.TrimRight(wanted, "\r\n"):
-		return "the line ends at its end differ"
+		return "its trailing newlines differ"
 	case strings.TrimSpace(given) == strings.TrimSpace(wanted):
-		return "the blanks around it differ"
+		return "its leading or trailing blanks differ"
 	}
-	return "it would get another value"
+	return "its value would differ"
 }

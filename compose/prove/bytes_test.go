@@ -114,29 +114,29 @@ func TestBytesFindsRenamedServices(t *testing.T) {
 // broken are stack files that do not give "value-a", with the reasons.
 var broken = map[string]struct{ stack, image, secret, reason string }{
 	"the service is missing":                    {stack: "services: {api: {environment: {VALUE: value-a}}}", reason: "the service is missing"},
-	"the variable is missing":                   {stack: "services: {app: {environment: {OTHER: value-a}}}", reason: "nothing in the service gives it"},
-	"a bare key":                                {stack: "services: {app: {environment: [VALUE]}}", reason: "nothing in the service gives it"},
-	"another text":                              {stack: "services: {app: {environment: {VALUE: value-b}}}", reason: "it would get another value"},
-	"blanks":                                    {stack: "services: {app: {environment: {VALUE: 'value-a '}}}", reason: "the blanks around it differ"},
+	"the variable is missing":                   {stack: "services: {app: {environment: {OTHER: value-a}}}", reason: "the service does not set it"},
+	"a bare key":                                {stack: "services: {app: {environment: [VALUE]}}", reason: "the service does not set it"},
+	"another text":                              {stack: "services: {app: {environment: {VALUE: value-b}}}", reason: "its value would differ"},
+	"blanks":                                    {stack: "services: {app: {environment: {VALUE: 'value-a '}}}", reason: "its leading or trailing blanks differ"},
 	"empty":                                     {stack: `services: {app: {environment: {VALUE: ""}}}`, reason: "it would be empty"},
 	"a kept name is not set":                    {stack: "services: {app: {environment: {VALUE: '${OTHER}'}}}", reason: "it would be empty"},
 	"asked of a place without":                  {stack: "services: {app: {environment: {VALUE: '${A}'}}}\nx-inline: {A: 'env://GONE'}", reason: "env://GONE: not set"},
-	"a line end too many":                       {stack: reading + "secrets: [value]}}\nsecrets: {value: {external: true, x-from: 'env://LINE'}}", secret: "value", reason: "the line ends at its end differ"},
-	"another place":                             {stack: reading + "secrets: [value]}}\nsecrets: {value: {external: true, x-from: 'env://B'}}", secret: "value", reason: "it would get another value"},
+	"a line end too many":                       {stack: reading + "secrets: [value]}}\nsecrets: {value: {external: true, x-from: 'env://LINE'}}", secret: "value", reason: "its trailing newlines differ"},
+	"another place":                             {stack: reading + "secrets: [value]}}\nsecrets: {value: {external: true, x-from: 'env://B'}}", secret: "value", reason: "its value would differ"},
 	"no such place":                             {stack: reading + "secrets: [value]}}\nsecrets: {value: {external: true, x-from: 'env://GONE'}}", secret: "value", reason: "env://GONE: not set"},
 	"no place":                                  {stack: reading + "secrets: [value]}}\nsecrets: {value: {external: true, x-from: []}}", secret: "value", reason: "x-from: is missing"},
 	"places do not agree":                       {stack: reading + "secrets: [value]}}\nsecrets: {value: {external: true, x-from: ['env://A', 'env://B']}}", secret: "value", reason: "x-from: env://A and env://B do not agree"},
 	"not declared":                              {stack: reading + "secrets: [value]}}\n", secret: "value", reason: "secrets.value is not declared"},
 	"not mounted":                               {stack: reading + "secrets: [a]}}\n" + secretA, reason: "no secret is mounted at /run/secrets/value"},
-	"the shim makes another variable":           {stack: shimmed + "secrets: [{source: a, target: env/VALUES}]}}\n" + secretA, reason: "nothing in the service gives it"},
-	"the shim has another folder":               {stack: shimmed + "secrets: [{source: a, target: VALUE}]}}\n" + secretA, reason: "nothing in the service gives it"},
-	"the shim reads another secret":             {stack: shimmed + "secrets: [{source: b, target: env/VALUE}]}}\nsecrets: {b: {external: true, x-from: 'env://B'}}", secret: "b", reason: "it would get another value"},
-	"the shim does not start":                   {stack: strings.Replace(shimmed, "[/bin/sh, /docker_secrets_env, run]", "[run]", 1) + "secrets: [{source: a, target: env/VALUE}]}}\n" + secretA, reason: "nothing in the service gives it"},
-	"the shim is not there":                     {stack: strings.Replace(shimmed, "target: /docker", "target: /other", 1) + "secrets: [{source: a, target: env/VALUE}]}}\n" + secretA, reason: "nothing in the service gives it"},
-	"the shim is another version":               {stack: strings.Replace(shimmed, "name: docker_secrets_env", "name: env", 1) + "secrets: [{source: a, target: env/VALUE}]}}\n" + secretA, reason: "nothing in the service gives it"},
+	"the shim makes another variable":           {stack: shimmed + "secrets: [{source: a, target: env/VALUES}]}}\n" + secretA, reason: "the service does not set it"},
+	"the shim has another folder":               {stack: shimmed + "secrets: [{source: a, target: VALUE}]}}\n" + secretA, reason: "the service does not set it"},
+	"the shim reads another secret":             {stack: shimmed + "secrets: [{source: b, target: env/VALUE}]}}\nsecrets: {b: {external: true, x-from: 'env://B'}}", secret: "b", reason: "its value would differ"},
+	"the shim does not start":                   {stack: strings.Replace(shimmed, "[/bin/sh, /docker_secrets_env, run]", "[run]", 1) + "secrets: [{source: a, target: env/VALUE}]}}\n" + secretA, reason: "the service does not set it"},
+	"the shim is not there":                     {stack: strings.Replace(shimmed, "target: /docker", "target: /other", 1) + "secrets: [{source: a, target: env/VALUE}]}}\n" + secretA, reason: "the service does not set it"},
+	"the shim is another version":               {stack: strings.Replace(shimmed, "name: docker_secrets_env", "name: env", 1) + "secrets: [{source: a, target: env/VALUE}]}}\n" + secretA, reason: "the service does not set it"},
 	"the image reads another file":              {stack: "services: {app: {environment: {POSTGRES_PASSWORD_FILE: /run/secrets/b}, secrets: [a]}}\n" + secretA, image: postgres, reason: "no secret is mounted at /run/secrets/b"},
-	"another image":                             {stack: "services: {app: {environment: {POSTGRES_PASSWORD_FILE: /run/secrets/a}, secrets: [a]}}\n" + secretA, image: "other", reason: "nothing in the service gives it"},
-	"the expected file is missing":              {stack: "services: {app: {environment: {WEBPASSWORD_FILE: webpassword}, secrets: [a]}}\n" + secretA, image: pihole, reason: "nothing in the service gives it"},
+	"another image":                             {stack: "services: {app: {environment: {POSTGRES_PASSWORD_FILE: /run/secrets/a}, secrets: [a]}}\n" + secretA, image: "other", reason: "the service does not set it"},
+	"the expected file is missing":              {stack: "services: {app: {environment: {WEBPASSWORD_FILE: webpassword}, secrets: [a]}}\n" + secretA, image: pihole, reason: "the service does not set it"},
 	"a template is not one":                     {stack: reading + "secrets: [value]}}\nsecrets: {value: {external: true, x-template: '{{ secret }'}}", secret: "value", reason: "x-template: the Engine cannot read it"},
 	"a template fails":                          {stack: reading + "secrets: [value]}}\nsecrets: {value: {external: true, x-template: '{{ index nil 1 }}'}}", secret: "value", reason: "x-template: the Engine cannot read it"},
 	"a part is missing":                         {stack: reading + "secrets: [value]}}\nsecrets: {value: {external: true, x-template: '{{ secret \"a\" }}'}}", secret: "value", reason: "x-template: the service has no secret with the target a"},
@@ -177,7 +177,7 @@ func TestBytesComparesSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Fault{{Secret: "${A}", Reason: "it would get another value"}, {Secret: "a", Reason: "it would get another value"}}
+	want := []Fault{{Secret: "${A}", Reason: "its value would differ"}, {Secret: "a", Reason: "its value would differ"}}
 	if diff := cmp.Diff(want, faults); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

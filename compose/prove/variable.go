@@ -38,7 +38,7 @@ func (f *file) variable(service stackfile.Service, want Want) given {
 	if service.Environment[transform.UseDockerSecrets] == "true" || slices.Contains(service.Unread, want.Variable) {
 		return f.at(service, transform.SecretsDir+transform.SecretName(want.Variable))
 	}
-	return given{content: content{fault: errors.New("nothing in the service gives it")}}
+	return given{content: content{fault: errors.New("the service does not set it")}}
 }
 
 // text is what a text of environment: becomes when the docker CLI has filled in its

@@ -44,7 +44,7 @@ func readIgnored(context fs.FS, dockerfile string) (*ignored, error) {
 }
 
 func badPattern(name string) error {
-	return fmt.Errorf("%s: one of its patterns cannot be understood", name)
+	return fmt.Errorf("%s: it has an invalid pattern", name)
 }
 
 // matches tells whether name, with '/', or a folder above it is kept out. After an error

@@ -20,7 +20,7 @@ const maxSize = 1 << 20
 func Find(context fs.FS, name string) (string, []byte, error) {
 	found := path.Clean(strings.TrimPrefix(cmp.Or(name, "Dockerfile"), "./"))
 	if !fs.ValidPath(found) {
-		return found, nil, fmt.Errorf("%s: it is not inside of the build context", name)
+		return found, nil, fmt.Errorf("%s: it is outside the build context", name)
 	}
 	file, err := context.Open(found)
 	if name == "" && errors.Is(err, fs.ErrNotExist) {

@@ -18,8 +18,8 @@ func TestFind(t *testing.T) {
 	for _, c := range []struct{ name, found, content, fault string }{
 		{"", "Dockerfile", "FROM a", ""},
 		{"./deploy/prod.docker", "deploy/prod.docker", "FROM b", ""},
-		{"../Dockerfile", "../Dockerfile", "", "not inside"},
-		{"/etc/passwd", "/etc/passwd", "", "not inside"},
+		{"../Dockerfile", "../Dockerfile", "", "outside the build"},
+		{"/etc/passwd", "/etc/passwd", "", "outside the build"},
 		{"missing", "missing", "", "not exist"},
 		{"huge", "huge", "", "larger than 1 MiB"},
 	} {

@@ -18,7 +18,7 @@ var Version = "dev" //nolint:gochecknoglobals // a linker can set nothing else
 const (
 	Schema = "0.1.0"
 	Vendor = "docker-secrets"
-	Short  = "Take a Compose application to Swarm, its secrets out of plain sight"
+	Short  = "Move Compose secrets into Swarm, deploy and rotate them"
 	URL    = "https://github.com/docker-secrets/docker-secrets"
 )
 

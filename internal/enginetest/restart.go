@@ -14,7 +14,7 @@ const restartFile = "restart"
 
 // Restart ends dockerd by a signal, as an upgrade or the kernel does, and lets it start
 // again at once. Containers go on while it is away, unless it stops them itself. It does not
-// wait until the daemon answers.
+// wait until the daemon answers. It is not for an engine of another suite.
 func (e *Engine) Restart(tb testing.TB, signal syscall.Signal) {
 	tb.Helper()
 	if err := os.WriteFile(filepath.Join(e.dir, restartFile), nil, 0o600); err != nil {

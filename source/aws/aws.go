@@ -135,13 +135,13 @@ func locate(ref secret.Reference) (location, error) {
 		loc.stage = ""
 	}
 	if loc.region != "" && !regionPattern().MatchString(loc.region) {
-		return location{}, errors.New("the region is none; write it as eu-central-1 is written")
+		return location{}, errors.New("not a region (example: eu-central-1)")
 	}
 	if loc.isARN() {
 		arn := arnPattern().FindStringSubmatch(loc.id)
 		switch {
 		case arn == nil:
-			return location{}, errors.New("the ARN is none of a secret; write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME")
+			return location{}, errors.New("not the ARN of a secret; write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME")
 		case loc.region != "" && loc.region != arn[1]:
 			return location{}, fmt.Errorf("the ARN is one of %s, and ?region= says %s; leave ?region= out", arn[1], loc.region)
 		}
@@ -149,7 +149,7 @@ func locate(ref secret.Reference) (location, error) {
 		return loc, nil
 	}
 	if !namePattern().MatchString(loc.id) {
-		return location{}, errors.New("the name is none of a secret: AWS takes 1 to 512 letters, digits and /_+=.@!-")
+		return location{}, errors.New("not a secret name: AWS allows 1 to 512 letters, digits and /_+=.@!-")
 	}
 	return loc, nil
 }

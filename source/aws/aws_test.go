@@ -61,13 +61,13 @@ func TestEveryFormOfReferenceHasItsValue(t *testing.T) {
 func TestBadReferenceFailsBeforeAnyCall(t *testing.T) {
 	system, fake := newStore(t)
 	for text, want := range map[string]string{
-		"awssecrets://a?verson=3":                             "no argument ?verson= is known; there are region, version_stage, version_id",
+		"awssecrets://a?verson=3":                             "unknown argument ?verson=; supported: region, version_stage, version_id",
 		"awssecrets://a?region=":                              "the argument ?region= is empty; give it a value or leave it out",
-		"awssecrets://a?region=x&region=y":                    "the argument ?region= is there twice; leave one",
-		"awssecrets://a?region=evil.example/":                 "the region is none; write it as eu-central-1 is written",
-		"awssecrets://#/a":                                    "the name is none of a secret: AWS takes 1 to 512 letters, digits and /_+=.@!-",
-		"awssecrets://a b":                                    "the name is none of a secret: AWS takes 1 to 512 letters, digits and /_+=.@!-",
-		"awssecrets://arn:aws:s3:::bucket":                    "the ARN is none of a secret; write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME",
+		"awssecrets://a?region=x&region=y":                    "the argument ?region= is repeated; keep one",
+		"awssecrets://a?region=evil.example/":                 "not a region (example: eu-central-1)",
+		"awssecrets://#/a":                                    "not a secret name: AWS allows 1 to 512 letters, digits and /_+=.@!-",
+		"awssecrets://a b":                                    "not a secret name: AWS allows 1 to 512 letters, digits and /_+=.@!-",
+		"awssecrets://arn:aws:s3:::bucket":                    "not the ARN of a secret; write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME",
 		"awssecrets://" + fake.ARN("a") + "?region=us-east-1": "the ARN is one of eu-central-1, and ?region= says us-east-1; leave ?region= out",
 	} {
 		storetest.WantValueOrError(t, system, text, text+": "+want)

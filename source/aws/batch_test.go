@@ -109,7 +109,7 @@ func TestBatchErrorConcernsOneSecret(t *testing.T) {
 		"awssecrets://closed: access denied: arn:aws:iam::123456789012:user/deploy may not do it; allow secretsmanager:GetSecretValue on closed",
 		"awssecrets://locked: access denied: KMS does not let you use the key of locked; allow kms:Decrypt on it (and kms:GenerateDataKey to write)",
 		"awssecrets://hollow: the secret hollow is there but was never given a value: not found",
-		"awssecrets://fine#/key: the payload is no JSON object; leave the #/… out to take it whole",
+		"awssecrets://fine#/key: the payload is not a JSON object; omit #/… to use the whole payload",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -95,7 +95,7 @@ func configFault(ctx context.Context, err error) error {
 		return fault
 	}
 	if strings.Contains(err.Error(), "CA bundle") {
-		return errors.New("the file that AWS_CA_BUNDLE names is no list of PEM certificates; check it")
+		return errors.New("AWS_CA_BUNDLE is not a PEM file of certificates; check it")
 	}
 	return errors.New("the AWS configuration is faulty; check the AWS_… variables and ~/.aws/config with: aws configure list")
 }
@@ -111,9 +111,9 @@ func credentialsFault(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return store.ConnectionFault(ctx, ctx.Err(), "AWS's credential service", caVariables)
 	case sso, strings.Contains(err.Error(), "SSO token"): // some of its errors have no type of their own
-		return errors.New("the AWS session has expired or there is none; log in with: aws sso login")
+		return errors.New("the AWS session is missing or has expired; log in with: aws sso login")
 	case strings.Contains(err.Error(), "reauthenticate"):
-		return errors.New("the AWS session has expired or there is none; log in with: aws login")
+		return errors.New("the AWS session is missing or has expired; log in with: aws login")
 	case program:
 		return errors.New("the credential_process of the AWS profile gives no credentials; try it by hand")
 	case called && operation.Service() == "ec2imds": // the chain's last step, on EC2 or not

@@ -37,14 +37,14 @@ var refusals = []struct {
 		},
 		"AWS does not accept the credentials (%[1]s); check them with aws sts get-caller-identity, and the clock",
 	},
-	{throttled, "AWS throttled the calls to the end of the retries; try again, or set AWS_MAX_ATTEMPTS higher"},
+	{throttled, "AWS still throttled the calls after all retries; try again, or set AWS_MAX_ATTEMPTS higher"},
 	{[]string{"OptInRequired", "SubscriptionRequiredException"}, "the AWS account does not use %[3]s (%[1]s); check the region"},
 	{[]string{"DecryptionFailure"}, "the KMS key of %[2]s does not decrypt it; check that the key is enabled"},
 	{[]string{"EncryptionFailure"}, "the KMS key of %[2]s does not encrypt; check that the key is enabled"},
 	{[]string{"InvalidParameterException", "ValidationException"}, "AWS refuses the name or an argument (%[1]s); check the reference"},
 	{[]string{"LimitExceededException"}, "AWS keeps no more secrets or versions (%[1]s); versions of the last day are never removed, so try again tomorrow"},
 	{[]string{"ResourceExistsException", "PreconditionNotMetException"}, "somebody else writes it at this moment (%[1]s); run it again"},
-	{[]string{"InternalServiceError", "InternalFailure", "InternalServerError", "ServiceUnavailable", "ServiceUnavailableException"}, "AWS failed (%[1]s) to the end of the retries; try again later"},
+	{[]string{"InternalServiceError", "InternalFailure", "InternalServerError", "ServiceUnavailable", "ServiceUnavailableException"}, "AWS failed (%[1]s) after all retries; try again later"},
 }
 
 //nolint:gochecknoglobals // a table, never written
@@ -93,7 +93,7 @@ func (r regionClient) fault(ctx context.Context, err error, loc location, action
 	case answered && answer.ErrorCode() != "UnknownError":
 		return r.codeFault(answer.ErrorCode(), answer.ErrorMessage(), loc, action)
 	case status >= http.StatusInternalServerError:
-		return fmt.Errorf("AWS failed (HTTP status %d) to the end of the retries; try again later", status)
+		return fmt.Errorf("AWS failed (HTTP status %d) after all retries; try again later", status)
 	case answered, status >= http.StatusBadRequest:
 		return fmt.Errorf("AWS answers with HTTP status %d; check the endpoint and the proxy", status)
 	}
@@ -118,7 +118,7 @@ func (r regionClient) codeFault(code, message string, loc location, action strin
 		if strings.Contains(message, "delet") {
 			return r.deletedFault(loc)
 		}
-		return fmt.Errorf("AWS does not do this to %s in the state that it is in (%s); look at it with: aws secretsmanager describe-secret --secret-id %s --region %s", loc.name(), code, loc.id, r.name)
+		return fmt.Errorf("AWS cannot do this to %s in its current state (%s); see: aws secretsmanager describe-secret --secret-id %s --region %s", loc.name(), code, loc.id, r.name)
 	}
 	for _, row := range refusals {
 		if slices.Contains(row.codes, code) {

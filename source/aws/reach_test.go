@@ -49,7 +49,7 @@ func TestDeadlineIsReportedForEachReference(t *testing.T) {
 		if i == 2 {
 			host = "secretsmanager.us-east-1.amazonaws.com"
 		}
-		if want := text + ": no answer in time from " + host + "; try again, or look into the way there (VPN, proxy, firewall)"; got[i] != want {
+		if want := text + ": no answer in time from " + host + "; try again, or check VPN, proxy and firewall"; got[i] != want {
 			t.Errorf("%q, want %q", got[i], want)
 		}
 	}
@@ -71,8 +71,8 @@ func TestMissingConfigurationSaysHowToGetIt(t *testing.T) {
 		"no region is set; set AWS_REGION, or write ?region=eu-central-1 into the reference":                             {"AWS_REGION="},
 		"there is no AWS profile none; check AWS_PROFILE, or make it with: aws configure --profile none":                 {"AWS_PROFILE=none"},
 		"the AWS configuration " + folder + " cannot be read; check it with: aws configure list":                         {"AWS_CONFIG_FILE=" + folder},
-		"the file that AWS_CA_BUNDLE names is no list of PEM certificates; check it":                                     {"AWS_CA_BUNDLE=" + broken},
-		"the AWS session has expired or there is none; log in with: aws sso login":                                       {"AWS_CONFIG_FILE=" + session, "AWS_PROFILE=work", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "HOME=" + t.TempDir()},
+		"AWS_CA_BUNDLE is not a PEM file of certificates; check it":                                                      {"AWS_CA_BUNDLE=" + broken},
+		"the AWS session is missing or has expired; log in with: aws sso login":                                       {"AWS_CONFIG_FILE=" + session, "AWS_PROFILE=work", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "HOME=" + t.TempDir()},
 		"the credential_process of the AWS profile gives no credentials; try it by hand":                                 {"AWS_CONFIG_FILE=" + session, "AWS_PROFILE=program", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY="},
 	} {
 		system, _ := newStore(t)
@@ -92,10 +92,10 @@ func TestProxyAndItsFaults(t *testing.T) {
 	proxy := storetest.NewProxy(t, map[string]http.Handler{"secretsmanager.eu-central-1.amazonaws.com": fake})
 	system.client = &http.Client{Transport: proxy.Transport()}
 	storetest.WantValueOrError(t, system, "awssecrets://a", "1")
-	storetest.WantValueOrError(t, system, "awssecrets://a?region=eu-centrl-1", "awssecrets://a?region=eu-centrl-1: secretsmanager.eu-centrl-1.amazonaws.com is not reached; look into the way there (VPN, proxy, firewall)")
+	storetest.WantValueOrError(t, system, "awssecrets://a?region=eu-centrl-1", "awssecrets://a?region=eu-centrl-1: cannot reach secretsmanager.eu-centrl-1.amazonaws.com; check VPN, proxy and firewall")
 	untrusting := proxy.Transport()
 	untrusting.TLSClientConfig.RootCAs = nil
-	storetest.WantValueOrError(t, &Store{maxRetryDelay: 1, client: &http.Client{Transport: untrusting}}, "awssecrets://a", "awssecrets://a: secretsmanager.eu-central-1.amazonaws.com shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in AWS_CA_BUNDLE or SSL_CERT_FILE")
+	storetest.WantValueOrError(t, &Store{maxRetryDelay: 1, client: &http.Client{Transport: untrusting}}, "awssecrets://a", "awssecrets://a: secretsmanager.eu-central-1.amazonaws.com has a certificate from an untrusted authority; if your network intercepts TLS, set its CA certificate in AWS_CA_BUNDLE or SSL_CERT_FILE")
 }
 
 // A host that cannot be looked up, or that refuses connections, must be named.

@@ -35,11 +35,11 @@ func TestRefusalSaysWhatToDo(t *testing.T) {
 		"UnrecognizedClientException": "AWS does not accept the credentials (UnrecognizedClientException); check them with aws sts get-caller-identity, and the clock",
 		"InvalidSignatureException":   "AWS does not accept the credentials (InvalidSignatureException); check them with aws sts get-caller-identity, and the clock",
 		"AccessDeniedException":       "access denied: you may not do it; allow secretsmanager:GetSecretValue on a",
-		"ThrottlingException":         "AWS throttled the calls to the end of the retries; try again, or set AWS_MAX_ATTEMPTS higher",
+		"ThrottlingException":         "AWS still throttled the calls after all retries; try again, or set AWS_MAX_ATTEMPTS higher",
 		"DecryptionFailure":           "the KMS key of a does not decrypt it; check that the key is enabled",
-		"InternalServiceError":        "AWS failed (InternalServiceError) to the end of the retries; try again later",
+		"InternalServiceError":        "AWS failed (InternalServiceError) after all retries; try again later",
 		"InvalidParameterException":   "AWS refuses the name or an argument (InvalidParameterException); check the reference",
-		"InvalidRequestException":     "AWS does not do this to a in the state that it is in (InvalidRequestException); look at it with: aws secretsmanager describe-secret --secret-id a --region eu-central-1",
+		"InvalidRequestException":     "AWS cannot do this to a in its current state (InvalidRequestException); see: aws secretsmanager describe-secret --secret-id a --region eu-central-1",
 		"OptInRequired":               "the AWS account does not use eu-central-1 (OptInRequired); check the region",
 		"SomethingNew":                "AWS refuses it (SomethingNew); look that code up in AWS's documentation of Secrets Manager",
 	} {
@@ -54,7 +54,7 @@ func TestRefusalSaysWhatToDo(t *testing.T) {
 // An answer that is not AWS's must become one line too, and must not be quoted.
 func TestAnswerOfAnotherServerIsNotQuoted(t *testing.T) {
 	for want, answer := range map[string]storetest.Answer{
-		"AWS failed (HTTP status 503) to the end of the retries; try again later":                                             {Status: 503, Body: "<html>" + storetest.Canary},
+		"AWS failed (HTTP status 503) after all retries; try again later":                                                     {Status: 503, Body: "<html>" + storetest.Canary},
 		"AWS answers with HTTP status 403; check the endpoint and the proxy":                                                  {Status: 403, Body: "<html>" + storetest.Canary},
 		"secretsmanager.eu-central-1.amazonaws.com does not answer as AWS does; check the region, the endpoint and the proxy": {Status: 200, Body: "<html>" + storetest.Canary},
 		"AWS answers with neither text nor bytes; write the value again":                                                      {Status: 200, Body: `{}`},
@@ -93,9 +93,9 @@ func TestRoleFaultIsReportedForEachReference(t *testing.T) {
 	defer slow.Close()
 	defer close(over) // the SDK asks on for credentials when the caller has gone
 	for want, endpoint := range map[string]string{
-		"AWS gives no credentials: STS answers AccessDenied to AssumeRole; check the profile's role, or log in again":   refusing.URL,
-		"127.0.0.1 refuses connections; check the address and that it runs":                                             closed.URL,
-		"no answer in time from AWS's credential service; try again, or look into the way there (VPN, proxy, firewall)": slow.URL,
+		"AWS gives no credentials: STS answers AccessDenied to AssumeRole; check the profile's role, or log in again": refusing.URL,
+		"127.0.0.1 refuses connections; check the address and that it runs":                                           closed.URL,
+		"no answer in time from AWS's credential service; try again, or check VPN, proxy and firewall":                slow.URL,
 	} {
 		system, _ := newStore(t)
 		storetest.Setenv(t, []string{"AWS_CONFIG_FILE=" + profile, "AWS_PROFILE=role", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_ENDPOINT_URL_STS=" + endpoint})

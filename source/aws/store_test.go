@@ -128,14 +128,14 @@ func TestRefusedWriteChangesNothing(t *testing.T) {
 	deleted := "the secret is scheduled for deletion; restore it with: aws secretsmanager restore-secret --secret-id gone --region eu-central-1"
 	large := strings.Repeat("x", 65537)
 	for _, test := range []struct{ text, value, want string }{
-		{"awssecrets://text#/k", storetest.Canary, "what is there is no JSON object, and a key cannot be set in it"},
+		{"awssecrets://text#/k", storetest.Canary, "the existing payload is not a JSON object, so no key can be set in it"},
 		{"awssecrets://gone", storetest.Canary, deleted},
 		{"awssecrets://gone#/k", storetest.Canary, deleted},
 		{"awssecrets://closed", storetest.Canary, me + "PutSecretValue on closed"},
 		{"awssecrets://unread#/k", storetest.Canary, me + "GetSecretValue on unread"},
 		{"awssecrets://new", storetest.Canary, me + "CreateSecret on new"},
-		{"awssecrets://text", "", "the value is empty, and an empty one is never found again; give it a value"},
-		{"awssecrets://text", large, "it would have 65537 bytes, and AWS keeps 65536 under one name"},
+		{"awssecrets://text", "", "the value is empty, and an empty value cannot be read back; give it a value"},
+		{"awssecrets://text", large, "it would have 65537 bytes, and the limit of AWS is 65536"},
 		{"awssecrets://text?version_stage=S", storetest.Canary, "what is written becomes the current version; leave version_stage and version_id out"},
 		{"awssecrets://" + fake.ARN("none"), storetest.Canary, "eu-central-1 has no secret of this ARN, and an ARN cannot be chosen; write it under its name: not found"},
 	} {

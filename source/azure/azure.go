@@ -98,7 +98,7 @@ func isHost(text string) bool {
 }
 
 var (
-	errPath      = errors.New("write azurekeyvault://VAULT/NAME, with /VERSION behind it for one that is not the newest")
+	errPath      = errors.New("write azurekeyvault://VAULT/NAME, or azurekeyvault://VAULT/NAME/VERSION for an older version")
 	errVaultName = errors.New("a vault's name has 3 to 24 letters, digits and -; write that, or its whole host name")
 	errName      = errors.New("a secret's name in Key Vault has letters, digits and - only")
 	errVersion   = errors.New("a version in Key Vault has 32 hexadecimal digits; az keyvault secret list-versions shows them")

@@ -64,7 +64,7 @@ func TestExpiredSecretIsRead(t *testing.T) {
 // A reference that Key Vault cannot have must fail before any request.
 func TestBadReferenceFailsBeforeAnyCall(t *testing.T) {
 	system, _ := newStore(t)
-	const path = "write azurekeyvault://VAULT/NAME, with /VERSION behind it for one that is not the newest"
+	const path = "write azurekeyvault://VAULT/NAME, or azurekeyvault://VAULT/NAME/VERSION for an older version"
 	for text, want := range map[string]string{
 		"azurekeyvault://gym-ai":                  path,
 		"azurekeyvault://gym-ai/":                 path,
@@ -72,7 +72,7 @@ func TestBadReferenceFailsBeforeAnyCall(t *testing.T) {
 		"azurekeyvault://gym-ai/db_password":      "a secret's name in Key Vault has letters, digits and - only",
 		"azurekeyvault://gym-ai/db-password/3":    "a version in Key Vault has 32 hexadecimal digits; az keyvault secret list-versions shows them",
 		"azurekeyvault://gym_ai/db-password":      "a vault's name has 3 to 24 letters, digits and -; write that, or its whole host name",
-		"azurekeyvault://gym-ai/x?version=1":      "no argument ?version= is known, nor any other",
+		"azurekeyvault://gym-ai/x?version=1":      "unknown argument ?version=; no arguments are supported",
 		"azurekeyvault://evil@gym.azure.net/x":    "a vault's name has 3 to 24 letters, digits and -; write that, or its whole host name",
 		"azurekeyvault://gym-ai.vault.azure.net/": path,
 	} {
@@ -183,7 +183,7 @@ func TestManySecretsAreReadInParallel(t *testing.T) {
 	defer cancel()
 	fake.Slow(time.Minute)
 	for i := range want {
-		want[i] = texts[i] + ": no answer in time from many.vault.azure.net; try again, or look into the way there (VPN, proxy, firewall)"
+		want[i] = texts[i] + ": no answer in time from many.vault.azure.net; try again, or check VPN, proxy and firewall"
 	}
 	if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Resolve(ctx, storetest.References(t, texts...)))); diff != "" {
 		t.Errorf("without time (-want +got)\n%s", diff)

@@ -35,7 +35,7 @@ func (a *Store) vault(host string) (*keyVault, error) {
 	options := a.options(&transport{base: a.login.transport.base})
 	client, err := azsecrets.NewClient("https://"+host, a.login, &azsecrets.ClientOptions{ClientOptions: options})
 	if err != nil {
-		return nil, fmt.Errorf("%s is no address of a vault", host)
+		return nil, fmt.Errorf("%s is not the host name of a vault", host)
 	}
 	if a.vaults == nil {
 		a.vaults = map[string]*keyVault{}

@@ -114,7 +114,7 @@ func TestUntrustedAuthorityNamesVariable(t *testing.T) {
 	other.Proxy = proxy.Transport().Proxy
 	system.transport = other
 	const text = "azurekeyvault://gym-ai/db-password"
-	storetest.WantValueOrError(t, system, text, text+": gym-ai.vault.azure.net shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in SSL_CERT_FILE")
+	storetest.WantValueOrError(t, system, text, text+": gym-ai.vault.azure.net has a certificate from an untrusted authority; if your network intercepts TLS, set its CA certificate in SSL_CERT_FILE")
 }
 
 // A login that is stopped must end, and say so.

@@ -51,7 +51,7 @@ func TestRefusedWriteSaysWhatToDo(t *testing.T) {
 		{"azurekeyvault://gym-ai/gone", "y", "a deleted secret has that name; az keyvault secret recover --vault-name gym-ai --name gone brings it back, az keyvault secret purge with the same arguments frees the name"},
 		{"azurekeyvault://gym-ai/off#/key", "y", "the version is disabled; az keyvault secret set-attributes --vault-name gym-ai --name off --enabled true enables it"},
 		{"azurekeyvault://gym-ai/big", string(make([]byte, 26*1024)), "the value is refused (400): Key Vault takes up to 25 KB of text"},
-		{"azurekeyvault://gym-ai/db-password#/key", "y", "what is there is no JSON object, and a key cannot be set in it"},
+		{"azurekeyvault://gym-ai/db-password#/key", "y", "the existing payload is not a JSON object, so no key can be set in it"},
 	} {
 		want := []string{test.text + ": " + test.want}
 		if diff := cmp.Diff(want, storetest.ValuesOrErrors(t, system.Write(t.Context(), storetest.Entries(t, test.text, test.value)))); diff != "" {

@@ -25,7 +25,7 @@ const (
 var (
 	// errNoSecret is replaced by explainMissing, which adds suggestions.
 	errNoSecret = fmt.Errorf("no such secret: %w", store.ErrNotFound)
-	errDamaged  = errors.New("the value was damaged on its way (its checksum is another); run it again")
+	errDamaged  = errors.New("the value was corrupted in transit (checksum mismatch); run it again")
 )
 
 // fault explains in one line why a call about loc failed. role is the role that the call
@@ -36,7 +36,7 @@ func (s session) fault(ctx context.Context, err error, loc location, role string
 		if fault := store.ConnectionFault(ctx, err, s.host, caVariable); fault != nil {
 			return fault
 		}
-		return fmt.Errorf("%s is not reached; look into the way there (VPN, proxy, firewall)", s.host)
+		return fmt.Errorf("cannot reach %s; check VPN, proxy and firewall", s.host)
 	}
 	switch {
 	case answer.status == http.StatusOK, answer.code == "" && answer.status < http.StatusInternalServerError && !answer.isTemporary():
@@ -50,7 +50,7 @@ func (s session) fault(ctx context.Context, err error, loc location, role string
 	case answer.code == "UNAUTHENTICATED":
 		return errors.New("Google does not accept the credentials; log in again with: " + login)
 	case answer.status == http.StatusTooManyRequests:
-		return errors.New("Google throttled the calls to the end of the retries; try again in a minute")
+		return errors.New("Google still throttled the calls after all retries; try again in a minute")
 	case answer.status >= http.StatusInternalServerError:
 		return fmt.Errorf("Google failed (HTTP status %d); try again later", answer.status)
 	}
@@ -76,7 +76,7 @@ var denials = map[string]string{
 	"BILLING_DISABLED":                "the project PROJECT has no billing account; link one to it",
 	"CONSUMER_INVALID":                "there is no project PROJECT, or you may not use it; check its id with: gcloud projects list",
 	"USER_PROJECT_DENIED":             "the project that is to pay for the calls may not be used; choose another with: gcloud auth application-default set-quota-project PROJECT",
-	"ACCESS_TOKEN_SCOPE_INSUFFICIENT": "this machine's service account has not the scope cloud-platform; give the machine that scope",
+	"ACCESS_TOKEN_SCOPE_INSUFFICIENT": "this machine's service account lacks the cloud-platform scope; add that scope",
 }
 
 func (s session) deniedFault(answer *apiError, loc location, role string) error {
@@ -100,7 +100,7 @@ func preconditionFault(answer *apiError, loc location) error {
 	if state := statePattern().FindStringSubmatch(answer.message); state != nil {
 		return stateFault(loc, state[1], state[2])
 	}
-	return fmt.Errorf("Google does not do this to %s in the state that it is in; look at it with: gcloud secrets describe %s --project %s", loc.name, loc.name, loc.project)
+	return fmt.Errorf("Google cannot do this to %s in its current state; see: gcloud secrets describe %s --project %s", loc.name, loc.name, loc.project)
 }
 
 // stateFault is for a version that exists but has no value to read.
@@ -112,5 +112,5 @@ func stateFault(loc location, version, state string) error {
 	if state == "DISABLED" {
 		return fmt.Errorf("%s is disabled; enable it with: gcloud secrets versions enable %s --secret %s --project %s", which, version, loc.name, loc.project)
 	}
-	return fmt.Errorf("%s is %s for good; add a new one, or choose another with ?version=", which, strings.ToLower(state))
+	return fmt.Errorf("%s is %s permanently; add a new one, or choose another with ?version=", which, strings.ToLower(state))
 }

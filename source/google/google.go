@@ -91,13 +91,13 @@ func locate(ref secret.Reference) (location, error) {
 	}
 	switch {
 	case project == "projects":
-		return location{}, errors.New("that is Google's own long name; write gcpsecrets://PROJECT/NAME?version=N")
+		return location{}, errors.New("Google's full resource name is not supported; write gcpsecrets://PROJECT/NAME?version=N")
 	case !projectPattern().MatchString(project):
 		return location{}, errors.New("there is no project in it; write gcpsecrets://PROJECT/NAME, with the project's id or number")
 	case !namePattern().MatchString(name):
-		return location{}, errors.New("the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -")
+		return location{}, errors.New("not a secret name: Google allows 1 to 255 letters, digits, _ and -")
 	case !versionPattern().MatchString(loc.version):
-		return location{}, errors.New("the version is none; write its number, an alias or latest")
+		return location{}, errors.New("not a version; write a number, an alias or latest")
 	}
 	return loc, nil
 }

@@ -90,8 +90,8 @@ func TestErrorConcernsOneReference(t *testing.T) {
 		{"gcpsecrets://gym/off", "its newest version 2 is disabled; enable it with: gcloud secrets versions enable 2 --secret off --project gym"},
 		{"gcpsecrets://gym/off?version=2", "version 2 is disabled; enable it with: gcloud secrets versions enable 2 --secret off --project gym"},
 		{"gcpsecrets://gym/off?version=1", storetest.Canary},
-		{"gcpsecrets://gym/gone", "its newest version 2 is destroyed for good; add a new one, or choose another with ?version="},
-		{"gcpsecrets://gym/fine#/k", "the payload is no JSON object; leave the #/… out to take it whole"},
+		{"gcpsecrets://gym/gone", "its newest version 2 is destroyed permanently; add a new one, or choose another with ?version="},
+		{"gcpsecrets://gym/fine#/k", "the payload is not a JSON object; omit #/… to use the whole payload"},
 	}
 	var texts, want []string
 	for _, pair := range wants {
@@ -113,14 +113,14 @@ func TestErrorConcernsOneReference(t *testing.T) {
 func TestBadReferenceFailsBeforeAnyCall(t *testing.T) {
 	system, fake := newStore(t)
 	for text, want := range map[string]string{
-		"gcpsecrets://gym/db?verson=3":                    "no argument ?verson= is known; there are version",
+		"gcpsecrets://gym/db?verson=3":                    "unknown argument ?verson=; supported: version",
 		"gcpsecrets://gym/db?version=":                    "the argument ?version= is empty; give it a value or leave it out",
-		"gcpsecrets://gym/db?version=1/":                  "the version is none; write its number, an alias or latest",
+		"gcpsecrets://gym/db?version=1/":                  "not a version; write a number, an alias or latest",
 		"gcpsecrets:///db":                                "there is no project in it; write gcpsecrets://PROJECT/NAME, with the project's id or number",
-		"gcpsecrets://gym":                                "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
-		"gcpsecrets://projects/gym/secrets/db/versions/1": "that is Google's own long name; write gcpsecrets://PROJECT/NAME?version=N",
-		"gcpsecrets://gym/a/b":                            "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
-		"gcpsecrets://gym/../x:access":                    "the name is none of a secret: Google takes 1 to 255 letters, digits, _ and -",
+		"gcpsecrets://gym":                                "not a secret name: Google allows 1 to 255 letters, digits, _ and -",
+		"gcpsecrets://projects/gym/secrets/db/versions/1": "Google's full resource name is not supported; write gcpsecrets://PROJECT/NAME?version=N",
+		"gcpsecrets://gym/a/b":                            "not a secret name: Google allows 1 to 255 letters, digits, _ and -",
+		"gcpsecrets://gym/../x:access":                    "not a secret name: Google allows 1 to 255 letters, digits, _ and -",
 	} {
 		storetest.WantValueOrError(t, system, text, text+": "+want)
 	}
@@ -135,7 +135,7 @@ func TestWrongChecksumIsAnError(t *testing.T) {
 	body := `{"name":"projects/1/secrets/db/versions/3","payload":{"data":"dmFsdWU="%s}}`
 	for checksum, want := range map[string]string{
 		"":                           "value",
-		`,"dataCrc32c":"1234"`:       "gcpsecrets://gym/db: the value was damaged on its way (its checksum is another); run it again",
+		`,"dataCrc32c":"1234"`:       "gcpsecrets://gym/db: the value was corrupted in transit (checksum mismatch); run it again",
 		`,"dataCrc32c":"4072461951"`: "",
 	} {
 		if want == "" {
@@ -157,14 +157,14 @@ func TestRefusalSaysWhatToDo(t *testing.T) {
 	}
 	for want, answer := range map[string]storetest.Answer{
 		"Google does not accept the credentials; log in again with: gcloud auth application-default login":                                     status(401, "UNAUTHENTICATED", ""),
-		"Google throttled the calls to the end of the retries; try again in a minute":                                                          status(429, "RESOURCE_EXHAUSTED", ""),
+		"Google still throttled the calls after all retries; try again in a minute":                                                            status(429, "RESOURCE_EXHAUSTED", ""),
 		"Google failed (HTTP status 503); try again later":                                                                                     status(503, "UNAVAILABLE", ""),
 		"Google failed (HTTP status 500); try again later":                                                                                     status(500, "INTERNAL", ""),
 		"Google failed (HTTP status 502); try again later":                                                                                     {Status: 502, Body: "<html>" + storetest.Canary},
 		"Google refuses it (INVALID_ARGUMENT); check the reference":                                                                            status(400, "INVALID_ARGUMENT", ""),
-		"Google does not do this to db in the state that it is in; look at it with: gcloud secrets describe db --project gym":                  status(400, "FAILED_PRECONDITION", ""),
+		"Google cannot do this to db in its current state; see: gcloud secrets describe db --project gym":                                      status(400, "FAILED_PRECONDITION", ""),
 		"the project gym has no billing account; link one to it":                                                                               status(403, "PERMISSION_DENIED", "BILLING_DISABLED"),
-		"this machine's service account has not the scope cloud-platform; give the machine that scope":                                         status(403, "PERMISSION_DENIED", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
+		"this machine's service account lacks the cloud-platform scope; add that scope":                                                        status(403, "PERMISSION_DENIED", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
 		"there is no project gym, or you may not use it; check its id with: gcloud projects list":                                              status(403, "PERMISSION_DENIED", "CONSUMER_INVALID"),
 		"the project that is to pay for the calls may not be used; choose another with: gcloud auth application-default set-quota-project gym": status(403, "PERMISSION_DENIED", "USER_PROJECT_DENIED"),
 		"there is no project gym, or you may not see it; check its id with: gcloud projects list":                                              {Status: 404, Body: `{"error":{"status":"NOT_FOUND","message":"Project gym not found."}}`},

@@ -55,7 +55,7 @@ func TestDeadlineIsReportedForEachReference(t *testing.T) {
 		got := storetest.ValuesOrErrors(t, system.Resolve(ctx, storetest.References(t, "gcpsecrets://gym/a", "gcpsecrets://gym/b")))
 		cancel()
 		for i, text := range []string{"gcpsecrets://gym/a", "gcpsecrets://gym/b"} {
-			if want := text + ": no answer in time from secretmanager.googleapis.com; try again, or look into the way there (VPN, proxy, firewall)"; got[i] != want {
+			if want := text + ": no answer in time from secretmanager.googleapis.com; try again, or check VPN, proxy and firewall"; got[i] != want {
 				t.Errorf("%s: %q, want %q", name, got[i], want)
 			}
 		}
@@ -81,7 +81,7 @@ func TestBadCredentialsSayHowToLogIn(t *testing.T) {
 		"the login at Google failed (HTTP status 503); try again later": func(_ *Store, fake *storetest.Google) {
 			fake.Next("token", storetest.Answer{Status: 503, Body: storetest.Canary})
 		},
-		"oauth2.googleapis.com is not reached; look into the way there (VPN, proxy, firewall)": func(system *Store, _ *storetest.Google) {
+		"cannot reach oauth2.googleapis.com; check VPN, proxy and firewall": func(system *Store, _ *storetest.Google) {
 			system.transport = storetest.NewProxy(t, map[string]http.Handler{}).Transport()
 		},
 	} {
@@ -112,7 +112,7 @@ func TestQuotaProjectAndUntrustedAuthority(t *testing.T) {
 	}
 	untrusting := storetest.NewProxy(t, fake.Hosts()).Transport()
 	untrusting.TLSClientConfig.RootCAs = nil
-	storetest.WantValueOrError(t, &Store{transport: untrusting}, "gcpsecrets://gym/db", "gcpsecrets://gym/db: oauth2.googleapis.com shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in SSL_CERT_FILE")
+	storetest.WantValueOrError(t, &Store{transport: untrusting}, "gcpsecrets://gym/db", "gcpsecrets://gym/db: oauth2.googleapis.com has a certificate from an untrusted authority; if your network intercepts TLS, set its CA certificate in SSL_CERT_FILE")
 }
 
 // A connection that breaks while a value is read must be retried.

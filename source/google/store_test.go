@@ -124,14 +124,14 @@ func TestRefusedWriteChangesNothing(t *testing.T) {
 	fake.Next("create", storetest.Answer{Status: http.StatusBadRequest, Body: `{"error":{"status":"FAILED_PRECONDITION","message":"Constraint constraints/gcp.resourceLocations violated"}}`})
 	me := "access denied, or there is no such secret; grant roles/secretmanager."
 	for _, test := range []struct{ text, value, want string }{
-		{"gcpsecrets://gym/bound", storetest.Canary, "your organisation does not let Google choose where secrets are kept; make it by hand with: gcloud secrets create bound --project gym --replication-policy user-managed --locations LOCATION"},
-		{"gcpsecrets://gym/text#/k", storetest.Canary, "what is there is no JSON object, and a key cannot be set in it"},
+		{"gcpsecrets://gym/bound", storetest.Canary, "your organization requires a location for secrets; create it with: gcloud secrets create bound --project gym --replication-policy user-managed --locations LOCATION"},
+		{"gcpsecrets://gym/text#/k", storetest.Canary, "the existing payload is not a JSON object, so no key can be set in it"},
 		{"gcpsecrets://gym/off#/k", storetest.Canary, "its newest version 1 is disabled; enable it with: gcloud secrets versions enable 1 --secret off --project gym"},
 		{"gcpsecrets://gym/closed", storetest.Canary, me + "secretVersionAdder to deploy@gym.iam.gserviceaccount.com on closed"},
 		{"gcpsecrets://gym/unread#/k", storetest.Canary, me + "secretAccessor to deploy@gym.iam.gserviceaccount.com on unread"},
 		{"gcpsecrets://gym/new", storetest.Canary, me + "admin (or secretmanager.secrets.create alone) to deploy@gym.iam.gserviceaccount.com on new"},
-		{"gcpsecrets://gym/text", "", "the value is empty, and an empty one is never found again; give it a value"},
-		{"gcpsecrets://gym/text", strings.Repeat("x", 65537), "it would have 65537 bytes, and Google keeps 65536 under one name"},
+		{"gcpsecrets://gym/text", "", "the value is empty, and an empty value cannot be read back; give it a value"},
+		{"gcpsecrets://gym/text", strings.Repeat("x", 65537), "it would have 65537 bytes, and the limit of Google is 65536"},
 		{"gcpsecrets://gym/text?version=1", storetest.Canary, "what is written becomes the newest version; leave ?version= out"},
 	} {
 		got := storetest.ValuesOrErrors(t, system.Write(t.Context(), storetest.Entries(t, test.text, test.value)))

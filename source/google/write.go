@@ -77,7 +77,7 @@ func (s session) createSecret(ctx context.Context, loc location) error {
 	if fault, ok := errors.AsType[*apiError](err); ok && fault.code == "ALREADY_EXISTS" {
 		return nil
 	} else if ok && fault.code == "FAILED_PRECONDITION" {
-		return fmt.Errorf("your organisation does not let Google choose where secrets are kept; make it by hand with: gcloud secrets create %s --project %s --replication-policy user-managed --locations LOCATION", loc.name, loc.project)
+		return fmt.Errorf("your organization requires a location for secrets; create it with: gcloud secrets create %s --project %s --replication-policy user-managed --locations LOCATION", loc.name, loc.project)
 	}
 	if err != nil {
 		return s.fault(ctx, err, loc, admin)

@@ -17,11 +17,11 @@ func CheckArguments(ref secret.Reference, known ...string) error {
 	for _, param := range ref.Query {
 		switch again, isKnown := seen[param.Key]; {
 		case !isKnown && len(known) == 0:
-			return fmt.Errorf("no argument ?%s= is known, nor any other", param.Key)
+			return fmt.Errorf("unknown argument ?%s=; no arguments are supported", param.Key)
 		case !isKnown:
-			return fmt.Errorf("no argument ?%s= is known; there are %s", param.Key, strings.Join(known, ", "))
+			return fmt.Errorf("unknown argument ?%s=; supported: %s", param.Key, strings.Join(known, ", "))
 		case again:
-			return fmt.Errorf("the argument ?%s= is there twice; leave one", param.Key)
+			return fmt.Errorf("the argument ?%s= is repeated; keep one", param.Key)
 		case param.Value == "":
 			return fmt.Errorf("the argument ?%s= is empty; give it a value or leave it out", param.Key)
 		}

@@ -29,7 +29,7 @@ func ConnectionFault(ctx context.Context, err error, host, caVariable string) er
 	case errors.Is(err, context.Canceled) || errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("stopped before %s answered", host)
 	case timedOut(err) || ctx.Err() != nil:
-		return fmt.Errorf("no answer in time from %s; try again, or look into the way there (VPN, proxy, firewall)", host)
+		return fmt.Errorf("no answer in time from %s; try again, or check VPN, proxy and firewall", host)
 	}
 	if fault := CertificateFault(err, host, caVariable); fault != nil {
 		return fault
@@ -64,13 +64,13 @@ func CertificateFault(err error, host, caVariable string) error {
 	invalid, isInvalid := errors.AsType[x509.CertificateInvalidError](err)
 	switch {
 	case authority:
-		return fmt.Errorf("%s shows a certificate whose authority is not trusted here; if your network opens TLS, name its CA certificate in %s", host, caVariable)
+		return fmt.Errorf("%s has a certificate from an untrusted authority; if your network intercepts TLS, set its CA certificate in %s", host, caVariable)
 	case isInvalid && invalid.Reason == x509.Expired:
-		return fmt.Errorf("%s shows a certificate that has expired or is not valid yet; check the clock", host)
+		return fmt.Errorf("%s has a certificate that has expired or is not valid yet; check the clock", host)
 	case name:
-		return fmt.Errorf("%s shows a certificate for another name; check the address and the proxy", host)
+		return fmt.Errorf("%s has a certificate for another name; check the address and the proxy", host)
 	case verification:
-		return fmt.Errorf("%s shows a certificate that is not trusted here; name its CA certificate in %s", host, caVariable)
+		return fmt.Errorf("%s has a certificate that is not trusted here; name its CA certificate in %s", host, caVariable)
 	}
 	return nil
 }
@@ -83,9 +83,9 @@ func networkFault(err error, host string) error {
 	sent, isSent := errors.AsType[*url.Error](err)
 	switch {
 	case isOp && op.Op == "proxyconnect":
-		return fmt.Errorf("%s is not reached: the proxy does not answer; check HTTPS_PROXY", host)
+		return fmt.Errorf("cannot reach %s: the proxy does not answer; check HTTPS_PROXY", host)
 	case isSent && sent.Err.Error() == http.StatusText(http.StatusProxyAuthRequired):
-		return fmt.Errorf("%s is not reached: the proxy wants a login; write it into HTTPS_PROXY", host)
+		return fmt.Errorf("cannot reach %s: the proxy requires a login; add it to HTTPS_PROXY", host)
 	case isName && name.IsNotFound:
 		return fmt.Errorf("no such host %s; check the name and the network", host)
 	case isName:
@@ -93,9 +93,9 @@ func networkFault(err error, host string) error {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("%s refuses connections; check the address and that it runs", host)
 	case ConnectionBroke(err):
-		return fmt.Errorf("the connection to %s broke; try again, or look into the way there (VPN, proxy, firewall)", host)
+		return fmt.Errorf("the connection to %s was lost; try again, or check VPN, proxy and firewall", host)
 	case isOp, isSent:
-		return fmt.Errorf("%s is not reached; look into the way there (VPN, proxy, firewall)", host)
+		return fmt.Errorf("cannot reach %s; check VPN, proxy and firewall", host)
 	}
 	return nil
 }

@@ -15,8 +15,8 @@ type Edit struct {
 }
 
 var (
-	errEmptyWrite = errors.New("the value is empty, and an empty one is never found again; give it a value")
-	errTwoWrites  = errors.New("two values are for this place; give it one")
+	errEmptyWrite = errors.New("the value is empty, and an empty value cannot be read back; give it a value")
+	errTwoWrites  = errors.New("two values for the same place; keep one")
 	errMixedWrite = errors.New("one value is for the whole payload and another for a key in it; give one of them another name")
 )
 
@@ -92,7 +92,7 @@ func (e Edit) Write(store string, limit int, read func() Result, put func(secret
 	case !changed:
 		return Result{Version: current.Version}
 	case after.Len() > limit:
-		return Result{Err: fmt.Errorf("it would have %d bytes, and %s keeps %d under one name", after.Len(), store, limit)}
+		return Result{Err: fmt.Errorf("it would have %d bytes, and the limit of %s is %d", after.Len(), store, limit)}
 	}
 	return put(after)
 }

@@ -26,7 +26,7 @@ func SelectKey(payload secret.Value, fragment string) (secret.Value, error) {
 	for key := range strings.SplitSeq(strings.TrimPrefix(fragment, "/"), "/") {
 		var object map[string]json.RawMessage
 		if json.Unmarshal(raw, &object) != nil || object == nil {
-			return secret.Value{}, errors.New("the payload is no JSON object; leave the #/… out to take it whole")
+			return secret.Value{}, errors.New("the payload is not a JSON object; omit #/… to use the whole payload")
 		}
 		key = pointerKey(key)
 		next, found := object[key]
@@ -73,7 +73,7 @@ func scalar(raw json.RawMessage) (secret.Value, error) {
 	}
 	var text string
 	if json.Unmarshal(raw, &text) != nil {
-		return secret.Value{}, errors.New("the key's value is no JSON string")
+		return secret.Value{}, errors.New("the key's value is not a JSON string")
 	}
 	return secret.NewValue(text), nil
 }
@@ -86,7 +86,7 @@ func merge(payload secret.Value, values map[string]secret.Value) (secret.Value, 
 		decoder := json.NewDecoder(strings.NewReader(payload.Reveal()))
 		decoder.UseNumber()
 		if !json.Valid([]byte(payload.Reveal())) || decoder.Decode(&root) != nil || root == nil {
-			return secret.Value{}, errors.New("what is there is no JSON object, and a key cannot be set in it")
+			return secret.Value{}, errors.New("the existing payload is not a JSON object, so no key can be set in it")
 		}
 	}
 	for _, fragment := range slices.Sorted(maps.Keys(values)) {
@@ -98,7 +98,7 @@ func merge(payload secret.Value, values map[string]secret.Value) (secret.Value, 
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	if encoder.Encode(root) != nil {
-		return secret.Value{}, errors.New("what is there cannot be written as JSON again")
+		return secret.Value{}, errors.New("the existing payload cannot be encoded as JSON")
 	}
 	return secret.NewValue(strings.TrimSuffix(text.String(), "\n")), nil
 }

@@ -25,6 +25,15 @@ func Suggestion(name string, names []string) string {
 	return ", but has " + strings.Join(similar, ", ")
 }
 
+// Similar returns the one of names that name is most probably a typing mistake for, "" if
+// none is similar.
+func Similar(name string, names []string) string {
+	if similar := similarNames(name, names); len(similar) > 0 {
+		return similar[0]
+	}
+	return ""
+}
+
 // similarNames returns those of names that differ from name in case, in separators, or in
 // about one letter of four; at most three, the most similar first.
 func similarNames(name string, names []string) []string {

@@ -36,7 +36,7 @@ func hasError(refused *api.ResponseError, text string) bool {
 // deletedFault is for a version that exists but whose value is deleted or destroyed.
 func deletedFault(m mount, name string, version versionState) error {
 	if version.Destroyed {
-		return fmt.Errorf("version %d is destroyed, for good; write a new value", version.Version)
+		return fmt.Errorf("version %d is destroyed permanently; write a new value", version.Version)
 	}
 	return fmt.Errorf("version %d is deleted; vault kv undelete -mount=%s -versions=%d %s brings it back", version.Version, strings.TrimSuffix(m.path, "/"), version.Version, name)
 }

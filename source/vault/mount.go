@@ -91,7 +91,7 @@ func (s *session) fetchMount(ctx context.Context, path string) (mount, error) {
 	case err != nil:
 		return mount{}, s.connectionFault(ctx, err)
 	case found.Type != "kv" && found.Type != "generic":
-		return mount{}, fmt.Errorf("%s is no KV mount but one of %s; vault secrets list shows them all", found.Path, found.Type)
+		return mount{}, fmt.Errorf("%s is not a KV mount (type %s); vault secrets list shows them all", found.Path, found.Type)
 	}
 	m := mount{path: strings.Trim(found.Path, "/") + "/", versioned: found.Options["version"] == "2"}
 	s.mu.Lock()

@@ -73,11 +73,11 @@ func (s *session) findToken(ctx context.Context) error {
 	}
 	helper, err := cliconfig.DefaultTokenHelper()
 	if err != nil {
-		return errors.New("the vault program's settings, ~/.vault or VAULT_CONFIG_PATH, cannot be read; mend them, or set VAULT_TOKEN")
+		return errors.New("the vault program's settings, ~/.vault or VAULT_CONFIG_PATH, cannot be read; fix them, or set VAULT_TOKEN")
 	}
 	token, err := helper.Get()
 	if err != nil {
-		return errors.New("the vault program's token helper fails (~/.vault, ~/.vault-token); mend it, or set VAULT_TOKEN")
+		return errors.New("the vault program's token helper fails (~/.vault, ~/.vault-token); fix it, or set VAULT_TOKEN")
 	}
 	if token = strings.TrimSpace(token); token != "" {
 		s.client.SetToken(token)

@@ -94,7 +94,7 @@ type location struct {
 
 var (
 	errPath    = errors.New("write vault://MOUNT/PATH#/KEY")
-	errVersion = errors.New("?version= wants a number from 1 on")
+	errVersion = errors.New("?version= must be a number from 1")
 )
 
 // locate returns the payload of ref. It fails if Vault cannot have such a path.

@@ -105,9 +105,9 @@ func TestFaultSaysWhatToDo(t *testing.T) {
 		"vault://secret/gym-ai":                        "choose one of its keys with #/KEY: db_password, deep, empty, none, pem, port",
 		"vault://secret/gym-ai?version=7#/db_password": "no version 7 is kept; the newest is 2",
 		"vault://secret/gym-ay?version=7#/db_password": "no such path in secret/, but has gym-ai: not found",
-		"vault://secret/gym-ai?version=0#/db_password": "?version= wants a number from 1 on",
-		"vault://secret/gym-ai?version=x#/db_password": "?version= wants a number from 1 on",
-		"vault://secret/gym-ai?verson=1#/db_password":  "no argument ?verson= is known; there are version",
+		"vault://secret/gym-ai?version=0#/db_password": "?version= must be a number from 1",
+		"vault://secret/gym-ai?version=x#/db_password": "?version= must be a number from 1",
+		"vault://secret/gym-ai?verson=1#/db_password":  "unknown argument ?verson=; supported: version",
 		"vault://secret#/db_password":                  "write vault://MOUNT/PATH#/KEY",
 		"vault://secret/../sys/raw#/x":                 "write vault://MOUNT/PATH#/KEY",
 		"vault://secret/gym-ai/#/x":                    "write vault://MOUNT/PATH#/KEY",
@@ -151,9 +151,9 @@ func TestServerErrorIsExplainedNotQuoted(t *testing.T) {
 		"bad":        {"read", storetest.Answer{Status: 400, Body: body(storetest.Canary)}, 1, "HOST refuses the request, status 400; vault kv get says more"},
 		"upgrading":  {"read", storetest.Answer{Status: 400, Body: body("Upgrading from non-versioned to versioned data.")}, 1, "the mount is being made one of KV version 2; try again in a minute"},
 		"a portal":   {"read", storetest.Answer{Status: 200, Body: "<html>" + storetest.Canary}, 1, "HOST answers, but not as Vault does; check VAULT_ADDR"},
-		"other type": {"mount", storetest.Answer{Status: 200, Body: `{"data":{"path":"secret/","type":"pki"}}`}, 1, "secret/ is no KV mount but one of pki; vault secrets list shows them all"},
+		"other type": {"mount", storetest.Answer{Status: 200, Body: `{"data":{"path":"secret/","type":"pki"}}`}, 1, "secret/ is not a KV mount (type pki); vault secrets list shows them all"},
 		"deleted":    {"read", storetest.Answer{Status: 404, Body: `{"data":{"data":null,"metadata":{"version":2,"deletion_time":"2026-01-02T03:04:05Z"}}}`}, 1, "version 2 is deleted; vault kv undelete -mount=secret -versions=2 gym-ai brings it back"},
-		"destroyed":  {"read", storetest.Answer{Status: 404, Body: `{"data":{"data":null,"metadata":{"version":2,"destroyed":true}}}`}, 1, "version 2 is destroyed, for good; write a new value"},
+		"destroyed":  {"read", storetest.Answer{Status: 404, Body: `{"data":{"data":null,"metadata":{"version":2,"destroyed":true}}}`}, 1, "version 2 is destroyed permanently; write a new value"},
 		"null":       {"read", storetest.Answer{Status: 200, Body: `{"data":{"data":null,"metadata":{"version":2,"deletion_time":"2026-01-02T03:04:05Z"}}}`}, 1, "version 2 is deleted; vault kv undelete -mount=secret -versions=2 gym-ai brings it back"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -215,6 +215,6 @@ func TestManyPathsAreReadInParallel(t *testing.T) {
 	fake.Slow(time.Minute)
 	host, _, _ := strings.Cut(strings.TrimPrefix(os.Getenv("VAULT_ADDR"), "http://"), ":")
 	for i, result := range system.Resolve(ctx, storetest.References(t, texts...)) {
-		wantError(t, texts[i], "no answer in time from "+host+"; try again, or look into the way there (VPN, proxy, firewall)", result)
+		wantError(t, texts[i], "no answer in time from "+host+"; try again, or check VPN, proxy and firewall", result)
 	}
 }

@@ -79,7 +79,7 @@ func (s *session) writeOnce(ctx context.Context, m mount, name string, edit stor
 		"data":    json.RawMessage(payload.Reveal()),
 	})
 	if err != nil {
-		return store.Result{Err: errors.New("what is there cannot be written as JSON again")}
+		return store.Result{Err: errors.New("the existing payload cannot be encoded as JSON")}
 	}
 	return s.put(ctx, m, name, body)
 }

@@ -23,7 +23,7 @@ func TestKeysOfOnePathBecomeOneVersion(t *testing.T) {
 	want := []string{
 		"2 <nil>", "2 <nil>", "1 <nil>", "1 <nil>",
 		"vault://secret/app?version=1#/x: a write makes a new version; leave ?version= out",
-		"vault://secret/app2#/x: the value is empty, and an empty one is never found again; give it a value",
+		"vault://secret/app2#/x: the value is empty, and an empty value cannot be read back; give it a value",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("answers (-want +got)\n%s", diff)

@@ -52,7 +52,7 @@ func TestReadImagesFaults(t *testing.T) {
 		"a\t-\tnone\t-\t-\t-\t-\t1000\t-\t-\t-\t-\t-\n")
 	want := `images.tsv:2: 4 columns; there are 13
 images.tsv:3: tags "=3": write >=VERSION or <VERSION
-images.tsv:4: form "magic" is none of none, suffix, prefix, value, expects, named
+images.tsv:4: form "magic": write none, suffix, prefix, value, expects, named
 images.tsv:5: "X[Y]": a pattern is VARIABLE or SERVICE.VARIABLE, in which only * and ? are special
 images.tsv:6: no image
 images.tsv:7: variables without a form

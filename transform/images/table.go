@@ -205,7 +205,7 @@ func (r *facts) readForm(text string) error {
 	case "value":
 		r.form.value = rest
 	default:
-		return fmt.Errorf("form %q is none of none, suffix, prefix, value, expects, named", text)
+		return fmt.Errorf("form %q: write none, suffix, prefix, value, expects, named", text)
 	}
 	return nil
 }

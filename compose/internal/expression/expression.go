@@ -17,7 +17,7 @@ type Part struct {
 }
 
 // ErrTemplate quotes nothing: the text may be a password that holds a "$".
-var ErrTemplate = errors.New("a ${ starts no variable; write $${ for a plain one")
+var ErrTemplate = errors.New("${ does not start a variable; write $${ for a literal one")
 
 // Parse splits text as Compose does (compose-spec, interpolation.md):
 // $$, $NAME, ${NAME}, ${NAME:-word} and its kin, words nested. The only error

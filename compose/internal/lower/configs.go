@@ -33,7 +33,7 @@ func (l *lowering) template(at place, in, out map[string]any) {
 		delete(out, "x-content")
 		l.note(at, "config-template", "the content is now x-template, which docker secrets deploy creates with that driver")
 	case out["x-template"] == nil:
-		l.lose(at, "no-equivalent", "dropped: the text of a template has to stand in the file; write it as content")
+		l.lose(at, "no-equivalent", "dropped: the text of a template has to be in the file; write it as content")
 	}
 }
 

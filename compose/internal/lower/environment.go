@@ -107,12 +107,12 @@ func (l *lowering) assignments(at place, in []any) []any {
 }
 
 func (l *lowering) unsetVariable(at place) {
-	l.note(at, "unset-variable", "dropped: it has no value here, and the shell of whoever deploys would give it one")
+	l.note(at, "unset-variable", "dropped: it has no value here, and a shell variable would set it at deploy")
 }
 
 func (l *lowering) variable(at place, value string) string {
 	if value == "" {
-		l.note(at, "empty-variable", "kept empty; with plain docker stack deploy a variable of that name in the shell would take its place")
+		l.note(at, "empty-variable", "kept empty; plain docker stack deploy would use a shell variable of that name")
 	}
 	return l.escaped(at, value)
 }

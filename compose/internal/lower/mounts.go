@@ -117,7 +117,7 @@ func (l *lowering) checkMount(at place, long map[string]any) bool {
 		long["source"] = "./" + src // includes and extends leave it bare, which in short is a volume
 	}
 	if src != "/var/run/docker.sock" {
-		l.note(at, "bind-path", "Swarm creates no paths: this one has to exist, with the same content, on every node that runs the service")
+		l.note(at, "bind-path", "Swarm does not create bind paths; create it, with the same content, on every node that runs the service")
 	}
 	return true
 }

@@ -64,7 +64,7 @@ func (l *lowering) lender(spec string) (other *service, readOnly bool) {
 
 func (l *lowering) reportLoan(at place, other *service) {
 	if other == nil {
-		l.lose(at, "no-equivalent", "dropped: only what a service of this file mounts can be mounted")
+		l.lose(at, "no-equivalent", "dropped: only volumes of a service in this file can be mounted")
 		return
 	}
 	l.lose(at, "volumes-from", "its named volumes and bind mounts are mounted; on another node they hold other data: keep both services on one node with a placement constraint, or use a shared volume")

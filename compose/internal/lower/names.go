@@ -119,7 +119,7 @@ func (l *lowering) renameServices() {
 		l.answerAs(svc)
 		delete(services, svc.name)
 		services[name] = svc.out
-		l.note(svc.at(), "renamed-service", "Swarm takes no such name; it is now "+name+", and the old name an alias")
+		l.note(svc.at(), "renamed-service", "not a valid Swarm name; it is now "+name+", and the old name an alias")
 	}
 }
 

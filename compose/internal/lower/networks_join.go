@@ -97,7 +97,7 @@ func (l *lowering) leaveOthers(svc *service) {
 	}
 	svc.networks = map[string]map[string]any{host: {}}
 	for _, p := range svc.ports {
-		l.note(p.at, "host-network", "dropped: on the network host every port of the program is open already")
+		l.note(p.at, "host-network", "dropped: on the host network every port is already open")
 	}
 	svc.ports = nil
 }

@@ -18,7 +18,7 @@ func lowerVolume(l *lowering, at place, _ string, in map[string]any) (map[string
 	case external == true:
 		return externalOf(out, "name"), true // with a driver, options or labels the stack does not load
 	case out["driver_opts"] == nil && (out["driver"] == nil || out["driver"] == "local"):
-		l.note(at, "local-volume", "every node has its own volume of this name; keep the service on one node with a placement constraint, or use a driver that shares")
+		l.note(at, "local-volume", "every node has its own local volume; pin the service to a node with a placement constraint, or use a shared volume driver")
 	}
 	return out, true
 }
@@ -98,7 +98,7 @@ func (l *lowering) fitName(at place, key string, out map[string]any) {
 	}
 	fit = strings.Trim(fit, "._-")
 	if fit == "" || out["name"] != nil {
-		l.refuse(at, "Swarm takes no such name; give it another one with name:")
+		l.refuse(at, "not a valid Swarm name; give it another one with name:")
 		return
 	}
 	for n, short := 2, fit; l.named(at, fit); n++ {
@@ -107,7 +107,7 @@ func (l *lowering) fitName(at place, key string, out map[string]any) {
 	}
 	out["name"] = fit
 	l.given[at.path] = fit
-	l.note(at, "renamed", "Swarm takes no such name; it is called "+fit+" there")
+	l.note(at, "renamed", "not a valid Swarm name; it is called "+fit+" there")
 }
 
 // named reports whether an object beside the one at the place has that name, or was given
@@ -143,7 +143,7 @@ func list(lower func(l *lowering, at place, entry any) (any, bool)) lowerFunc {
 				continue
 			}
 			if name := grantSource(lowered); seen[name] {
-				l.lose(at.item(i), "granted-twice", "kept, but Swarm mixes up owner and mode of two files of one object, and starts the tasks again at every deploy; declare it twice, or read one file")
+				l.lose(at.item(i), "granted-twice", "kept, but Swarm confuses owner and mode of two files of one object, and restarts the tasks at every deploy; declare it twice, or read one file")
 			} else {
 				seen[name] = true
 			}

@@ -33,7 +33,7 @@ const intro = `# Compose keys on a Swarm
 What ` + "`docker secrets migrate`" + ` makes of every key of the Compose Spec, so that ` + "`docker stack deploy`" + ` takes the file.
 
 - **kept**: the stack file has the key too, in the form that Swarm takes.
-- **rewritten**: the stack file says it in other words.
+- **rewritten**: the stack file has it in another form.
 - **dropped**: the Swarm does without it; nothing is lost.
 - **lost**: the Swarm cannot do it. ` + "`--strict`" + ` makes it an error.
 

@@ -23,9 +23,9 @@ func hostIP(l *lowering, at place, value any) (any, bool) {
 	switch value {
 	case "", "0.0.0.0", "::":
 	case "127.0.0.1", "::1":
-		l.lose(at, "port-host-ip", "the port was open to this machine only; Swarm publishes it on every address of every node: close it with a firewall, or do not publish it")
+		l.lose(at, "port-host-ip", "the port was bound to this machine, and Swarm opens it on every node; restrict it with a firewall, or do not publish it")
 	default:
-		l.lose(at, "port-host-ip", "dropped: Swarm publishes on every address of every node; close the port with a firewall, or do not publish it")
+		l.lose(at, "port-host-ip", "dropped: Swarm opens the port on every node; restrict it with a firewall, or do not publish it")
 	}
 	return nil, false
 }

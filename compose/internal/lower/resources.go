@@ -67,7 +67,7 @@ func lowerPlatform(l *lowering, at place, value any) (any, bool) {
 	if machine, ok := machines[arch]; ok {
 		constraints = append(constraints, "node.platform.arch == "+machine)
 	} else if hasArch {
-		l.lose(at, "no-equivalent", "the architecture is not one that nodes tell; add a placement constraint on a label of the right nodes")
+		l.lose(at, "no-equivalent", "nodes do not report this architecture; add a placement constraint on a label of the right nodes")
 	}
 	l.constrain(at, constraints)
 	return nil, false
@@ -83,7 +83,7 @@ func (l *lowering) constrain(at place, constraints []any) {
 		placement, _ := at.svc.get("deploy.placement").(map[string]any)
 		placement["constraints"] = all
 	}
-	l.note(at, "platform", fmt.Sprintf("now deploy.placement.constraints, in the words of the nodes: %v", constraints))
+	l.note(at, "platform", fmt.Sprintf("now deploy.placement.constraints: %v", constraints))
 }
 
 // assemble writes what the steps decided into the stack.

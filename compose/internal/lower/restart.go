@@ -30,15 +30,15 @@ func (l *lowering) setRestart() {
 		switch {
 		case svc.get("deploy.restart_policy") != nil:
 			if written {
-				l.note(at, "said-twice", "dropped: deploy.restart_policy says it")
+				l.note(at, "said-twice", "dropped: deploy.restart_policy already sets it")
 			}
 		case written && restart != "":
 			l.restart(svc, at, restart)
 		case waited[svc.name]:
 			svc.set("deploy.restart_policy", map[string]any{"condition": "none"})
-			l.note(at, "one-shot", "others wait until it has finished, so Swarm is told not to start it again")
+			l.note(at, "one-shot", "others wait until it has finished, so it is not restarted")
 		case !svc.isJob():
-			l.note(at, "restart-default", "without restart, Swarm starts the service again whenever it ends; write restart: \"no\" if it is meant to end")
+			l.note(at, "restart-default", "without restart, Swarm restarts the service whenever it exits; set restart: \"no\" if it should exit")
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func lowerName(l *lowering, at place, _ any) (any, bool) {
-	l.note(at, "dropped-name", "not a key of stack files; kept as x-stack, the default name of the stack")
+	l.note(at, "dropped-name", "now x-stack, the default name of the stack")
 	return nil, false
 }
 
@@ -24,7 +24,7 @@ func lowerService(l *lowering, at place, name string, in map[string]any) (map[st
 	svc := &service{name: name, in: in, out: map[string]any{}, networks: map[string]map[string]any{}}
 	at.svc = svc
 	if says(in["provider"]) {
-		l.lose(at.key("provider"), "no-equivalent", "the service is dropped: a program on the user's machine runs it, not a container; what it provides has to be there")
+		l.lose(at.key("provider"), "no-equivalent", "the service is dropped: a provider runs it, not a container; provide it in another way")
 		return nil, false
 	}
 	l.services[name] = svc
@@ -62,7 +62,7 @@ func move(to string, as coerce) lowerFunc {
 		case at.svc.set(to, v):
 			l.note(at, "moved", "now "+to)
 		default:
-			l.note(at, "said-twice", "dropped: "+to+" says it")
+			l.note(at, "said-twice", "dropped: "+to+" already sets it")
 		}
 		return nil, false
 	}
@@ -113,15 +113,15 @@ func (l *lowering) sorted() []*service {
 func lowerDependsOn(l *lowering, at place, value any) (any, bool) {
 	on, _ := value.(map[string]any)
 	if says(value) {
-		l.note(at, "dropped-depends-on", "Swarm starts services in any order; let this one try again until the others answer")
+		l.note(at, "dropped-depends-on", "services start in any order on Swarm; make the service retry until the others answer")
 	}
 	for _, name := range slices.Sorted(maps.Keys(on)) {
 		dependency, _ := on[name].(map[string]any)
 		switch dependency["condition"] {
 		case "service_healthy":
-			l.lose(at.key(name), "dropped-condition", "Swarm does not wait for health; let this service try again until "+name+" answers")
+			l.lose(at.key(name), "dropped-condition", "Swarm does not wait for health; make the service retry until "+name+" answers")
 		case "service_completed_successfully":
-			l.lose(at.key(name), "dropped-condition", "Swarm does not wait for "+name+" to finish; run it before the deploy, or let this service try again until its work is done")
+			l.lose(at.key(name), "dropped-condition", "Swarm does not wait for "+name+" to finish; run it before the deploy, or make the service retry until its work is done")
 		}
 		if dependency["restart"] == true {
 			l.lose(at.key(name).key("restart"), "no-equivalent", "dropped: Swarm restarts no service because of another")

@@ -5,13 +5,13 @@ package lower
 //
 //nolint:gochecknoglobals // a table, never written
 var runtimeRules = []rule{
-	{"services.*.entrypoint", kept, lowerEntrypoint, "kept; an empty one, which resets the image's, is written as one empty word"},
+	{"services.*.entrypoint", kept, lowerEntrypoint, "kept; an empty one, which resets the image's, becomes one empty word"},
 	{"services.*.command", kept, lowerCommand, "kept; a string that Compose and Swarm would split in different ways becomes a list"},
 	{"services.*.working_dir", kept, keep(text), "kept"},
 	{"services.*.user", kept, keep(text), "kept"},
 	{"services.*.environment", kept, lowerEnvironment, "kept; values become strings, {{ is escaped where Swarm would expand it, a variable without a value goes"},
-	{"services.*.env_file", dropped, nil, "dropped: its variables stand in environment: Swarm reads env files by other rules"},
-	{"services.*.label_file", dropped, nil, "dropped: its labels stand in labels"},
+	{"services.*.env_file", dropped, nil, "dropped: its variables are in environment: Swarm reads env files by other rules"},
+	{"services.*.label_file", dropped, nil, "dropped: its labels are in labels"},
 	{"services.*.labels", kept, keep(mapping), "kept"},
 	{"services.*.annotations", lost, nil, "dropped: Swarm passes no annotations to the runtime"},
 	{"services.*.hostname", kept, lowerHostname, "kept; {{ is escaped where Swarm would expand it"},

@@ -6,7 +6,7 @@ package lower
 var serviceRules = []rule{
 	{"services.*.image", kept, keep(text), "kept"},
 	{"services.*.build", rewritten, lowerBuild, "the image that Compose would build: image:, or PROJECT-SERVICE; push it where every node can pull it"},
-	{"services.*.provider", lost, nil, "the service is dropped: it is run by a program on the user's machine, not as a container; what it provides has to be there"},
+	{"services.*.provider", lost, nil, "the service is dropped: a provider runs it, not a container; provide it in another way"},
 	{"services.*.extends", rewritten, unresolved, "the service that it extends is merged first"},
 	{"services.*.profiles", dropped, nil, "dropped: a stack has no profiles; services whose profile is not active are left out"},
 	{"services.*.develop", dropped, nil, "dropped: it serves docker compose watch"},
@@ -16,7 +16,7 @@ var serviceRules = []rule{
 
 	{"services.*.deploy", kept, nested, "kept"},
 	{"services.*.scale", rewritten, move("deploy.replicas", count), "becomes deploy.replicas"},
-	{"services.*.restart", rewritten, unset, "becomes deploy.restart_policy: no is none, always and unless-stopped are any, on-failure:N has N attempts. Without restart, the Swarm starts again what ends, but for one-shot services that others wait for"},
+	{"services.*.restart", rewritten, unset, "becomes deploy.restart_policy: no becomes none, always and unless-stopped any, on-failure:N has N attempts. Without restart, the Swarm starts again what ends, but for one-shot services that others wait for"},
 	{"services.*.platform", rewritten, lowerPlatform, "becomes placement constraints on node.platform.os and node.platform.arch"},
 	{"services.*.cpus", rewritten, move("deploy.resources.limits.cpus", cpus), "becomes deploy.resources.limits.cpus"},
 	{"services.*.cpu_quota", rewritten, lowerQuota, "becomes deploy.resources.limits.cpus: quota divided by period"},
@@ -48,9 +48,9 @@ var serviceRules = []rule{
 	{"services.*.ports[].published", kept, keep(text), "kept as a number; of a range the first free port is taken"},
 	{"services.*.ports[].protocol", kept, keep(text), "kept"},
 	{"services.*.ports[].mode", kept, keep(oneOf("ingress", "host")), "kept"},
-	{"services.*.ports[].host_ip", lost, hostIP, "dropped: Swarm publishes on every address of every node; close the port with a firewall, or do not publish it"},
+	{"services.*.ports[].host_ip", lost, hostIP, "dropped: Swarm opens the port on every node; restrict it with a firewall, or do not publish it"},
 	{"services.*.ports[].name", dropped, nil, "dropped: Swarm does not name ports"},
-	{"services.*.ports[].app_protocol", dropped, nil, "dropped: it only informs"},
+	{"services.*.ports[].app_protocol", dropped, nil, "dropped: informational only"},
 
 	{"services.*.volumes_from", rewritten, unset, "the named volumes and bind mounts of the other service are mounted"},
 	{"services.*.volumes", kept, lowerVolumes, "kept, short where nothing is lost"},

@@ -84,7 +84,7 @@ func (l *lowering) fill(at place, in, out map[string]any) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		if !table.known[name] && !strings.HasPrefix(name, "x-") {
-			l.lose(at.key(name), "unknown-key", "not a key that Compose or Swarm knows; dropped, see that nothing depends on it")
+			l.lose(at.key(name), "unknown-key", "unknown key, dropped; check that nothing depends on it")
 		}
 	}
 }

@@ -1,0 +1,157 @@
+package plugin
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/docker-secrets/docker-secrets/plugin/screen"
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
+)
+
+// secretRow is one secret in the report, in short forms.
+type secretRow struct {
+	name     string
+	services []string
+	delivery string
+	from     string
+}
+
+// manyRows is from how many secrets on several share a line.
+const manyRows = 16
+
+// secrets prints a row a secret, or, if there are many, those of one delivery and place
+// together.
+func (p printer) secrets() {
+	rows := p.secretRows()
+	switch {
+	case len(rows) == 0:
+		return
+	case len(rows) < manyRows:
+		p.s.Table([]screen.Column{{Head: "SECRET"}, {Head: "SERVICES"}, {Head: "DELIVERY"}, {Head: "FROM", Style: screen.Dim}}, p.cells(rows))
+	default:
+		p.packed(rows)
+	}
+	p.s.Blank()
+}
+
+// packed prints the rows without columns. What all rows of a paragraph have in common is
+// said once.
+func (p printer) packed(rows []secretRow) {
+	groups := map[string][]secretRow{}
+	for i, row := range rows {
+		if strings.Contains(row.delivery, "+") {
+			rows[i].delivery = "mixed"
+		}
+	}
+	key := func(r secretRow) string { return r.delivery + "\x00" + r.from }
+	for _, row := range rows {
+		groups[key(row)] = append(groups[key(row)], row)
+	}
+	for _, row := range rows {
+		same := groups[key(row)]
+		if same[0].name != row.name {
+			continue
+		}
+		var names []string
+		services := strings.Join(row.services, ", ")
+		isCommon := len(same) > 1 && !slices.ContainsFunc(same, func(r secretRow) bool { return strings.Join(r.services, ", ") != services })
+		for _, r := range same {
+			if !isCommon {
+				r.name += " (" + fitted(r.services, 16) + ")"
+			}
+			names = append(names, r.name)
+		}
+		head := ""
+		if isCommon {
+			head = ", all in " + fitted(row.services, 40)
+		}
+		p.s.Print(2, screen.Span{Text: row.delivery + ", from " + row.from + head + ": ", Style: screen.Dim}, screen.Span{Text: strings.Join(names, ", ")})
+	}
+}
+
+func (p printer) secretRows() []secretRow {
+	var rows []secretRow
+	for _, secret := range p.r.Secrets {
+		row := secretRow{name: secret.Name, services: secret.Services, from: "-"}
+		if places := secret.places(); len(places) > 0 {
+			row.from = shortPlace(secret.Name, places[0])
+			if len(places) > 1 {
+				row.from += fmt.Sprintf(" +%d", len(places)-1)
+			}
+		}
+		var ways []string
+		for _, v := range p.r.Variables {
+			if v.Delivery != "" && (v.Secret == secret.Name || v.Target == secret.Name) {
+				ways = withName(ways, string(v.Delivery))
+			}
+		}
+		row.delivery = cmp.Or(strings.Join(ways, "+"), "-")
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// cells returns the rows' texts. As many services are named as there is room for.
+func (p printer) cells(rows []secretRow) [][]string {
+	widest := func(text func(secretRow) string) int {
+		n := 0
+		for _, row := range rows {
+			n = max(n, utf8.RuneCountInString(text(row)))
+		}
+		return n
+	}
+	room := p.s.Width() - 6 - max(6, widest(func(r secretRow) string { return r.name })) -
+		max(8, widest(func(r secretRow) string { return r.delivery })) - max(4, widest(func(r secretRow) string { return r.from }))
+	var cells [][]string
+	for _, row := range rows {
+		cells = append(cells, []string{row.name, fitted(row.services, max(room, 12)), row.delivery, row.from})
+	}
+	return cells
+}
+
+// shortPlace is a reference in few words: the env file, the Compose file, the variable.
+// What the reference says beyond the secret's own name stays.
+func shortPlace(name, reference string) string {
+	ref, err := secret.ParseReference(reference)
+	if err != nil {
+		return reference
+	}
+	own := func(variable string) bool { return transform.SecretName(variable) == name }
+	switch ref.Scheme {
+	case "env":
+		if own(ref.Path) {
+			return "environment"
+		}
+		return "$" + ref.Path
+	case "dotenv":
+		if own(ref.Fragment) {
+			return shortPath(ref.Path)
+		}
+		return shortPath(ref.Path) + "#" + ref.Fragment
+	case "compose", "file":
+		return shortPath(ref.Path)
+	}
+	return reference
+}
+
+// shortPath is a path, or its last part if it is long.
+func shortPath(text string) string {
+	const long = 20
+	if len(text) > long && path.Base(text) != text {
+		return "…/" + path.Base(text)
+	}
+	return text
+}
+
+// places returns where the stack file takes the value of a secret from.
+func (s secretReport) places() []string {
+	if len(s.XFrom) > 0 {
+		return s.XFrom
+	}
+	return s.From
+}

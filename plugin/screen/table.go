@@ -1,0 +1,85 @@
+package screen
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	gap       = 2 // blanks between columns
+	minColumn = 8
+)
+
+// Column is the head of a column, and the style of what is below it.
+type Column struct {
+	Head  string
+	Style Style
+}
+
+// Table writes rows below columns. Cells that do not fit are wrapped in their column,
+// the widest columns first. Every row has as many cells as there are columns.
+func (s *Screen) Table(columns []Column, rows [][]string) {
+	var head []string
+	for _, c := range columns {
+		head = append(head, c.Head)
+	}
+	if s.visible != nil {
+		for i, row := range rows {
+			rows[i] = slices.Clone(row)
+			for j, cell := range row {
+				rows[i][j] = s.visible(cell)
+			}
+		}
+	}
+	widths := columnWidths(append([][]string{head}, rows...), s.width)
+	s.row(widths, head, make([]Column, len(columns)))
+	for _, row := range rows {
+		s.row(widths, row, columns)
+	}
+}
+
+// columnWidths returns what each column may have, so that all fit into width.
+func columnWidths(rows [][]string, width int) []int {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for {
+		total := gap * (len(widths) - 1)
+		for _, w := range widths {
+			total += w
+		}
+		widest := slices.Index(widths, slices.Max(widths))
+		if total <= width || widths[widest] <= minColumn {
+			return widths
+		}
+		widths[widest]--
+	}
+}
+
+// row writes one row, of as many lines as its highest cell.
+func (s *Screen) row(widths []int, cells []string, columns []Column) {
+	wrapped := make([][][]Span, len(cells))
+	height := 1
+	for i, cell := range cells {
+		wrapped[i] = wrap([]Span{{Text: cell, Style: columns[i].Style}}, widths[i], 0)
+		height = max(height, len(wrapped[i]))
+	}
+	for n := range height {
+		var line []Span
+		for i, lines := range wrapped {
+			used := 0
+			if n < len(lines) {
+				line = append(line, lines[n]...)
+				used = columnsOf(lines[n])
+			}
+			if i+1 < len(wrapped) {
+				line = append(line, Span{Text: strings.Repeat(" ", widths[i]-used+gap)})
+			}
+		}
+		s.write(s.render(line))
+	}
+}
