@@ -32,9 +32,9 @@ func literals(t *testing.T) []string {
 			}
 			return err
 		case filepath.Ext(path) == ".sh" && strings.Contains(path, "shim"):
-			content, err := os.ReadFile(path)
+			content, fault := os.ReadFile(path)
 			texts = append(texts, shellVariable.ReplaceAllString(string(content), "…"))
-			return err
+			return fault
 		case filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go"):
 			return nil
 		}
