@@ -84,7 +84,7 @@ func TestConfinedRefusesBeforeItReads(t *testing.T) {
 	for what, files := range naming {
 		for _, path := range []string{outside, "link"} {
 			err := loadNaming(t, files, path, Options{Confined: true}, "link", outside)
-			if err == nil || !strings.Contains(err.Error(), "outside the project, and --confined is given") {
+			if err == nil || !strings.Contains(err.Error(), "outside the project, which --confined forbids") {
 				t.Errorf("%s, %s: %v", what, path, err)
 			}
 		}

@@ -14,7 +14,7 @@ import (
 // faulty are applications with several faults of a kind, and what is to be said of them.
 var faulty = map[string]struct{ text, want string }{
 	"unknown keys at the top":             {"services: {a: {image: i}}\nzebra: 1\napple: 1\nmango: 1\n", "additional properties 'apple', 'mango', 'zebra' not allowed"},
-	"unknown keys in services":            {"services:\n  b: {image: i, wrong: 1, bad: 2}\n  a: {image: i, wrong: 1, bad: 2}\n  c: {image: i, wrong: 1}\n", "compose.yaml:3: services.a.bad: Compose knows no such key; take it out, or begin it with x-"},
+	"unknown keys in services":            {"services:\n  b: {image: i, wrong: 1, bad: 2}\n  a: {image: i, wrong: 1, bad: 2}\n  c: {image: i, wrong: 1}\n", "compose.yaml:3: services.a.bad: not a Compose key; remove it, or prefix it with x-"},
 	"unknown keys below one":              {"services:\n  a:\n    image: i\n    build: {context: ., zoo: 1, foo: 1}\n    deploy: {bar: 1, aaa: 2}\n", "compose.yaml:4: services.a.build additional properties 'foo', 'zoo' not allowed"},
 	"wrong types":                         {"services:\n  c: {image: [1], hostname: {x: 1}, user: [2]}\n  b: {image: i, domainname: [3], hostname: [1]}\n", "compose.yaml:3: services.b.domainname: must be a string"},
 	"neither image nor build":             {"services:\n  b: {hostname: x}\n  c: {hostname: x}\n  a: {hostname: x}\n  d: {image: i}\n", "compose.yaml:4: services.a: neither image: nor build:; add one"},

@@ -115,7 +115,7 @@ func lookAt(ctx context.Context, dockerCLI command.Cli, stack string) (swarm.Sta
 	tell := &teller{cli: dockerCLI}
 	ctx, end := tell.beat(ctx)
 	defer end()
-	ctx, cancel := context.WithTimeoutCause(ctx, lookTime, fmt.Errorf("%s are over", lookTime))
+	ctx, cancel := context.WithTimeoutCause(ctx, lookTime, fmt.Errorf("timed out after %s", lookTime))
 	defer cancel()
 	return swarm.Observe(ctx, dockerCLI.Client(), stack)
 }

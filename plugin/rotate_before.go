@@ -130,7 +130,7 @@ func (r *rotation) undoJob(lockCtx context.Context, p rotateProposal) string {
 	r.tell.note("%s: running the command of --before in reverse", service)
 	timed, cancel := context.WithTimeout(lockCtx, undoTime)
 	defer cancel()
-	defer r.tell.pulse.waits("the command of --before, the other way round")()
+	defer r.tell.pulse.waits("the command of --before, in reverse")()
 	err := p.job.Undo(timed, r.api, valuesOf(p.wants))
 	if err == nil {
 		return service + " has the old value again: the command of --before ran in reverse"
