@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
+
 	"strconv"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // Format is the number of the stack file's format, which the header says. It goes up when
@@ -17,7 +19,7 @@ const Format = 1
 var ErrNewer = errors.New("upgrade docker secrets")
 
 // headerFormat finds the number, in whatever else a newer format has in its header.
-var headerFormat = regexp.MustCompile(`^# (?:.*, )?format ([0-9]+)\b`)
+var headerFormat = lazyregexp.New(`^# (?:.*, )?format ([0-9]+)\b`) //nolint:gochecknoglobals // never written
 
 // CheckFormat returns an error, which is ErrNewer, if content, the bytes of the stack file
 // that is shown as path, has a newer format than this program reads.
@@ -39,7 +41,7 @@ func formatOf(content []byte) string {
 			break
 		}
 		made = made || bytes.HasPrefix(line, []byte(headerMark))
-		if found := headerFormat.FindSubmatch(line); made && found != nil {
+		if found := headerFormat().FindSubmatch(line); made && found != nil {
 			return string(found[1])
 		}
 	}
