@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-
 	"strconv"
 
 	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"

@@ -5,15 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // The header is what docker secrets knows its own files by. It holds no date:
 // the same application gives the same bytes.
 const headerMark = "# Made by docker secrets from "
 
-var headerSums = regexp.MustCompile(`^# (?:format [0-9]+, )?checksum ([0-9a-f]{16}), sources ([0-9a-f]{16})$`)
+var headerSums = lazyregexp.New(`^# (?:format [0-9]+, )?checksum ([0-9a-f]{16}), sources ([0-9a-f]{16})$`) //nolint:gochecknoglobals // never written
 
 // withHeader puts the header before body: what made it, and from what; a checksum
 // of what nobody should edit, and one of the x-from: that migrate made, which
@@ -70,7 +71,7 @@ func splitHeader(content []byte) (header []string, body []byte, found bool) {
 			return nil, nil, false
 		}
 		rest = tail
-		if m := headerSums.FindStringSubmatch(strings.TrimRight(string(line), "\r")); m != nil {
+		if m := headerSums().FindStringSubmatch(strings.TrimRight(string(line), "\r")); m != nil {
 			return m, bytes.TrimPrefix(bytes.TrimPrefix(rest, []byte("\r")), []byte("\n")), true
 		}
 	}
