@@ -5,7 +5,8 @@ import (
 	"io"
 )
 
-type jsonReport struct {
+// JSONReport is what WriteJSON writes.
+type JSONReport struct {
 	Findings  []jsonFinding   `json:"findings"`
 	Guide     []jsonAnswer    `json:"guide"`
 	Unchecked []jsonUnchecked `json:"unchecked"`
@@ -46,7 +47,7 @@ type jsonUnchecked struct {
 
 // WriteJSON writes all of r.
 func WriteJSON(w io.Writer, r Report) error {
-	out := jsonReport{
+	out := JSONReport{
 		Findings: []jsonFinding{}, Guide: []jsonAnswer{}, Unchecked: []jsonUnchecked{},
 		Errors: r.Count(Error), Warnings: r.Count(Warning), Score: r.Score, Of: len(r.Guide),
 	}

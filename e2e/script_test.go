@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/docker-secrets/docker-secrets/internal/enginetest"
+	"github.com/docker-secrets/docker-secrets/internal/schematest"
 )
 
 // People and pipelines that deploy stacks must see and leave what each script in
@@ -61,5 +62,8 @@ func exits(script *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		script.Fatalf("exit code %d, want %d", got, want)
+	}
+	if err := schematest.Printed("..", args[1:], script.ReadFile("stdout")); err != nil {
+		script.Fatalf("what it printed is not as its schema says: %v", err)
 	}
 }

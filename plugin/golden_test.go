@@ -7,17 +7,28 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/docker-secrets/docker-secrets/internal/schematest"
 )
 
 // Every golden case must give exactly what it wants: the stack file and the
 // report, or the words and the exit code of a refusal that wrote nothing.
 func TestGoldenCases(t *testing.T) {
+	report, err := schematest.Open("..", "migrate.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range goldenCases(t) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := c.unpack(t)
 			got, result := c.migrate(t, dir)
 			if result.exit == 0 {
 				c.accept(t, dir)
+			}
+			if result.stdout != "" {
+				if err := report.JSON(result.stdout); err != nil {
+					t.Errorf("the report is not as its schema says: %v", err)
+				}
 			}
 			if *update {
 				c.rewrite(t, got)

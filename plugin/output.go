@@ -44,6 +44,9 @@ func openOutput(app *compose.Application, options migrateOptions) (outputFile, e
 	case err != nil:
 		return file, fmt.Errorf("%s cannot be read; give another name with -o", file.shown)
 	}
+	if err := stackfile.CheckFormat(file.shown, content); err != nil {
+		return file, err
+	}
 	file.content = content
 	file.state, _ = stackfile.Inspect(content)
 	return file, nil

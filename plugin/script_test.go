@@ -11,6 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/docker-secrets/docker-secrets/internal/schematest"
 	"github.com/docker-secrets/docker-secrets/internal/storetest"
 )
 
@@ -72,5 +73,8 @@ func exits(script *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		script.Fatalf("exit code %d, want %d", got, want)
+	}
+	if err := schematest.Printed("..", args[1:], script.ReadFile("stdout")); err != nil {
+		script.Fatalf("what it printed is not as its schema says: %v", err)
 	}
 }

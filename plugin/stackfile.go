@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -36,6 +37,9 @@ func fileAtHand(files []string, stack string) (stackfile.Stack, error) {
 		return stackfile.Stack{}, nil //nolint:nilerr // no file is fine
 	}
 	file, err := stackfile.Read([]string{defaultOutput})
+	if errors.Is(err, stackfile.ErrNewer) && file.Name != "" && (stack == "" || file.Name == stack) {
+		return file, err
+	}
 	if err != nil || file.Name == "" || stack != "" && file.Name != stack {
 		return stackfile.Stack{}, nil //nolint:nilerr // not this command's business
 	}

@@ -5,15 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 )
 
 // The header is what docker secrets knows its own files by. It holds no date:
 // the same application gives the same bytes.
 const headerMark = "# Made by docker secrets from "
 
-var headerSums = regexp.MustCompile(`^# checksum ([0-9a-f]{16}), sources ([0-9a-f]{16})$`)
+var headerSums = lazyregexp.New(`^# (?:format [0-9]+, )?checksum ([0-9a-f]{16}), sources ([0-9a-f]{16})$`) //nolint:gochecknoglobals // never written
 
 // withHeader puts the header before body: what made it, and from what; a checksum
 // of what nobody should edit, and one of the x-from: that migrate made, which
@@ -24,7 +25,7 @@ func withHeader(sources []string, made, body []byte) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s%s\n", headerMark, strings.Join(sources, ", "))
 	b.WriteString("# Edit those and migrate again. Here only x-from: and name: of secrets and configs may be edited.\n")
-	fmt.Fprintf(&b, "# checksum %s, sources %s\n\n", structure, editable)
+	fmt.Fprintf(&b, "# format %d, checksum %s, sources %s\n\n", Format, structure, editable)
 	b.Write(body)
 	return b.Bytes()
 }
@@ -70,7 +71,7 @@ func splitHeader(content []byte) (header []string, body []byte, found bool) {
 			return nil, nil, false
 		}
 		rest = tail
-		if m := headerSums.FindStringSubmatch(strings.TrimRight(string(line), "\r")); m != nil {
+		if m := headerSums().FindStringSubmatch(strings.TrimRight(string(line), "\r")); m != nil {
 			return m, bytes.TrimPrefix(bytes.TrimPrefix(rest, []byte("\r")), []byte("\n")), true
 		}
 	}

@@ -51,6 +51,9 @@ type Granted struct {
 // ParseOutline reads content, the bytes of one stack file that is shown as path in
 // errors. Of several documents the last one that has an entry counts.
 func ParseOutline(path string, content []byte) (Outline, error) {
+	if err := CheckFormat(path, content); err != nil {
+		return Outline{}, err
+	}
 	docs, err := document.Parse(path, content)
 	if err != nil {
 		return Outline{}, err

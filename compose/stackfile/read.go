@@ -108,6 +108,13 @@ func (r *reader) parse(path string, content []byte) {
 		r.faults = append(r.faults, err)
 		return
 	}
+	if err := CheckFormat(path, content); err != nil {
+		r.faults = append(r.faults, err)
+		for _, doc := range docs {
+			r.name = cmp.Or(text(document.Entry(doc, "x-stack")), r.name) // so that its stack is known
+		}
+		return
+	}
 	r.documents(path, docs)
 }
 
