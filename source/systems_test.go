@@ -64,7 +64,7 @@ func TestStoresAreDocumented(t *testing.T) {
 		if !strings.Contains(page, s.Scheme()+"://") {
 			t.Errorf("docs/%s.md has no %s://", pkg, s.Scheme())
 		}
-		row := regexp.MustCompile(`(?m)^\| ` + "`" + s.Scheme() + "://.*`" + ` ZZ + pkg + `\.md\).* \|$`)
+		row := regexp.MustCompile(`(?m)^\| ` + "`" + s.Scheme() + "://.*`" + ` \| \[.+\]\(` + pkg + `\.md\) \|$`)
 		if !row.MatchString(readme) {
 			t.Errorf("docs/references.md has no row %s", row)
 		}
