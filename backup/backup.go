@@ -74,9 +74,9 @@ func Write(s Stack, recipients []age.Recipient) ([]byte, error) {
 	return encrypted.Bytes(), nil
 }
 
-// Read decrypts what Write wrote. Its errors quote nothing of the content.
-func Read(encrypted []byte, identities []age.Identity) (Stack, error) {
-	r, err := age.Decrypt(bytes.NewReader(encrypted), identities...)
+// Read decrypts what Write wrote, and stops at the first byte that it did not. Its errors quote nothing of the content.
+func Read(encrypted io.Reader, identities []age.Identity) (Stack, error) {
+	r, err := age.Decrypt(encrypted, identities...)
 	if err != nil {
 		return Stack{}, errors.New("it cannot be decrypted with this identity")
 	}

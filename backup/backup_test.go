@@ -36,15 +36,15 @@ func TestBackupIsForItsRecipient(t *testing.T) {
 	if bytes.Contains(written, []byte("kR7xT2mB9vQ4")) || bytes.Contains(written, []byte("db_password")) {
 		t.Error("the file is not encrypted")
 	}
-	got, err := backup.Read(written, []age.Identity{ours})
+	got, err := backup.Read(bytes.NewReader(written), []age.Identity{ours})
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}
-	if _, err := backup.Read(written, []age.Identity{other}); err == nil {
+	if _, err := backup.Read(bytes.NewReader(written), []age.Identity{other}); err == nil {
 		t.Error("somebody else reads it")
 	}
 	written[len(written)-1] ^= 1
-	if _, err := backup.Read(written, []age.Identity{ours}); err == nil {
+	if _, err := backup.Read(bytes.NewReader(written), []age.Identity{ours}); err == nil {
 		t.Error("a damaged file is read")
 	}
 }

@@ -88,7 +88,7 @@ func (s *sources) closedModel(ctx context.Context, env map[string]string, substi
 func (l *loaded) opened(env map[string]string, substitute substitution) (map[string]any, error) {
 	env = maps.Clone(env)
 	env["COMPOSE_PROJECT_NAME"] = l.name.Reveal() // as compose-go sets it
-	o := opening{env: env, substitute: substitute}
+	o := opening{env: env, substitute: bounded(substitute)}
 	tree := l.tree()
 	for _, service := range mapping(tree["services"]) {
 		holder := mapping(service)

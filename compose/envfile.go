@@ -24,6 +24,9 @@ func ReadEnvFile(path, format string, before map[string]secret.Value, lookup fun
 	if err != nil {
 		return nil, document.FileError(path, err)
 	}
+	if err = checkEnvFile(path, content); err != nil {
+		return nil, err
+	}
 	var texts map[string]string
 	switch format {
 	case "raw":
@@ -44,7 +47,12 @@ func ReadEnvFile(path, format string, before map[string]secret.Value, lookup fun
 func parseEnv(path string, content []byte, before variables, lookup expression.Lookup) (map[string]string, error) {
 	all := before.texts()
 	muteLog()
-	if err := dotenv.ParseWithFormat(bytes.NewReader(content), path, all, dotenv.LookupFn(lookup), ""); err != nil {
+	expanded := &expansion{own: all, lookup: lookup}
+	err := dotenv.ParseWithFormat(bytes.NewReader(content), path, all, expanded.find, "")
+	if fault := expanded.fault(path); fault != nil {
+		return nil, fault
+	}
+	if err != nil {
 		return nil, envFileError(path, content, err)
 	}
 	own, err := dotenv.ParseWithLookup(bytes.NewReader(content), func(name string) (string, bool) {

@@ -31,8 +31,10 @@ func (a *Application) explain(cause error) error {
 		return refused
 	}
 	e := a.explainer()
-	if errors.Is(cause, expression.ErrTemplate) {
-		return e.located(firstPath(cause.Error()) + ": " + expression.ErrTemplate.Error())
+	for _, fault := range []error{expression.ErrTemplate, expression.ErrDeep, expression.ErrLong} {
+		if errors.Is(cause, fault) {
+			return e.located(firstPath(cause.Error()) + ": " + fault.Error())
+		}
 	}
 	return e.located(plainly(e.safe(cause.Error())))
 }

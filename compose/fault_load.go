@@ -5,13 +5,15 @@ import (
 	"errors"
 	"maps"
 	"slices"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
 // firstFault returns the error that a load of s by model, which failed with cause, is to
 // report: the same one at every run. cause is returned where a file has !reset or
 // !override, or several documents, and if it is the fence's: that names a file already.
 func (s *sources) firstFault(ctx context.Context, cause error, env map[string]string, substitute substitution) error {
-	if _, ok := errors.AsType[refusedError](cause); ok {
+	if _, ok := errors.AsType[refusedError](cause); ok || errors.Is(cause, expression.ErrLong) {
 		return cause
 	}
 	whole := map[string]any{}

@@ -118,6 +118,10 @@ func (t *tree) base(b *branch, file location) *branch {
 		return known
 	}
 	t.bases[path] = nil
+	if err := t.countFile(fmt.Sprintf("%s:%d: extends", t.show(b.path), file.line())); err != nil {
+		t.faults = append(t.faults, err)
+		return nil
+	}
 	content, err := t.open(path, b)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
@@ -125,12 +129,20 @@ func (t *tree) base(b *branch, file location) *branch {
 		}
 		return nil
 	}
-	docs, err := document.Parse(t.show(path), content)
+	docs, err := t.parse(path, content)
 	if err != nil {
+		if _, limit := errors.AsType[*document.LimitError](err); limit {
+			t.faults = append(t.faults, err)
+		}
 		return nil
 	}
-	t.bases[path] = &branch{path: path, dir: filepath.Dir(path), docs: closed(docs), env: b.env, envFiles: b.envFiles}
-	return t.bases[path]
+	found := &branch{path: path, dir: filepath.Dir(path), docs: closed(docs), env: b.env, envFiles: b.envFiles}
+	if err := t.countPorts(found); err != nil {
+		t.faults = append(t.faults, err)
+		return nil
+	}
+	t.bases[path] = found
+	return found
 }
 
 func (t *tree) descend(b *branch, node *yaml.Node, path []string) location {

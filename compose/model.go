@@ -6,18 +6,40 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"path/filepath"
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/template"
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/docker-secrets/docker-secrets/compose/internal/document"
+	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 )
 
 // substitution is compose-go's hook that interpolates one scalar. An include
 // replaces the lookup that it is given, and keeps the hook.
 type substitution func(text string, value template.Mapping) (string, error)
+
+// maxInterpolated is the number of bytes that the variables of an application may be
+// replaced by, together.
+const maxInterpolated = 64 << 20
+
+// bounded is substitute until its results are larger than maxInterpolated. From there on
+// the error is expression.ErrLong.
+func bounded(substitute substitution) substitution {
+	left := maxInterpolated
+	return func(text string, value template.Mapping) (string, error) {
+		if left < 0 {
+			return "", expression.ErrLong
+		}
+		made, err := substitute(text, value)
+		if left -= max(0, len(made)-len(text)); left < 0 {
+			return "", expression.ErrLong
+		}
+		return made, err
+	}
+}
 
 // model loads the files of s into compose-go's merged, interpolated tree, in the
 // author's forms and without defaults. It also returns the project's name. env is
@@ -53,8 +75,8 @@ func (s *sources) modelOf(ctx context.Context, files []types.ConfigFile, env map
 		o.SkipNormalization = true
 		o.SkipDefaultValues = true
 		o.ResolvePaths = false
-		o.MaxNodeVisits = math.MaxInt
-		o.Interpolate.Substitute = substitute
+		o.MaxNodeVisits = 2 * document.MaxNodes // newTree has refused a file that needs more
+		o.Interpolate.Substitute = bounded(substitute)
 		o.ResourceLoaders = s.fenced
 		if s.needed != nil {
 			o.Interpolate.TypeCastMapping = s.needed(o.Interpolate.TypeCastMapping)

@@ -27,6 +27,7 @@ type tree struct {
 	shown    func(error, ...string) error
 	confine  func(path, shown string) error
 	faults   []error // of files in bases, but for those that do not exist
+	used     budget
 }
 
 // branch is one file with what it includes.
@@ -100,11 +101,14 @@ type missingError struct{ error }
 func (missingError) Is(target error) bool { return target == fs.ErrNotExist }
 
 func (t *tree) grow(path string, content []byte, dir string, env *Environment, envFiles, above []string) (*branch, error) {
-	docs, err := document.Parse(t.show(path), content)
+	docs, err := t.parse(path, content)
 	if err != nil {
 		return nil, err
 	}
 	b := &branch{path: path, dir: dir, docs: closed(docs), env: env, envFiles: envFiles}
+	if err := t.countPorts(b); err != nil {
+		return nil, err
+	}
 	for _, doc := range docs {
 		for _, entry := range document.Sequence(t.child(b, doc, "include").node) {
 			included, err := t.include(b, entry, append(above, path))
@@ -127,6 +131,9 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 		path = inFolder(b.dir, path)
 		if slices.Contains(above, path) {
 			return nil, fmt.Errorf("%s: circular reference; remove one of them", where)
+		}
+		if err := t.countFile(where); err != nil {
+			return nil, err
 		}
 		content, err := t.open(path, b)
 		if err != nil && isRemote(paths[i]) {

@@ -11,6 +11,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/check"
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/image/buildcontext"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
@@ -160,7 +161,7 @@ func (a *application) contexts(ctx context.Context) ([]check.Context, error) {
 }
 
 func (a *application) contextOf(build compose.Build) check.Context {
-	folder := os.DirFS(build.Context)
+	folder := regular.FS(build.Context)
 	names := sensitive(folder)
 	in, file, err := buildcontext.LetIn(folder, build.Dockerfile, names)
 	found := check.Context{Folder: a.app.Show(build.Context), Services: []string{build.Service}, LetIn: in}

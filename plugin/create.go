@@ -54,7 +54,7 @@ func newCreateCommand(dockerCLI command.Cli) *cobra.Command {
 func (d *deployment) create(ctx, lockCtx context.Context, p deployProposal) (phase, error) {
 	timed, cancel := d.timed(lockCtx)
 	defer cancel()
-	if err := swarm.Apply(timed, d.api, p.plan); err != nil {
+	if err := d.apply(timed, p.plan); err != nil {
 		return creating, d.failed(ctx, lockCtx, p.proposal, attempt{reached: creating}, err)
 	}
 	p.pins.write(d.tell)

@@ -50,7 +50,11 @@ func runDeploy(ctx context.Context, dockerCLI command.Cli, options deployOptions
 	case options.dryRun:
 		return concludeDryRun(p)
 	}
-	if err = d.begin("deploy"); err != nil {
+	command := "deploy"
+	if options.secretsOnly {
+		command = "create"
+	}
+	if err = d.begin(command); err != nil {
 		return err
 	}
 	return d.trail.end(d.run(ctx, p))

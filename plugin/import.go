@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/docker-secrets/docker-secrets/backup"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -122,10 +124,11 @@ func wantsOf(stored backup.Stack, path string) (wants []swarm.Want, missing []st
 
 // read decrypts the file.
 func (o importOptions) read(dockerCLI command.Cli) (backup.Stack, error) {
-	encrypted, err := os.ReadFile(o.path) //nolint:forbidigo // a person names it, and its size is that of a stack
+	encrypted, err := os.Open(o.path) //nolint:forbidigo // a person names it; reading ends at the first byte that export did not write
 	if err != nil {
 		return backup.Stack{}, fmt.Errorf("%s cannot be read: %s", o.path, reason(err))
 	}
+	defer func() { _ = encrypted.Close() }()
 	identities, err := o.identities(dockerCLI)
 	if err != nil {
 		return backup.Stack{}, err
@@ -148,7 +151,11 @@ func (o importOptions) identities(dockerCLI command.Cli) ([]age.Identity, error)
 		defer func() { _ = file.Close() }()
 		from = file
 	}
-	identities, err := age.ParseIdentities(from)
+	content, err := regular.Bounded(from)
+	if err != nil {
+		return nil, fmt.Errorf("--identity: the key cannot be read: %s", reason(err))
+	}
+	identities, err := age.ParseIdentities(bytes.NewReader(content))
 	if err != nil {
 		return nil, errors.New("--identity: the file has no key as age-keygen writes it")
 	}

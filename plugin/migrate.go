@@ -40,6 +40,7 @@ type migrateOptions struct {
 	format  string
 
 	interactive bool
+	undo        bool
 }
 
 func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
@@ -52,13 +53,10 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			if err := checkFormat(cmd, options.format); err != nil {
 				return err
 			}
+			if options.undo {
+				return runUndo(cmd, dockerCLI, options)
+			}
 			if fault := options.contradiction(); fault != "" {
-				return usageError(cmd, fault)
-			}
-			if err := options.policy.Check(); err != nil {
-				return usageError(cmd, err.Error())
-			}
-			if _, fault := deliveries(options.deliver); fault != "" {
 				return usageError(cmd, fault)
 			}
 			if err := checkBase(cmd, "--to", options.to); err != nil {
@@ -92,6 +90,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVar(&options.deliver, "deliver", nil, "How services read their secrets: native, file or env, or SERVICE= before one of them")
 	flags.StringVar(&options.explain, "explain", "", "Write nothing; show how this service reads its secrets, with code")
 	flags.BoolVar(&options.offline, "offline", false, "Ask neither the Engine nor a registry about images")
+	flags.BoolVar(&options.undo, "undo", false, "Write a compose file for development from the stack file that -f names (default "+defaultOutput+"), to stdout or -o")
 	flags.BoolVar(&options.refresh, "refresh", false, "Ask the Engine and the registries again about images that the stack file has in x-images")
 	flags.BoolVar(&options.check, "check", false, "Write nothing; exit with 3 when the stack file is not what migrate would write")
 	flags.BoolVar(&options.diff, "diff", false, "Write nothing; show how the stack file would change")
@@ -104,8 +103,15 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	return cmd
 }
 
-// contradiction returns why two of the flags cannot be given together, "" if all can.
+// contradiction returns why a flag cannot be read, or two cannot be given together, ""
+// if all can.
 func (o migrateOptions) contradiction() string {
+	if err := o.policy.Check(); err != nil {
+		return err.Error()
+	}
+	if _, fault := deliveries(o.deliver); fault != "" {
+		return fault
+	}
 	switch {
 	case o.output == "-" && o.format == "json":
 		return "-o -: the stack file and the JSON report cannot both go to stdout; name a file"

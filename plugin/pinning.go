@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"syscall"
@@ -108,8 +109,12 @@ func (t *teller) notePins(pins []stackfile.Pin) {
 	}
 }
 
-// reason returns the system's own words for why a file cannot be written.
+// reason returns the system's own words for why a file cannot be read or written, or those
+// of package regular.
 func reason(err error) string {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+		err = pathErr.Err
+	}
 	if errno, ok := errors.AsType[syscall.Errno](err); ok {
 		return errno.Error()
 	}

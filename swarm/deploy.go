@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // Deployer runs the user's own docker CLI.
@@ -51,7 +52,7 @@ func (d Deployer) Deploy(ctx context.Context, opts DeployOptions) error {
 	var stdin []byte
 	if d.Stdin != nil {
 		var err error
-		if stdin, err = io.ReadAll(d.Stdin); err != nil {
+		if stdin, err = regular.Bounded(d.Stdin); err != nil {
 			return err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 var errTemplate = errors.New("x-template: the Engine cannot read it")
 
 // errPlaceholder quotes nothing, for the same reason.
-var errPlaceholder = errors.New("Swarm would expand it as a placeholder")
+var errPlaceholder = errors.New("expanded by Swarm as a placeholder")
 
 // render makes of a template what the Engine's "golang" driver makes of it for a task
 // of the service (moby, template.newPayloadContextFromTask): secret looks up targets,

@@ -2,10 +2,10 @@ package built
 
 import (
 	"io/fs"
-	"os"
 	"path"
 
 	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
 
@@ -33,7 +33,7 @@ var frameworks = lazyregexp.New(`(?im)(?:^|["'])\s*(django|fastapi|pydantic-sett
 // Framework is the web framework that the build context at folder names, "Django",
 // "FastAPI" or "" for none of them. It looks at the top of the context alone.
 func Framework(folder string) string {
-	context := os.DirFS(folder)
+	context := regular.FS(folder)
 	for _, pattern := range requirements {
 		names, _ := fs.Glob(context, path.Clean(pattern)) // the patterns are well formed
 		for _, name := range names {

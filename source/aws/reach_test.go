@@ -72,7 +72,7 @@ func TestMissingConfigurationSaysHowToGetIt(t *testing.T) {
 		"there is no AWS profile none; check AWS_PROFILE, or make it with: aws configure --profile none":                 {"AWS_PROFILE=none"},
 		"the AWS configuration " + folder + " cannot be read; check it with: aws configure list":                         {"AWS_CONFIG_FILE=" + folder},
 		"AWS_CA_BUNDLE is not a PEM file of certificates; check it":                                                      {"AWS_CA_BUNDLE=" + broken},
-		"the AWS session is missing or has expired; log in with: aws sso login":                                       {"AWS_CONFIG_FILE=" + session, "AWS_PROFILE=work", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "HOME=" + t.TempDir()},
+		"the AWS session is missing or has expired; log in with: aws sso login":                                          {"AWS_CONFIG_FILE=" + session, "AWS_PROFILE=work", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "HOME=" + t.TempDir()},
 		"the credential_process of the AWS profile gives no credentials; try it by hand":                                 {"AWS_CONFIG_FILE=" + session, "AWS_PROFILE=program", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY="},
 	} {
 		system, _ := newStore(t)

@@ -97,6 +97,33 @@ func NativeFor(image, variable string) (Native, bool) {
 	return n, true
 }
 
+// VariableOf returns the variable that image reads from the file that fileVariable names
+// (POSTGRES_PASSWORD_FILE): the one for which NativeFor returns fileVariable.
+func VariableOf(image, fileVariable string) (variable string, ok bool) {
+	row, ok := imageRow(image, func(r *facts) bool {
+		plain, has := r.variableOf(fileVariable)
+		return has && r.native(plain)
+	})
+	if !ok {
+		return "", false
+	}
+	variable, _ = row.variableOf(fileVariable)
+	native, _ := NativeFor(image, variable)
+	return variable, native.Variable == fileVariable
+}
+
+// VariableAt returns the variable that image reads from the file called target in
+// /run/secrets by itself: one for which ExpectedFor returns target.
+func VariableAt(image, target string) (variable string, ok bool) {
+	row, ok := imageRow(image, func(r *facts) bool { return r.at(target) != "" })
+	if !ok {
+		return "", false
+	}
+	variable = row.at(target)
+	expected, _ := ExpectedFor(image, variable)
+	return variable, expected.Target == target
+}
+
 // ExpectedFor returns the file from which image reads variable by itself, false if it
 // reads none. It knows what NativeFor knows.
 func ExpectedFor(image, variable string) (Expected, bool) {

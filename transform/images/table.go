@@ -3,6 +3,7 @@ package images
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -66,6 +67,20 @@ func (r *facts) expected(variable string) string {
 	}
 	if r.form.kind == "expects" && r.variables.match(variable) {
 		return variable
+	}
+	return ""
+}
+
+// at returns the variable for which expected returns target, "" for none: the first by
+// name.
+func (r *facts) at(target string) string {
+	for _, variable := range slices.Sorted(maps.Keys(r.targets)) {
+		if r.targets[variable] == target {
+			return variable
+		}
+	}
+	if r.expected(target) == target {
+		return target
 	}
 	return ""
 }

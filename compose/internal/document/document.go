@@ -15,8 +15,22 @@ import (
 var LineNumber = regexp.MustCompile(`\bline (\d+)`)
 
 // Parse reads every YAML document of content. shown is the file's name
-// in errors.
+// in errors. The error is a *LimitError for a file that is too large to be held.
 func Parse(shown string, content []byte) ([]*yaml.Node, error) {
+	if err := checkContent(shown, content); err != nil {
+		return nil, err
+	}
+	docs, err := parse(shown, content)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkNodes(shown, docs); err != nil {
+		return nil, err
+	}
+	return docs, nil
+}
+
+func parse(shown string, content []byte) ([]*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	var docs []*yaml.Node
 	for {
@@ -54,7 +68,7 @@ func yamlError(shown string, err error) error {
 		"could not find expected ':'", "did not find expected key", "did not find expected '-' indicator",
 		"mapping values are not allowed in this context", "found character that cannot start any token",
 		"found unexpected end of stream", "did not find expected ',' or ']'", "did not find expected ',' or '}'",
-		"unknown anchor", "block sequence entries are not allowed in this context", "found a tab character",
+		"exceeded max depth of 10000", "unknown anchor", "block sequence entries are not allowed in this context", "found a tab character",
 	} {
 		if strings.Contains(err.Error(), phrase) {
 			return fmt.Errorf("%s: not valid YAML: %s", where, phrase)

@@ -19,10 +19,42 @@ type Part struct {
 // ErrTemplate quotes nothing: the text may be a password that holds a "$".
 var ErrTemplate = errors.New("${ does not start a variable; write $${ for a literal one")
 
+// The errors for what is above a limit. They quote nothing either.
+var (
+	ErrDeep = errors.New("more than 50 ${ inside of each other; give the defaults in an env file")
+	ErrLong = errors.New("more than 16 MiB when its variables are replaced; use fewer or shorter ones")
+)
+
+const (
+	maxDepth = 50       // of words in words: what people write has two
+	maxText  = 16 << 20 // bytes of an evaluated template
+)
+
+// CheckDepth returns ErrDeep if text has more words in words than Parse takes.
+func CheckDepth(text string) error {
+	depth := 0
+	for i := 0; i+1 < len(text); i++ {
+		switch {
+		case text[i] == '$' && text[i+1] == '$':
+			i++
+		case text[i] == '$' && text[i+1] == '{':
+			if depth++; depth > maxDepth {
+				return ErrDeep
+			}
+		case text[i] == '}':
+			depth = max(depth-1, 0)
+		}
+	}
+	return nil
+}
+
 // Parse splits text as Compose does (compose-spec, interpolation.md):
-// $$, $NAME, ${NAME}, ${NAME:-word} and its kin, words nested. The only error
-// is ErrTemplate.
+// $$, $NAME, ${NAME}, ${NAME:-word} and its kin, words nested. The error
+// is ErrTemplate or ErrDeep.
 func Parse(text string) ([]Part, error) {
+	if err := CheckDepth(text); err != nil {
+		return nil, err
+	}
 	var parts []Part
 	for text != "" {
 		dollar := strings.IndexByte(text, '$')
@@ -136,8 +168,8 @@ func (e *MissingError) Error() string {
 type replacement func(p Part, text string, fromWord bool) string
 
 // Expand evaluates parts by Compose's rules. It replaces what each expression gives by
-// what replace returns for it; nil replaces nothing. The error is a *MissingError or
-// ErrTemplate; neither quotes a value.
+// what replace returns for it; nil replaces nothing. The error is a *MissingError,
+// ErrTemplate, ErrDeep or ErrLong; none quotes a value.
 func Expand(parts []Part, value Lookup, replace replacement) (string, error) {
 	var b strings.Builder
 	for _, p := range parts {
@@ -148,6 +180,9 @@ func Expand(parts []Part, value Lookup, replace replacement) (string, error) {
 		text, err := expandOne(p, value, replace)
 		if err != nil {
 			return "", err
+		}
+		if b.Len()+len(text) > maxText {
+			return "", ErrLong
 		}
 		b.WriteString(text)
 	}

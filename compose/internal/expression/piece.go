@@ -19,6 +19,7 @@ type Piece struct {
 // the text and in capitals: in pa$word it is not.
 func Pieces(parts []Part, value Lookup) ([]Piece, error) {
 	var all []Piece
+	size := 0
 	for _, p := range parts {
 		if p.Name == "" {
 			all = append(all, Piece{Text: p.Text})
@@ -30,6 +31,12 @@ func Pieces(parts []Part, value Lookup) ([]Piece, error) {
 		}
 		if len(parts) > 1 && len(of) == 1 && of[0].Unset && p.Bare {
 			of = []Piece{{Lost: true}}
+		}
+		for _, piece := range of {
+			size += len(piece.Text)
+		}
+		if size > maxText {
+			return nil, ErrLong
 		}
 		all = append(all, of...)
 	}
