@@ -66,17 +66,17 @@ func withName(names []string, name string) []string {
 	return slices.Insert(names, i, name)
 }
 
-// who names the services, or where a finding in its own words is.
-func (g findingGroup) who() string {
+// who names up to limit services, or where a finding in its own words is.
+func (g findingGroup) who(limit int) string {
 	own := kindOf(g.findings[0].Code, g.findings[0].Loss).phrase == "" && g.findings[0].unread == nil
 	names := g.services
 	if own {
 		names = g.subjects
 	}
-	if len(names) > maxWho && !own {
+	if len(names) > limit && !own {
 		return fmt.Sprintf("%d services", len(names))
 	}
-	return shortList(names, maxWho)
+	return shortList(names, limit)
 }
 
 // text is what is so, in at most room columns where names can be left out for that.
@@ -118,7 +118,11 @@ func joined(text string) string {
 func (g findingGroup) unreadText(room int) string {
 	u := g.findings[0].unread
 	if len(g.findings) == 1 {
-		return "will start without " + fitted(u.Variables, room/2) + ": " + u.Cause + "; " + u.FixFor()
+		fix := u.FixFor()
+		if room < crowded {
+			fix, _, _ = strings.Cut(fix, ", or --deliver ") // --verbose has all of it
+		}
+		return "will start without " + fitted(u.Variables, room/2) + ": " + u.Cause + "; " + fix
 	}
 	text := "will start without their secrets: " + u.Cause
 	if causes := g.causes(); causes > 1 {
@@ -126,6 +130,9 @@ func (g findingGroup) unreadText(room int) string {
 	}
 	return text + "; " + u.Fix
 }
+
+// crowded is the room of one line on a screen of 80 columns: there are many groups.
+const crowded = screen.DefaultWidth
 
 // causes returns how many different causes the group has.
 func (g findingGroup) causes() int {

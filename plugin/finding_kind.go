@@ -54,7 +54,7 @@ var noteKinds = []findingKind{
 	{"literal-variable", breaks, ""},
 	{"command-not-rewritten", breaks, ""},
 
-	{"weak-secret", refused, "weak or default value of {what}; change it, or deploy --allow-weak"},
+	{"weak-secret", refused, "weak or default value: {what} (deploy --allow-weak)"},
 
 	{"maybe-moved", "", "may be no secret: {what} (moved; --plain NAME)"},
 	{"maybe-kept", "", "may be a secret: {what} (plaintext; --secret NAME)"},

@@ -58,7 +58,7 @@ func (p printer) problems(groups []findingGroup) {
 	groups = slices.DeleteFunc(slices.Clone(groups), func(g findingGroup) bool { return g.findings[0].Severity == note })
 	for _, g := range groups {
 		lines := 1
-		if label := g.findings[0].Severity; len(groups) < 4 || label == breaks || label == kept {
+		if label := g.findings[0].Severity; len(groups) < 4 || len(groups) < 7 && label == breaks || label == kept {
 			lines = 2
 		}
 		p.group(g, lines)
@@ -74,7 +74,7 @@ const labelWidth = 11
 // group prints one group in as many lines, or more if its own words are long.
 func (p printer) group(g findingGroup, lines int) {
 	label := g.findings[0].Severity
-	who := g.who()
+	who := g.who(min(maxWho, lines+1))
 	if who != "" {
 		who += ": "
 	}

@@ -39,39 +39,49 @@ func (p printer) secrets() {
 	p.s.Blank()
 }
 
-// packed prints the rows without columns. What all rows of a paragraph have in common is
-// said once.
+// packed prints the rows without columns: those of one delivery and place in a paragraph,
+// and at its end those that fewer than three share.
 func (p printer) packed(rows []secretRow) {
 	groups := map[string][]secretRow{}
+	key := func(r secretRow) string { return r.delivery + "\x00" + r.from }
 	for i, row := range rows {
 		if strings.Contains(row.delivery, "+") {
 			rows[i].delivery = "mixed"
 		}
+		groups[key(rows[i])] = append(groups[key(rows[i])], rows[i])
 	}
-	key := func(r secretRow) string { return r.delivery + "\x00" + r.from }
-	for _, row := range rows {
-		groups[key(row)] = append(groups[key(row)], row)
-	}
+	var alone []string
 	for _, row := range rows {
 		same := groups[key(row)]
-		if same[0].name != row.name {
-			continue
+		switch {
+		case len(same) < 3:
+			alone = append(alone, fmt.Sprintf("%s (%s, %s, from %s)", row.name, fitted(row.services, 16), row.delivery, row.from))
+		case same[0].name == row.name:
+			p.paragraph(same)
 		}
-		var names []string
-		services := strings.Join(row.services, ", ")
-		isCommon := len(same) > 1 && !slices.ContainsFunc(same, func(r secretRow) bool { return strings.Join(r.services, ", ") != services })
-		for _, r := range same {
-			if !isCommon {
-				r.name += " (" + fitted(r.services, 16) + ")"
-			}
-			names = append(names, r.name)
-		}
-		head := ""
-		if isCommon {
-			head = ", all in " + fitted(row.services, 40)
-		}
-		p.s.Print(2, screen.Span{Text: row.delivery + ", from " + row.from + head + ": ", Style: screen.Dim}, screen.Span{Text: strings.Join(names, ", ")})
 	}
+	if len(alone) > 0 {
+		p.s.Print(2, screen.Span{Text: strings.Join(alone, ", ")})
+	}
+}
+
+// paragraph prints rows of one delivery and place, which it says once.
+func (p printer) paragraph(same []secretRow) {
+	var names []string
+	first := same[0]
+	services := strings.Join(first.services, ", ")
+	isCommon := !slices.ContainsFunc(same, func(r secretRow) bool { return strings.Join(r.services, ", ") != services })
+	for _, r := range same {
+		if !isCommon {
+			r.name += " (" + fitted(r.services, 16) + ")"
+		}
+		names = append(names, r.name)
+	}
+	head := first.delivery + ", from " + first.from
+	if isCommon {
+		head += ", all in " + fitted(first.services, 40)
+	}
+	p.s.Print(2, screen.Span{Text: head + ": ", Style: screen.Dim}, screen.Span{Text: strings.Join(names, ", ")})
 }
 
 func (p printer) secretRows() []secretRow {

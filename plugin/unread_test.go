@@ -60,11 +60,11 @@ func TestUnreadIsToldTogether(t *testing.T) {
 		t.Fatalf("%d groups", len(groups))
 	}
 	const want = "api, web, worker: will start without their secrets: one (and 1 more); do this, or --deliver SERVICE=file"
-	if got := groups[0].who() + ": " + groups[0].text(80); got != want {
+	if got := groups[0].who(maxWho) + ": " + groups[0].text(200); got != want {
 		t.Errorf("%s", got)
 	}
 	alone := groupFindings([]finding{unread("api", "one")})[0]
-	if got := alone.who() + ": " + alone.text(80); got != "api: will start without A, B: one; do this, or --deliver api=file" {
+	if got := alone.who(maxWho) + ": " + alone.text(200); got != "api: will start without A, B: one; do this, or --deliver api=file" {
 		t.Errorf("%s", got)
 	}
 }
