@@ -129,10 +129,7 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 	var found []*branch
 	for i, path := range paths {
 		path = inFolder(b.dir, path)
-		if slices.Contains(above, path) {
-			return nil, fmt.Errorf("%s: circular reference; remove one of them", where)
-		}
-		if err := t.countFile(where); err != nil {
+		if err := t.enter(path, above, where); err != nil {
 			return nil, err
 		}
 		content, err := t.open(path, b)
@@ -157,6 +154,14 @@ func (t *tree) include(b *branch, entry *yaml.Node, above []string) ([]*branch, 
 		found = append(found, included)
 	}
 	return found, nil
+}
+
+// enter refuses the file path if it is one of those above, or one too many.
+func (t *tree) enter(path string, above []string, where string) error {
+	if slices.Contains(above, path) {
+		return fmt.Errorf("%s: circular reference; remove one of them", where)
+	}
+	return t.countFile(where)
 }
 
 // confineAll refuses the first of paths that must not be read.

@@ -75,7 +75,7 @@ func rotateUpdatesEachServiceOnce(t *testing.T, r *rig) {
 	if names := r.secretNames("spun"); names != "spun_key spun_key_v2 spun_token_v2 spun_token_v3" {
 		t.Errorf("secrets: %s", names)
 	}
-	r.says(r.docker("secrets", "rotate", "spun", "nope", "--generate", "24"), 1, "nope: docker secrets made no such secret for stack spun; it made spun_key, spun_token")
+	r.says(r.docker("secrets", "rotate", "spun", "nope", "--generate", "24"), 1, "nope: no such secret in stack spun; it has spun_key, spun_token")
 	r.notLocked("spun")
 }
 

@@ -50,7 +50,7 @@ func TestEnvironmentsLeaveEachOtherAlone(t *testing.T) {
 	r.says(r.docker("secrets", "rotate", "-c", "staging.yml", "staging", "api_token", "--generate", "24", "--keep", "0"), 0, "staging runs with staging_api_token_v3")
 	r.says(r.docker("secrets", "prune", "-f", "--keep", "0", "-c", "staging.yml", "staging"), 0)
 	r.says(r.docker("secrets", "rotate", "staging", "production_api_token", "--generate", "24"), 1,
-		"production_api_token: docker secrets made no such secret for stack staging; it made api_token")
+		"production_api_token: no such secret in stack staging; it has api_token")
 	r.says(deploy("staging", "production-value-81", "--rotate"), 0)
 	r.must("stack", "rm", "staging")
 	r.says(r.docker("secrets", "prune", "-f", "staging"), 0)

@@ -105,7 +105,7 @@ func TestRotateChangesDatabasePassword(t *testing.T) {
 	}
 
 	r.says(rotate("db: cat /run/secrets/db_password; cat /run/secrets/db_password.new; exit 7"), 1, "the command in db did not succeed: task: non-zero exit (7)",
-		"base2_password_v2 stays on the swarm", "no service was changed")
+		"so base2_password_v2 is kept", "no service was changed")
 	if !r.admits("base2", firstV) || r.current("base2") != firstV || r.stackFile() != file {
 		t.Error("a command that failed changed something")
 	}

@@ -42,7 +42,7 @@ func TestStoppedRotateChangesNothing(t *testing.T) {
 	file := r.stackFile()
 
 	code, said := r.stopWhileJobRuns("halted", nextV, os.Interrupt)
-	if code != 1 || !strings.Contains(said, "stopped; no service was changed. app may have the new value all the same, so halted_token_v2 stays") {
+	if code != 1 || !strings.Contains(said, "stopped; no service was changed. app may already have the new value, so halted_token_v2 is kept") {
 		t.Errorf("exit %d:\n%s", code, said)
 	}
 	r.noJob("halted")

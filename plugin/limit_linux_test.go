@@ -79,7 +79,7 @@ func doublings() string {
 
 // bomb is nine levels of lists with nine aliases each.
 func bomb() string {
-	text := "x-a: &a0 [x, x, x, x, x, x, x, x, x]\n"
+	text := "x-a: &a0 [a, b, c, d, e, f, g, h, i]\n"
 	for i := range 9 {
 		text += fmt.Sprintf("x-b%d: &a%d [%s]\n", i, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d,", i), 9), ","))
 	}
