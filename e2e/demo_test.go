@@ -38,7 +38,7 @@ func steps(session string) []typed {
 
 // passing matches what differs from run to run: the states of a service on its way, ages
 // and the width that they give a column.
-var passing = regexp.MustCompile(`(?m)^(\w+: (starting|updating|preparing)|waiting for the services).*\n|(About )?\w+ \w+ ago| {2,}`)
+var passing = regexp.MustCompile(`(?m)^(\w+: (starting|updating|preparing)|waiting for ).*\n|(About )?\w+ \w+ ago| {2,}`)
 
 // settled returns the lines of text that every run has, in order, since services are
 // updated at the same time.
