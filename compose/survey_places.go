@@ -22,16 +22,6 @@ func (a *Application) VariableSpot(service, variable string) Spot {
 	return Spot{}
 }
 
-// PathSpot returns where the model's path is written, or the nearest path above it.
-func (a *Application) PathSpot(path ...string) Spot {
-	for end := len(path); end > 0; end-- {
-		if p := a.tree.locate(path[:end]...); p.found() {
-			return spotOf(p)
-		}
-	}
-	return Spot{}
-}
-
 func spotOf(p location) Spot {
 	node := p.key
 	if node == nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // ChildInput is what docker stack deploy itself takes from the machine for a stack file, in
@@ -36,7 +37,7 @@ type Filled struct {
 func ReadChildInput(paths []string) (ChildInput, error) {
 	var in ChildInput
 	for _, path := range paths {
-		content, err := document.Read(path)
+		content, err := regular.Read(path)
 		if err != nil {
 			return ChildInput{}, document.FileError(path, err)
 		}
@@ -120,7 +121,7 @@ func (c childReader) envFile(where, path string) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(c.dir, path)
 	}
-	content, err := document.Read(path)
+	content, err := regular.Read(path)
 	if err != nil {
 		return
 	}

@@ -41,15 +41,6 @@ func Read(path string) ([]byte, error) {
 	return content, nil
 }
 
-// Open opens the regular file at path, of any size, for a caller that holds no more than a
-// part of it. The error is that of Read, and never ErrTooLarge.
-func Open(path string) (*os.File, error) {
-	if err := Check(path); err != nil && !errors.Is(err, ErrTooLarge) {
-		return nil, err
-	}
-	return os.Open(path) //nolint:forbidigo // after the check
-}
-
 // Check returns the error of Read for a file that Read refuses or that is not there,
 // and opens nothing.
 func Check(path string) error {

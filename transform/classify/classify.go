@@ -209,11 +209,6 @@ func baseOf(v Variable) string {
 // PlainPath tells whether the owner calls the text at path, a path in the model, plain.
 func (s Sealing) PlainPath(path string) bool { return s.plainPath != nil && s.plainPath(path) }
 
-// Parts returns what is as secret as the values are, and what no secret has as its
-// value: the password of a URL, a field of a JSON text, what a secret's own file holds.
-// Only distinctive ones are among them.
-func (s Sealing) Parts() []secret.Value { return s.parts }
-
 // IsPublic tells whether text is what a variable that is no secret gives, such as a
 // public key that a command sends as a credential.
 func (s Sealing) IsPublic(text secret.Value) bool { return slices.ContainsFunc(s.public, text.Equal) }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-
-	"github.com/docker-secrets/docker-secrets/internal/regular"
 )
 
 // FileError says in our words why the file at path could not be read.
@@ -29,6 +27,3 @@ func Pathless(err error) error {
 	}
 	return err
 }
-
-// Read returns the content of the file at path, as regular.Read does.
-func Read(path string) ([]byte, error) { return regular.Read(path) }
