@@ -2,14 +2,8 @@ package compose
 
 import (
 	"maps"
-	"path/filepath"
 	"slices"
-	"strings"
 
-	"go.yaml.in/yaml/v4"
-
-	"github.com/docker-secrets/docker-secrets/compose/internal/document"
-	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
@@ -29,42 +23,6 @@ type Recalled struct {
 	// are the missing ones, relative to the stack file; explicit is what environment: sets.
 	// known is false for a service that the stack file does not have.
 	EnvFile func(service string, files []string, explicit map[string]bool) (vars map[string]secret.Value, known bool)
-}
-
-// Flags are the choices that a stack file was made with. Paths are relative to its
-// folder.
-type Flags struct {
-	Files, EnvFiles, Profiles []string
-	Name, ProjectDir          string
-}
-
-// Flags returns the choices that a was loaded with, where they are not what is chosen
-// without them. Compose files from stdin are no choice to repeat.
-func (a *Application) Flags() Flags {
-	s := a.src
-	f := Flags{Name: s.name, Profiles: slices.DeleteFunc(slices.Clone(s.profiles), func(name string) bool { return name == "" })}
-	paths := make([]string, len(s.files))
-	for i, file := range s.files {
-		paths[i] = file.Filename
-	}
-	if !slices.Equal(paths, defaultFiles(s.out)) && !slices.Contains(paths, "-") {
-		f.Files = s.fromOutAll(paths)
-	}
-	if !s.implied {
-		f.EnvFiles = s.fromOutAll(s.envFiles)
-	}
-	if s.dir != s.folderOf(paths) {
-		f.ProjectDir = s.fromOut(s.dir)
-	}
-	return f
-}
-
-func (s *sources) fromOutAll(paths []string) []string {
-	all := make([]string, len(paths))
-	for i, path := range paths {
-		all[i] = s.fromOut(path)
-	}
-	return all
 }
 
 // Kept returns the variables that are no secrets, are not set here, and have the values
@@ -171,60 +129,6 @@ func (a *Application) set(name string, value secret.Value) {
 	}
 }
 
-// named returns the variables that the files of t use, and whether one is used without
-// a default.
-func (t *tree) named() map[string]bool {
-	needed := map[string]bool{}
-	for _, b := range t.all() {
-		for _, doc := range b.docs() {
-			nameVariables(doc, "", needed)
-		}
-	}
-	return needed
-}
-
-// nameVariables adds the variables below node, which stands at key, to needed. Bare keys
-// of environment: are variables too.
-func nameVariables(node *yaml.Node, key string, needed map[string]bool) {
-	switch node.Kind {
-	case yaml.ScalarNode:
-		if key == "environment" && !strings.ContainsAny(node.Value, "=$") {
-			needed[node.Value] = true
-		}
-		nameUsed(node.Value, needed)
-		return
-	case yaml.MappingNode:
-	default:
-		for _, child := range node.Content {
-			nameVariables(child, key, needed)
-		}
-		return
-	}
-	document.Each(node, func(name, value *yaml.Node) {
-		if key == "environment" && value.Tag == "!!null" {
-			needed[name.Value] = true
-		}
-		below := name.Value
-		if key == "environment" {
-			below = ""
-		}
-		nameVariables(value, below, needed)
-	})
-}
-
-// nameUsed adds the variables in text, and those in their words.
-func nameUsed(text string, needed map[string]bool) {
-	parts, _ := expression.Parse(text) // the load reports a fault
-	for _, p := range parts {
-		if p.Name != "" {
-			needed[p.Name] = needed[p.Name] || strings.TrimPrefix(p.Op, ":") != "-"
-		}
-	}
-	for _, name := range expression.Names(parts, nil) {
-		needed[name] = needed[name] || false
-	}
-}
-
 // recallEnvFiles adds the variables of service that env files which are missing gave.
 // known is false if nothing tells them.
 func (a *Application) recallEnvFiles(service string, missing []string, explicit map[string]bool, entries map[string]entry) (known bool) {
@@ -243,47 +147,4 @@ func (a *Application) recallEnvFiles(service string, missing []string, explicit 
 		}}
 	}
 	return known
-}
-
-// atHand returns those of files that exist if something is recalled, else all of them:
-// without a stack file, one that is missing is a fault.
-func (o Options) atHand(files []string) []string {
-	if o.Recalled == nil {
-		return files
-	}
-	return slices.DeleteFunc(slices.Clone(files), func(path string) bool { return !isFile(filepath.Clean(path)) })
-}
-
-// places returns o with the folder and the env files of an earlier stack file where o
-// and the shell say nothing.
-func (o Options) places(shell expression.Lookup) Options {
-	if o.Recalled == nil {
-		return o
-	}
-	if o.ProjectDir == "" {
-		o.ProjectDir = o.Recalled.Flags.ProjectDir
-	}
-	if _, said := shell("COMPOSE_ENV_FILES"); !said && len(o.EnvFiles) == 0 {
-		o.EnvFiles = o.Recalled.Flags.EnvFiles
-	}
-	return o
-}
-
-// choices returns o with the files, the profiles and the name of an earlier stack file
-// where o and the environment say nothing.
-func (o Options) choices(env expression.Lookup) Options {
-	if o.Recalled == nil {
-		return o
-	}
-	was := o.Recalled.Flags
-	if _, said := env("COMPOSE_FILE"); !said && len(o.Files) == 0 {
-		o.Files = was.Files
-	}
-	if _, said := env("COMPOSE_PROFILES"); !said && len(o.Profiles) == 0 {
-		o.Profiles = was.Profiles
-	}
-	if _, said := env("COMPOSE_PROJECT_NAME"); !said && o.Name == "" {
-		o.Name = was.Name
-	}
-	return o
 }
