@@ -128,11 +128,27 @@ func (s *SealedApplication) disguised(stack map[string]any, sealing classify.Sea
 			return
 		}
 		c := InClear{Path: path, Plain: sealing.PlainPath(path), Text: secret.NewValue(text), Parts: []secret.Value{secret.NewValue(text)}}
-		if c.Plain || c.isIn(stack) {
+		// Lower may have split the text, which was a command: its parts are still there.
+		if c.Plain || c.isIn(stack) || hasKey(stack, path) {
 			all = append(all, c)
 		}
 	})
 	return all
+}
+
+// hasKey tells whether the service of path, a path in the model, has its key in stack too.
+func hasKey(stack map[string]any, path string) bool {
+	service := transform.ServiceOf(path)
+	rest, below := strings.CutPrefix(path, "services."+service+".")
+	if service == "" || !below {
+		return false
+	}
+	key := rest
+	if end := strings.IndexAny(rest, ".["); end >= 0 {
+		key = rest[:end]
+	}
+	_, has := mapping(mapping(stack["services"])[service])[key]
+	return has
 }
 
 // isIn tells whether a text of value shows a part of c.

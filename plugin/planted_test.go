@@ -179,12 +179,13 @@ func showing(t *testing.T, file, canary string) []string {
 func samePlace(place, path string) bool {
 	normal := func(text string) string {
 		text = regexp.MustCompile(`\[\d+\](\.target|\.source)?$`).ReplaceAllString(text, "")
-		return strings.ReplaceAll(strings.ReplaceAll(text, ".extra_hosts.app", ".extra_hosts"), ".tmpfs", ".volumes")
+		return strings.NewReplacer(".extra_hosts.app", ".extra_hosts", ".tmpfs", ".volumes", ".container_name", ".networks.default.aliases").Replace(text)
 	}
 	return normal(place) == normal(path)
 }
 
-// unwrapped are the line ends of the report, which is as wide as a screen.
+// unwrapped are the line ends of the report, which is as wide as a screen: between words,
+// and within a path that is wider.
 var unwrapped = regexp.MustCompile(`\n {11}`)
 
 var inlineAdvice = regexp.MustCompile(`without --inline (\S+?);|\n  - (\S+)`)
@@ -192,8 +193,10 @@ var inlineAdvice = regexp.MustCompile(`without --inline (\S+?);|\n  - (\S+)`)
 // reported are the paths that the report, or x-in-clear, calls left in clear.
 func reported(said string) []string {
 	var paths []string
-	for _, m := range inlineAdvice.FindAllStringSubmatch(unwrapped.ReplaceAllString(said, " "), -1) {
-		paths = append(paths, m[1]+m[2])
+	for _, between := range []string{" ", ""} {
+		for _, m := range inlineAdvice.FindAllStringSubmatch(unwrapped.ReplaceAllString(said, between), -1) {
+			paths = append(paths, m[1]+m[2])
+		}
 	}
 	return paths
 }

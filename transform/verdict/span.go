@@ -92,8 +92,20 @@ var certainFinders = []finder{
 	{rule: "value:authorization", may: isLong, find: basicAuths},
 }
 
-// tells reports whether the rule holds for text as a whole value.
+// tells reports whether the rule holds for text as a whole value, as it is written or as
+// a shell has it when no variable is set.
 func (f finder) tells(text string) bool {
+	if f.tellsOf(text) {
+		return true
+	}
+	if !hasExpansion(text) {
+		return false
+	}
+	expanded, words := withDefaults(text)
+	return len(words) > 0 && f.tellsOf(expanded)
+}
+
+func (f finder) tellsOf(text string) bool {
 	switch {
 	case !f.may(text):
 		return false
