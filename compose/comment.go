@@ -24,7 +24,13 @@ func (l *literals) assigns(line string) bool {
 	return false
 }
 
+// filledIn matches what tells no value: a variable without a default, and a placeholder.
+var filledIn = regexp.MustCompile(`^(?:\$\$?\w+|\$\$?\{\w+(?::?[-?])?\}|<[\w .-]*>),?$`)
+
 func (l *literals) isSecret(name, value string) bool {
+	if filledIn.MatchString(value) {
+		return false
+	}
 	finding := l.judgment.Judge(verdict.Candidate{Name: name, Value: secret.NewValue(value)})
 	return finding.Verdict == transform.Secret
 }

@@ -151,11 +151,14 @@ func hasKey(stack map[string]any, path string) bool {
 	return has
 }
 
-// isIn tells whether a text of value shows a part of c.
+// isIn tells whether a text of value shows a part of c. Lower writes some texts in lower
+// case.
 func (c InClear) isIn(value any) bool {
 	switch v := value.(type) {
 	case string:
-		return slices.ContainsFunc(c.Parts, func(part secret.Value) bool { return strings.Contains(v, part.Reveal()) })
+		return slices.ContainsFunc(c.Parts, func(part secret.Value) bool {
+			return strings.Contains(strings.ToLower(v), strings.ToLower(part.Reveal()))
+		})
 	case map[string]any:
 		for _, entry := range v {
 			if c.isIn(entry) {

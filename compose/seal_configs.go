@@ -3,6 +3,8 @@ package compose
 import (
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/docker-secrets/docker-secrets/internal/regular"
@@ -83,10 +85,14 @@ func (s sealer) configFile(resource map[string]any, file string) map[string]any 
 	return nil
 }
 
-// shows tells whether text shows a credential that is not sealed.
+// shows tells whether text shows a credential that is not sealed, or a part of one.
 func (s sealer) shows(text string) bool {
-	return s.literals.disguise(text) || slices.ContainsFunc(verdict.Credentials(text), func(span verdict.Span) bool { return !seal.Has(text[span.Start:span.End]) })
+	return s.literals.disguise(text) || slices.ContainsFunc(verdict.Credentials(text), func(span verdict.Span) bool {
+		return strings.ContainsFunc(seal.Replace(text[span.Start:span.End], func(string) string { return "" }), isWordRune)
+	})
 }
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // makeSecret puts a secret made from source in the place of a config, with the same
 // target, mode and owner in every service.

@@ -173,7 +173,7 @@ func (c *commandScan) flag(i int) {
 // clientFlag finds the flags that take a password in one program only.
 func (c *commandScan) clientFlag(i int) {
 	text := c.words[i].Text
-	for _, f := range clientFlags[c.program] {
+	for _, f := range slices.Concat(clientFlags[c.program], anyProgram) {
 		rest, found := strings.CutPrefix(text, f.flag)
 		switch {
 		case !found || f.after != "" && !c.said(i, f.after):

@@ -80,6 +80,13 @@ func byProgram(rows ...programFlags) map[string][]clientFlag {
 	return index
 }
 
+// anyProgram are the flags whose value itself shows that it is a login.
+//
+//nolint:gochecknoglobals // a table, never written
+var anyProgram = []clientFlag{
+	{flag: "-u", separate: true, separator: ";", rule: "samba"}, // of the image dperson/samba
+}
+
 // position is a credential that is an argument of a subcommand.
 type position struct {
 	subcommand string
@@ -95,8 +102,37 @@ var positions = map[string][]position{
 	"mc":          {{"set", 3, "minio"}, {"set", 4, "minio"}, {"add", 3, "minio"}, {"add", 4, "minio"}},
 	"rabbitmqctl": {{"add_user", 2, "rabbitmq"}, {"change_password", 2, "rabbitmq"}, {"authenticate_user", 2, "rabbitmq"}},
 	"neo4j-admin": {{"set-initial-password", 1, "neo4j"}},
-	"htpasswd":    {{"-b", 3, "htpasswd"}, {"-cb", 3, "htpasswd"}, {"-bc", 3, "htpasswd"}, {"-nb", 2, "htpasswd"}, {"-nbB", 2, "htpasswd"}, {"-Bbn", 2, "htpasswd"}, {"-bnB", 2, "htpasswd"}, {"-bB", 3, "htpasswd"}, {"-Bb", 3, "htpasswd"}, {"-Bbc", 3, "htpasswd"}},
+	"htpasswd":    htpasswdPositions(),
 	"vault":       {{"login", 1, "vault"}},
+}
+
+// htpasswdPositions are those of the password behind each group of flags that has -b, which
+// takes it from the command line: -n writes no file, so that one word less is before it.
+func htpasswdPositions() []position {
+	var all []position
+	for _, group := range []struct {
+		flags  string
+		offset int
+	}{{"b", 3}, {"bB", 3}, {"bc", 3}, {"bm", 3}, {"bBc", 3}, {"bcm", 3}, {"bn", 2}, {"bBn", 2}, {"bmn", 2}} {
+		for _, flags := range permutations(group.flags) {
+			all = append(all, position{"-" + flags, group.offset, "htpasswd"})
+		}
+	}
+	return all
+}
+
+// permutations returns the letters of text in every order.
+func permutations(text string) []string {
+	if len(text) < 2 {
+		return []string{text}
+	}
+	var all []string
+	for i := range text {
+		for _, rest := range permutations(text[:i] + text[i+1:]) {
+			all = append(all, text[i:i+1]+rest)
+		}
+	}
+	return all
 }
 
 // knownPrograms are all that the tables above speak about.
