@@ -115,23 +115,24 @@ func textNames(node *yaml.Node) []string {
 func (s sealer) sealCredentials(model map[string]any) {
 	for name, value := range mapping(model["services"]) {
 		for _, c := range commandTexts(mapping(value)) {
-			path := strings.Join(append([]string{"services", name}, c.path...), ".")
-			found := c.credentials()
-			for _, literal := range slices.Backward(found) {
-				if seal.Whole(literal.Value.Reveal()) != "" {
-					continue
-				}
-				sealed := s.sealing.Credential(path, s.unsealed(literal.Value))
-				if sealed == "" {
-					continue
-				}
-				text := c.texts[literal.Word]
-				c.texts[literal.Word] = text[:literal.Start] + seal.Of(sealed) + text[literal.End:]
-			}
-			if len(found) > 0 {
-				c.put(c.texts)
-			}
+			s.sealCommand(c, strings.Join(append([]string{"services", name}, c.path...), "."))
 		}
+	}
+}
+
+func (s sealer) sealCommand(c commandText, path string) {
+	found := c.credentials()
+	for _, literal := range slices.Backward(found) {
+		if seal.Whole(literal.Value.Reveal()) != "" {
+			continue
+		}
+		if sealed := s.sealing.Credential(path, s.unsealed(literal.Value)); sealed != "" {
+			text := c.texts[literal.Word]
+			c.texts[literal.Word] = text[:literal.Start] + seal.Of(sealed) + text[literal.End:]
+		}
+	}
+	if len(found) > 0 {
+		c.put(c.texts)
 	}
 }
 

@@ -34,7 +34,7 @@ type SealedApplication struct {
 // needs a number or a name where a secret stands; that error names the variable and the
 // line.
 func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*SealedApplication, error) {
-	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values(), sealing.Disguises()...), warnings: new([]transform.Warning)}
+	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values(), sealing.Disguises()...), warnings: new([]transform.Warning), labelFiles: map[[2]string]string{}}
 	if err := s.checkName(); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*Seal
 	}
 	a.src.rebase(model)
 	layout := a.tree.layout(s.literals, s.remarks())
-	layout.envFiles = a.envFilesShown()
+	layout.envFiles, layout.labelFiles = a.envFilesShown(), s.labelFiles
 	if err := scan(model, layout, s.literals); err != nil {
 		return nil, err
 	}
@@ -64,6 +64,8 @@ type sealer struct {
 	sealing  classify.Sealing
 	literals *literals
 	warnings *[]transform.Warning
+
+	labelFiles map[[2]string]string // service and label → FILE:LINE in a label file
 }
 
 // load returns the sealed model and the project's name. compose-go has found the

@@ -76,6 +76,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 			sealed.Warnings = append(sealed.Warnings, sealed.Warning(c))
 		}
 	}
+	sealed.Warnings = append(sealed.Warnings, sealed.Common(sealing, calledPlain(decisions))...)
 	rewritten.Warnings = append(rewritten.Warnings, app.Mounted(sealed.Model, sealing)...)
 	for i, w := range rewritten.Warnings {
 		rewritten.Warnings[i].Path = sealed.Layout.Line(w.Path)
@@ -90,6 +91,15 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	}
 	output.hide()
 	return output, nil
+}
+
+// calledPlain tells of the variables that the owner calls plain.
+func calledPlain(decisions transform.Decisions) func(service, variable string) bool {
+	plain := map[[2]string]bool{}
+	for _, d := range decisions.Variables {
+		plain[[2]string{d.Service, d.Name}] = d.CalledPlain()
+	}
+	return func(service, variable string) bool { return plain[[2]string{service, variable}] }
 }
 
 // hide sets what takes the secrets, and the credentials that stay in clear, out of texts,

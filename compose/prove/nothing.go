@@ -96,8 +96,11 @@ func (s *scan) model(path string, node *yaml.Node) any {
 	}
 }
 
-// readSecret matches what reads a secret at run time: in a template, and in a script.
-var readSecret = regexp.MustCompile(`\{\{-? *secret +"[^"]*" *-?\}\}|(?:\\*")?\\*\$\(cat (?:\\*")?/run/secrets/[^)\s"\\]+(?:\\*")?\)(?:\\*")?`)
+// readSecret matches what reads a secret at run time: in a template, and in a script, with
+// the quotes around it if there are two.
+var readSecret = regexp.MustCompile(`\{\{-? *secret +"[^"]*" *-?\}\}|\\*"` + readFile + `\\*"|` + readFile)
+
+const readFile = `\\*\$\(cat (?:\\*")?/run/secrets/[^)\s"\\]+(?:\\*")?\)`
 
 // sealed is a text of the stack file as it was before it was written: a "$" where two
 // are, and a seal where a variable is or where a template or a script reads a secret.
