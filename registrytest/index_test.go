@@ -41,7 +41,7 @@ func TestIndexes(t *testing.T) {
 		"arm64-before-rest": {list(types.DockerManifestList, entry(s390, "linux", "s390x", false), entry(arm, "linux", "arm64", false)), "arm"},
 		"rest":              {list(types.OCIImageIndex, entry(windows, "windows", "amd64", false), entry(s390, "linux", "s390x", false)), "s390x"},
 		"windows-only":      {list(types.DockerManifestList, entry(windows, "windows", "amd64", false)), "it is for Windows"},
-		"attestation-only":  {list(types.OCIImageIndex, entry(attestation, "unknown", "unknown", true)), "no image for Linux"},
+		"attestation-only":  {list(types.OCIImageIndex, entry(attestation, "unknown", "unknown", true)), "no Linux image"},
 		"index-in-index":    {mutate.AppendManifests(empty.Index, mutate.IndexAddendum{Add: both}), "amd"},
 		"one-image":         {arm, "arm"},
 		"one-for-windows":   {windows, "it is for Windows"},
@@ -71,7 +71,7 @@ func TestOtherManifests(t *testing.T) {
 		return found
 	}
 	wants(t, "schema 1", ask(t, image.Lookup{}, r.host+"/old:1"), "schema 1")
-	wants(t, "a chart", ask(t, image.Lookup{}, r.host+"/chart:1"), "no image for Linux")
+	wants(t, "a chart", ask(t, image.Lookup{}, r.host+"/chart:1"), "no Linux image")
 }
 
 // What has been read must not be read again by anybody, by tag or by digest, until it
