@@ -26,6 +26,7 @@ type migration struct {
 	rewritten    transform.Rewritten
 	stack        map[string]any
 	layout       *compose.Layout
+	held         []compose.Held    // by the application's own secrets and configs
 	clear        []compose.InClear // also what the owner calls plain
 	warnings     []transform.Warning
 	notes        []string
@@ -42,6 +43,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	policy := options.policy
 	policy.Written = &app.Written.Policy
 	decisions, sealing := classify.Classify(app.Input, policy)
+	learn(ctx, sealing.Secrets()...)
 	settle(app, &decisions, sealing, sources, memory)
 	app.RebaseReferences(&decisions)
 	templates := classify.Templates(app.Input, sealing)
@@ -85,7 +87,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	slices.SortStableFunc(warnings, func(a, b transform.Warning) int { return strings.Compare(a.Service, b.Service) })
 	output := &migration{
 		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
-		clear: clear, warnings: slices.Concat(warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: sealed.Name,
+		held: app.Held(sealed, sealing), clear: clear, warnings: slices.Concat(warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: sealed.Name,
 		codebase: builds.codebase(sealed.Model),
 		memory:   memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
 	}

@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"strings"
+
 	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
@@ -92,47 +94,32 @@ type position struct {
 	subcommand string
 	offset     int // words behind the subcommand
 	rule       string
+	less       string // if set, subcommand is a flag in a group of them (-Bbn); with this one in it the offset is one less
+}
+
+// at returns where the credential is behind word; 0 if word is not p's subcommand.
+func (p position) at(word string) int {
+	switch {
+	case p.less == "" && word == p.subcommand:
+		return p.offset
+	case p.less == "" || len(word) < 2 || word[0] != '-' || word[1] == '-' || !strings.Contains(word, p.subcommand[1:]):
+		return 0
+	case strings.Contains(word, p.less):
+		return p.offset - 1
+	}
+	return p.offset
 }
 
 //nolint:gochecknoglobals // a table, never written
 var positions = map[string][]position{
-	"redis-cli":   {{"AUTH", 1, "redis"}, {"auth", 1, "redis"}},
-	"valkey-cli":  {{"AUTH", 1, "redis"}, {"auth", 1, "redis"}},
-	"keydb-cli":   {{"AUTH", 1, "redis"}, {"auth", 1, "redis"}},
-	"mc":          {{"set", 3, "minio"}, {"set", 4, "minio"}, {"add", 3, "minio"}, {"add", 4, "minio"}},
-	"rabbitmqctl": {{"add_user", 2, "rabbitmq"}, {"change_password", 2, "rabbitmq"}, {"authenticate_user", 2, "rabbitmq"}},
-	"neo4j-admin": {{"set-initial-password", 1, "neo4j"}},
-	"htpasswd":    htpasswdPositions(),
-	"vault":       {{"login", 1, "vault"}},
-}
-
-// htpasswdPositions are those of the password behind each group of flags that has -b, which
-// takes it from the command line: -n writes no file, so that one word less is before it.
-func htpasswdPositions() []position {
-	var all []position
-	for _, group := range []struct {
-		flags  string
-		offset int
-	}{{"b", 3}, {"bB", 3}, {"bc", 3}, {"bm", 3}, {"bBc", 3}, {"bcm", 3}, {"bn", 2}, {"bBn", 2}, {"bmn", 2}} {
-		for _, flags := range permutations(group.flags) {
-			all = append(all, position{"-" + flags, group.offset, "htpasswd"})
-		}
-	}
-	return all
-}
-
-// permutations returns the letters of text in every order.
-func permutations(text string) []string {
-	if len(text) < 2 {
-		return []string{text}
-	}
-	var all []string
-	for i := range text {
-		for _, rest := range permutations(text[:i] + text[i+1:]) {
-			all = append(all, text[i:i+1]+rest)
-		}
-	}
-	return all
+	"redis-cli":   {{subcommand: "AUTH", offset: 1, rule: "redis"}, {subcommand: "auth", offset: 1, rule: "redis"}},
+	"valkey-cli":  {{subcommand: "AUTH", offset: 1, rule: "redis"}, {subcommand: "auth", offset: 1, rule: "redis"}},
+	"keydb-cli":   {{subcommand: "AUTH", offset: 1, rule: "redis"}, {subcommand: "auth", offset: 1, rule: "redis"}},
+	"mc":          {{subcommand: "set", offset: 3, rule: "minio"}, {subcommand: "set", offset: 4, rule: "minio"}, {subcommand: "add", offset: 3, rule: "minio"}, {subcommand: "add", offset: 4, rule: "minio"}},
+	"rabbitmqctl": {{subcommand: "add_user", offset: 2, rule: "rabbitmq"}, {subcommand: "change_password", offset: 2, rule: "rabbitmq"}, {subcommand: "authenticate_user", offset: 2, rule: "rabbitmq"}},
+	"neo4j-admin": {{subcommand: "set-initial-password", offset: 1, rule: "neo4j"}},
+	"htpasswd":    {{subcommand: "-b", offset: 3, rule: "htpasswd", less: "n"}},
+	"vault":       {{subcommand: "login", offset: 1, rule: "vault"}},
 }
 
 // knownPrograms are all that the tables above speak about.
