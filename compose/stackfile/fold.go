@@ -136,8 +136,14 @@ func entryOf(mapping *yaml.Node, key string) *yaml.Node {
 
 // names returns the key and the anchor for a fragment, which nothing else has.
 func (f *folding) names(anchor Anchor) (key, name string) {
+	used := func(key string) bool {
+		return f.taken[key] || slices.Contains(reservedKeys, key) || slices.Contains(topOrder, key)
+	}
 	key = cmp.Or(anchor.Key, "x-"+anchor.Name)
-	for i := 2; f.taken[key] || slices.Contains(reservedKeys, key) || slices.Contains(topOrder, key); i++ {
+	if used(key) {
+		key = "x-" + anchor.Name
+	}
+	for i := 2; used(key); i++ {
 		key = "x-" + anchor.Name + "-" + strconv.Itoa(i)
 	}
 	name = anchor.Name

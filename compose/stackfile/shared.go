@@ -2,8 +2,6 @@ package stackfile
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -11,7 +9,7 @@ import (
 )
 
 // leastSaved is how many lines a fragment saves at least.
-const leastSaved = 2
+const leastSaved = 1
 
 // sharedEntries returns a mapping of what most of mappings have: the entries that are worth
 // most lines. It is nil if that is too little.
@@ -122,39 +120,6 @@ func tallyOf(groups map[string][]entry) *tally {
 
 func (e entry) commented() bool {
 	return hasComment(&yaml.Node{Content: []*yaml.Node{e.key, e.value}})
-}
-
-// canonical is node as a text that equal nodes have in common, whatever their comments
-// and forms.
-func canonical(node *yaml.Node) string {
-	var b strings.Builder
-	writeCanonical(&b, node)
-	return b.String()
-}
-
-func writeCanonical(b *strings.Builder, node *yaml.Node) {
-	b.WriteString(strconv.Itoa(int(node.Kind)) + node.Tag + strconv.Quote(node.Value) + "(")
-	for _, child := range node.Content {
-		writeCanonical(b, child)
-	}
-	b.WriteString(")")
-}
-
-// lineCount is about how many lines an entry with this value has.
-func lineCount(value *yaml.Node) int {
-	switch {
-	case value.Kind == yaml.ScalarNode && value.Style == yaml.LiteralStyle:
-		return 1 + strings.Count(value.Value, "\n")
-	case len(value.Content) == 0 || value.Style&yaml.FlowStyle != 0:
-		return 1
-	}
-	lines := 1
-	for i, child := range value.Content {
-		if value.Kind == yaml.SequenceNode || i%2 == 1 {
-			lines += lineCount(child)
-		}
-	}
-	return lines
 }
 
 // sharedList returns a copy of the list that most of lists are, nil if that is too little.
