@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
@@ -21,7 +21,7 @@ func (l *Layout) Anchors() []stackfile.Anchor {
 			u.note(doc)
 		}
 	}
-	if len(u.anchors) == 0 {
+	if len(u.anchors) == 0 || !u.aliases {
 		return nil
 	}
 	var names []string
@@ -43,10 +43,12 @@ type anchorUses struct {
 	layout  *Layout
 	anchors []stackfile.Anchor
 	number  map[*yaml.Node]int // anchored node → its place in anchors
+	aliases bool               // there is one
 }
 
 // note notes the anchors in node.
 func (u *anchorUses) note(node *yaml.Node) {
+	u.aliases = u.aliases || node.Kind == yaml.AliasNode
 	if node.Anchor != "" && (node.Kind == yaml.MappingNode || node.Kind == yaml.SequenceNode) {
 		u.number[node] = len(u.anchors)
 		u.anchors = append(u.anchors, stackfile.Anchor{Name: node.Anchor, Key: u.layout.fragments[node]})
@@ -96,11 +98,11 @@ func (u *anchorUses) use(anchored *yaml.Node, path []string) {
 }
 
 // anchorName matches what all YAML parsers take as the name of an anchor.
-var anchorName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+var anchorName = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9_-]*$`) //nolint:gochecknoglobals // never written
 
 // noteAnchor gives copied, a copy of node, the anchor of node, if that may be shown.
 func (c layoutCopy) noteAnchor(node, copied *yaml.Node) {
-	if anchorName.MatchString(node.Anchor) && c.showable(node.Anchor) {
+	if anchorName().MatchString(node.Anchor) && c.showable(node.Anchor) {
 		copied.Anchor = node.Anchor
 	}
 }
@@ -108,7 +110,7 @@ func (c layoutCopy) noteAnchor(node, copied *yaml.Node) {
 // noteFragments notes the keys of doc, a copy, that begin with x- and have an anchor.
 func (c layoutCopy) noteFragments(doc *yaml.Node) {
 	document.Each(doc, func(key, value *yaml.Node) {
-		if strings.HasPrefix(key.Value, "x-") && value.Anchor != "" && anchorName.MatchString(key.Value) && c.showable(key.Value) {
+		if strings.HasPrefix(key.Value, "x-") && value.Anchor != "" && anchorName().MatchString(key.Value) && c.showable(key.Value) {
 			c.fragments[value] = key.Value
 		}
 	})
