@@ -70,7 +70,8 @@ func checkedKeys(service map[string]any) (checked map[string]any, known bool) {
 	return checked, service != nil
 }
 
-// arePorts tells whether value are ports in their long form, which cannot be misread.
+// arePorts tells whether value are ports as compose-go makes them of the short form: they
+// cannot be misread.
 func arePorts(value any) bool {
 	list, isList := value.([]any)
 	return isList && !slices.ContainsFunc(list, func(item any) bool {
@@ -81,7 +82,7 @@ func arePorts(value any) bool {
 		for key, value := range port {
 			switch key {
 			case "target":
-				if number, isNumber := value.(int); !isNumber || number < 0 {
+				if _, parsed := value.(uint32); !parsed {
 					return true
 				}
 			case "published", "protocol", "mode":
@@ -106,7 +107,7 @@ func areTexts(value any) bool {
 // returns false if value holds anything that YAML has not given.
 func writeShape(b *strings.Builder, value any) bool {
 	switch v := value.(type) {
-	case nil, bool, int, int64, uint64, float64:
+	case nil, bool, int, int64, uint32, uint64, float64:
 		fmt.Fprintf(b, "%T %v;", v, v)
 	case string:
 		fmt.Fprintf(b, "%q;", v)

@@ -19,14 +19,14 @@ func TestDistinct(t *testing.T) {
 		return []any{map[string]any{"target": target, "published": "80", "protocol": "tcp", "mode": "ingress"}}
 	}
 	services := map[string]any{
-		"a":      map[string]any{"image": "a:1", "environment": map[string]any{"A": "1"}, "ports": ports(80)},
-		"b":      map[string]any{"image": "b:2", "labels": map[string]any{"b": "2"}, "ports": ports(81), "command": []any{"b"}},
+		"a":      map[string]any{"image": "a:1", "environment": map[string]any{"A": "1"}, "ports": ports(uint32(80))},
+		"b":      map[string]any{"image": "b:2", "labels": map[string]any{"b": "2"}, "ports": ports(uint32(81)), "command": []any{"b"}},
 		"used":   map[string]any{"image": "c:3", "entrypoint": []any{"c"}},
 		"shared": map[string]any{"image": "d:4"},
 		"other":  map[string]any{"image": "a:1", "network_mode": "service:shared", "depends_on": map[string]any{"used": map[string]any{}}},
 		"words":  map[string]any{"image": "a:1", "command": "sh -c 'x"},
 		"empty":  map[string]any{"image": ""},
-		"wrong":  map[string]any{"image": "a:1", "ports": ports("x")},
+		"wrong":  map[string]any{"image": "a:1", "ports": ports(80)},
 		"opaque": map[string]any{"image": "a:1", "x": &struct{}{}},
 	}
 	model := map[string]any{"services": services, "jobs": map[string]any{"j": map[string]any{}}}
