@@ -15,7 +15,7 @@ func TestAuditLogHasEveryOperation(t *testing.T) {
 	stack := r.audited("audited")
 	r.says(r.deploy(stack), 0)
 	r.says(r.docker("secrets", "rotate", stack, "audited_token", "--generate", "24", "--keep", "0"), 0)
-	r.must("stack", "rm", stack)
+	r.endStack(stack)
 	r.says(r.docker("secrets", "prune", "-f", stack), 0)
 	content := r.read("audit.log")
 	for _, want := range []string{

@@ -27,7 +27,7 @@ func TestExportAndImport(t *testing.T) {
 	if strings.Contains(r.read("backup.age")+r.said.String(), "kR7xT2mB9vQ4wZ6n") {
 		t.Error("the value is in clear")
 	}
-	r.must("stack", "rm", "backup")
+	r.endStack("backup")
 	r.says(r.docker("secrets", "prune", "-f", "backup"), 0)
 	r.says(r.docker("secrets", "import", "backup.age", "--identity", "key.txt", "--dry-run"), 3, "backup_token")
 	r.says(r.docker("secrets", "import", "backup.age", "--identity", "key.txt"), 0)

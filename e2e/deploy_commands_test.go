@@ -135,7 +135,7 @@ listed_token_v3   3         listed    app        in use     env://TOKEN
 	if names := r.secretNames("listed"); names != "listed_token_v2 listed_token_v3" {
 		t.Errorf("after prune: %s", names)
 	}
-	r.must("stack", "rm", "listed")
+	r.endStack("listed")
 	r.says(r.docker("secrets", "prune", "listed", "-f"), 0)
 	if names := r.secretNames("listed"); names != "" {
 		t.Errorf("after docker stack rm and prune: %s", names)

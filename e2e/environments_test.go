@@ -52,7 +52,7 @@ func TestEnvironmentsLeaveEachOtherAlone(t *testing.T) {
 	r.says(r.docker("secrets", "rotate", "staging", "production_api_token", "--generate", "24"), 1,
 		"production_api_token: no such secret in stack staging; it has api_token")
 	r.says(deploy("staging", "production-value-81", "--rotate"), 0)
-	r.must("stack", "rm", "staging")
+	r.endStack("staging")
 	r.says(r.docker("secrets", "prune", "-f", "staging"), 0)
 	if names := r.secretNames("staging"); names != "" {
 		t.Errorf("of staging are left: %s", names)

@@ -112,7 +112,7 @@ func shimGivesManyVariables(t *testing.T, r *rig) {
 		t.Error("a deploy of the same restarted the service")
 	}
 
-	r.must("stack", "rm", "manyvars")
+	r.endStack("manyvars")
 	r.eventually(t.Context(), "the stack is gone", func() bool {
 		running, err := r.running(t.Context(), "com.docker.stack.namespace=manyvars")
 		return err == nil && len(running) == 0 && r.docker("network", "ls", "-q", "--filter", "name=manyvars").stdout == ""
@@ -218,12 +218,12 @@ func TestStacksShareTheShim(t *testing.T) {
 		}
 	}
 
-	one.must("stack", "rm", "one")
+	one.endStack("one")
 	one.says(one.docker("secrets", "prune", "-f", "one"), 0, "label config "+transform.ShimVersion+", not used by this stack any more")
 	if shims() == "" {
 		t.Fatal("the shim of the other stack was removed")
 	}
-	two.must("stack", "rm", "two")
+	two.endStack("two")
 	two.says(two.docker("secrets", "prune", "-f", "two"), 0, "remove config "+transform.ShimVersion)
 	if shims() != "" {
 		t.Error("the shim is still there, and nobody needs it")
