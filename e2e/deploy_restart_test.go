@@ -46,6 +46,7 @@ func survivesRestarts(t *testing.T, engine *enginetest.Engine, restarts int) {
 		got := r.deploy("--rotate", "--timeout", "3m")
 		timer.Stop()
 		engine.Await(t)
+		t.Logf("%v after %s of %s: exit %d", signal, after, whole, got.code)
 		switch now := r.token("restarted"); {
 		case got.code == 0 && now == value:
 			runs = value
@@ -54,7 +55,6 @@ func survivesRestarts(t *testing.T, engine *enginetest.Engine, restarts int) {
 			t.Errorf("%v after %s of %s: exit %d, the task reads the new value: %v, the old: %v, the stack file is as before: %v\n%s",
 				signal, after, whole, got.code, now == value, now == runs, r.stackFile() == file, got.stderr)
 		}
-		t.Logf("%v after %s of %s: exit %d", signal, after, whole, got.code)
 		r.notLocked("restarted")
 	}
 }
