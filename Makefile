@@ -1,8 +1,11 @@
 # make quick, test, lint, build, generate, check: CONTRIBUTING.md says when.
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+COMMIT := $(shell git rev-parse --verify --quiet HEAD)
+ABOUT := github.com/docker-secrets/docker-secrets/internal/about
 LINT_VERSION := 2.15.0
-SCRIPTS = install.sh .ci/need .ci/run $(wildcard transform/data/shim/*.sh)
+ACTIONLINT_VERSION := v1.7.12
+SCRIPTS = install.sh .ci/need .ci/reproducible .ci/run $(wildcard transform/data/shim/*.sh)
 
 # The linter on the PATH if it is of this very version, else one of our own: it
 # takes some minutes to compile, once.
@@ -12,9 +15,9 @@ LINT := $(if $(filter $(LINT_VERSION),$(shell golangci-lint version --short 2>/d
 # su leaves root without them, and dockerd and iptables are there.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: build quick test test-vault test-sops test-registry lint lint-go lint-shell fmt generate check tidy check-tidy check-generated cross install
+.PHONY: build quick test test-vault test-sops test-registry lint lint-go lint-shell lint-workflows fmt generate check tidy check-tidy check-generated cross install
 build: ## the program, as ./docker-secrets
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w$(if $(VERSION), -X github.com/docker-secrets/docker-secrets/internal/about.Version=$(VERSION))" -o docker-secrets .
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w$(if $(VERSION), -X $(ABOUT).Version=$(VERSION) -X $(ABOUT).Commit=$(COMMIT))" -o docker-secrets .
 
 # In the order of the packages and without -shuffle, so that go test answers from
 # its cache for what did not change.
@@ -40,7 +43,7 @@ test-sops: ## sops:// references against the real sops
 test-registry: ## image's lookups against the registry that public hubs are built from
 	cd registrytest && go test -vet=off -shuffle=on -timeout=45m ./...
 
-lint: lint-go lint-shell ## Go (the import graph and the format too) and shell
+lint: lint-go lint-shell lint-workflows ## Go (the import graph and the format too), shell and workflows
 
 lint-go: $(filter $(LINT_OWN),$(LINT))
 	$(LINT) run ./...
@@ -48,6 +51,9 @@ lint-go: $(filter $(LINT_OWN),$(LINT))
 lint-shell:
 	@.ci/need shellcheck
 	shellcheck $(SCRIPTS)
+
+lint-workflows:
+	go run github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
 
 fmt: $(filter $(LINT_OWN),$(LINT)) ## gofumpt, and imports in three groups
 	$(LINT) fmt ./...
@@ -96,9 +102,12 @@ $(RELEASE_BIN):
 	GOBIN="$@.new" go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)
 	mv "$@.new" "$@"
 
-.PHONY: release-check snapshot vulnerabilities
+.PHONY: release-check reproducible snapshot vulnerabilities
 release-check: $(RELEASE_BIN) ## whether .goreleaser.yaml is valid
 	PATH="$(RELEASE_BIN):$$PATH" goreleaser check
+
+reproducible: $(RELEASE_BIN) ## whether two builds of a release are the same bytes, and those of make build
+	PATH="$(RELEASE_BIN):$$PATH" .ci/reproducible
 
 snapshot: $(RELEASE_BIN) ## a whole release in dist/, unsigned and unpublished
 	PATH="$(RELEASE_BIN):$$PATH" TAP_TOKEN= goreleaser release --snapshot --clean --skip=sign

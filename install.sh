@@ -59,13 +59,18 @@ version() {
     if [ -e .git ]; then git describe --tags --always --dirty 2>/dev/null || :; fi
 }
 
+# commit prints the commit of this checkout, nothing without git.
+commit() {
+    if [ -e .git ]; then git rev-parse --verify --quiet HEAD 2>/dev/null || :; fi
+}
+
 # build writes the program to the folder $1. The stamp of the version is our own:
 # Go's would fail the build in a checkout that belongs to another user.
 build() {
-    called=$(version)
+    called=$(version) from=$(commit) about=github.com/docker-secrets/docker-secrets/internal/about
     printf 'building docker-secrets%s\n' "${called:+ $called}"
     GOWORK=off CGO_ENABLED=0 go build -trimpath -buildvcs=false \
-        -ldflags "-s -w${called:+ -X github.com/docker-secrets/docker-secrets/internal/about.Version=$called}" -o "$1/docker-secrets" . ||
+        -ldflags "-s -w${called:+ -X $about.Version=$called}${from:+ -X $about.Commit=$from}" -o "$1/docker-secrets" . ||
         die "the build failed, nothing was installed"
 }
 

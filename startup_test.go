@@ -63,18 +63,19 @@ func rows(sizes map[string]int) map[string]int {
 	return large
 }
 
-// Whatever builds the program must stamp the version into the variable that is printed.
+// Whatever builds the program must stamp the version and the commit into the variables
+// that are printed.
 func TestVersionIsStampedWhereItIsRead(t *testing.T) {
-	want := "github.com/docker-secrets/docker-secrets/internal/about.Version"
+	const room = "github.com/docker-secrets/docker-secrets/internal/about"
+	want := []string{room + ".Version", room + ".Commit"}
 	for _, path := range []string{"Makefile", "install.sh", ".goreleaser.yaml"} {
-		stamps := regexp.MustCompile(`-X (\S+?)=`).FindAllStringSubmatch(read(t, path), -1)
-		if len(stamps) == 0 {
-			t.Errorf("%s: no -X", path)
+		content := read(t, path)
+		var got []string
+		for _, stamp := range regexp.MustCompile(`-X (\S+?)=`).FindAllStringSubmatch(content, -1) {
+			got = append(got, strings.NewReplacer("$(ABOUT)", room, "$about", room).Replace(stamp[1]))
 		}
-		for _, stamp := range stamps {
-			if stamp[1] != want {
-				t.Errorf("%s: -X %s, want %s", path, stamp[1], want)
-			}
+		if !slices.Equal(got, want) || !strings.Contains(content, room) {
+			t.Errorf("%s: -X %q, want %q", path, got, want)
 		}
 	}
 }

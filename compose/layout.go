@@ -11,8 +11,9 @@ import (
 // were lists, its comments, and which env file sets which variable. It holds no
 // values.
 type Layout struct {
-	tree     *tree
-	envFiles map[string]map[string]string // service → variable → the env file that sets it, as shown
+	tree      *tree
+	envFiles  map[string]map[string]string // service → variable → the env file that sets it, as shown
+	separated map[*yaml.Node]bool          // keys of the top level and below, but for the first ones
 }
 
 // Order sorts keys as the mapping at path has them. Of several files the first
@@ -65,23 +66,31 @@ func (l *Layout) Flow(path []string) (flow, found bool) {
 	return node.Style&yaml.FlowStyle != 0, true
 }
 
-// Comment copies the comments of the key at path to key, and those of its value to
-// value.
-func (l *Layout) Comment(path []string, key, value *yaml.Node) {
+// Comment returns the key at path and its value, without values and with the comments
+// that may stay; nil for what the source does not have.
+func (l *Layout) Comment(path []string) (key, value *yaml.Node) {
 	p := l.tree.locate(path...)
-	if p.key != nil {
-		copyComments(p.key, key)
+	if p.key == nil {
+		return nil, nil
 	}
-	if p.node != nil && p.key != nil {
-		copyComments(p.node, value)
-	}
+	return p.key, p.node
 }
 
-// Item copies the comments of the list entry at path that begins with key to item.
-func (l *Layout) Item(path []string, key string, item *yaml.Node) {
+// Item returns the list entry at path that begins with key, as Comment does.
+func (l *Layout) Item(path []string, key string) *yaml.Node {
 	if p := l.tree.locate(append(slices.Clone(path), key)...); p.found() && p.key == nil {
-		copyComments(p.node, item)
+		return p.node
 	}
+	return nil
+}
+
+// Separated tells whether an empty line is above the key at path, one of the top level or
+// one below. known is false for the first key of a mapping, and for what the source does
+// not have.
+func (l *Layout) Separated(path []string) (separated, known bool) {
+	p := l.tree.locate(path...)
+	separated, known = l.separated[p.key]
+	return separated, known
 }
 
 func copyComments(from, to *yaml.Node) {

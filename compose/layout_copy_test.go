@@ -3,8 +3,6 @@ package compose
 import (
 	"testing"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/docker-secrets/docker-secrets/internal/filetest"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
@@ -26,8 +24,7 @@ func TestLayoutJudgesCommentsOfExtendedFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	comment := func(key string) string {
-		var name, value yaml.Node
-		sealed.Layout.Comment([]string{"services", "a", key}, &name, &value)
+		name, value := sealed.Layout.Comment([]string{"services", "a", key})
 		return name.LineComment + value.LineComment
 	}
 	if got := comment("image"); got != "" {

@@ -135,7 +135,7 @@ func (t *tree) base(b *branch, file location) *branch {
 		}
 		return nil
 	}
-	found := &branch{path: path, dir: filepath.Dir(path), docs: closed(docs), env: b.env, envFiles: b.envFiles}
+	found := &branch{path: path, dir: filepath.Dir(path), docs: closed(docs), gaps: gapsOf(content), env: b.env, envFiles: b.envFiles}
 	if err := t.countPorts(found); err != nil {
 		t.faults = append(t.faults, err)
 		return nil

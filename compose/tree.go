@@ -36,6 +36,7 @@ type branch struct {
 	dir      string // what relative paths in it are relative to
 	docs     func() []*yaml.Node
 	env      *Environment
+	gaps     []bool   // by line, from 1: an empty line is above it and its comments
 	envFiles []string // of an include, absolute; none: the project's
 	includes []*branch
 }
@@ -105,7 +106,7 @@ func (t *tree) grow(path string, content []byte, dir string, env *Environment, e
 	if err != nil {
 		return nil, err
 	}
-	b := &branch{path: path, dir: dir, docs: closed(docs), env: env, envFiles: envFiles}
+	b := &branch{path: path, dir: dir, docs: closed(docs), gaps: gapsOf(content), env: env, envFiles: envFiles}
 	if err := t.countPorts(b); err != nil {
 		return nil, err
 	}

@@ -25,34 +25,42 @@ func (t *tree) writtenPath(path string, branches ...*branch) string {
 }
 
 // showable is raw, a path as people wrote it, without what may be a secret: the defaults
-// of its variables, and the parts that look like a credential or made by a machine.
+// of its variables, and all of its text if a part looks like a credential or made by a
+// machine. A password with a "/" is several parts, of which none may look like one.
 func showable(raw string) string {
 	parts, err := expression.Parse(raw)
 	if err != nil {
 		return hidden
 	}
 	var b strings.Builder
+	shown := true
 	for _, part := range parts {
-		if part.Name == "" {
-			b.WriteString(part.Text)
+		if part.Name != "" {
+			b.WriteString("${" + part.Name + "}")
 			continue
 		}
-		b.WriteString("\x00" + part.Name + "\x00")
-	}
-	segments := strings.Split(withoutCredentials(b.String()), "/")
-	for i, segment := range segments {
-		words := strings.Split(segment, "\x00")
-		for at, word := range words {
-			switch {
-			case at%2 == 1:
-				words[at] = "${" + word + "}"
-			case !verdict.Showable(word) && word != hidden:
-				words[at] = hidden
-			}
+		b.WriteString(part.Text)
+		for word := range strings.SplitSeq(part.Text, "/") {
+			shown = shown && verdict.Showable(word)
 		}
-		segments[i] = strings.Join(words, "")
 	}
-	return strings.Join(segments, "/")
+	if shown && len(verdict.Credentials(b.String())) == 0 {
+		return b.String()
+	}
+	return variablesOf(parts)
+}
+
+// variablesOf are the variables of parts, with dots in the place of the texts.
+func variablesOf(parts []expression.Part) string {
+	var b strings.Builder
+	for _, part := range parts {
+		if part.Name == "" {
+			b.WriteString(hidden)
+			continue
+		}
+		b.WriteString("${" + part.Name + "}")
+	}
+	return b.String()
 }
 
 // shownWritten returns err with path as writtenPath has it. err must hold no other value.
@@ -68,17 +76,6 @@ func (b *branch) gives(text, path string) bool {
 	}
 	made, err := expression.Expand(parts, b.env.Lookup, nil)
 	return err == nil && made != "" && (inFolder(b.dir, made) == path || made == path)
-}
-
-// withoutCredentials is text with dots in the place of its credentials.
-func withoutCredentials(text string) string {
-	var b strings.Builder
-	end := 0
-	for _, span := range verdict.Credentials(text) {
-		b.WriteString(text[end:span.Start] + "…")
-		end = span.End
-	}
-	return b.String() + text[end:]
 }
 
 // PlainName returns the project's name, "" if it is made with a variable: whether that is

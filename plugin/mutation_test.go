@@ -69,6 +69,7 @@ var mutations = []mutation{
 // unproved are cases of which a part is not compared, with the reason.
 var unproved = map[string]string{
 	"already-a-secret":   "secrets: of the application itself are read by whoever deploys",
+	"by-hand":            "as already-a-secret",
 	"config-secret":      "the content of a config has no variable whose value it must be",
 	"empty-secret":       "a value that is not set here has nothing to be compared with",
 	"managed-references": "a secret manager is not asked",

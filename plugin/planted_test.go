@@ -24,17 +24,17 @@ var modes = [][]string{
 	{"--format", "json"}, {}, {"--diff"}, {"--check"}, {"--explain", "app"}, {"--strict"}, {"--no-interpolate"}, {"-o", "-"},
 }
 
-// plantedRuns is how many applications TestPlanted makes.
-const plantedRuns = 500
+// How many applications TestPlanted makes; DOCKER_SECRETS_RUNS=N makes N.
+const (
+	plantedRuns      = 500
+	plantedRunsWhole = 3000
+)
 
 // A credential must be in nothing that migrate shows, wherever it is and in whatever
 // form, or its place must be reported as left in clear.
 func TestPlanted(t *testing.T) {
-	random, places, runs := randomFor("planted"), plantingsOf(t), plantedRuns
-	if sample.Whole() {
-		random, runs = sample.Random(t), 20*plantedRuns
-	}
-	for i := range runs {
+	random, places := sample.Random(t), plantingsOf(t)
+	for i := range sample.Runs(t, plantedRuns, plantedRunsWhole) {
 		plantOne(t, random, places[i%len(places)])
 	}
 }
@@ -179,7 +179,7 @@ func showing(t *testing.T, file, canary string) []string {
 func samePlace(place, path string) bool {
 	normal := func(text string) string {
 		text = regexp.MustCompile(`\[\d+\](\.target|\.source)?$`).ReplaceAllString(text, "")
-		return strings.NewReplacer(".extra_hosts.app", ".extra_hosts", ".tmpfs", ".volumes", ".container_name", ".networks.default.aliases").Replace(text)
+		return strings.NewReplacer(".extra_hosts.app", ".extra_hosts", ".tmpfs", ".volumes", ".container_name", ".networks.default.aliases", ".platform", ".deploy.placement.constraints").Replace(text)
 	}
 	return normal(place) == normal(path)
 }

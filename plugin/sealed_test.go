@@ -35,7 +35,6 @@ var shapes = map[string]string{
 // anybody.
 var unsealable = map[string]string{
 	"refuse-env-file-line/url": "to an env file a line with a colon is NAME: VALUE",
-	"url-repeats/comment":      "a blank ends a URL, and in an env file it begins a comment",
 	"credentials/blank":        "a blank in a command begins another word",
 }
 

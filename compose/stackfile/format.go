@@ -11,8 +11,9 @@ import (
 
 // Format is the number of the stack file's format, which the header says. It goes up when
 // an older docker secrets would misread a file. A file without a number has format 0;
-// older ones are read, and migrate writes them anew in this one.
-const Format = 1
+// older ones are read, and migrate writes them anew in this one. Format 2 has anchors and
+// merges.
+const Format = 2
 
 // ErrNewer is what errors about a file of a newer format are.
 var ErrNewer = errors.New("upgrade docker secrets")

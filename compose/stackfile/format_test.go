@@ -11,12 +11,12 @@ import (
 // and be read.
 func TestOlderFormatsAreRead(t *testing.T) {
 	made := ours(stackBody)
-	number := fmt.Sprintf("format %d, ", Format)
-	if !strings.Contains(made, number) {
+	header, body, found := splitHeader([]byte(made))
+	if number := fmt.Sprintf(", format %d)\n", Format); !found || !strings.Contains(made, number) {
 		t.Fatalf("the header does not say %q:\n%s", number, made)
 	}
-	for _, older := range []string{"", "format 0, "} {
-		content := strings.Replace(made, number, older, 1)
+	for _, older := range []string{"", "format 0, ", "format 1, "} {
+		content := headerMark + "a.yml\n# Edit those and migrate again.\n# " + older + "checksum " + header[1] + ", sources " + header[2] + "\n\n" + string(body)
 		if state, edited := Inspect([]byte(content)); state != Ours || edited {
 			t.Errorf("%q: state %d, sources edited %v", older, state, edited)
 		}

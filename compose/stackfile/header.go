@@ -14,7 +14,8 @@ import (
 // the same application gives the same bytes.
 const headerMark = "# Made by docker secrets from "
 
-var headerSums = lazyregexp.New(`^# (?:format [0-9]+, )?checksum ([0-9a-f]{16}), sources ([0-9a-f]{16})$`) //nolint:gochecknoglobals // never written
+// Up to format 1 the sums were in a line of their own, without brackets.
+var headerSums = lazyregexp.New(`^# (?:format [0-9]+, |[^(]*\()?checksum ([0-9a-f]{16}), sources ([0-9a-f]{16})(?:, format [0-9]+\))?$`) //nolint:gochecknoglobals // never written
 
 // withHeader puts the header before body: what made it, and from what; a checksum
 // of what nobody should edit, and one of the x-from: that migrate made, which
@@ -24,8 +25,7 @@ func withHeader(sources []string, made, body []byte) []byte {
 	structure, editable := sums(made)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s%s\n", headerMark, strings.Join(sources, ", "))
-	b.WriteString("# Edit those and migrate again. Here only x-from: and name: of secrets and configs may be edited.\n")
-	fmt.Fprintf(&b, "# format %d, checksum %s, sources %s\n\n", Format, structure, editable)
+	fmt.Fprintf(&b, "# Regenerate: docker secrets migrate (checksum %s, sources %s, format %d)\n\n", structure, editable, Format)
 	b.Write(body)
 	return b.Bytes()
 }

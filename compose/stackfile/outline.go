@@ -54,7 +54,7 @@ func ParseOutline(path string, content []byte) (Outline, error) {
 	if err := CheckFormat(path, content); err != nil {
 		return Outline{}, err
 	}
-	docs, err := document.Parse(path, content)
+	docs, err := document.ParseFlat(path, content)
 	if err != nil {
 		return Outline{}, err
 	}

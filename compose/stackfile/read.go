@@ -103,7 +103,7 @@ func (r *reader) read(path string) {
 }
 
 func (r *reader) parse(path string, content []byte) {
-	docs, err := document.Parse(path, content)
+	docs, err := document.ParseFlat(path, content)
 	if err != nil {
 		r.faults = append(r.faults, err)
 		return

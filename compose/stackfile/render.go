@@ -2,6 +2,7 @@ package stackfile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,60 +14,43 @@ import (
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
-// Layout tells what the source looked like, for what has survived of it. A path is
-// that of the model.
-type Layout interface {
-	// Order sorts the keys of the mapping at path as the source had them; new ones
-	// follow in alphabetical order.
-	Order(path, keys []string) []string
-	// Head is the comment at the top of the file, "" for none.
-	Head() string
-	// Flow tells whether the list at path was written on one line. found is false
-	// where the source has no list.
-	Flow(path []string) (flow, found bool)
-	// Comment copies the comments at path to its key and value.
-	Comment(path []string, key, value *yaml.Node)
-	// Item copies the comments of the list entry at path that begins with key.
-	Item(path []string, key string, item *yaml.Node)
-}
-
 // topOrder is the order of the top level: what it is, what runs, what that needs.
 var topOrder = []string{"x-stack", "version", "services", "networks", "volumes", "configs", "secrets", "x-inline", "x-in-clear", UnreadKey, madeKey} //nolint:gochecknoglobals // a table, never written
 
 // body is model as YAML.
 func (f File) body(model map[string]any) ([]byte, error) {
-	r := renderer{layout: f.Layout, renamed: map[string]string{}}
+	r := renderer{layout: f.Layout, renamed: map[string]string{}, carried: map[*yaml.Node]bool{}}
 	for _, one := range f.Renamed {
 		r.renamed[one.Service+"\x00"+one.To] = one.From
 	}
-	root := r.mapping(nil, model, topKeys(model))
+	root := r.mapping(nil, model, inOrder(slices.Collect(maps.Keys(model)), topOrder))
 	if f.Layout != nil {
 		root.HeadComment = f.Layout.Head()
 	}
-	return encode(root)
+	text, err := encode(root)
+	if err != nil || f.Layout == nil {
+		return text, err
+	}
+	return spaced(text, root, f.Layout), nil
 }
 
-func topKeys(model map[string]any) []string {
-	var keys []string
-	for _, key := range topOrder {
-		if _, ok := model[key]; ok {
-			keys = append(keys, key)
+// inOrder returns keys in the order of table, and those that it has not at the end, sorted.
+func inOrder(keys, table []string) []string {
+	var all []string
+	for _, key := range table {
+		if slices.Contains(keys, key) {
+			all = append(all, key)
 		}
 	}
-	var rest []string
-	for key := range model {
-		if !slices.Contains(topOrder, key) {
-			rest = append(rest, key)
-		}
-	}
-	slices.Sort(rest)
-	return append(keys, rest...)
+	slices.Sort(keys)
+	return append(all, slices.DeleteFunc(keys, func(key string) bool { return slices.Contains(table, key) })...)
 }
 
 // renderer turns a model into nodes, asking the layout how the source had them.
 type renderer struct {
 	layout  Layout
-	renamed map[string]string // service and variable → the variable in whose place it stands
+	renamed map[string]string   // service and variable → the variable in whose place it stands
+	carried map[*yaml.Node]bool // nodes of the source whose comments are written
 }
 
 func (r *renderer) node(path []string, value any) *yaml.Node {
@@ -75,6 +59,9 @@ func (r *renderer) node(path []string, value any) *yaml.Node {
 		keys := make([]string, 0, len(v))
 		for key := range v {
 			keys = append(keys, key)
+		}
+		if isFile(path) {
+			return r.mapping(path, v, inOrder(keys, fileOrder))
 		}
 		return r.mapping(path, v, r.order(path, keys))
 	case []any:
@@ -106,11 +93,14 @@ func (r *renderer) mapping(path []string, m map[string]any, keys []string) *yaml
 		name := textNode(key)
 		name.Value = key // never doubled: the stack loader does not interpolate keys
 		value := r.node(below, m[key])
+		if isFileMode(below) {
+			octal(value)
+		}
 		r.comment(below, name, value)
 		node.Content = append(node.Content, name, value)
 	}
 	if len(keys) == 0 || isShimFile(m) {
-		node.Style = yaml.FlowStyle
+		r.oneLine(node)
 	}
 	return node
 }
@@ -128,12 +118,12 @@ func (r *renderer) sequence(path []string, items []any) *yaml.Node {
 		one := r.node(append(slices.Clone(path), strconv.Itoa(i)), item)
 		if text, ok := item.(string); ok && r.layout != nil {
 			key, _, _ := strings.Cut(text, "=")
-			r.layout.Item(path, r.original(path, key), one)
+			r.carry(r.layout.Item(path, r.original(path, key)), one)
 		}
 		node.Content = append(node.Content, one)
 	}
-	if len(items) == 0 || r.onOneLine(path) {
-		node.Style = yaml.FlowStyle
+	if len(items) == 0 || r.onOneLine(path) || isShortFrom(path, node) {
+		r.oneLine(node)
 	}
 	return node
 }
@@ -147,6 +137,13 @@ func (r *renderer) onOneLine(path []string) bool {
 		}
 	}
 	return isArgv(path)
+}
+
+// oneLine writes a list or mapping on one line, unless a comment is in it.
+func (r *renderer) oneLine(node *yaml.Node) {
+	if !hasComment(node) {
+		node.Style = yaml.FlowStyle
+	}
 }
 
 // isArgv tells whether path is a list that people write on one line.
@@ -188,16 +185,6 @@ func (r *renderer) order(path, keys []string) []string {
 		originals[i] = back[original]
 	}
 	return originals
-}
-
-func (r *renderer) comment(path []string, key, value *yaml.Node) {
-	if r.layout == nil {
-		return
-	}
-	from := slices.Clone(path)
-	last := len(from) - 1
-	from[last] = r.original(from[:last], from[last])
-	r.layout.Comment(from, key, value)
 }
 
 // textNode is text as the stack loader must read it back: "$" doubled, ${NAME}

@@ -31,7 +31,7 @@ type Mount struct {
 // ParseServices reads content, the bytes of one stack file, as Parse does, and its
 // services by name. No error quotes the text.
 func ParseServices(content []byte) (Stack, map[string]Service, error) {
-	docs, err := document.Parse("", content)
+	docs, err := document.ParseFlat("", content)
 	if err != nil {
 		return Stack{}, nil, err
 	}

@@ -14,6 +14,10 @@ import "os"
 // Version is set by the linker: -X github.com/docker-secrets/docker-secrets/internal/about.Version=….
 var Version = "dev" //nolint:gochecknoglobals // a linker can set nothing else
 
+// Commit is what the program is built from, set by the linker as Version is; "" if nobody
+// knows.
+var Commit string //nolint:gochecknoglobals // a linker can set nothing else
+
 // What docker shows of the plugin.
 const (
 	Schema = "0.1.0"

@@ -1,9 +1,11 @@
 // Package sample lets a test of a long matrix take a part of it, and a test that
 // depends on chance be repeated.
 //
-// A run takes a part, drawn anew each time. DOCKER_SECRETS_WHOLE=1 takes the whole,
-// as .ci/run does, and so does -run, which names the cases. Tests log the seed that
-// they draw with; DOCKER_SECRETS_SEED=N draws the same again.
+// A run takes a part, the same each time, so that a test which turns red tells of the
+// change at hand. DOCKER_SECRETS_WHOLE=1 takes the whole, as .ci/run does, and so does
+// -run, which names the cases. DOCKER_SECRETS_SEED=random draws anew, to look for what
+// no run has seen yet; tests log the seed, and DOCKER_SECRETS_SEED=N draws the same
+// again.
 //
 // It knows nothing of this project's other packages.
 package sample
@@ -22,7 +24,11 @@ const (
 	wholeEnv = "DOCKER_SECRETS_WHOLE"
 	longEnv  = "DOCKER_SECRETS_LONG"
 	seedEnv  = "DOCKER_SECRETS_SEED"
+	runsEnv  = "DOCKER_SECRETS_RUNS"
 )
+
+// defaultSeed is the seed of a run for which nobody asks another.
+const defaultSeed = 1
 
 // Whole tells whether tests take their whole matrices.
 func Whole() bool {
@@ -46,17 +52,38 @@ func Count(few, whole, long int) int {
 // Two tests with one seed draw differently.
 func Random(tb testing.TB) *rand.Rand {
 	tb.Helper()
-	seed := rand.Uint64()
-	if text := os.Getenv(seedEnv); text != "" { //nolint:forbidigo // a switch for the test run
+	seed := uint64(defaultSeed)
+	switch text := os.Getenv(seedEnv); text { //nolint:forbidigo // a switch for the test run
+	case "":
+	case "random":
+		seed = rand.Uint64()
+	default:
 		var err error
 		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
-			tb.Fatalf("%s: not a number", seedEnv)
+			tb.Fatalf("%s: not a number, and not random", seedEnv)
 		}
 	}
 	tb.Logf("to repeat: %s=%d", seedEnv, seed)
 	name := fnv.New64a()
 	_, _ = name.Write([]byte(tb.Name()))
 	return rand.New(rand.NewPCG(seed, name.Sum64()))
+}
+
+// Runs returns how often a test that draws is to draw: DOCKER_SECRETS_RUNS, else whole
+// for the whole, else part.
+func Runs(tb testing.TB, part, whole int) int {
+	tb.Helper()
+	if text := os.Getenv(runsEnv); text != "" { //nolint:forbidigo // a switch for the test run
+		runs, err := strconv.Atoi(text)
+		if err != nil {
+			tb.Fatalf("%s: not a number", runsEnv)
+		}
+		return runs
+	}
+	if Whole() {
+		return whole
+	}
+	return part
 }
 
 // Of returns n of all, in their order, or all where the whole is wanted.

@@ -51,10 +51,32 @@ func TestWholeMatrixIsTaken(t *testing.T) {
 	}
 }
 
-// Without a seed, two draws must differ.
-func TestDrawsDifferWithoutSeed(t *testing.T) {
+// Without a seed, two runs must draw the same: chance must turn no run red.
+func TestDrawsAgreeWithoutSeed(t *testing.T) {
 	t.Setenv(seedEnv, "")
+	if Random(t).Uint64() != Random(t).Uint64() {
+		t.Error("two draws differ")
+	}
+}
+
+// With DOCKER_SECRETS_SEED=random, two draws must differ.
+func TestDrawsDifferAtRandom(t *testing.T) {
+	t.Setenv(seedEnv, "random")
 	if Random(t).Uint64() == Random(t).Uint64() {
 		t.Error("two draws are the same")
+	}
+}
+
+// DOCKER_SECRETS_RUNS must beat what the test has for a part and for the whole.
+func TestRuns(t *testing.T) {
+	for _, c := range []struct {
+		whole, runs string
+		want        int
+	}{{"", "", 5}, {"1", "", 30}, {"", "7", 7}, {"1", "7", 7}} {
+		t.Setenv(wholeEnv, c.whole)
+		t.Setenv(runsEnv, c.runs)
+		if got := Runs(t, 5, 30); got != c.want {
+			t.Errorf("%s=%q %s=%q: %d runs, want %d", wholeEnv, c.whole, runsEnv, c.runs, got, c.want)
+		}
 	}
 }

@@ -121,7 +121,7 @@ var oneURL = lazyregexp.New(`^(?i:jdbc:|ref\+)?[A-Za-z][A-Za-z0-9+.:-]*://\S*$`)
 // hasURLCredential reports whether v gives access by what its path, query or user name
 // says: chat webhooks, signed queries, tokens in place of a user.
 func hasURLCredential(v string) bool {
-	return strings.Contains(v, "://") && (tells(urlCredentials)(v) || isVendorSecret(v) || hasAssignedPassword(v))
+	return strings.Contains(v, "://") && (tells(urlCredentials)(v) || tells(cutPasswords)(v) || isVendorSecret(v) || hasAssignedPassword(v))
 }
 
 func isSentryDSN(v string) bool { return strings.HasPrefix(v, "http") && sentry().MatchString(v) }

@@ -83,6 +83,7 @@ var finders = append(slices.Clone(certainFinders),
 var certainFinders = []finder{
 	{rule: "value:private-key", may: mayBePrivateKey, find: privateKeys},
 	{rule: "value:url-password", may: hasScheme, find: urlPasswords, tell: hasURLPassword},
+	{rule: "value:url-password", may: hasScheme, find: cutPasswords},
 	{rule: "value:connection-string", may: assigns, find: assignedPasswords},
 	{rule: "value:connection-string", may: hasHost, find: hostLogins},
 	{rule: "value:vendor-token", may: isLong, find: vendorSecrets},

@@ -23,6 +23,7 @@ var spanRows = []string{
 	`https://hooks.slack.com/services/«T0/B0/Kd83xQ2m»`, `https://discord.com/api/webhooks/«1/Kd83xQ2m»`, `https://api.telegram.org/bot«123456789:AAKd83xQ2mVt9zLp4wKd83xQ2mVt9zLp4w1/getMe»`,
 	`https://mm.example.com/hooks/«9xkqfz7h3bgjmxkd8wq5t1ynra»`, `https://n8n.example.com/webhook/«3f2a1b0c-9d8e-4f6a-8b4c-1a2b3c4d5e6f»`, `https://prod-1.westeurope.logic.azure.com:«443/workflows/x/triggers/manual?sig=Kd83xQ2m»`,
 	`discord://«Kd83xQ2mVt9z@123456»`, `see https://hooks.slack.com/services/«T0/B0/Kd83xQ2m» for it`,
+	`postgres://app:«Kd83xQ2m» # to be changed`, `redis://:«qkzvmwt»`,
 	// names and values
 	`{"db":{"pass":"«Kd83xQ2m»"}}`, `{"a":[{"smtp":{"user":"u","password":"«Kd 83,x»"}}],"n":1}`, `{\"password\":\"«Kd83xQ2m»\"}`, `{'token': '«Kd83xQ2m»'}`, `{"apiKey": "«Kd83xQ2m»", "port": 1}`,
 	`{"password":"«a\"b»"}`, `{"auths":{"r.example":{"auth":"«dXNlcjpwYXNz»"}}}`, `{db: {password: «Kd83xQ2m», port: 5432}}`,
@@ -81,7 +82,7 @@ func TestShapesUnderNeutralNames(t *testing.T) {
 // Texts that look like the forms above and hold no credential.
 var plainRows = []string{
 	`http://web:8080/health`, `https://git.example.com/a.git?ref=main`, `https://h/x?token=$TOKEN&page=1`, `https://h/x?token={token}`, `http://h/search?key=name&sort=asc`, `postgres://app@db/app`, `postgres://app:${PW}@db/app`, `redis://:@redis:6379/0`,
-	`ssh://git@git.example.com/a.git`, `git@github.com:org/repo.git`, `https://0123456789abcdef0123456789abcdef@o1.ingest.example.com/42`, `nats://nats:4222`, `amqp://guest@mq`, `https://example.com/hooks/github-push`, `https://flows.example.com/`, `jdbc:oracle:thin:@//db:1521/x`,
+	`ssh://git@git.example.com/a.git`, `postgres://db:5432`, `amqp://mq:$PORT`, `redis://cache:port # the cache`, `docker://nginx:latest`, `git@github.com:org/repo.git`, `https://0123456789abcdef0123456789abcdef@o1.ingest.example.com/42`, `nats://nats:4222`, `amqp://guest@mq`, `https://example.com/hooks/github-push`, `https://flows.example.com/`, `jdbc:oracle:thin:@//db:1521/x`,
 	`registry.example.com/team/app:1.2@sha256:9f8a7d6b5c4e3f2a1b0c9d8e7f6a5b4c9f8a7d6b5c4e3f2a1b0c9d8e7f6a5b4c`, `mailto:me@example.com:25/`, `npm:react@18`, `sip:alice@host:5060`,
 	`{"password":"${DB_PASSWORD}"}`, `{"password":"","user":"a"}`, `{"password":null}`, `{"token_type":"bearer","expires_in":3600}`, `{"passwordFile":"/run/secrets/x","secretName":"db","public_key":"abc"}`, `{"token": true, "auth": {"enabled": true}}`,
 	`password = os.environ["X"]`, `password: !secret db`, `password: {{ db_password }}`, `secret: "<your secret>"`, `pass=$(cat /run/secrets/x)`, `if password == "x"`, `define('WP_DEBUG', true);`, `define('DB_PASSWORD', getenv('X'));`,

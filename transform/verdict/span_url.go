@@ -17,6 +17,19 @@ func urlPasswords(text string) ranges {
 	}
 }
 
+// cutPasswords finds the password of a database's URL that ends in it: the author's
+// password has a " #", which begins a comment in an env file. A port is none.
+func cutPasswords(text string) ranges {
+	return func(yield func(int, int) bool) {
+		for _, m := range cutURL().FindAllStringSubmatchIndex(text, -1) {
+			value := text[m[2]:m[3]]
+			if !isGiven(value) && !isNumber(value) && !strings.EqualFold(value, "port") && !yield(m[2], m[3]) {
+				return
+			}
+		}
+	}
+}
+
 // userinfoPasswords finds the same as urlPasswords, and also passwords that are empty or
 // that a variable gives.
 func userinfoPasswords(text string) ranges {
@@ -107,6 +120,7 @@ var (
 	hook = lazyregexp.New(`(?i)://[a-z0-9.:-]+/(?:[\w-]+/)*(?:hooks?|webhooks?|webhook-test)/([^\s"'<>|,?]{8,})`)
 	// notifier is a URL of shoutrrr or Apprise.
 	notifier      = lazyregexp.New(`(?i)(?:^|[\s"'=,])(?:discord|telegram|tgram|slack|gotifys?|pushover|pover|pushbullet|pbul|opsgenie|ifttt|zulip|rocket(?:chat)?|mattermost|mmosts?|msteams|teams)://([^\s"'<>|,]{12,})`)
+	cutURL        = lazyregexp.New(`(?im)(?:^|[\s"'=])(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|sqlserver|mssql)(?:\+\w+)?://[^\s/:@,"'$]*:([^\s/:@,;?#"'$(){}]{4,})["']?[ \t]*(?:#.*)?$`)
 	tokenURL      = lazyregexp.New(`(?i)([a-z][a-z0-9+.-]*)://([A-Za-z0-9_.~%+=-]{4,})@`)
 	sentry        = lazyregexp.New(`(?i)^https?://[0-9a-f]{32}@[^/\s]+/(?:[^/\s]+/)*[0-9]+(?:$|[\s"',;])`)
 	parameter     = lazyregexp.New("[?&#]([A-Za-z][\\w.%-]*)=([^&\\s\"'<>#;,)\\]|`]+)")
