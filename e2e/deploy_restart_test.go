@@ -14,15 +14,21 @@ import (
 // with exactly the old state; its exit code must tell which, and no lock may be left.
 func TestDeploySurvivesRestartOfDaemon(t *testing.T) {
 	t.Parallel()
-	engine := enginetest.StartSwarm(t)
+	for _, suite := range []string{"", newestSuite} {
+		t.Run(engineName(suite), func(t *testing.T) {
+			t.Parallel()
+			survivesRestarts(t, enginetest.StartSwarmOf(t, suite), sample.Count(1, 3, 20))
+		})
+	}
+}
+
+func survivesRestarts(t *testing.T, engine *enginetest.Engine, restarts int) {
+	t.Helper()
 	r := rigAt(t, engine)
 	r.proxy.Host = engine.Host // which is away for a while, as the daemon's own socket is
 	random := sample.Random(t)
+	first := random.IntN(2) // one restart is by either signal
 	r.deployed("restarted", stays)
-	restarts := 2
-	if sample.Whole() {
-		restarts = 6
-	}
 	change := func(i int) string {
 		value := fmt.Sprintf("value-of-restart-%d", i)
 		r.write(".env", "TOKEN="+value+"\n")
@@ -33,13 +39,14 @@ func TestDeploySurvivesRestartOfDaemon(t *testing.T) {
 	r.says(r.deploy("--rotate"), 0)
 	whole := time.Since(started)
 	for i := 1; i <= restarts && !t.Failed(); i++ {
-		signal := []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}[i%2]
+		signal := []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}[(first+i)%2]
 		after := time.Duration(random.Int64N(int64(whole)))
 		file, value := r.stackFile(), change(i)
 		timer := time.AfterFunc(after, func() { engine.Restart(t, signal) })
 		got := r.deploy("--rotate", "--timeout", "3m")
 		timer.Stop()
 		engine.Await(t)
+		t.Logf("%v after %s of %s: exit %d", signal, after, whole, got.code)
 		switch now := r.token("restarted"); {
 		case got.code == 0 && now == value:
 			runs = value
@@ -48,7 +55,6 @@ func TestDeploySurvivesRestartOfDaemon(t *testing.T) {
 			t.Errorf("%v after %s of %s: exit %d, the task reads the new value: %v, the old: %v, the stack file is as before: %v\n%s",
 				signal, after, whole, got.code, now == value, now == runs, r.stackFile() == file, got.stderr)
 		}
-		t.Logf("%v after %s of %s: exit %d", signal, after, whole, got.code)
 		r.notLocked("restarted")
 	}
 }

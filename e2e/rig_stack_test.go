@@ -106,5 +106,5 @@ func (r *rig) fileInTask(service, path string) string {
 func endedMeanwhile(got result) bool {
 	said := got.stdout + got.stderr
 	return got.code != 0 && (strings.Contains(said, "stopped container") || strings.Contains(said, "is not running") ||
-		strings.Contains(said, "No such container"))
+		strings.Contains(said, "No such container") || strings.Contains(said, "error starting setns process"))
 }

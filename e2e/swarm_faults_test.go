@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/docker-secrets/docker-secrets/internal/enginetest"
-	"github.com/docker-secrets/docker-secrets/internal/sample"
 )
 
 // many is a stack of one service that has n secrets, and no task: where it runs is
@@ -33,6 +32,7 @@ func (r *rig) deployMany(stack string, n int) {
 	r.write(".env", env)
 	r.says(r.deploy(), 0)
 	r.proxy.Reset()
+	r.write(".env", env) // so that each value is compared again
 	again := r.deploy("--exit-code")
 	r.says(again, 0)
 	if kept := strings.Count(again.stderr, ", unchanged, from env://VALUE_"); kept != n {
@@ -77,26 +77,4 @@ func TestDeploySurvivesFaults(t *testing.T) {
 			r.deployMany(stack, count)
 		})
 	}
-}
-
-// When the leader dies while a deploy creates 200 secrets, the deploy must go on by
-// itself and end well.
-func TestDeploySurvivesDeathOfLeader(t *testing.T) {
-	t.Parallel()
-	const count = 200
-	killAt := count/8 + sample.Random(t).IntN(count/4)
-	cluster := enginetest.StartCluster(t, 3, 0)
-	leader := cluster.Leader(t)
-	r := rigAt(t, cluster.Managers[(leader+1)%len(cluster.Managers)])
-	killed := make(chan struct{})
-	go func() {
-		defer close(killed)
-		r.eventually(t.Context(), "some of the secrets are there", func() bool { return len(secretWrites(r.proxy.Writes())) >= killAt })
-		if n := len(secretWrites(r.proxy.Writes())); n >= count {
-			t.Errorf("there were %d creates before the leader could be killed", n)
-		}
-		cluster.Managers[leader].Kill()
-	}()
-	r.deployMany("leader", count)
-	<-killed
 }

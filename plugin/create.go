@@ -57,6 +57,7 @@ func (d *deployment) create(ctx, lockCtx context.Context, p deployProposal) (pha
 	if err := d.apply(timed, p.plan); err != nil {
 		return creating, d.failed(ctx, lockCtx, p.proposal, attempt{reached: creating}, err)
 	}
+	d.remember(p)
 	p.pins.write(d.tell)
 	d.tellLeft(p.file)
 	d.tell.pins(p.file.Version, p.plan.Pins)

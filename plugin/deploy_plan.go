@@ -18,7 +18,7 @@ func (d *deployment) propose(ctx context.Context, resolved resolution, seen swar
 	if d.options.rotate {
 		choices.Default = swarm.Rotate
 	}
-	wants := resolved.wants
+	wants := d.withKnown(resolved.wants, resolved.inputs)
 	p, err := d.newProposal(ctx, wants, choices, seen)
 	if asks := d.cli.In().IsTerminal() && !d.options.dryRun && resolved.fault == nil; !asks {
 		return d.decided(p, errors.Join(append(resolved.held, resolved.fault, err)...))
@@ -67,7 +67,7 @@ func (d *deployment) prepareAgain(ctx context.Context, earlier deployProposal) (
 	}
 	d.tell.showAgain(earlier.plan, p.plan, "the plan", func() { d.tell.showPlan(p.plan) })
 	p, err = d.withPins(p, file)
-	return deployProposal{proposal: p, inlined: earlier.inlined}, err
+	return deployProposal{proposal: p, inlined: earlier.inlined, inputs: earlier.inputs}, err
 }
 
 // pinnedAs returns wants, one for each of file's objects in order, with the pins that

@@ -11,6 +11,7 @@ import (
 	"github.com/docker/cli/cli/command"
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/internal/stamp"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
@@ -19,6 +20,8 @@ type deployment struct {
 	change
 
 	options deployOptions
+	input   stackfile.ChildInput // what docker stack deploy reads; zero without it
+	ledger  *stamp.Ledger        // what earlier deploys found equal
 }
 
 // deployProposal is what a deploy will do.
@@ -26,6 +29,7 @@ type deployProposal struct {
 	proposal
 
 	inlined []inlinedValue
+	inputs  inputs
 	waits   bool // for a decision; only of a dry run
 }
 
@@ -36,11 +40,12 @@ func runDeploy(ctx context.Context, dockerCLI command.Cli, options deployOptions
 	if options.workingDir, err = os.Getwd(); err != nil {
 		return err
 	}
-	file, stack, err := readDeploy(options)
+	file, input, stack, err := readDeploy(options)
 	if err != nil {
 		return err
 	}
 	d := newDeployment(dockerCLI, options, stack)
+	d.input = input
 	ctx, end := d.tell.beat(ctx)
 	defer end()
 	p, err := d.prepare(ctx, file)
@@ -80,32 +85,32 @@ func (d *deployment) run(ctx context.Context, p deployProposal) error {
 	return d.ended(ctx, reached, err)
 }
 
-// readDeploy reads the stack files and says the stack's name.
-func readDeploy(options deployOptions) (file stackfile.Stack, stack string, err error) {
+// readDeploy reads the stack files, with what docker stack deploy takes from them, and says the stack's name.
+func readDeploy(options deployOptions) (file stackfile.Stack, input stackfile.ChildInput, stack string, err error) {
 	if file, err = readStack(options.files); err != nil {
-		return stackfile.Stack{}, "", err
+		return stackfile.Stack{}, stackfile.ChildInput{}, "", err
 	}
 	stack = file.Name
 	if options.stack != "" {
 		stack = options.stack
 	}
 	if stack == "" {
-		return stackfile.Stack{}, "", errors.New("the stack has no name: the stack file has no x-stack; give one: docker secrets deploy STACK")
+		return stackfile.Stack{}, stackfile.ChildInput{}, "", errors.New("the stack has no name: the stack file has no x-stack; give one: docker secrets deploy STACK")
 	}
 	if options.secretsOnly {
-		return file, stack, nil
+		return file, stackfile.ChildInput{}, stack, nil
 	}
-	input, err := stackfile.ReadChildInput(file.Files)
+	input, err = stackfile.ReadChildInput(file.Files)
 	if err != nil {
-		return stackfile.Stack{}, "", err
+		return stackfile.Stack{}, stackfile.ChildInput{}, "", err
 	}
 	environ := os.Environ() //nolint:forbidigo // the child's is made from it
-	return file, stack, errors.Join(checkInline(file, options.inline), checkFilled(input, options.inline, environ))
+	return file, input, stack, errors.Join(checkInline(file, options.inline), checkFilled(input, options.inline, environ))
 }
 
 // newDeployment makes the deployment of stack, whose time begins now.
 func newDeployment(dockerCLI command.Cli, options deployOptions, stack string) *deployment {
-	return &deployment{options: options, change: change{
+	return &deployment{options: options, ledger: ledgerOf(dockerCLI.Client().DaemonHost(), stack, options.workingDir), change: change{
 		cli: dockerCLI, api: swarm.NewSession(dockerCLI.Client()), tell: newTeller(dockerCLI, options.format), stack: stack,
 		timeout: options.timeout, deadline: time.Now().Add(options.timeout),
 		noReturn: options.noRollback || !options.rollback, noPin: options.noPin, keep: options.keep, wait: options.wait,
@@ -148,7 +153,7 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 		d.tell.note("not below %s, and looked for where x-from says: %s", d.options.from, strings.Join(resolved.notBelow, ", "))
 	}
 	p, err = d.withPins(p, file)
-	return deployProposal{proposal: p, inlined: resolved.inlined}, err
+	return deployProposal{proposal: p, inlined: resolved.inlined, inputs: resolved.inputs}, err
 }
 
 // showUndecided shows a plan of which a part waits for a decision, and why. It returns
@@ -170,6 +175,7 @@ func (d *deployment) execute(ctx, lockCtx context.Context, p deployProposal) (ph
 		return d.create(ctx, lockCtx, p)
 	}
 	done, err := d.carryOut(lockCtx, p)
+	d.remember(p)
 	timed, cancel := d.timedLater(lockCtx, done.lookups)
 	defer cancel()
 	if err != nil {

@@ -67,10 +67,11 @@ func TestInlinedHasValueOfTheDeploy(t *testing.T) {
 			files: []string{filepath.Join(dir, "docker-compose.prod.yml")}, workingDir: dir,
 			from: tt.from, set: tt.set, inline: []string{"DB_PASSWORD", "MAIL_KEY", "TAG"},
 		}}
-		file, _, err := readDeploy(d.options)
+		file, input, _, err := readDeploy(d.options)
 		if err != nil {
 			t.Fatal(err)
 		}
+		d.input = input
 		resolved, err := d.lookUp(t.Context(), file, swarm.State{})
 		err = errors.Join(append(resolved.heldSources(), err, resolved.fault)...)
 		if err != nil {

@@ -184,7 +184,8 @@ func (f finder) where(ctx context.Context, lookups []lookup, answers []answer) {
 // may hold another value.
 func (a *answer) choose(from []secret.Reference, results []source.Answer) {
 	at := -1
-	var found []string
+	var found, files []string
+	covered := true
 	for i, result := range results {
 		switch {
 		case errors.Is(result.Err, store.ErrNotFound):
@@ -195,17 +196,26 @@ func (a *answer) choose(from []secret.Reference, results []source.Answer) {
 			return
 		case at < 0:
 			a.Result, at = result.Result, i
+			files = result.Files
 		case !result.Value.Equal(a.Value):
 			a.Result = store.Result{Err: fmt.Errorf("its sources no longer agree: %s and %s have different values; make them equal, or keep one in x-from", from[at], from[i])}
 			return
 		}
 		found = append(found, result.From.String())
+		covered = covered && result.Files != nil
+		if i != at {
+			files = append(slices.Clip(files), result.Files...)
+		}
 		for _, mark := range result.Marks {
 			a.marks = append(a.marks, mark.Key)
 		}
 	}
 	if at >= 0 {
 		a.places = strings.Join(found, " and ")
+		a.Files = nil
+		if covered {
+			a.Files = files
+		}
 	}
 	slices.Sort(a.marks)
 	a.marks = slices.Compact(a.marks)

@@ -101,11 +101,7 @@ func (d *deployment) judged(ctx context.Context, file stackfile.Stack, given map
 	if err != nil || d.options.secretsOnly {
 		return resolved, err
 	}
-	input, err := stackfile.ReadChildInput(file.Files)
-	if err != nil {
-		return resolution{}, err
-	}
-	marks, held := heldFiles(input, file, judge)
+	marks, held := heldFiles(d.input, file, judge)
 	if held != nil {
 		resolved.held = append(resolved.held, held)
 	}

@@ -18,6 +18,7 @@ import (
 // files.
 type resolution struct {
 	wants    []swarm.Want // one for each object of the files whose value could be looked up, in order
+	inputs   inputs
 	inlined  []inlinedValue
 	notBelow []string // secrets that the base of --from does not have
 	held     []error  // sources that nobody allowed, in the order of wants
@@ -48,6 +49,7 @@ func (d *deployment) resolve(ctx context.Context, file stackfile.Stack, given ma
 	resolved := resolution{notBelow: notBelow}
 	faults := []error{err, fault, checkShims(file)}
 	wants := d.newWants(file, answers, given)
+	resolved.inputs = inputsOf(wants, answers)
 	for i, inline := range inlines {
 		found := answers[len(file.Objects)+i]
 		value, missing := inline.value(found, wants)

@@ -30,13 +30,13 @@ type Local struct {
 func (l Local) Systems() []store.System {
 	r := &reader{
 		Local: l, read: map[string]*compose.Environment{}, envFiles: map[envFileKey]envFile{},
-		documents: compose.NewDocuments(), applications: map[string]evaluation{},
+		documents: compose.NewDocuments(), applications: map[string]evaluation{}, isClosed: map[string]bool{},
 	}
 	return []store.System{
-		perReference{scheme: "env", resolve: r.environment},
-		perReference{scheme: "dotenv", resolve: r.dotEnv},
+		perReference{scheme: "env", resolve: r.environment, files: r.environmentInputs},
+		perReference{scheme: "dotenv", resolve: r.dotEnv, files: r.dotEnvInputs},
 		perReference{scheme: "compose", resolve: r.place, reads: r.reads},
-		perReference{scheme: "file", resolve: r.file},
+		perReference{scheme: "file", resolve: r.file, files: r.fileInputs},
 	}
 }
 
@@ -52,6 +52,7 @@ type reader struct {
 	envFiles     map[envFileKey]envFile
 	documents    *compose.Documents
 	applications map[string]evaluation // by all of a reference but its fragment
+	isClosed     map[string]bool       // by path: nothing in the env file is interpolated
 }
 
 // perReference is a system that resolves one reference after the other.
@@ -59,6 +60,7 @@ type perReference struct {
 	scheme  string
 	resolve func(ref secret.Reference) (secret.Value, error)
 	reads   func(ref secret.Reference) []string // after resolve; nil for none
+	files   func(ref secret.Reference) []string // a Result's, after a resolve without an error; nil for none
 }
 
 // Scheme returns what the references begin with.
@@ -71,6 +73,9 @@ func (p perReference) Resolve(_ context.Context, refs []secret.Reference) []stor
 		results[i].Value, results[i].Err = p.resolve(ref)
 		if p.reads != nil {
 			results[i].Reads = p.reads(ref)
+		}
+		if p.files != nil && results[i].Err == nil {
+			results[i].Files = p.files(ref)
 		}
 	}
 	return results
@@ -153,18 +158,7 @@ func (r *reader) file(ref secret.Reference) (secret.Value, error) {
 // interpolation returns the variables that Compose would interpolate with: those of the
 // shell, then those of the files that ref names, or else of Local's files.
 func (r *reader) interpolation(ref secret.Reference) (*compose.Environment, error) {
-	var files []string
-	for _, file := range ref.Param("file") {
-		if path := r.path(file); exists(path) {
-			files = append(files, path)
-		}
-	}
-	if len(ref.Param("file")) == 0 {
-		files = r.EnvFiles
-		if implied := r.path(".env"); files == nil && exists(implied) {
-			files = []string{implied}
-		}
-	}
+	files := r.interpolationFiles(ref)
 	key := strings.Join(files, "\x00")
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -176,6 +170,23 @@ func (r *reader) interpolation(ref secret.Reference) (*compose.Environment, erro
 		r.read[key] = env
 	}
 	return env, err
+}
+
+// interpolationFiles returns the files of interpolation, in order.
+func (r *reader) interpolationFiles(ref secret.Reference) []string {
+	if len(ref.Param("file")) == 0 {
+		if implied := r.path(".env"); r.EnvFiles == nil && exists(implied) {
+			return []string{implied}
+		}
+		return r.EnvFiles
+	}
+	var files []string
+	for _, file := range ref.Param("file") {
+		if path := r.path(file); exists(path) {
+			files = append(files, path)
+		}
+	}
+	return files
 }
 
 // path returns a path of a reference, joined to Dir if it is relative.

@@ -14,7 +14,8 @@ import (
 // Apply does what plan says, a few operations at a time; each is one call of the
 // Engine. Errors of a Swarm that elects a leader are waited out until ctx ends.
 // An operation that fails does not stop the others, all errors are returned.
-// Applying a plan again after a failure is safe: make a new one.
+// Applying a plan again after a failure is safe: make a new one. plan's operations then
+// know the IDs of the secrets that they created: see Plan.Holders.
 func Apply(ctx context.Context, api API, plan Plan) error {
 	return forEach(ctx, len(plan.Ops), func(ctx context.Context, i int) error {
 		op := plan.Ops[i]
@@ -25,7 +26,7 @@ func Apply(ctx context.Context, api API, plan Plan) error {
 		case op.released:
 			err = release(ctx, api, plan.Stack, op)
 		case op.Type == OpCreate:
-			err = create(ctx, api, plan.Stack, op.madeBy(plan.MadeBy))
+			plan.Ops[i].id, err = create(ctx, api, plan.Stack, op.madeBy(plan.MadeBy))
 		case op.Type == OpRemove:
 			err = remove(ctx, api, op)
 		case op.Type == OpLabel || op.Type == OpUse:
@@ -38,42 +39,40 @@ func Apply(ctx context.Context, api API, plan Plan) error {
 	})
 }
 
-// create creates op's object. A create that failed may have happened all the
+// create creates op's object and returns its ID, "" for a config. A create that failed may have happened all the
 // same: when the leader dies the daemon itself repeats the call and gets "already
 // exists" for its own work. So after any error it looks before it tries again.
-func create(ctx context.Context, api API, stack string, op Op) error {
+func create(ctx context.Context, api API, stack string, op Op) (id string, err error) {
 	owner := Owner{Stack: stack, Secret: op.Secret, Version: op.version}
 	tried := false
-	_, err := retry(ctx, func(ctx context.Context) (done struct{}, err error) {
+	return retry(ctx, func(ctx context.Context) (id string, err error) {
 		if tried {
-			if found, lookErr := isThere(ctx, api, owner, op); found || lookErr != nil {
-				return done, lookErr
+			if there, found, lookErr := isThere(ctx, api, owner, op); found || lookErr != nil {
+				return there, lookErr
 			}
 		}
 		tried = true
-		err = createOnce(ctx, api, owner, op)
+		id, err = createOnce(ctx, api, owner, op)
 		if isConflict(err) {
 			err = fmt.Errorf("%w: %w", errAgain, err)
 		}
-		return done, err
+		return id, err
 	})
-	return err
 }
 
-func createOnce(ctx context.Context, api API, owner Owner, op Op) error {
+func createOnce(ctx context.Context, api API, owner Owner, op Op) (id string, err error) {
 	annotations := types.Annotations{Name: op.Name, Labels: op.made.with(withAllowed(withSource(owner.labels(), op.source), op.allowed))}
 	var templating *types.Driver
 	if op.template {
 		templating = &types.Driver{Name: "golang"}
 	}
 	data := []byte(op.value.Reveal())
-	var err error
 	if op.Kind == Config {
 		_, err = api.ConfigCreate(ctx, types.ConfigSpec{Annotations: annotations, Data: data, Templating: templating})
-	} else {
-		_, err = api.SecretCreate(ctx, types.SecretSpec{Annotations: annotations, Data: data, Templating: templating})
+		return "", err
 	}
-	return err
+	made, err := api.SecretCreate(ctx, types.SecretSpec{Annotations: annotations, Data: data, Templating: templating})
+	return made.ID, err
 }
 
 func isConflict(err error) bool {
@@ -82,26 +81,26 @@ func isConflict(err error) bool {
 
 var errTaken = errors.New("somebody else created it just now; run the same command again")
 
-// isThere reports whether op's object exists, made by us and with op's value. It fails
+// isThere reports whether op's object exists, made by us and with op's value, and returns its ID. It fails
 // when there is one of that name that is not.
-func isThere(ctx context.Context, api API, owner Owner, op Op) (bool, error) {
+func isThere(ctx context.Context, api API, owner Owner, op Op) (id string, is bool, err error) {
 	object, found, err := lookUp(ctx, api, op.Kind, op.Name)
 	if err != nil || !found {
-		return false, err
+		return "", false, err
 	}
 	if object.Owner != owner || object.Template != op.template {
-		return false, errTaken
+		return "", false, errTaken
 	}
 	var equal bool
 	if op.Kind == Config {
 		equal = string(object.data) == op.value.Reveal()
 	} else if equal, err = askEngine(ctx, api, object, op.value); err != nil {
-		return false, err
+		return "", false, err
 	}
 	if !equal {
-		return false, errTaken
+		return "", false, errTaken
 	}
-	return true, nil
+	return object.ID, true, nil
 }
 
 // lookUp finds one object by its exact name. The Engine's own filter takes the

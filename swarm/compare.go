@@ -51,7 +51,11 @@ func Compare(ctx context.Context, api API, wants []Want, state State) (State, er
 // compareWant asks the Engine about the candidates in order, until one has the value.
 func compareWant(ctx context.Context, api API, want Want, state State) (map[question]bool, error) {
 	answers := map[question]bool{}
-	for _, object := range state.candidates(want) {
+	for i, object := range state.candidates(want) {
+		if i == 0 && object.ID == want.Known && object.Kind == Secret && !want.Share && !want.Template && !object.Template {
+			answers[question{want.Kind, want.Name, object.ID}] = true // a secret's data never changes
+			break
+		}
 		equal, err := sameValue(ctx, api, object, want.Value)
 		if err != nil {
 			return nil, fmt.Errorf("compare %s with %s: %w", want.Name, object.Name, err)

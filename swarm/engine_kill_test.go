@@ -132,10 +132,7 @@ func (c childTask) start(t *testing.T) *exec.Cmd {
 func TestEngineKilledDeployIsRepaired(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	kills := 1
-	if sample.Whole() {
-		kills = 5
-	}
+	kills := sample.Count(1, 5, 50)
 	random := sample.Random(t)
 	task := childTask{Host: enginetest.Shared(t).Host, Dir: t.TempDir(), Stack: "killed"}
 	start := time.Now()

@@ -18,17 +18,27 @@ func Observe(ctx context.Context, api API, stack string) (State, error) {
 		return State{}, err
 	}
 	state := State{Stack: stack}
-	for _, observe := range []func(context.Context, API) error{
+	for _, step := range [][]func(context.Context, API) error{
 		// Objects before their users: what a service created in between refers to
 		// is then missing here, and not taken for unused.
-		state.observeSecrets, state.observeConfigs, state.observeServices, state.observeTasks, state.observeNodes,
+		{state.observeSecrets}, {state.observeConfigs}, {state.observeServices, state.observeTasks, state.observeNodes},
 	} {
-		if err := observe(ctx, api); err != nil {
+		if err := together(ctx, api, step); err != nil {
 			return State{}, explain(err, api)
 		}
 	}
 	slices.SortFunc(state.Objects, compareObjects)
 	return state, nil
+}
+
+// together observes several kinds at once, and returns the first one's error.
+func together(ctx context.Context, api API, step []func(context.Context, API) error) error {
+	errs := make([]error, len(step))
+	_ = forEach(ctx, len(step), func(ctx context.Context, i int) error {
+		errs[i] = step[i](ctx, api)
+		return nil
+	})
+	return cmp.Or(append(errs, ctx.Err())...)
 }
 
 func (s *State) observeSecrets(ctx context.Context, api API) error {

@@ -62,9 +62,9 @@ func (o Object) base() string { return strings.TrimSuffix(o.Name, "_v"+strconv.I
 // newest first.
 func (s State) ours(w Want) []Object {
 	var versions []Object
-	for _, object := range s.Objects {
-		if object.Kind == w.Kind && object.Owner.Stack == s.Stack && object.Owner.Secret == w.Name {
-			versions = append(versions, object)
+	for i := range s.Objects {
+		if object := &s.Objects[i]; object.Kind == w.Kind && object.Owner.Secret == w.Name && object.Owner.Stack == s.Stack {
+			versions = append(versions, *object)
 		}
 	}
 	slices.SortStableFunc(versions, func(a, b Object) int { return cmp.Compare(b.Owner.Version, a.Owner.Version) })

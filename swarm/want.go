@@ -35,6 +35,7 @@ type Want struct {
 	Absent   string       // why Value was not found there, where that is known
 	Held     string       // why its source may not be used before somebody allowed it; Found is false
 	Allowed  []string     // what somebody allowed about its source, to be remembered; sorted
+	Known    string       // the ID of a secret that is known to have Value; "" asks
 	Source   Source       // where a secret manager has Value; zero for any other place
 	Share    bool         // it is to be the secret of another stack that has its name
 	Services []string     // the stack's services that use it, sorted

@@ -26,6 +26,12 @@ type Cluster struct {
 // no image. It stops when the test ends.
 func StartCluster(tb testing.TB, managers, workers int) *Cluster {
 	tb.Helper()
+	return StartClusterOf(tb, "", managers, workers)
+}
+
+// StartClusterOf is StartCluster with the engines of a Debian suite; "" is the machine's.
+func StartClusterOf(tb testing.TB, suite string, managers, workers int) *Cluster {
+	tb.Helper()
 	needEngine(tb)
 	bridge := startBridge(tb)
 	ctx, cancel := context.WithTimeout(tb.Context(), clusterTimeout)
@@ -33,7 +39,7 @@ func StartCluster(tb testing.TB, managers, workers int) *Cluster {
 	var cluster Cluster
 	var tokens swarm.JoinTokens
 	for i := range managers + workers {
-		engine := Start(tb)
+		engine := startOf(tb, suite, start)
 		address := bridge.connect(tb, engine, i+1)
 		role := &cluster.Managers
 		if i >= managers {

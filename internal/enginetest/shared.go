@@ -64,26 +64,20 @@ func Shared(tb testing.TB) *Engine {
 // image. It stops when the test ends.
 func Start(tb testing.TB) *Engine {
 	tb.Helper()
-	needEngine(tb)
-	engine, err := start("")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(engine.stop)
-	return engine
+	return startOf(tb, "", start)
 }
 
 // StartSwarm returns an engine like Shared's, but of the test's own: for a test
 // that changes more of it than stacks. It stops when the test ends.
 func StartSwarm(tb testing.TB) *Engine {
 	tb.Helper()
-	needEngine(tb)
-	engine, err := startSwarm("")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(engine.stop)
-	return engine
+	return StartSwarmOf(tb, "")
+}
+
+// StartSwarmOf is StartSwarm with the engine of a Debian suite; "" is the machine's.
+func StartSwarmOf(tb testing.TB, suite string) *Engine {
+	tb.Helper()
+	return startOf(tb, suite, startSwarm)
 }
 
 // needEngine skips the test with -short, and where there is no engine.

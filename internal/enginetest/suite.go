@@ -40,16 +40,41 @@ func Suite(tb testing.TB, suite string) *Engine {
 	}
 	entry := suiteOf(suite)
 	entry.once.Do(func() {
-		entry.engine, entry.err = startSuite(suite)
+		entry.engine, entry.err = startSuite(suite, startSwarm)
 	})
+	checkSuite(tb, suite, entry.err)
+	return entry.engine
+}
+
+// startOf starts an engine of the test's own: of a suite, or the machine's if it is "".
+func startOf(tb testing.TB, suite string, begin func(root string) (*Engine, error)) *Engine {
+	tb.Helper()
+	needEngine(tb)
+	var engine *Engine
+	var err error
+	if suite == "" {
+		engine, err = begin("")
+	} else {
+		if missing := whatSuiteIsMissing(); missing != "" {
+			unavailable(tb, "no engine of "+suite+": "+missing)
+		}
+		engine, err = startSuite(suite, begin)
+	}
+	checkSuite(tb, suite, err)
+	tb.Cleanup(engine.stop)
+	return engine
+}
+
+// checkSuite ends the test if its engine could not be started.
+func checkSuite(tb testing.TB, suite string, err error) {
+	tb.Helper()
 	var fetching *fetchError
 	switch {
-	case errors.As(entry.err, &fetching):
-		unavailable(tb, "no engine of "+suite+": "+entry.err.Error())
-	case entry.err != nil:
-		tb.Fatal(entry.err)
+	case errors.As(err, &fetching):
+		unavailable(tb, "no engine of "+suite+": "+err.Error())
+	case err != nil:
+		tb.Fatal(err)
 	}
-	return entry.engine
 }
 
 func suiteOf(suite string) *suiteEngine {
@@ -64,12 +89,12 @@ func suiteOf(suite string) *suiteEngine {
 	return suites.engines[suite]
 }
 
-func startSuite(suite string) (*Engine, error) {
+func startSuite(suite string, begin func(root string) (*Engine, error)) (*Engine, error) {
 	made, err := suiteFolder(suite)
 	if err != nil {
 		return nil, err
 	}
-	engine, err := startSwarm(filepath.Join(made, "root"))
+	engine, err := begin(filepath.Join(made, "root"))
 	if err != nil {
 		return nil, err
 	}

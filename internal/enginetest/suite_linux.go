@@ -38,7 +38,7 @@ cd "$root"
 pivot_root . run/old
 cd /
 export PATH=/run/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
-exec /run/bin/busybox sh -c '/run/bin/busybox umount -l /run/old && exec "$@"' sh "$@"
+exec /run/bin/busybox sh -c '/run/bin/busybox umount -l /run/old && again=$0 && "$@"; while /run/bin/busybox rm "$again" 2>/dev/null; do "$@"; done' "$seen/restart" "$@"
 `
 
 // lockFile waits until no other process holds the lock and returns what gives it back.

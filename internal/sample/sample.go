@@ -22,6 +22,7 @@ import (
 
 const (
 	wholeEnv = "DOCKER_SECRETS_WHOLE"
+	longEnv  = "DOCKER_SECRETS_LONG"
 	seedEnv  = "DOCKER_SECRETS_SEED"
 	runsEnv  = "DOCKER_SECRETS_RUNS"
 )
@@ -32,6 +33,19 @@ const defaultSeed = 1
 // Whole tells whether tests take their whole matrices.
 func Whole() bool {
 	return os.Getenv(wholeEnv) == "1" //nolint:forbidigo // a switch for the test run
+}
+
+// Count returns how often a test repeats what depends on chance: few times, whole times
+// where the whole is wanted, long times with DOCKER_SECRETS_LONG=1, which a person sets:
+// such a run takes an hour.
+func Count(few, whole, long int) int {
+	switch {
+	case os.Getenv(longEnv) == "1": //nolint:forbidigo // a switch for the test run
+		return long
+	case Whole():
+		return whole
+	}
+	return few
 }
 
 // Random returns what the test draws with, and logs how to draw the same again.

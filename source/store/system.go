@@ -26,6 +26,7 @@ type Result struct {
 	Version string           // the version of Value as the store calls it; "" if it has no versions
 	From    secret.Reference // set by source.Resolve: the reference, or the one that its variable contains
 	Reads   []string         // files of this machine that the value depends on, besides those that the reference names
+	Files   []string         // the files of this machine on which alone Value depends, in order; nil if it may depend on more
 	Err     error
 }
 
