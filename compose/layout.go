@@ -14,6 +14,7 @@ type Layout struct {
 	tree      *tree
 	envFiles  map[string]map[string]string // service → variable → the env file that sets it, as shown
 	separated map[*yaml.Node]bool          // keys of the top level and below, but for the first ones
+	fragments map[*yaml.Node]string        // anchored node → its x-… key of the top level
 }
 
 // Order sorts keys as the mapping at path has them. Of several files the first

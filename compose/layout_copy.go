@@ -14,14 +14,14 @@ import (
 // be carried over: those that l rejects, and those of the nodes in dropped.
 func (t *tree) layout(l *literals, dropped map[*yaml.Node]bool) *Layout {
 	t.readBases()
-	c := layoutCopy{tree: t, literals: l, dropped: dropped, named: t.namedLists(), nodes: map[*yaml.Node]*yaml.Node{}, separated: map[*yaml.Node]bool{}}
+	c := layoutCopy{tree: t, literals: l, dropped: dropped, named: t.namedLists(), nodes: map[*yaml.Node]*yaml.Node{}, separated: map[*yaml.Node]bool{}, fragments: map[*yaml.Node]string{}}
 	copied := &tree{branches: c.branches(t.branches), bases: map[string]*branch{}, index: newIndex(), show: t.show, shown: t.shown, confine: t.confine}
 	for path, b := range t.bases {
 		if copied.bases[path] = nil; b != nil {
 			copied.bases[path] = c.branch(b)
 		}
 	}
-	return &Layout{tree: copied, separated: c.separated}
+	return &Layout{tree: copied, separated: c.separated, fragments: c.fragments}
 }
 
 // namedLists returns the lists whose items are names of variables or labels, with
@@ -50,7 +50,8 @@ type layoutCopy struct {
 	named    map[*yaml.Node]bool
 	nodes    map[*yaml.Node]*yaml.Node // node → its copy
 
-	separated map[*yaml.Node]bool // as in Layout
+	separated map[*yaml.Node]bool   // as in Layout
+	fragments map[*yaml.Node]string // as in Layout
 }
 
 func (c layoutCopy) branches(branches []*branch) []*branch {
@@ -66,6 +67,7 @@ func (c layoutCopy) branch(b *branch) *branch {
 	docs := make([]*yaml.Node, len(b.docs()))
 	for i, doc := range b.docs() {
 		docs[i] = c.node(b, doc)
+		c.noteFragments(docs[i])
 		c.noteGaps(b.gaps, docs[i])
 		for at := 1; docs[i].Kind == yaml.MappingNode && at < len(docs[i].Content); at += 2 {
 			c.noteGaps(b.gaps, docs[i].Content[at])
@@ -79,6 +81,7 @@ func (c layoutCopy) node(b *branch, node *yaml.Node) *yaml.Node {
 		return copied
 	}
 	copied := c.bare(node)
+	c.noteAnchor(node, copied)
 	c.nodes[node] = copied
 	switch node.Kind {
 	case yaml.MappingNode:

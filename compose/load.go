@@ -105,16 +105,21 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 
 // collect fills a.Input with what the first load saw.
 func (a *Application) collect(model map[string]any) error {
-	a.entries = map[string]map[string]entry{}
 	services := mapping(model["services"])
+	a.entries = make(map[string]map[string]entry, len(services))
 	var faults []error
-	for _, name := range slices.Sorted(maps.Keys(services)) {
-		service := mapping(services[name])
-		entries, err := a.environment(name, service)
+	many := 0
+	names := slices.Sorted(maps.Keys(services))
+	for _, name := range names {
+		entries, err := a.environment(name, mapping(services[name]))
 		faults = append(faults, err)
 		a.entries[name] = entries
-		for _, variable := range slices.Sorted(maps.Keys(entries)) {
-			a.Input.Variables = append(a.Input.Variables, entries[variable].variable)
+		many += len(entries)
+	}
+	a.Input.Variables = make([]classify.Variable, 0, many)
+	for _, name := range names {
+		for _, variable := range slices.Sorted(maps.Keys(a.entries[name])) {
+			a.Input.Variables = append(a.Input.Variables, a.entries[name][variable].variable)
 		}
 	}
 	for _, use := range a.fileUses(model) {

@@ -132,6 +132,9 @@ func (s *sources) setName(o *loader.Options) {
 // references, services without an image. It does not change model, which must hold
 // no value, because the error may quote anything in it.
 func (s *sources) check(model map[string]any, name string, env map[string]string) error {
+	if s.checkModel(distinct(model), name, env) == nil {
+		return nil
+	}
 	if err := s.checkModel(model, name, env); err != nil {
 		return s.firstChecked(err, model, name, env)
 	}

@@ -86,6 +86,7 @@ func (p printer) paragraph(same []secretRow) {
 
 func (p printer) secretRows() []secretRow {
 	var rows []secretRow
+	ways := p.ways()
 	for _, secret := range p.r.Secrets {
 		row := secretRow{name: secret.Name, services: secret.Services, from: "-"}
 		if places := secret.places(); len(places) > 0 {
@@ -94,16 +95,24 @@ func (p printer) secretRows() []secretRow {
 				row.from += fmt.Sprintf(" +%d", len(places)-1)
 			}
 		}
-		var ways []string
-		for _, v := range p.r.Variables {
-			if v.Delivery != "" && (v.Secret == secret.Name || v.Target == secret.Name) {
-				ways = withName(ways, string(v.Delivery))
-			}
-		}
-		row.delivery = cmp.Or(strings.Join(ways, "+"), "-")
+		row.delivery = cmp.Or(strings.Join(ways[secret.Name], "+"), "-")
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// ways are the deliveries of each secret, in the order of the variables.
+func (p printer) ways() map[string][]string {
+	ways := map[string][]string{}
+	for _, v := range p.r.Variables {
+		if v.Delivery == "" {
+			continue
+		}
+		for _, name := range []string{v.Secret, v.Target} {
+			ways[name] = withName(ways[name], string(v.Delivery))
+		}
+	}
+	return ways
 }
 
 // cells returns the rows' texts. As many services are named as there is room for.

@@ -52,7 +52,7 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 
 // wantedVariables are the variables of services whose values are known here.
 func (m *migration) wantedVariables(app *compose.Application) []prove.Want {
-	var wants []prove.Want
+	wants := make([]prove.Want, 0, len(app.Input.Variables))
 	for i, v := range app.Input.Variables {
 		if v.Set && !v.Partial() && !m.unsure(app, v) {
 			wants = append(wants, prove.Want{Service: v.Service, Image: m.decisions.Variables[i].Image, Variable: v.Name, Value: v.Value})

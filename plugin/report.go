@@ -79,7 +79,7 @@ func report(dockerCLI command.Cli, output *migration, file outputFile, options m
 func newMigrateReport(output *migration, file outputFile) migrateReport {
 	r := migrateReport{
 		Project: output.project, Output: file.shown, Kept: output.kept, Findings: output.findings(),
-		Variables: []variableReport{}, Secrets: []secretReport{},
+		Variables: make([]variableReport, 0, len(output.decisions.Variables)), Secrets: []secretReport{},
 	}
 	for _, u := range output.rewritten.Unread {
 		r.Unread = append(r.Unread, newUnreadReport(u))

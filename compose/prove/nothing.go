@@ -35,7 +35,9 @@ func Nothing(content []byte, accounted func(path string, credential secret.Value
 	}
 	s := scan{accounted: accounted}
 	for _, doc := range docs {
-		model, _ := s.model("", doc).(map[string]any)
+		s.comments("", doc)
+		document.Flatten(doc)
+		model, _ := s.model("", onlyUsed(doc)).(map[string]any)
 		for _, place := range scalar.Judge(model) {
 			s.place(place.Path, place.Credentials())
 		}
@@ -57,15 +59,30 @@ func (s *scan) place(path string, credentials []secret.Value) {
 	}
 }
 
-// model returns node as a model in which a seal is in the place of every ${NAME}. It
-// looks at keys and comments on its way.
-func (s *scan) model(path string, node *yaml.Node) any {
-	node = document.Follow(node)
+// comments looks at the comments of node, which is at path, and of all below it. Aliases are
+// not followed.
+func (s *scan) comments(path string, node *yaml.Node) {
 	for _, comment := range []string{node.HeadComment, node.LineComment, node.FootComment} {
 		if comment != "" && verdict.CommentTells(comment) {
 			s.found = append(s.found, Left{Path: path, Comment: true})
 		}
 	}
+	for i, child := range node.Content {
+		below := path
+		switch {
+		case node.Kind == yaml.MappingNode && i%2 == 0:
+			below = strings.TrimPrefix(path+"."+child.Value, ".")
+		case node.Kind == yaml.MappingNode:
+			below = strings.TrimPrefix(path+"."+node.Content[i-1].Value, ".")
+		}
+		s.comments(below, child)
+	}
+}
+
+// model returns node, which is flat, as a model in which a seal is in the place of every
+// ${NAME}. It looks at keys on its way.
+func (s *scan) model(path string, node *yaml.Node) any {
+	node = document.Follow(node)
 	switch node.Kind {
 	case yaml.MappingNode:
 		m := map[string]any{}
@@ -76,7 +93,6 @@ func (s *scan) model(path string, node *yaml.Node) any {
 				below = strings.TrimPrefix(path+".*", ".")
 				s.place(below, []secret.Value{secret.NewValue(key.Value)})
 			}
-			s.model(below, &yaml.Node{Kind: yaml.ScalarNode, HeadComment: key.HeadComment, LineComment: key.LineComment, FootComment: key.FootComment})
 			m[key.Value] = s.model(below, node.Content[i+1])
 		}
 		return m

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -20,7 +21,16 @@ func ChangedKeys(old, now []byte) []string {
 	if yaml.Unmarshal(old, &before) != nil || yaml.Unmarshal(now, &after) != nil {
 		return nil
 	}
+	for _, content := range []map[string]any{before, after} {
+		maps.DeleteFunc(content, func(key string, _ any) bool { return isFragmentKey(key) })
+	}
 	return changedKeys("", before, after, changedDepth)
+}
+
+// isFragmentKey reports whether key, of the top level, may be that of a fragment: what is
+// in it counts where it is used.
+func isFragmentKey(key string) bool {
+	return strings.HasPrefix(key, "x-") && !slices.Contains(topOrder, key) && !slices.Contains(reservedKeys, key)
 }
 
 func changedKeys(path string, before, after map[string]any, depth int) []string {

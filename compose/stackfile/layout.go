@@ -22,4 +22,13 @@ type Layout interface {
 	// or one below. known is false for the first key of a mapping and for one that the
 	// source does not have.
 	Separated(path []string) (separated, known bool)
+	// Anchors returns the anchors that services use, in order of the source.
+	Anchors() []Anchor
+}
+
+// Anchor is an anchored mapping or list of the source.
+type Anchor struct {
+	Name string
+	Key  string     // x-…, the key of the top level whose value it is; "" for another place
+	Uses [][]string // paths of the nodes that merge it, have it by an alias, or are it
 }

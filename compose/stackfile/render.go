@@ -26,6 +26,12 @@ func (f File) body(model map[string]any) ([]byte, error) {
 	root := r.mapping(nil, model, inOrder(slices.Collect(maps.Keys(model)), topOrder))
 	if f.Layout != nil {
 		root.HeadComment = f.Layout.Head()
+		fold(root, f.Layout.Anchors())
+		document.Each(root, func(key, value *yaml.Node) {
+			if value.Anchor != "" {
+				r.comment([]string{key.Value}, key, value)
+			}
+		})
 	}
 	text, err := encode(root)
 	if err != nil || f.Layout == nil {

@@ -91,11 +91,10 @@ func linesOf(comment string) int {
 
 // spacing goes through the entries of a mapping. The zero one has none.
 type spacing struct {
-	of     *yaml.Node
-	at     int // in of.Content
-	path   []string
-	layout Layout
-	usual  bool // what new entries get
+	of   *yaml.Node
+	at   int // in of.Content
+	top  bool
+	gaps []bool // by entry
 }
 
 // newSpacing returns the spacing of node, of which usual is what its entries get if the
@@ -104,24 +103,24 @@ func newSpacing(path []string, node *yaml.Node, layout Layout, usual bool) spaci
 	if node.Kind != yaml.MappingNode || node.Style&yaml.FlowStyle != 0 {
 		return spacing{}
 	}
-	s := spacing{of: node, at: -2, path: path, layout: layout, usual: usual}
-	separated, told := 0, 0
-	for i := 0; i < len(node.Content); i += 2 {
-		if is, known := layout.Separated(s.below(i)); known {
-			told++
-			if is {
-				separated++
-			}
+	s := spacing{of: node, at: -2, top: len(path) == 0, gaps: make([]bool, len(node.Content)/2)}
+	separated, told := 0, make([]bool, len(s.gaps))
+	count := 0
+	for i := range s.gaps {
+		if s.gaps[i], told[i] = layout.Separated(append(slices.Clip(path), node.Content[2*i].Value)); told[i] {
+			count++
+		}
+		if s.gaps[i] {
+			separated++
 		}
 	}
-	if told > 0 {
-		s.usual = 2*separated >= told || usual && separated > 0
+	if count > 0 {
+		usual = 2*separated >= count || usual && separated > 0
+	}
+	for i := range s.gaps {
+		s.gaps[i] = s.gaps[i] || usual && !told[i]
 	}
 	return s
-}
-
-func (s *spacing) below(i int) []string {
-	return append(slices.Clip(s.path), s.of.Content[i].Value)
 }
 
 func (s *spacing) next() bool {
@@ -136,11 +135,8 @@ func (s *spacing) entry() (key, value *yaml.Node) { return s.of.Content[s.at], s
 // gap tells whether an empty line is above the entry. Texts at the top are a block.
 func (s *spacing) gap() bool {
 	_, value := s.entry()
-	if s.at == 0 || len(s.path) == 0 && value.Kind == yaml.ScalarNode && s.of.Content[s.at-1].Kind == yaml.ScalarNode {
+	if s.at == 0 || s.top && value.Kind == yaml.ScalarNode && s.of.Content[s.at-1].Kind == yaml.ScalarNode {
 		return false
 	}
-	if separated, known := s.layout.Separated(s.below(s.at)); known {
-		return separated
-	}
-	return s.usual
+	return s.gaps[s.at/2]
 }

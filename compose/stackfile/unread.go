@@ -42,10 +42,15 @@ func UnreadBlock(entries []Unread) map[string]any {
 
 // readUnread reads the entries of one document, in its order.
 func (r *reader) readUnread(path string, doc *yaml.Node) {
-	services := document.Entry(doc, "services")
-	document.Each(document.Entry(doc, UnreadKey), func(key, value *yaml.Node) {
+	entries := document.Entry(doc, UnreadKey)
+	if entries == nil {
+		return
+	}
+	images := map[string]string{}
+	document.Each(document.Entry(doc, "services"), func(key, value *yaml.Node) { images[key.Value] = text(document.Entry(value, "image")) })
+	document.Each(entries, func(key, value *yaml.Node) {
 		r.unread = append(r.unread, Unread{
-			Service: key.Value, Image: text(document.Entry(document.Entry(services, key.Value), "image")),
+			Service: key.Value, Image: images[key.Value],
 			Variables: words(document.Entry(value, "variables")), Cause: text(document.Entry(value, "cause")), File: path, Line: key.Line,
 		})
 	})

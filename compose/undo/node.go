@@ -26,18 +26,46 @@ func plain(node *yaml.Node) string {
 // mostNodes is how many nodes a stack file may have when its aliases are written out.
 const mostNodes = 1 << 18
 
-// expanded is node without aliases, so that an edit of one place leaves the others; nil
-// if that is too much. A merge keeps its key. count counts the nodes.
-func expanded(node *yaml.Node, count *int) *yaml.Node {
+// flat is doc without its fragments (x-… with an anchor), aliases and merges, so that an
+// edit of one place leaves the others; nil if that is too much.
+func flat(doc *yaml.Node) *yaml.Node {
+	top := *doc
+	top.Content = nil
+	for i := 0; i+1 < len(doc.Content); i += 2 {
+		if key, value := doc.Content[i], doc.Content[i+1]; !strings.HasPrefix(key.Value, "x-") || value.Anchor == "" {
+			top.Content = append(top.Content, key, value)
+		}
+	}
+	e := expansion{seen: map[*yaml.Node]bool{}}
+	root := e.expanded(&top)
+	if root != nil {
+		document.Flatten(root)
+	}
+	return root
+}
+
+// expansion writes out aliases.
+type expansion struct {
+	count int // of nodes
+	seen  map[*yaml.Node]bool
+}
+
+// expanded is node without aliases; a merge keeps its key. It is nil if that is too much.
+// Only the first copy of a node has its comments.
+func (e *expansion) expanded(node *yaml.Node) *yaml.Node {
 	node = document.Follow(node)
 	copied := *node
 	copied.Anchor = ""
 	copied.Content = nil
+	if e.seen[node] {
+		copied.HeadComment, copied.LineComment, copied.FootComment = "", "", ""
+	}
+	e.seen[node] = true
 	for _, child := range node.Content {
-		if *count++; *count > mostNodes {
+		if e.count++; e.count > mostNodes {
 			return nil
 		}
-		written := expanded(child, count)
+		written := e.expanded(child)
 		if written == nil {
 			return nil
 		}

@@ -57,7 +57,7 @@ func Undo(path string, content []byte) (Result, error) {
 		return Result{}, errors.New(path + ": services: is missing; give a stack file with -f")
 	}
 	u := &undo{
-		root: expanded(docs[0], new(int)), skipped: bytes.Count(content[:len(content)-len(body)], []byte("\n")),
+		root: flat(docs[0]), skipped: bytes.Count(content[:len(content)-len(body)], []byte("\n")),
 		secrets: map[string]stackfile.Object{}, configs: map[string]stackfile.Object{}, services: services,
 	}
 	for _, object := range stack.Objects {

@@ -103,8 +103,9 @@ func (c *classifier) moves(i int) bool {
 // name gives the secrets their names and returns the decisions.
 func (c *classifier) name() (transform.Decisions, Sealing) {
 	names := nameSources(c.sources(), c.in.Taken)
-	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}, names: map[string]bool{}, public: c.public, whole: map[[2]string]bool{}, plainPath: c.policy.PlainPath}
-	var d transform.Decisions
+	many := len(c.in.Variables)
+	sealing := Sealing{variables: make(map[[2]string]string, many), interpolated: map[string][]group{}, credentials: map[string][]Sealed{}, names: map[string]bool{}, public: c.public, whole: make(map[[2]string]bool, many), plainPath: c.policy.PlainPath}
+	d := transform.Decisions{Variables: make([]transform.Decision, 0, many)}
 	for i, v := range c.in.Variables {
 		decision := c.decision(i, names)
 		sealing.variables[[2]string{v.Service, v.Name}] = decision.Secret

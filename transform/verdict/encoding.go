@@ -118,7 +118,7 @@ func jsonForms(text string) []string {
 		return nil
 	}
 	full := string(quoted[1 : len(quoted)-1])
-	short := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(full)
+	short := shortJSON.Replace(full)
 	return []string{full, short, strings.ReplaceAll(short, "/", `\/`), strings.ReplaceAll(short, `\`, `\\`)}
 }
 
@@ -128,10 +128,18 @@ func shellForms(text string) []string {
 	bare := bareEscapes.Replace(text)
 	return []string{
 		strings.ReplaceAll(text, `'`, `'\''`), strings.ReplaceAll(text, `'`, `'"'"'`),
-		strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`, "`", "\\`").Replace(text),
+		doubleQuoted.Replace(text),
 		bare, strings.ReplaceAll(text, `'`, `''`),
 	}
 }
+
+//nolint:gochecknoglobals // tables, never written
+var (
+	shortJSON    = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
+	doubleQuoted = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`, "`", "\\`")
+	namedXML     = strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;")
+	bareXML      = strings.NewReplacer("&#34;", `"`, "&#39;", "'")
+)
 
 //nolint:gochecknoglobals // a table, never written
 var bareEscapes = func() *strings.Replacer {
@@ -144,5 +152,5 @@ var bareEscapes = func() *strings.Replacer {
 
 func xmlForms(text string) []string {
 	numbered := html.EscapeString(text)
-	return []string{numbered, strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;").Replace(numbered), strings.NewReplacer("&#34;", `"`, "&#39;", "'").Replace(numbered)}
+	return []string{numbered, namedXML.Replace(numbered), bareXML.Replace(numbered)}
 }

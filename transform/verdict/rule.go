@@ -15,9 +15,11 @@ type rule struct {
 }
 
 func (r *rule) matches(s *subject) bool {
-	if r.words != nil && !r.words.match(s) {
-		return false
-	}
+	return (r.words == nil || r.words.match(s)) && r.holds(s)
+}
+
+// holds is matches but for the words.
+func (r *rule) holds(s *subject) bool {
 	if r.value != nil && (s.value == "" || !r.value(s.value)) {
 		return false
 	}
@@ -67,12 +69,6 @@ type subject struct {
 	stem               []string // words without modifiers (withoutModifiers)
 	// answers of unmistakable and generatedCredential: 0 not asked yet, 1 yes, -1 no
 	credential, generated int8
-}
-
-func newSubject(c Candidate) *subject {
-	s := newSubjectOf(c.Name, c.Value.Reveal())
-	s.image, s.hasVariables = c.Image, c.HasVariables
-	return s
 }
 
 func newSubjectOf(name, value string) *subject {

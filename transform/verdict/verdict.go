@@ -53,7 +53,7 @@ func (p Policy) Judge(c Candidate) transform.Finding {
 	if f, ok := p.decided(c); ok {
 		return f
 	}
-	if f, ok := firstMatch(rules, newSubject(c)); ok {
+	if f, ok := firstRule(c); ok {
 		return f
 	}
 	return transform.Finding{Verdict: transform.Plain, Rule: "default:plain"}

@@ -55,6 +55,9 @@ func Parse(text string) ([]Part, error) {
 	if err := CheckDepth(text); err != nil {
 		return nil, err
 	}
+	if text != "" && !strings.Contains(text, "$") {
+		return []Part{{Text: text}}, nil
+	}
 	var parts []Part
 	for text != "" {
 		dollar := strings.IndexByte(text, '$')
