@@ -110,7 +110,7 @@ reproducible: $(RELEASE_BIN) ## whether two builds of a release are the same byt
 	PATH="$(RELEASE_BIN):$$PATH" .ci/reproducible
 
 snapshot: $(RELEASE_BIN) ## a whole release in dist/, unsigned and unpublished
-	PATH="$(RELEASE_BIN):$$PATH" TAP_TOKEN= goreleaser release --snapshot --clean --skip=sign
+	PATH="$(RELEASE_BIN):$$PATH" TAP_TOKEN= goreleaser release --snapshot --clean --skip=sign --timeout 3h
 
 vulnerabilities: ## known ones that the program can reach
 	go run golang.org/x/vuln/cmd/govulncheck@latest ./...

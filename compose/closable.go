@@ -2,9 +2,11 @@ package compose
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strings"
 )
 
 // closedConfigs returns copies of the files' configs with all subtrees closed that can be;
@@ -20,7 +22,7 @@ func (s *sources) closedConfigs() []map[string]any {
 		}
 		configs[i] = file.decoded.config()
 	}
-	given := filesWith(configs)
+	c := closing{configs: slices.Clone(configs), given: filesWith(configs)}
 	for i, config := range configs {
 		services := maps.Clone(mapping(config["services"]))
 		if services == nil {
@@ -30,21 +32,21 @@ func (s *sources) closedConfigs() []map[string]any {
 		configs[i]["services"] = services
 		for name, service := range services {
 			if holder := mapping(service); holder != nil && !s.notClosable[name] {
-				services[name] = closeService(holder, func(key string) bool { return given[[2]string{name, key}] == 1 })
+				services[name] = c.service(i, name, holder)
 			}
 		}
 	}
 	return configs
 }
 
-// filesWith returns for each service and closable key how many of configs have it.
-func filesWith(configs []map[string]any) map[[2]string]int {
-	given := map[[2]string]int{}
-	for _, config := range configs {
+// filesWith returns for each service and closable key which of configs have it.
+func filesWith(configs []map[string]any) map[[2]string][]int {
+	given := map[[2]string][]int{}
+	for i, config := range configs {
 		for name, service := range mapping(config["services"]) {
 			for key := range mapping(service) {
 				if _, ok := closable[key]; ok {
-					given[[2]string{name, key}]++
+					given[[2]string{name, key}] = append(given[[2]string{name, key}], i)
 				}
 			}
 		}
@@ -52,15 +54,80 @@ func filesWith(configs []map[string]any) map[[2]string]int {
 	return given
 }
 
-// closeService returns a copy of service with its subtrees closed for which once holds.
-func closeService(service map[string]any, once func(key string) bool) map[string]any {
-	service = maps.Clone(service)
-	for key := range closable {
-		if value, ok := service[key]; ok && once(key) && isClosable(key, value) {
-			service[key] = &closedValue{value: func() any { return value }}
+// closing closes the subtrees of services in configs.
+type closing struct {
+	configs []map[string]any
+	given   map[[2]string][]int
+}
+
+// service returns a copy of holder, the service of this name in file i, with its subtrees
+// closed. Of a key whose entries compose-go would merge, the first file gets those of all.
+func (c closing) service(i int, name string, holder map[string]any) map[string]any {
+	holder = maps.Clone(holder)
+	for key, isMerged := range closable {
+		value, ok := holder[key]
+		files := c.given[[2]string{name, key}]
+		switch {
+		case !ok || !isClosable(key, value):
+		case len(files) == 1:
+			holder[key] = closedOver(value)
+		case isMerged:
+			merged, ok := c.merged(name, key, files)
+			switch {
+			case !ok:
+			case i == files[0]:
+				holder[key] = closedOver(merged)
+			default:
+				delete(holder, key)
+			}
 		}
 	}
-	return service
+	return holder
+}
+
+func closedOver(value any) *closedValue { return &closedValue{value: func() any { return value }} }
+
+// merged returns the entries that files give key of a service, as compose-go's merge lists
+// them before it leaves one of each name. ok is false if one of them cannot be closed.
+func (c closing) merged(service, key string, files []int) (entries []any, ok bool) {
+	for _, i := range files {
+		value := mapping(mapping(c.configs[i]["services"])[service])[key]
+		if !isClosable(key, value) {
+			return nil, false
+		}
+		list, ok := asList(value)
+		if !ok {
+			return nil, false
+		}
+		entries = append(entries, list...)
+	}
+	return entries, true
+}
+
+// asList returns a mapping as the list that means the same. ok is false if a name has a
+// "$": in a list it would be interpolated.
+func asList(value any) (list []any, ok bool) {
+	entries, isMapping := value.(map[string]any)
+	if !isMapping {
+		list, ok = value.([]any)
+		return list, ok
+	}
+	var texts []string
+	for name, entry := range entries {
+		switch {
+		case strings.Contains(name, "$"):
+			return nil, false
+		case entry == nil:
+			texts = append(texts, name)
+		default:
+			texts = append(texts, fmt.Sprintf("%s=%v", name, entry))
+		}
+	}
+	slices.Sort(texts)
+	for _, text := range texts {
+		list = append(list, text)
+	}
+	return list, true
 }
 
 // isClosable reports whether the schema has nothing against value, whatever is interpolated.

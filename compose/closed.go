@@ -25,8 +25,8 @@ import (
 // looks for every value in the result as before. An application that any condition does not
 // hold for, and every one with a fault, is loaded as if there were no closed subtrees.
 
-// closable are the keys of a service whose value compose-go only passes on, and whether a
-// list there has one entry a name, of which the last one counts.
+// closable are the keys of a service whose value compose-go only passes on, and whether it
+// is a list with one entry a name, of which the last one counts, merged from all files.
 var closable = map[string]bool{"environment": true, "labels": true, "command": false, "entrypoint": false} //nolint:gochecknoglobals // a table, never written
 
 // closedValue is a subtree that compose-go cannot look into.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/docker-secrets/docker-secrets/internal/filetest"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
@@ -29,6 +30,17 @@ var odd = map[string]string{
 	"reset":                        "services: {a: {image: i, environment: {A: !reset null, B: '${X}'}}}\n",
 }
 
+// oddPairs are two files that are merged.
+var oddPairs = map[string][2]string{
+	"two mappings":       {"services: {a: {image: i, environment: {A: '${X}', A-B: 1, B: , P: '${P}'}, labels: {l: '${X}', m: 1}}}\n", "services: {a: {environment: {A: 1.5, C: '${P}', A_B: true}, labels: {m: '${P}'}}}\n"},
+	"a list and more":    {"services: {a: {image: i, environment: ['A=${X}', B, 'C=1', 'A=2'], labels: [l]}}\n", "services: {a: {environment: {C: '${P}', B: null, D: }, labels: {l: 2, k: ''}}}\n"},
+	"a mapping and less": {"services: {a: {image: i, environment: {B: 1, A: '${P}'}}}\n", "services: {a: {environment: ['${X}=3', 'DB_PASSWORD', 'A=']}}\n"},
+	"nothing":            {"services: {a: {image: i, environment: {B: 1}, labels: {a: b}}}\n", "services: {a: {environment: , labels: {}}}\n"},
+	"commands":           {"services: {a: {image: i, command: ['${X}'], entrypoint: 'sh ${P}'}, b: {image: i, command: x}}\n", "services: {a: {command: 'x ${P}', entrypoint: []}, b: {command: }}\n"},
+	"names with dollars": {"services: {a: {image: i, environment: {'$$A': 1, '${X}': 2}}}\n", "services: {a: {environment: {'$$A': 3, B: '${P}'}}}\n"},
+	"only the second":    {"services: {a: {image: i}}\n", "services: {a: {environment: {A: '${P}'}}, b: {image: i, environment: ['A=${X}']}}\n"},
+}
+
 // What is loaded once, with closed subtrees, must be what two loads give: the same input to
 // be judged, and the same sealed model.
 func TestClosedIsTheSame(t *testing.T) {
@@ -41,6 +53,12 @@ func TestClosedIsTheSame(t *testing.T) {
 		if err = os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
+		t.Run(name, func(t *testing.T) { t.Parallel(); compareClosed(t, dir) })
+	}
+	for name, pair := range oddPairs {
+		dir := t.TempDir()
+		filetest.Write(t, dir, "compose.yaml", pair[0])
+		filetest.Write(t, dir, "compose.override.yaml", pair[1])
 		t.Run(name, func(t *testing.T) { t.Parallel(); compareClosed(t, dir) })
 	}
 	for _, path := range cases {
@@ -90,14 +108,17 @@ func sealedIn(t *testing.T, o Options) (classify.Input, any) {
 // Of an application whose secrets are only in variables, one load must be enough.
 func TestOneLoad(t *testing.T) {
 	for text, want := range map[string]bool{
-		"services: {a: {image: '${X}', environment: {DB_PASSWORD: '${P}'}, command: ['--password', '${P}']}}\n": true,
-		"services: {a: {image: i, hostname: '${P}', environment: {DB_PASSWORD: '${P}'}}}\n":                     false,
-		"services: {a: {image: i, environment: [DB_PASSWORD]}}\n":                                               true,
-		"services: {a: {image: i, environment: {A: !reset null}}}\n":                                            false,
+		"services: {a: {image: '${X}', environment: {DB_PASSWORD: '${P}'}, command: ['--password', '${P}']}}\n":                    true,
+		"services: {a: {image: i, hostname: '${P}', environment: {DB_PASSWORD: '${P}'}}}\n":                                        false,
+		"services: {a: {image: i, environment: [DB_PASSWORD]}}\n":                                                                  true,
+		"services: {a: {image: i, environment: {A: !reset null}}}\n":                                                               false,
+		"services: {a: {image: i, environment: {A: '${P}'}}}\n--- override\nservices: {a: {environment: {DB_PASSWORD: '${P}'}}}\n": true,
 	} {
 		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+		first, second, found := strings.Cut(text, "--- override\n")
+		filetest.Write(t, dir, "compose.yaml", first)
+		if found {
+			filetest.Write(t, dir, "compose.override.yaml", second)
 		}
 		app, err := Load(t.Context(), Options{Dir: dir, Environ: closedEnvironment()})
 		if err != nil {

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/aymanbagabas/go-udiff"
 	"github.com/docker/cli/cli/command"
-	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/transform/classify"
@@ -168,7 +168,7 @@ func difference(output *migration, file outputFile, content []byte) string {
 	if file.state == stackfile.Foreign {
 		old = nil
 	}
-	lines := output.redactor.Redact(string(diff.Diff(file.shown, old, file.shown+" (migrated)", content)))
+	lines := output.redactor.Redact(udiff.Unified(file.shown, file.shown+" (migrated)", string(old), string(content)))
 	if file.state != stackfile.Edited {
 		return lines
 	}
