@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
@@ -24,7 +25,15 @@ func (l *literals) assigns(line string) bool {
 	return false
 }
 
+// filledIn matches what tells no value: a variable without a default, and a placeholder.
+//
+//nolint:gochecknoglobals // an expression, never written
+var filledIn = lazyregexp.New(`^(?:\$\$?\w+|\$\$?\{\w+(?::?[-?])?\}|<[\w .-]*>),?$`)
+
 func (l *literals) isSecret(name, value string) bool {
+	if filledIn().MatchString(value) {
+		return false
+	}
 	finding := l.judgment.Judge(verdict.Candidate{Name: name, Value: secret.NewValue(value)})
 	return finding.Verdict == transform.Secret
 }

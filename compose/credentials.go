@@ -110,23 +110,40 @@ func textNames(node *yaml.Node) []string {
 	return all
 }
 
-// sealCredentials replaces each credential in a command by the seal of its secret.
+// sealCredentials replaces each credential in a command by the seal of its secret: also
+// one of which interpolation has sealed a part.
 func (s sealer) sealCredentials(model map[string]any) {
 	for name, value := range mapping(model["services"]) {
 		for _, c := range commandTexts(mapping(value)) {
-			path := strings.Join(append([]string{"services", name}, c.path...), ".")
-			found := c.credentials()
-			for _, literal := range slices.Backward(found) {
-				sealed := s.sealing.Credential(path, literal.Value)
-				if sealed == "" || seal.Has(literal.Value.Reveal()) {
-					continue
-				}
-				text := c.texts[literal.Word]
-				c.texts[literal.Word] = text[:literal.Start] + seal.Of(sealed) + text[literal.End:]
-			}
-			if len(found) > 0 {
-				c.put(c.texts)
-			}
+			s.sealCommand(c, strings.Join(append([]string{"services", name}, c.path...), "."))
 		}
 	}
+}
+
+func (s sealer) sealCommand(c commandText, path string) {
+	found := c.credentials()
+	for _, literal := range slices.Backward(found) {
+		if seal.Whole(literal.Value.Reveal()) != "" {
+			continue
+		}
+		if sealed := s.sealing.Credential(path, s.unsealed(literal.Value)); sealed != "" {
+			text := c.texts[literal.Word]
+			c.texts[literal.Word] = text[:literal.Start] + seal.Of(sealed) + text[literal.End:]
+		}
+	}
+	if len(found) > 0 {
+		c.put(c.texts)
+	}
+}
+
+// unsealed is value with the values of the secrets in the place of their seals.
+func (s sealer) unsealed(value secret.Value) secret.Value {
+	return secret.NewValue(seal.Replace(value.Reveal(), func(name string) string {
+		for _, known := range s.sealing.Values() {
+			if known.Secret == name {
+				return known.Value.Reveal()
+			}
+		}
+		return ""
+	}))
 }

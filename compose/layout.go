@@ -8,13 +8,15 @@ import (
 )
 
 // Layout is what the source looked like: the order of its keys, which of its blocks
-// were lists, its comments, and which env file sets which variable. It holds no
-// values.
+// were lists, its comments, and which env file sets which variable or label. It holds
+// no values.
 type Layout struct {
 	tree      *tree
 	envFiles  map[string]map[string]string // service → variable → the env file that sets it, as shown
 	separated map[*yaml.Node]bool          // keys of the top level and below, but for the first ones
 	fragments map[*yaml.Node]string        // anchored node → its x-… key of the top level
+
+	labelFiles map[[2]string]string // service and label → FILE:LINE of the label file that sets it
 }
 
 // Order sorts keys as the mapping at path has them. Of several files the first
@@ -100,11 +102,16 @@ func copyComments(from, to *yaml.Node) {
 
 // At returns FILE:LINE of path in the source, or of the nearest path above it; ""
 // if the source has neither. For a variable that an env file sets it returns that
-// file.
+// file, and for a label of a label file its line there.
 func (l *Layout) At(path ...string) string {
 	if len(path) == 4 && path[2] == "environment" && !l.tree.locate(path...).found() {
 		if file := l.envFiles[path[1]][path[3]]; file != "" {
 			return file
+		}
+	}
+	if len(path) > 3 && path[2] == "labels" && !l.tree.locate(path...).found() {
+		if where := l.labelFiles[[2]string{path[1], strings.Join(path[3:], ".")}]; where != "" {
+			return where
 		}
 	}
 	return l.tree.near(path)

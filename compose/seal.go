@@ -25,6 +25,8 @@ type SealedApplication struct {
 
 	Warnings []transform.Warning // what became of configs, in order of path
 
+	held []heldText
+
 	disguise func(text string) bool
 }
 
@@ -34,7 +36,7 @@ type SealedApplication struct {
 // needs a number or a name where a secret stands; that error names the variable and the
 // line.
 func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*SealedApplication, error) {
-	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values(), sealing.Disguises()...), warnings: new([]transform.Warning)}
+	s := sealer{app: a, sealing: sealing, literals: newLiterals(sealing.Values(), sealing.Disguises()...), warnings: new([]transform.Warning), labelFiles: map[[2]string]string{}, made: map[string]heldText{}}
 	if err := s.checkName(); err != nil {
 		return nil, err
 	}
@@ -45,16 +47,17 @@ func (a *Application) Seal(ctx context.Context, sealing classify.Sealing) (*Seal
 	if err := s.sealModel(model); err != nil {
 		return nil, err
 	}
+	held := s.heldTexts(model)
 	a.src.rebase(model)
 	layout := a.tree.layout(s.literals, s.remarks())
-	layout.envFiles = a.envFilesShown()
+	layout.envFiles, layout.labelFiles = a.envFilesShown(), s.labelFiles
 	if err := scan(model, layout, s.literals); err != nil {
 		return nil, err
 	}
 	for i, w := range *s.warnings {
 		(*s.warnings)[i].Path = layout.Line(w.Path)
 	}
-	return &SealedApplication{Name: name, Model: model, Layout: layout, Warnings: *s.warnings, disguise: s.literals.disguise}, nil
+	return &SealedApplication{Name: name, Model: model, Layout: layout, Warnings: *s.warnings, held: held, disguise: s.literals.disguise}, nil
 }
 
 // sealer replaces the secrets that sealing names while compose-go loads, and then
@@ -64,6 +67,9 @@ type sealer struct {
 	sealing  classify.Sealing
 	literals *literals
 	warnings *[]transform.Warning
+
+	made       map[string]heldText  // what secrets hold that were configs
+	labelFiles map[[2]string]string // service and label → FILE:LINE in a label file
 }
 
 // load returns the sealed model and the project's name. compose-go has found the

@@ -3,6 +3,8 @@ package compose
 import (
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/docker-secrets/docker-secrets/internal/regular"
@@ -30,7 +32,9 @@ func (s sealer) sealConfigs(model map[string]any) {
 		if source == nil || s.sealing.PlainPath(path) {
 			continue
 		}
-		s.makeSecret(model, name, source)
+		held := heldIn(resource)
+		held.name = s.makeSecret(model, name, source)
+		s.made[held.name] = held
 		*s.warnings = append(*s.warnings, transform.Warning{
 			Code: "config-secret", Path: path,
 			Message: "holds a credential: it is now a secret, mounted where the config was",
@@ -83,19 +87,23 @@ func (s sealer) configFile(resource map[string]any, file string) map[string]any 
 	return nil
 }
 
-// shows tells whether text shows a credential that is not sealed.
+// shows tells whether text shows a credential that is not sealed, or a part of one.
 func (s sealer) shows(text string) bool {
-	return s.literals.disguise(text) || slices.ContainsFunc(verdict.Credentials(text), func(span verdict.Span) bool { return !seal.Has(text[span.Start:span.End]) })
+	return s.literals.disguise(text) || slices.ContainsFunc(verdict.Credentials(text), func(span verdict.Span) bool {
+		return strings.ContainsFunc(seal.Replace(text[span.Start:span.End], func(string) string { return "" }), isWordRune)
+	})
 }
 
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
 // makeSecret puts a secret made from source in the place of a config, with the same
-// target, mode and owner in every service.
-func (s sealer) makeSecret(model map[string]any, config string, source map[string]any) {
+// target, mode and owner in every service. It returns the secret's name.
+func (s sealer) makeSecret(model map[string]any, config string, source map[string]any) (name string) {
 	secrets := maps.Clone(mapping(model["secrets"]))
 	if secrets == nil {
 		secrets = map[string]any{}
 	}
-	name := config
+	name = config
 	for secrets[name] != nil || s.isSecretName(name) {
 		name += "_config"
 	}
@@ -111,6 +119,7 @@ func (s sealer) makeSecret(model map[string]any, config string, source map[strin
 	for _, value := range mapping(model["services"]) {
 		moveGrants(mapping(value), config, name)
 	}
+	return name
 }
 
 // isSecretName tells whether one of the secrets that Classify named is called name.

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
+	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
 )
 
@@ -48,12 +50,31 @@ func (s sealer) sealLabels(model map[string]any) error {
 			}
 			for key, value := range vars {
 				labels[key] = value.Reveal() // lookup has put seals in
+				s.labelFiles[[2]string{name, key}] = s.app.tree.show(file) + lineOfName(file, key)
 			}
 		}
 		maps.Copy(labels, environmentEntries(service["labels"]))
 		service["labels"] = s.inForm(service["labels"], labels, "services", name, "labels")
 	}
 	return errors.Join(faults...)
+}
+
+// lineOfName is ":LINE" of the last line in the env file at path that sets name, "" if none
+// does.
+func lineOfName(path, name string) string {
+	content, err := regular.Read(path)
+	if err != nil {
+		return ""
+	}
+	where, number := "", 0
+	for line := range strings.Lines(string(content)) {
+		number++
+		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "export "))
+		if rest, found := strings.CutPrefix(line, name); found && strings.IndexAny(strings.TrimLeft(rest, " \t"), "=:") == 0 {
+			where = fmt.Sprintf(":%d", number)
+		}
+	}
+	return where
 }
 
 func (s sealer) lookup(name string) (string, bool) {

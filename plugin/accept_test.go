@@ -64,7 +64,7 @@ func (c goldenCase) accept(t *testing.T, dir string) {
 			t.Errorf("%s.%s is not what docker compose makes of it", v.Service, v.Variable)
 		}
 	}
-	if slices.ContainsFunc(report.Secrets, func(s secretReport) bool { return !report.unset(s.Name) }) && len(c.secrets) == 0 {
+	if slices.ContainsFunc(report.Secrets, func(s secretReport) bool { return !report.unset(s.Name) }) && len(c.secrets) == 0 && aboutValues[c.name] == "" {
 		t.Error("the case has secrets and does not list them; without a list nobody sees whether they leak")
 	}
 	for name, service := range project.Services {
@@ -74,6 +74,12 @@ func (c goldenCase) accept(t *testing.T, dir string) {
 			}
 		}
 	}
+}
+
+// aboutValues are cases in which no other secrets can be planted, with the reason.
+var aboutValues = map[string]string{
+	"common-value": "a random value is not common",
+	"encodings":    "the other forms would be those of another value",
 }
 
 // report is what migrate says in JSON about the case in dir.

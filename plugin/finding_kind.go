@@ -34,6 +34,7 @@ var lossKinds = []findingKind{
 	{"unread", breaks, ""},
 	{"inline-secret", refused, ""},
 	{"left-in-clear", refused, ""},
+	{"common-value", maybeSecret, ""},
 
 	{"no-equivalent", "", "no {what} on Swarm"},
 	{"dropped-condition", "", "started without waiting for {what}"},
@@ -62,6 +63,7 @@ var noteKinds = []findingKind{
 	{"build-secret", plaintext, ""},
 
 	{"bind-path", "", "bind mounts need the path on every node"},
+	{"common-value", "", ""},
 	{"command-reads-secret", "", "command reads secrets from files"},
 	{"config-secret", "", "config with a credential is a secret"},
 	{"config-template", "", "config is a template"},

@@ -79,6 +79,7 @@ func (f finder) all(ctx context.Context, lookups []lookup) ([]answer, error) {
 	f.where(ctx, lookups, answers)
 	var faults lookupFaults
 	for i := range answers {
+		learn(ctx, answers[i].Value)
 		if answers[i].failed() {
 			faults.add(lookups[i].name, answers[i].Err)
 		}

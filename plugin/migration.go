@@ -26,6 +26,7 @@ type migration struct {
 	rewritten    transform.Rewritten
 	stack        map[string]any
 	layout       *compose.Layout
+	held         []compose.Held    // by the application's own secrets and configs
 	clear        []compose.InClear // also what the owner calls plain
 	warnings     []transform.Warning
 	notes        []string
@@ -42,6 +43,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	policy := options.policy
 	policy.Written = &app.Written.Policy
 	decisions, sealing := classify.Classify(app.Input, policy)
+	learn(ctx, sealing.Secrets()...)
 	settle(app, &decisions, sealing, sources, memory)
 	app.RebaseReferences(&decisions)
 	templates := classify.Templates(app.Input, sealing)
@@ -76,6 +78,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 			sealed.Warnings = append(sealed.Warnings, sealed.Warning(c))
 		}
 	}
+	sealed.Warnings = append(sealed.Warnings, sealed.Common(sealing, calledPlain(decisions))...)
 	rewritten.Warnings = append(rewritten.Warnings, app.Mounted(sealed.Model, sealing)...)
 	for i, w := range rewritten.Warnings {
 		rewritten.Warnings[i].Path = sealed.Layout.Line(w.Path)
@@ -84,12 +87,21 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	slices.SortStableFunc(warnings, func(a, b transform.Warning) int { return strings.Compare(a.Service, b.Service) })
 	output := &migration{
 		decisions: decisions, sealing: sealing, rewritten: rewritten, stack: stack, layout: sealed.Layout,
-		clear: clear, warnings: slices.Concat(warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: sealed.Name,
+		held: app.Held(sealed, sealing), clear: clear, warnings: slices.Concat(warnings, lowered, app.Unset(sealing)), notes: app.Notes, project: sealed.Name,
 		codebase: builds.codebase(sealed.Model),
 		memory:   memory, kept: slices.Sorted(slices.Values(append(kept, app.Kept()...))),
 	}
 	output.hide()
 	return output, nil
+}
+
+// calledPlain tells of the variables that the owner calls plain.
+func calledPlain(decisions transform.Decisions) func(service, variable string) bool {
+	plain := map[[2]string]bool{}
+	for _, d := range decisions.Variables {
+		plain[[2]string{d.Service, d.Name}] = d.CalledPlain()
+	}
+	return func(service, variable string) bool { return plain[[2]string{service, variable}] }
 }
 
 // hide sets what takes the secrets, and the credentials that stay in clear, out of texts,

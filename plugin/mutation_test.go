@@ -48,6 +48,9 @@ var mutations = []mutation{
 	mutationOf("a template part lost", made+`([^\n]*?)\{\{ secret "\w+" \}\}`, "$1$2"),
 	mutationOf("a template literal doubled", made+`(\w+)`, "$1$2$2"),
 	mutationOf("a template that is no template", made+`([^|>\n])`, "    external: true\n    x-from: env://$2"),
+	mutationOf("a template part of a config lost", `(    x-template: \|\n      [^\n]*?)\{\{ secret "\w+" \}\}`, "$1"),
+	mutationOf("a word of a config's template doubled", `(    x-template: \|\n      )(\w+)`, "$1$2$2"),
+	mutationOf("a wrong file", `file://([^\n]*)`, "file://other.env"),
 	mutationOf("a wrong target", `(        target: [\w.]+)`, "${1}_x"),
 	mutationOf("a mount of another secret", `(      - source: )\w+(\n        target: \w)`, "${1}other$2"),
 	mutationOf("a missing mount", `      - source: \w+\n        target: \w+\n`, ""),
@@ -68,9 +71,7 @@ var mutations = []mutation{
 
 // unproved are cases of which a part is not compared, with the reason.
 var unproved = map[string]string{
-	"already-a-secret":   "secrets: of the application itself are read by whoever deploys",
-	"by-hand":            "as already-a-secret",
-	"config-secret":      "the content of a config has no variable whose value it must be",
+	"by-hand":            "where the author mounts a secret of his own, no variable tells",
 	"empty-secret":       "a value that is not set here has nothing to be compared with",
 	"managed-references": "a secret manager is not asked",
 }

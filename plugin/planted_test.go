@@ -76,12 +76,8 @@ func plantOne(t *testing.T, random *rand.Rand, place planting) {
 // shownIn tells where the canary of p is to be seen, "" for nowhere.
 func shownIn(t *testing.T, files map[string]string, p plant, mode []string) string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "planted")
-	for name, content := range files {
-		filetest.Write(t, dir, name, content)
-	}
-	result := execute(t, dir, p.env, append([]string{"migrate", "--offline"}, mode...)...)
-	said, file := result.stderr, tree(t, dir)["docker-compose.prod.yml"]
+	result := runPlanted(t, files, p, mode)
+	said, file := result.stderr, result.file
 	switch {
 	case strings.HasPrefix(result.stdout, "{"), slices.Contains(mode, "--explain"):
 		said += result.stdout
@@ -103,6 +99,23 @@ func shownIn(t *testing.T, files map[string]string, p plant, mode []string) stri
 		}
 	}
 	return ""
+}
+
+// plantedOutcome is what a command said, and the stack file that it left.
+type plantedOutcome struct {
+	outcome
+	file string
+}
+
+// runPlanted runs one mode of migrate on files.
+func runPlanted(t *testing.T, files map[string]string, p plant, mode []string) plantedOutcome {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "planted")
+	for name, content := range files {
+		filetest.Write(t, dir, name, content)
+	}
+	result := execute(t, dir, p.env, append([]string{"migrate", "--offline"}, mode...)...)
+	return plantedOutcome{result, tree(t, dir)["docker-compose.prod.yml"]}
 }
 
 // added is a stack file as -o - or --diff shows it.

@@ -21,6 +21,9 @@ type proposal struct {
 // newProposal asks the Swarm which of wants it has, and plans what to do. seen is as
 // Observe returned it. If NewPlan fails, the plan has the operations that are possible.
 func (c *change) newProposal(ctx context.Context, wants []swarm.Want, consent swarm.Consent, seen swarm.State) (proposal, error) {
+	for _, want := range wants {
+		learn(ctx, want.Value)
+	}
 	before, err := swarm.Compare(ctx, c.api, wants, seen)
 	if err != nil {
 		return proposal{}, err

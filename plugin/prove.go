@@ -19,7 +19,7 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 	if m.memory.Placeholder(string(content)) {
 		return errors.New("a secret whose value is not available here would be in plaintext; migrate where its value is, or mark it as secret")
 	}
-	wants := append(m.wantedVariables(app), m.wantedSecrets(app)...)
+	wants := slices.Concat(m.wantedVariables(app), m.wantedSecrets(app), m.wantedContents())
 	skip := map[string]bool{}
 	for name := range m.otherSources {
 		skip[name] = true
@@ -31,7 +31,9 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 	var lines []error
 	for _, fault := range faults {
 		where := "secret " + fault.Secret
-		if fault.Service != "" {
+		if fault.Config != "" {
+			where = m.layout.Line("configs." + fault.Config)
+		} else if fault.Service != "" {
 			where = m.layout.Line("services." + fault.Service + ".environment." + fault.Variable)
 		}
 		lines = append(lines, fmt.Errorf("%s: not what docker compose gives: %s", where, fault.Reason))
@@ -89,6 +91,21 @@ func (m *migration) wantedSecrets(app *compose.Application) []prove.Want {
 			if inlined.Declared.Name == held.Secret {
 				wants = append(wants, prove.Want{Secret: "${" + inlined.Name + "}", Value: held.Value})
 			}
+		}
+	}
+	return wants
+}
+
+// wantedContents are the secrets and configs of the application's own.
+func (m *migration) wantedContents() []prove.Want {
+	var wants []prove.Want
+	for _, held := range m.held {
+		switch {
+		case m.memory.Absent(held.Value.Reveal()):
+		case held.Config:
+			wants = append(wants, prove.Want{Config: held.Name, Value: held.Value})
+		default:
+			wants = append(wants, prove.Want{Secret: held.Name, Value: held.Value})
 		}
 	}
 	return wants

@@ -35,6 +35,7 @@ func newRootCommand(dockerCLI command.Cli, name string) *cobra.Command {
 	completeFlags(dockerCLI, root)
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
+		cmd.RunE = discreet(cmd.RunE)
 	}
 	return root
 }

@@ -35,6 +35,8 @@ var shapes = map[string]string{
 // anybody.
 var unsealable = map[string]string{
 	"refuse-env-file-line/url": "to an env file a line with a colon is NAME: VALUE",
+	"shell-default/url":        "an @ or a / that is not escaped ends a URL's password",
+	"shell-default/braces":     "a ${ in a shell's default is another expansion, which is never closed",
 	"credentials/blank":        "a blank in a command begins another word",
 }
 

@@ -22,6 +22,7 @@ func localSources(ctx context.Context, folder string, environ []string) func([]s
 		for i, result := range source.Resolve(ctx, systems, refs) {
 			values[i], errs[i] = result.Value, result.Err
 		}
+		learn(ctx, values...)
 		return values, errs
 	}
 }

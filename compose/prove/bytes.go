@@ -17,6 +17,7 @@ import (
 // proved by its variables.
 type Want struct {
 	Secret   string
+	Config   string // what the config of that name holds
 	Service  string
 	Image    string // as in the compose file, "" for a service that is built from source
 	Variable string
@@ -34,6 +35,7 @@ type Lookup func(name string) (secret.Value, bool)
 type Fault struct {
 	Service, Variable string
 	Secret            string // "" when the variable reads none
+	Config            string // "" for a variable or a secret
 	Reason            string // half a sentence, without a value
 }
 
@@ -62,10 +64,13 @@ func Bytes(content []byte, wants []Want, skip map[string]bool, sources Sources, 
 type file struct {
 	services map[string]stackfile.Service
 	secrets  map[string]stackfile.Object
+	configs  map[string]stackfile.Object
 	shims    map[string]bool               // configs that deploy makes the shim of
 	inlined  map[string][]secret.Reference // by the name of the variable
 	held     map[string]content            // by the name of the secret
-	kept     Lookup
+
+	heldConfigs map[string]content // by the name of the config
+	kept        Lookup
 }
 
 // content is what a secret holds.
@@ -80,12 +85,13 @@ func open(text []byte) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{services: services, secrets: map[string]stackfile.Object{}, shims: map[string]bool{}, inlined: map[string][]secret.Reference{}, held: map[string]content{}}
+	f := &file{services: services, secrets: map[string]stackfile.Object{}, configs: map[string]stackfile.Object{}, shims: map[string]bool{}, inlined: map[string][]secret.Reference{}, held: map[string]content{}, heldConfigs: map[string]content{}}
 	for _, object := range stack.Objects {
 		if !object.Config {
 			f.secrets[object.Name] = object
 			continue
 		}
+		f.configs[object.Name] = object
 		_, known := transform.ShimText(object.Pin)
 		f.shims[object.Name] = object.Shim && known
 	}
@@ -109,6 +115,9 @@ func (f *file) resolve(sources Sources, skip map[string]bool) {
 	for _, name := range slices.Sorted(maps.Keys(f.inlined)) {
 		refs = append(refs, f.inlined[name]...)
 	}
+	for _, name := range sortedKeys(f.configs) {
+		refs = append(refs, f.configs[name].From...)
+	}
 	values, faults := sources(refs)
 	known := map[string]content{}
 	for i, ref := range refs {
@@ -121,6 +130,9 @@ func (f *file) resolve(sources Sources, skip map[string]bool) {
 		case !object.Template:
 			f.held[name] = agreed(object.From, known)
 		}
+	}
+	for name, object := range f.configs {
+		f.heldConfigs[name] = agreed(object.From, known)
 	}
 	for name, from := range f.inlined {
 		f.held["${"+name+"}"] = agreed(from, known)
@@ -156,6 +168,9 @@ func agreed(from []secret.Reference, known map[string]content) content {
 
 // check tells whether want gets its value, and why it does not.
 func (f *file) check(want Want) (Fault, bool) {
+	if want.Config != "" {
+		return f.checkConfig(want)
+	}
 	if want.Secret != "" {
 		held, found := f.held[want.Secret]
 		reason := held.fails(want.Value)
@@ -210,3 +225,5 @@ func differs(got, want secret.Value) string {
 	}
 	return "its value would differ"
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

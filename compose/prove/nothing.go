@@ -2,7 +2,6 @@ package prove
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/compose/internal/scalar"
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
+	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
@@ -112,8 +112,13 @@ func (s *scan) model(path string, node *yaml.Node) any {
 	}
 }
 
-// readSecret matches what reads a secret at run time: in a template, and in a script.
-var readSecret = regexp.MustCompile(`\{\{-? *secret +"[^"]*" *-?\}\}|(?:\\*")?\\*\$\(cat (?:\\*")?/run/secrets/[^)\s"\\]+(?:\\*")?\)(?:\\*")?`)
+// readSecret matches what reads a secret at run time: in a template, and in a script, with
+// the quotes around it if there are two.
+//
+//nolint:gochecknoglobals // an expression, never written
+var readSecret = lazyregexp.New(`\{\{-? *secret +"[^"]*" *-?\}\}|\\*"` + readFile + `\\*"|` + readFile)
+
+const readFile = `\\*\$\(cat (?:\\*")?/run/secrets/[^)\s"\\]+(?:\\*")?\)`
 
 // sealed is a text of the stack file as it was before it was written: a "$" where two
 // are, and a seal where a variable is or where a template or a script reads a secret.
@@ -133,7 +138,7 @@ func sealed(text string) string {
 			b.WriteString(seal.Of(part.Name))
 		}
 	}
-	return readSecret.ReplaceAllString(b.String(), seal.Of("secret"))
+	return readSecret().ReplaceAllString(b.String(), seal.Of("secret"))
 }
 
 // variables judges the variables of every service.

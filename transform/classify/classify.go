@@ -250,5 +250,14 @@ func (s Sealing) has(name string, value secret.Value) bool {
 // set here is missing.
 func (s Sealing) Values() []Sealed { return s.values }
 
+// Secrets returns the values of Values, and the parts of them that are looked for too.
+func (s Sealing) Secrets() []secret.Value {
+	all := slices.Clone(s.parts)
+	for _, known := range s.values {
+		all = append(all, known.Value)
+	}
+	return all
+}
+
 // HasSecret tells whether a secret is called name, also one whose value is not set here.
 func (s Sealing) HasSecret(name string) bool { return s.names[name] }

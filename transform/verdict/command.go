@@ -173,7 +173,7 @@ func (c *commandScan) flag(i int) {
 // clientFlag finds the flags that take a password in one program only.
 func (c *commandScan) clientFlag(i int) {
 	text := c.words[i].Text
-	for _, f := range clientFlags[c.program] {
+	for _, f := range slices.Concat(clientFlags[c.program], anyProgram) {
 		rest, found := strings.CutPrefix(text, f.flag)
 		switch {
 		case !found || f.after != "" && !c.said(i, f.after):
@@ -205,8 +205,8 @@ func (c *commandScan) said(i int, subcommand string) bool {
 // position finds the credentials that are arguments without a flag.
 func (c *commandScan) position(i int) {
 	for _, p := range positions[c.program] {
-		last := i + p.offset
-		if c.words[i].Text == p.subcommand && last < len(c.words) {
+		behind := p.at(c.words[i].Text)
+		if last := i + behind; behind > 0 && last < len(c.words) {
 			c.add(c.words[last], 0, len(c.words[last].Text), p.rule)
 		}
 	}

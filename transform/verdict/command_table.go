@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"strings"
+
 	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/transform/images"
 )
@@ -80,23 +82,44 @@ func byProgram(rows ...programFlags) map[string][]clientFlag {
 	return index
 }
 
+// anyProgram are the flags whose value itself shows that it is a login.
+//
+//nolint:gochecknoglobals // a table, never written
+var anyProgram = []clientFlag{
+	{flag: "-u", separate: true, separator: ";", rule: "samba"}, // of the image dperson/samba
+}
+
 // position is a credential that is an argument of a subcommand.
 type position struct {
 	subcommand string
 	offset     int // words behind the subcommand
 	rule       string
+	less       string // if set, subcommand is a flag in a group of them (-Bbn); with this one in it the offset is one less
+}
+
+// at returns where the credential is behind word; 0 if word is not p's subcommand.
+func (p position) at(word string) int {
+	switch {
+	case p.less == "" && word == p.subcommand:
+		return p.offset
+	case p.less == "" || len(word) < 2 || word[0] != '-' || word[1] == '-' || !strings.Contains(word, p.subcommand[1:]):
+		return 0
+	case strings.Contains(word, p.less):
+		return p.offset - 1
+	}
+	return p.offset
 }
 
 //nolint:gochecknoglobals // a table, never written
 var positions = map[string][]position{
-	"redis-cli":   {{"AUTH", 1, "redis"}, {"auth", 1, "redis"}},
-	"valkey-cli":  {{"AUTH", 1, "redis"}, {"auth", 1, "redis"}},
-	"keydb-cli":   {{"AUTH", 1, "redis"}, {"auth", 1, "redis"}},
-	"mc":          {{"set", 3, "minio"}, {"set", 4, "minio"}, {"add", 3, "minio"}, {"add", 4, "minio"}},
-	"rabbitmqctl": {{"add_user", 2, "rabbitmq"}, {"change_password", 2, "rabbitmq"}, {"authenticate_user", 2, "rabbitmq"}},
-	"neo4j-admin": {{"set-initial-password", 1, "neo4j"}},
-	"htpasswd":    {{"-b", 3, "htpasswd"}, {"-cb", 3, "htpasswd"}, {"-bc", 3, "htpasswd"}, {"-nb", 2, "htpasswd"}, {"-nbB", 2, "htpasswd"}, {"-Bbn", 2, "htpasswd"}, {"-bnB", 2, "htpasswd"}, {"-bB", 3, "htpasswd"}, {"-Bb", 3, "htpasswd"}, {"-Bbc", 3, "htpasswd"}},
-	"vault":       {{"login", 1, "vault"}},
+	"redis-cli":   {{subcommand: "AUTH", offset: 1, rule: "redis"}, {subcommand: "auth", offset: 1, rule: "redis"}},
+	"valkey-cli":  {{subcommand: "AUTH", offset: 1, rule: "redis"}, {subcommand: "auth", offset: 1, rule: "redis"}},
+	"keydb-cli":   {{subcommand: "AUTH", offset: 1, rule: "redis"}, {subcommand: "auth", offset: 1, rule: "redis"}},
+	"mc":          {{subcommand: "set", offset: 3, rule: "minio"}, {subcommand: "set", offset: 4, rule: "minio"}, {subcommand: "add", offset: 3, rule: "minio"}, {subcommand: "add", offset: 4, rule: "minio"}},
+	"rabbitmqctl": {{subcommand: "add_user", offset: 2, rule: "rabbitmq"}, {subcommand: "change_password", offset: 2, rule: "rabbitmq"}, {subcommand: "authenticate_user", offset: 2, rule: "rabbitmq"}},
+	"neo4j-admin": {{subcommand: "set-initial-password", offset: 1, rule: "neo4j"}},
+	"htpasswd":    {{subcommand: "-b", offset: 3, rule: "htpasswd", less: "n"}},
+	"vault":       {{subcommand: "login", offset: 1, rule: "vault"}},
 }
 
 // knownPrograms are all that the tables above speak about.

@@ -63,7 +63,9 @@ var encoders = []struct {
 func percentForms(text string) []string {
 	query := url.QueryEscape(text)
 	_, user, _ := strings.Cut(url.UserPassword("", text).String(), ":")
-	forms := []string{query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(text), user}
+	path := url.PathEscape(text)
+	forms := []string{query, strings.ReplaceAll(query, "+", "%20"), path, strings.ReplaceAll(path, "%2F", "/"), user}
+	forms = append(forms, strings.ReplaceAll(forms[1], "%2F", "/")) // as Python and sed scripts escape
 	for _, form := range forms {
 		forms = append(forms, lowerEscapes(form))
 	}

@@ -110,8 +110,11 @@ var portThenText = lazyregexp.New("^:[0-9]{2,5}(?:[\"'`<>|)\\]}]|[,;]?\\s|,[a-z0
 var portThenPath = lazyregexp.New(`^:(?:[0-9]+(?:[/?#]|$)|[/?#\[]|\]|[0-9a-fA-F:]*\])`)
 
 // isPlainURL reports whether v is one URL, or several with commas, which carries no
-// credential.
+// credential, also if no variable in it is set.
 func isPlainURL(v string) bool {
+	if hasExpansion(v) {
+		v, _ = withDefaults(v)
+	}
 	return strings.Contains(v, "://") && oneURL().MatchString(v) && !hasURLPassword(v) && !hasURLCredential(v)
 }
 

@@ -85,6 +85,7 @@ var certainFinders = []finder{
 	{rule: "value:url-password", may: hasScheme, find: urlPasswords, tell: hasURLPassword},
 	{rule: "value:url-password", may: hasScheme, find: cutPasswords},
 	{rule: "value:connection-string", may: assigns, find: assignedPasswords},
+	{rule: "value:connection-string", may: assigns, find: bracedPasswords},
 	{rule: "value:connection-string", may: hasHost, find: hostLogins},
 	{rule: "value:vendor-token", may: isLong, find: vendorSecrets},
 	{rule: "value:webhook-url", may: hasSchemeOrQuery, find: urlCredentials},

@@ -14,6 +14,11 @@ func inDefaults(text string) (found []Span, ok bool) {
 		return nil, false
 	}
 	for _, s := range allSpans(expanded) {
+		for _, w := range words {
+			if s.Start == w.at {
+				s.End = max(s.End, w.at+w.length) // a password with an @ or a / in it
+			}
+		}
 		s.Start, s.End = original(s.Start, words), original(s.End-1, words)+1
 		found = append(found, s)
 	}

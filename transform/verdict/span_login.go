@@ -54,6 +54,7 @@ var loginShapes = []loginShape{
 	{mark: "password", pattern: sqlPassword},
 	{mark: ">", pattern: lazyregexp.New(`(?m)^\s*user\s+\S+\s+(?:on|off)\b.*?\s>(\S+)`)}, // Redis ACL
 	{mark: "insecure-password", pattern: lazyregexp.New(`\binsecure-password\s+(\S+)`)},
+	{mark: "|", pattern: pipedLogin},
 	{mark: "stats auth", pattern: lazyregexp.New(`stats auth\s+[^\s:]+:(\S+)`)}, // HAProxy
 }
 
@@ -74,6 +75,7 @@ var (
 	conjunction  = lazyregexp.New(`(?i)\s(?:and|or|und|oder|&|\+|with)\s`)
 	portMapping  = lazyregexp.New(`^(?:\d{1,5}|[\d.]*:[\d.:-]+)(?:/(?:tcp|udp))?$`)
 	identifiedBy = lazyregexp.New(`(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?'([^']+)'`)
+	pipedLogin   = lazyregexp.New(`\b(?:echo|printf)\s+(?:-n\s+|-e\s+|["']%s(?:\\n)?["']\s+)*["']?(?:[\w.-]+:)?([^\s"'|]+)["']?\s*\|\s*(?:sudo\s+)?(?:passwd\b|chpasswd\b|[^|\n]*(?:--password-stdin|--passphrase-fd\b|passwd\s+--stdin))`)
 	sqlPassword  = lazyregexp.New(`(?i)\bpassword\s+'([^'\n]+)'`)
 )
 

@@ -32,6 +32,16 @@ func assignedPasswords(text string) ranges {
 	}
 }
 
+// bracedPasswords finds those of ODBC, which are written between braces: Driver=x;PWD={y}.
+// Elsewhere such a text is a placeholder.
+func bracedPasswords(text string) ranges {
+	return func(yield func(int, int) bool) {
+		if odbc().MatchString(text) {
+			group(bracedPassword().FindAllStringSubmatchIndex(text, -1), 1, yield)
+		}
+	}
+}
+
 // isCredential judges a pair by its name, as a variable or a flag of that name.
 func (p pair) isCredential(text string) bool {
 	if !holdsAny(p.name, &nameStarts) || !p.isLiteral(text) {
@@ -76,11 +86,16 @@ func isCredentialName(name, value string) bool {
 	return len(name) <= 64 && isCredentialFlag(name, value)
 }
 
-// definitions finds the second argument of PHP's define() and of functions that set
-// one: define('DB_PASSWORD', 'x'), setenv("X_TOKEN", "x").
+// definitions finds the second argument of PHP's define(), of functions that set one, and
+// of MongoDB's auth(): define('DB_PASSWORD', 'x'), setenv("X_TOKEN", "x").
 func definitions(text string, yield func(int, int) bool) bool {
 	if strings.IndexByte(text, '(') < 0 {
 		return true
+	}
+	for _, m := range authCall().FindAllStringSubmatchIndex(text, -1) {
+		if !isGiven(text[m[2]:m[3]]) && !yield(m[2], m[3]) {
+			return false
+		}
 	}
 	for _, m := range definition().FindAllStringSubmatchIndex(text, -1) {
 		if value := text[m[4]:m[5]]; !isGiven(value) && isCredentialName(text[m[2]:m[3]], value) && !yield(m[4], m[5]) {
@@ -149,7 +164,10 @@ var (
 	certainName    = lazyregexp.New(`(?i)(?:password|passwd|passphrase|pwd|requirepass|accountkey|sharedaccesskey|sharedaccesssignature|secret_?key|secret_?access_?key|client_?secret)$`)
 	expression     = lazyregexp.New(`^(?:[\w.]+\(.*|\$[A-Za-z_]\w*[\[.(-].*|(?:process\.env|os\.environ|env|secrets|vars?)[.\[:].*|!\w+|[|>][+-]?|ENC\[.*|[&*]\w+)$`)
 	expansions     = lazyregexp.New(`\$\$?\{[^{}]*\}|\{\{.*?\}\}`)
+	odbc           = lazyregexp.New(`(?i)(?:^|[;"'\s])driver\s*=\s*[^;]+;`)
+	bracedPassword = lazyregexp.New(`(?i)\b(?:pwd|password)\s*=\s*\{([^{}\s]+)\}`)
 	definition     = lazyregexp.New(`(?i)\b(?:define|setenv|putenv|ini_set|set)\(\s*\\?["']([\w.-]+)\\?["']\s*,\s*\\?["']([^"'\\]+)`)
+	authCall       = lazyregexp.New(`\.auth\(\s*\\?["'][^"'\\]+\\?["']\s*,\s*\\?["']([^"'\\]+)`)
 	element        = lazyregexp.New(`<([\w:.-]+)(?:\s[^<>]*)?>([^<>]+)</`)
 	keyAttribute   = lazyregexp.New(`(?i)\b(?:name|key)\s*=\s*"([^"<>]+)"\s+value\s*=\s*"([^"<>]+)"`)
 	keyedElement   = lazyregexp.New(`(?i)\b(?:name|key)\s*=\s*"([^"<>]+)"[^<>]*>([^<>]+)</`)

@@ -35,6 +35,7 @@ var spanRows = []string{
 	`user=app pwd=«Kd83xQ2m»`, `user=app pwd=«p@ss:w&rd,1!»`, `Server=db;Password=«a&b,c»;User Id=sa`, `http://h/?x=1&password=«Kd83xQ2m»&u=a`, `pwd=«a,b», x`, `host=db user=app password=«Kd83xQ2m» dbname=app`, `Server=db;User Id=sa;Password=«Kd83xQ2m»;Encrypt=true`, `username=a,password=«Kd83xQ2m»`, `AccountName=x;AccountKey=«YWJjZA==»;`,
 	`org.apache.kafka.common.security.plain.PlainLoginModule required username="a" password="«Kd83xQ2m»";`, `-Xmx1g -Djavax.net.ssl.keyStorePassword=«Kd83xQ2m» -Dx=y`,
 	"requirepass «Kd83xQ2m»\nmaxmemory 1gb\n", "port 6379\nrequirepass \"«Kd83xQ2m»\"\nmasterauth «foobared»\nappendonly yes", "user default on >«Kd83xQ2m» ~* +@all",
+	`Driver={ODBC Driver 18};Server=db;Uid=sa;Pwd={«Kd83;xQ2m»};`, `db.auth("admin", "«Kd83xQ2m»")`, `db.getSiblingDB('admin').auth('root','«Kd83xQ2m»')`,
 	"PrivateKey = «yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=»\nAddress = 10.0.0.1/24",
 	// files of logins
 	"machine git.example.com login app password «Kd83xQ2m»", "machine a\nlogin b\npassword «Kd83xQ2m»\n", "db:5432:app:app:«Kd83xQ2m»", "*:*:*:app:«Kd83xQ2m»", "app:«Kd83xQ2m»:1001", "sftp app:«Kd83xQ2m»:1001:100:upload other:«Vt9zLp4w»:1002",
@@ -43,6 +44,7 @@ var spanRows = []string{
 	`Authorization: Bearer «Kd83xQ2m»`, `Authorization: Basic «YWRtaW46S2Q4M3hRMm0=»`, `Basic «YWRtaW46S2Q4M3hRMm0=»`, `«YWRtaW46S2Q4M3hRMm0=»`, `Authorization=Bearer%20«Kd83xQ2m»`, `X-Api-Key: «Kd83xQ2m»`, `proxy_set_header X-Api-Key "«Kd83xQ2m»";`,
 	`proxy_set_header Authorization "Basic «YWRtaW46S2Q4M3hRMm0=»";`, `token ghp_x or «ghp_0a10a10a10a10a10a10a10a1»`, `a «eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoieCJ9.c2ln» b`,
 	`admin:«$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/»`, `admin:«$$apr1$$H6uskkkW$$IgXLP6ewTrSuBkTrqE8wj/»,b:«$2y$10$hBCoykrB95WSzuV4fafBzOHWKu9sbyVa34GJr8VV5R»`,
+	`echo «Kd83xQ2m» | docker login -u app --password-stdin`, `echo "root:«Kd83xQ2m»" | chpasswd`, `printf '%s' "«Kd83xQ2m»" | passwd --stdin app`,
 	"x «-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----» y", `{"private_key":"«-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n»"}`,
 	// commands
 	`redis-server --requirepass «Kd83xQ2m» --appendonly yes`, `redis-server --requirepass "${REDIS_PASSWORD:-«Kd83xQ2m»}"`, `exec app --login "${X:-Kd83xQ2m}" --pass "${X:-«Kd83xQ2m»}"`, `echo $${DB_TOKEN-«Kd83xQ2m»}`, `: "${ADMIN_PASS:=«Kd83xQ2m»}"`,
@@ -87,6 +89,7 @@ var plainRows = []string{
 	`{"password":"${DB_PASSWORD}"}`, `{"password":"","user":"a"}`, `{"password":null}`, `{"token_type":"bearer","expires_in":3600}`, `{"passwordFile":"/run/secrets/x","secretName":"db","public_key":"abc"}`, `{"token": true, "auth": {"enabled": true}}`,
 	`password = os.environ["X"]`, `password: !secret db`, `password: {{ db_password }}`, `secret: "<your secret>"`, `pass=$(cat /run/secrets/x)`, `if password == "x"`, `define('WP_DEBUG', true);`, `define('DB_PASSWORD', getenv('X'));`,
 	`<Password>${DB_PASSWORD}</Password>`, `<passwordPolicy>strict</passwordPolicy>`, `<password></password>`, `<add key="TokenLifetime" value="3600"/>`,
+	`Server={db};Pwd={password}`, `echo passwd | grep x`, `echo $PW | docker login --password-stdin`, `client.auth("google", callback)`,
 	`password_encryption = scram-sha-256`, `ssl_certificate_key /etc/ssl/a.key;`, `proxy_set_header Authorization $http_authorization;`, `proxy_set_header X-Api-Key $key;`, `auth_basic "Restricted";`, `rewrite ^/(.*)/(.*)$ /$1$is_args$args last;`, `log_format x '$6$body_bytes_sent$7$x';`,
 	`app:1000:1000`, `127.0.0.1:8080:80`, `root:x:0:0:root:/root:/bin/sh`, `app:x:1000:1000::/home/app:/bin/sh`, `fe80:1001:2:3:4`, `aa:11:bb:cc:dd:ee`, `db:5432`, `kafka1:9092,kafka2:9092`, `User:admin;User:svc`, `web:/data:1000`, `-u root -p8080:80`, `docker run -u root -p127.0.0.1:80:80 x`,
 	`Authorization: Bearer $TOKEN`, `Authorization: Bearer`, `WWW-Authenticate: Basic realm="x"`, `basic authentication is required`, `aGVsbG8gd29ybGQhISE=`, `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA me`, `the password is in the vault`, `Password reset`, `token expired`, `secret santa`, `key: value`, `org/api-token:latest`, `app-passwd:/passwd`, `db_password:/run/x`, `secret-service:1.2.3`,

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/docker-secrets/docker-secrets/secret"
-	"github.com/docker-secrets/docker-secrets/transform/seal"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
@@ -69,14 +68,14 @@ func (j *judge) command(at position, value any) {
 func (j *judge) literals(texts []string, of func(word int) position, words bool) {
 	spans := map[int][]verdict.Span{}
 	for _, l := range Literals(texts, words) {
-		if seal.Has(l.Value.Reveal()) {
+		if len(written(l.Value.Reveal())) == 0 {
 			continue
 		}
 		spans[l.Word] = append(spans[l.Word], verdict.Span{Start: l.Start, End: l.End, Rule: l.Rule})
 	}
 	for i, text := range texts {
 		if len(spans[i]) == 0 {
-			spans[i] = credentials(text)
+			spans[i] = credentials(text, of(i))
 		}
 		if len(spans[i]) > 0 {
 			j.add(of(i), text, spans[i])

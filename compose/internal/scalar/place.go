@@ -21,11 +21,14 @@ type Place struct {
 	Spans   []verdict.Span // what of Text is the credential, never none
 }
 
-// Credentials are the texts of p's spans.
+// Credentials are the texts of p's spans: of one with a seal in it, what is written out
+// beside the seal.
 func (p Place) Credentials() []secret.Value {
-	all := make([]secret.Value, len(p.Spans))
-	for i, span := range p.Spans {
-		all[i] = secret.NewValue(p.Text.Reveal()[span.Start:span.End])
+	var all []secret.Value
+	for _, span := range p.Spans {
+		for _, piece := range written(p.Text.Reveal()[span.Start:span.End]) {
+			all = append(all, secret.NewValue(piece))
+		}
 	}
 	return all
 }
@@ -124,11 +127,11 @@ func (j *judge) named(at position, name string, value any) {
 		return
 	}
 	text := shown(fmt.Sprint(value))
-	if spans := credentials(text); len(spans) > 0 {
+	if spans := credentials(text, at); len(spans) > 0 {
 		j.add(at, text, spans)
 		return
 	}
-	if seal.Has(text) {
+	if seal.Has(text) && (len(written(text)) == 0 || len(verdict.Credentials(text)) > 0) {
 		return // what the name tells of is sealed
 	}
 	finding := verdict.Policy{}.JudgeKey(verdict.Candidate{Name: name, Value: secret.NewValue(text)})
@@ -139,7 +142,7 @@ func (j *judge) named(at position, name string, value any) {
 
 // text judges a text by its shape.
 func (j *judge) text(at position, text string) {
-	if spans := credentials(text); len(spans) > 0 {
+	if spans := credentials(text, at); len(spans) > 0 {
 		j.add(at, text, spans)
 	}
 }
@@ -147,11 +150,6 @@ func (j *judge) text(at position, text string) {
 // shown is text with the author's own ${NAME} where one is kept.
 func shown(text string) string {
 	return seal.EachKept(text, func(plain string) string { return plain })
-}
-
-// credentials are those of text that are written out: a seal is none.
-func credentials(text string) []verdict.Span {
-	return slices.DeleteFunc(verdict.Credentials(text), func(s verdict.Span) bool { return seal.Has(text[s.Start:s.End]) })
 }
 
 func (j *judge) add(at position, text string, spans []verdict.Span) {
