@@ -79,7 +79,9 @@ func (a *Application) isVariable(name string) bool {
 // that are set.
 func (a *Application) explicitEntries(service string, model map[string]any) (entries map[string]entry, set variables) {
 	entries, set = map[string]entry{}, variables{}
-	for key, scalar := range environmentEntries(model["environment"]) {
+	written := environmentEntries(model["environment"])
+	for _, key := range slices.Sorted(maps.Keys(written)) { // in order: see firstPlace
+		scalar := written[key]
 		value, isSet := a.src.env.Value(key)
 		if scalar != nil {
 			value, isSet = secret.NewValue(asText(scalar)), true
@@ -133,7 +135,7 @@ func (a *Application) explicitVariable(service, key string, value secret.Value, 
 		v.Pieces = []classify.Piece{{Value: value, Variable: key, Unset: !set}}
 		return v
 	}
-	v.From, v.Respelled = a.composeReference(p), p.key != nil && raw != p.node.Value
+	v.From, v.Respelled = a.composeReference(a.firstPlace(p)), p.key != nil && raw != p.node.Value
 	parts, err := expression.Parse(raw)
 	if err != nil {
 		return v
@@ -184,6 +186,22 @@ func rawEntry(p location) (raw string, bare bool) {
 	}
 	_, raw, found := strings.Cut(p.node.Value, "=")
 	return raw, !found
+}
+
+// firstPlace returns p with the path at which its node was found first: services that share
+// an anchor have one place, and so one reference.
+func (a *Application) firstPlace(p location) location {
+	if a.places == nil {
+		known := map[*yaml.Node][]string{}
+		a.places = func(p location) []string {
+			if known[p.node] == nil {
+				known[p.node] = p.path
+			}
+			return known[p.node]
+		}
+	}
+	p.path = a.places(p)
+	return p
 }
 
 // composeReference returns compose://FILE#PATH. It names the env files to

@@ -35,6 +35,8 @@ type Application struct {
 
 	defaults func(doc *yaml.Node) map[string][]string // variable → path of the text that gives it a default
 
+	places func(p location) []string // see firstPlace
+
 	fixedFiles map[string]variables // see readEnvFile
 
 	variableFiles []string // see Evaluated.Files
