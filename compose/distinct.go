@@ -74,27 +74,23 @@ func checkedKeys(service map[string]any) (checked map[string]any, known bool) {
 // cannot be misread.
 func arePorts(value any) bool {
 	list, isList := value.([]any)
-	return isList && !slices.ContainsFunc(list, func(item any) bool {
-		port, isMap := item.(map[string]any)
-		if !isMap {
-			return true
+	return isList && !slices.ContainsFunc(list, func(item any) bool { return !isParsedPort(mapping(item)) })
+}
+
+func isParsedPort(port map[string]any) bool {
+	for key, value := range port {
+		var as bool
+		switch key {
+		case "target":
+			_, as = value.(uint32)
+		case "published", "protocol", "mode":
+			_, as = value.(string)
 		}
-		for key, value := range port {
-			switch key {
-			case "target":
-				if _, parsed := value.(uint32); !parsed {
-					return true
-				}
-			case "published", "protocol", "mode":
-				if _, isText := value.(string); !isText {
-					return true
-				}
-			default:
-				return true
-			}
+		if !as {
+			return false
 		}
-		return false
-	})
+	}
+	return port != nil
 }
 
 // areTexts tells whether value is a list of texts.
