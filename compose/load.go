@@ -137,6 +137,7 @@ func (a *Application) collect(model map[string]any) error {
 	a.Input.Exposures = a.exposures(model)
 	a.Input.Known = a.ownSecrets(model)
 	a.Input.Taken = slices.Sorted(maps.Keys(mapping(model["secrets"])))
+	a.recallCopies(model)
 	return errors.Join(faults...)
 }
 

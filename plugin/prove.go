@@ -38,6 +38,9 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 		}
 		lines = append(lines, fmt.Errorf("%s: not what docker compose gives: %s", where, fault.Reason))
 	}
+	for _, path := range m.memory.Lost(content) {
+		lines = append(lines, fmt.Errorf("%s: the stack file reads a secret here whose value is not available, so that a copy of it cannot be found; migrate where its value is", m.layout.Line(path)))
+	}
 	left, err := prove.Nothing(content, m.accounted(app))
 	if err != nil {
 		return err

@@ -16,7 +16,22 @@ type Input struct {
 	Known        []secret.Value // distinctive contents of the application's own secrets
 	Taken        []string       // names that the application's own secrets: block uses
 	Held         []secret.Value // what takes the place of values that are not here, and are secrets
+	Copies       []Sealed       // values of such secrets all the same: people wrote them out, and an earlier stack file tells whose they are
+
+	// WasSecret tells whether a variable was a secret in an earlier stack file. It is nil
+	// where every value is here.
+	WasSecret func(service, name string) bool
 }
+
+// remembers tells whether v stays a secret because it was one: with a value that is not
+// here, v cannot be found to be a copy of it. One that is too short or too common to hold
+// a copy was none.
+func (in Input) remembers(v Variable) bool {
+	return in.WasSecret != nil && v.Value.Len() >= minCopy && in.WasSecret(v.Service, v.Name)
+}
+
+// minCopy is the least length in bytes of a value that can be looked for in others.
+const minCopy = 6
 
 // holds tells whether value takes the place of one that is not here.
 func (in Input) holds(value secret.Value) bool {
@@ -89,4 +104,20 @@ type Interpolated struct {
 	Unset   bool             // Name is not set here, and Value is empty for that
 	Default bool             // the text is the word in ${NAME:-word}
 	From    secret.Reference // of a default: the first text that has it
+}
+
+// copiesOf are those of in.Copies that are of the secret.
+func (in Input) copiesOf(name string) []Sealed {
+	return slices.DeleteFunc(slices.Clone(in.Copies), func(copied Sealed) bool { return copied.Secret != name })
+}
+
+// copied is the secret whose value text is although it is not here where it belongs; ""
+// for none.
+func (c *classifier) copied(text secret.Value) string {
+	for _, copied := range c.in.Copies {
+		if copied.Value.Equal(text) {
+			return copied.Secret
+		}
+	}
+	return ""
 }
