@@ -44,8 +44,8 @@ func flagError(cmd *cobra.Command, err error) error {
 	text := err.Error()
 	if given, isUnknown := strings.CutPrefix(text, "unknown flag: --"); isUnknown {
 		var names []string
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		text += didYouMean(given, names)
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		text += didYouMean("--"+given, names)
 	}
 	return usageError(cmd, text)
 }
