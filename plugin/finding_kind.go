@@ -72,7 +72,7 @@ var noteKinds = []findingKind{
 	{"dropped-depends-on", "", "no depends_on on Swarm"},
 	{"dropped-driver", "", "network {what} is an overlay"},
 	{"dropped-links", "", "no links on Swarm: use service names"},
-	{"dropped-name", "", "name is x-stack"},
+	{"dropped-name", "", "name is kept as x-stack"},
 	{"dropped-network-mode", "", "joins the default network"},
 	{"dropped-profiles", "", "no profiles on Swarm"},
 	{"dropped-expose", "", "no expose on Swarm: all ports are reachable"},
