@@ -43,6 +43,7 @@ type Application struct {
 
 	recalled *Recalled           // nil for none
 	kept     []string            // see Kept
+	lacking  bool                // the value of a secret of an earlier stack file is not here
 	keptIn   map[string][]string // service → variables of env files that are missing
 }
 

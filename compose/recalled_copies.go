@@ -14,7 +14,10 @@ func (a *Application) recallCopies(model map[string]any) {
 	if a.recalled == nil || a.recalled.HasSecret == nil || !a.lacksValues(model) {
 		return
 	}
-	a.Input.WasSecret = a.recalled.HasSecret
+	a.lacking = true
+	for i, v := range a.Input.Variables {
+		a.Input.Variables[i].WasSecret = a.recalled.HasSecret(v.Service, v.Name)
+	}
 	a.Input.Copies = a.recalled.Copies(a.withContents(model), a.Taken())
 }
 
@@ -52,5 +55,5 @@ func (a *Application) lacksValues(model map[string]any) bool {
 // wasConfig tells whether an earlier stack file has a secret in the place of the config
 // called name, whose content is at from, and values to compare with are not here.
 func (a *Application) wasConfig(name string, from secret.Reference) bool {
-	return a.Input.WasSecret != nil && a.recalled.MadeOfConfig(name, from)
+	return a.lacking && a.recalled.MadeOfConfig(name, from)
 }

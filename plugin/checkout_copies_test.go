@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,37 @@ type copiesCase struct {
 	plaintext        bool // the copy is to be in the stack file
 }
 
+// everywhere is an application that shows one password wherever a stack file can read it,
+// raw and in base64. %[1]s is the password.
+const everywhere = `
+services:
+  web:
+    image: nginx:1
+    environment:
+      - DB_PASSWORD=${DB_PASSWORD}
+      - RAW=%[1]s
+      - WITHIN=http://hooks.example.com/%[1]s/send
+      - BASE64=aWQ6a2Q4M3hxMm12dDl6cGx3bzp4
+    labels:
+      app.note: see %[1]s here
+    configs: [site, note, code]
+  cache:
+    image: redis:7
+    command: redis-server --requirepass %[1]s --port 7000
+    healthcheck:
+      test: redis-cli -a %[1]s ping
+  worker:
+    image: busybox
+    command: ["sh", "-c", "echo 'x=%[1]s;' && sleep 1000"]
+configs:
+  site:
+    file: site.conf
+  note:
+    content: "from %[1]s to $$x"
+  code:
+    content: "a2Q4M3hxMm12dDl6cGx3bw=="
+`
+
 // Copies of a value that is not here must stay as they are in the stack file, or nothing is
 // written; what the owner calls plain, or has changed to a word, must not.
 func TestCheckoutKeepsCopies(t *testing.T) {
@@ -26,6 +58,7 @@ func TestCheckoutKeepsCopies(t *testing.T) {
 		command = service + "    command: [nginx, -x, " + value + "]\n"
 	)
 	for name, c := range map[string]copiesCase{
+		"everywhere": {missing: ".env", content: dotEnv, compose: fmt.Sprintf(everywhere, value)},
 		"in a file of a secret": {
 			missing: "db.txt", content: value,
 			compose: "services:\n  web:\n    image: nginx:1\n    secrets: [db]\n    environment:\n      NOTE: " + value + "\nsecrets:\n  db: {file: db.txt}\n",
@@ -54,6 +87,7 @@ func (c copiesCase) check(t *testing.T, value string) {
 			t.Fatal(err)
 		}
 	}
+	put("site.conf", "upstream "+value+" fast\n")
 	put(c.missing, c.content)
 	put("docker-compose.yml", c.compose)
 	if result := execute(t, dir, nil, "migrate", "--offline"); result.exit != 0 {
@@ -71,7 +105,7 @@ func (c copiesCase) check(t *testing.T, value string) {
 		t.Errorf("exit %d, want %d: %s", result.exit, c.exit, result.stderr)
 	}
 	after := tree(t, dir)[defaultOutput]
-	if strings.Contains(after, value) != c.plaintext {
+	if (strings.Contains(after, value) || strings.Contains(after, "a2Q4M3hxMm12dDl6cGx3b")) != c.plaintext {
 		t.Errorf("the value is in plaintext: %v, want %v", !c.plaintext, c.plaintext)
 	}
 	if c.edited == "" || c.exit != 0 {

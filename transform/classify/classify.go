@@ -1,7 +1,6 @@
 package classify
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -61,7 +60,7 @@ func (c *classifier) judge() {
 	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
 	for i, v := range c.in.Variables {
 		c.found[i] = c.policy.Judge(verdict.Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value, HasVariables: len(v.Uses) > 0})
-		if (c.in.holds(v.Value) || c.in.remembers(v)) && !c.found[i].CalledPlain() && c.found[i].Verdict != transform.Secret {
+		if (c.in.holds(v.Value) || v.remembers()) && !c.found[i].CalledPlain() && c.found[i].Verdict != transform.Secret {
 			c.found[i] = transform.Finding{Verdict: transform.Secret, Rule: RuleHeld}
 		}
 		if v.Of != "" && c.found[i].CalledPlain() {
@@ -114,7 +113,7 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 		d.Variables = append(d.Variables, decision)
 	}
 	for i, credential := range c.in.Credentials {
-		if name := cmp.Or(names.ofValue(credential.Value), c.copied(credential.Value)); name != "" && !c.freed[i] {
+		if name := names.ofValue(credential.Value, c.in.Copies); name != "" && !c.freed[i] {
 			sealing.credentials[credential.Path] = append(sealing.credentials[credential.Path], Sealed{Secret: name, Value: credential.Value})
 		}
 	}

@@ -17,18 +17,12 @@ type Input struct {
 	Taken        []string       // names that the application's own secrets: block uses
 	Held         []secret.Value // what takes the place of values that are not here, and are secrets
 	Copies       []Sealed       // values of such secrets all the same: people wrote them out, and an earlier stack file tells whose they are
-
-	// WasSecret tells whether a variable was a secret in an earlier stack file. It is nil
-	// where every value is here.
-	WasSecret func(service, name string) bool
 }
 
 // remembers tells whether v stays a secret because it was one: with a value that is not
-// here, v cannot be found to be a copy of it. One that is too short or too common to hold
-// a copy was none.
-func (in Input) remembers(v Variable) bool {
-	return in.WasSecret != nil && v.Value.Len() >= minCopy && in.WasSecret(v.Service, v.Name)
-}
+// here, v cannot be found to be a copy of it. One that is too short to hold a copy was
+// none.
+func (v Variable) remembers() bool { return v.WasSecret && v.Value.Len() >= minCopy }
 
 // minCopy is the least length in bytes of a value that can be looked for in others.
 const minCopy = 6
@@ -74,6 +68,7 @@ type Variable struct {
 	From    secret.Reference // where deploy finds the value again
 	Place   string           // FILE:LINE, for people
 
+	WasSecret bool // an earlier stack file has it as a secret, and not every value is here
 	Respelled bool // it is written as a number, date or truth value, of which Compose makes another text
 }
 
@@ -109,15 +104,4 @@ type Interpolated struct {
 // copiesOf are those of in.Copies that are of the secret.
 func (in Input) copiesOf(name string) []Sealed {
 	return slices.DeleteFunc(slices.Clone(in.Copies), func(copied Sealed) bool { return copied.Secret != name })
-}
-
-// copied is the secret whose value text is although it is not here where it belongs; ""
-// for none.
-func (c *classifier) copied(text secret.Value) string {
-	for _, copied := range c.in.Copies {
-		if copied.Value.Equal(text) {
-			return copied.Secret
-		}
-	}
-	return ""
 }
