@@ -104,12 +104,16 @@ func (c *classifier) moves(i int) bool {
 func (c *classifier) name() (transform.Decisions, Sealing) {
 	names := nameSources(c.sources(), c.in.Taken)
 	many := len(c.in.Variables)
-	sealing := Sealing{variables: make(map[[2]string]string, many), interpolated: map[string][]group{}, credentials: map[string][]Sealed{}, names: map[string]bool{}, public: c.public, whole: make(map[[2]string]bool, many), plainPath: c.policy.PlainPath}
+	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}, names: map[string]bool{}, public: c.public, whole: map[[2]string]bool{}, plainPath: c.policy.PlainPath}
 	d := transform.Decisions{Variables: make([]transform.Decision, 0, many)}
 	for i, v := range c.in.Variables {
 		decision := c.decision(i, names)
-		sealing.variables[[2]string{v.Service, v.Name}] = decision.Secret
-		sealing.whole[[2]string{v.Service, v.Name}] = c.isWhole(i)
+		if decision.Secret != "" {
+			sealing.variables[[2]string{v.Service, v.Name}] = decision.Secret
+		}
+		if c.isWhole(i) {
+			sealing.whole[[2]string{v.Service, v.Name}] = true
+		}
 		d.Variables = append(d.Variables, decision)
 	}
 	for i, credential := range c.in.Credentials {
