@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -53,6 +54,26 @@ func TestTerminalAsksAndHides(t *testing.T) {
 	if got := r.token("asked"); got != nextV {
 		t.Errorf("the task reads %d bytes, not the second value", len(got))
 	}
+}
+
+// On a terminal, a source that may carry the deployer's own keys away must be asked about,
+// and no answer but yes use it; what was allowed is not asked about again.
+func TestTerminalAsksAboutSources(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	outside := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(outside, []byte(firstV), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.removeStack("carried", "carried_token")
+	r.write("docker-compose.prod.yml", strings.Replace(quick("carried", stays), "env://TOKEN", "file://"+outside, 1))
+	const question = "The stack file wants these values. Use them? [y/N] "
+	r.says(r.answer(question, "\n"), 1, "reads "+outside+", outside the stack file's folder", "allow it with --allow-source")
+	if names := r.secretNames("carried"); names != "" {
+		t.Errorf("%s was created without a yes", names)
+	}
+	r.says(r.answer(question, "y\n"), 0, "create carried_token from file://"+outside)
+	r.says(r.deploy(), 0, "keep carried_token, unchanged")
 }
 
 // answer deploys on a terminal and types text when the question is there. What the

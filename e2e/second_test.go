@@ -48,13 +48,13 @@ func TestSecondDeployAsksWhatMayHaveChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.removeStack("asked", "asked_0", "asked_1", "asked_2", "asked_3", "asked_3_v2", "asked_0_v2")
-	file, env := many("asked", 4)
+	r.removeStack("unasked", "unasked_0", "unasked_1", "unasked_2", "unasked_3", "unasked_3_v2", "unasked_0_v2")
+	file, env := many("unasked", 4)
 	r.write("docker-compose.prod.yml", file)
 	r.write(".env", env)
 	path := filepath.Join(r.dir, ".env")
 	r.settles(path, binary)
-	r.says(r.deploy("--detach"), 0, "create asked_0")
+	r.says(r.deploy("--detach"), 0, "create unasked_0")
 	ask := func(want int, args ...string) result {
 		t.Helper()
 		r.proxy.Reset()
@@ -64,12 +64,12 @@ func TestSecondDeployAsksWhatMayHaveChanged(t *testing.T) {
 		}
 		return got
 	}
-	r.says(ask(0), 0, "asked_3, unchanged, from env://VALUE_3")
+	r.says(ask(0), 0, "unasked_3, unchanged, from env://VALUE_3")
 	if calls := len(r.proxy.Calls()); calls > 25 { // what docker stack deploy itself asks is in it
 		t.Errorf("a second deploy of one service takes %d calls", calls)
 	}
 	r.env = append(r.env, "VALUE_0=of-the-shell")
-	r.says(ask(1, "--allow-source"), 1, "asked_0") // its value is not from the file alone
+	r.says(ask(1, "--allow-source"), 1, "unasked_0") // its value is not from the file alone
 	r.env = nil
 
 	info, err := os.Stat(path)
@@ -80,6 +80,6 @@ func TestSecondDeployAsksWhatMayHaveChanged(t *testing.T) {
 	if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
 		t.Fatal(err)
 	}
-	r.says(ask(4), 1, "asked_3")
-	r.says(ask(8, "--rotate", "--no-pin"), 0, "create asked_3_v2") // again under the lock: the file changed just now
+	r.says(ask(4), 1, "unasked_3")
+	r.says(ask(8, "--rotate", "--no-pin"), 0, "create unasked_3_v2") // again under the lock: the file changed just now
 }

@@ -47,6 +47,7 @@ const (
 type attempt struct {
 	reached phase
 	pinned  []pinEdit     // the stack files that were written
+	written swarm.Written // the services as the change made them; nil if that is not known
 	lookups time.Duration // that image digests may have been looked up for, which does not count
 	lasted  string        // how long the tasks have run, in words; "" if none had to
 }

@@ -156,17 +156,6 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 	return deployProposal{proposal: p, inlined: resolved.inlined, inputs: resolved.inputs}, err
 }
 
-// showUndecided shows a plan of which a part waits for a decision, and why. It returns
-// what else is wrong with it.
-func (d *deployment) showUndecided(plan swarm.Plan, err error) error {
-	waiting, fault := undecided(err)
-	d.tell.showPlan(plan)
-	for _, one := range waiting {
-		d.tell.note("%s", one)
-	}
-	return fault
-}
-
 // execute carries p out, and returns how far it came. ctx ends when the person stops the
 // command, lockCtx also when the lock is lost; they are the same if the deploy needs no
 // lock.
@@ -213,7 +202,12 @@ func (d *deployment) carryOut(ctx context.Context, p deployProposal) (attempt, e
 	pinned, unpinned := p.pins.write(d.tell)
 	now := attempt{reached: switching, pinned: pinned}
 	var err error
-	if now.lookups, err = d.deploy(ctx, p, unpinned); err != nil || d.options.detach {
+	now.lookups, err = d.deploy(ctx, p, unpinned)
+	if d.options.detach && err == nil {
+		return now, nil
+	}
+	now.written = d.written(ctx)
+	if err != nil {
 		return now, err
 	}
 	rest, cancel := d.timedLater(ctx, now.lookups)

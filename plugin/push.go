@@ -21,6 +21,7 @@ type pushOptions struct {
 	to         string
 	dryRun     bool
 	yes        bool
+	allow      bool // --allow-source
 	timeout    time.Duration
 	format     string
 	workingDir string
@@ -69,6 +70,7 @@ func newPushCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVarP(&options.files, "compose-file", "c", []string{defaultOutput}, "Stack file; may be given several times")
 	flags.StringArrayVar(&options.envFiles, "env-file", nil, "Env file for values that come from the environment, instead of .env")
 	flags.StringVar(&options.to, "to", "", "Base in a secret manager that the secrets' names follow")
+	flags.BoolVar(&options.allow, "allow-source", false, "Use sources that a stack file of somebody else could take your own keys from: files outside its folder, programs, other places in secret managers")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be written; exit with 3 when there is something")
 	flags.BoolVarP(&options.yes, "yes", "f", false, "Write over places that hold other values")
 	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the manager may take to be read, and then to be written")
@@ -162,7 +164,10 @@ func (p *push) look(ctx context.Context) error {
 	}
 	here.within = p.options.timeout
 	lookups := lookupsOf(file)
-	answers, err := here.all(ctx, lookups)
+	if here.judge, err = p.judge(file, base, lookups); err != nil {
+		return err
+	}
+	answers, err := p.find(ctx, here, lookups)
 	faults := []error{err}
 	for i, answer := range answers {
 		if errors.Is(answer.Err, store.ErrNotFound) {
@@ -181,7 +186,7 @@ func lookupsOf(file stackfile.Stack) []lookup {
 	var lookups []lookup
 	for _, object := range file.Objects {
 		if !object.Config && object.Text == nil {
-			lookups = append(lookups, lookup{name: object.Name, from: object.From})
+			lookups = append(lookups, lookup{name: object.Name, from: object.From, names: namesOf(object)})
 		}
 	}
 	return lookups

@@ -53,7 +53,7 @@ func (c *change) rollBack(ctx, lockCtx context.Context, p proposal, a attempt) (
 	failed, err := swarm.Observe(timed, c.api, c.stack)
 	var restored swarm.Restored
 	if err == nil {
-		restored, err = swarm.Restore(timed, c.api, p.before)
+		restored, err = swarm.Restore(timed, c.api, p.before, a.written)
 	}
 	stay := unpin(a.pinned)
 	if err == nil {
@@ -73,8 +73,14 @@ func (c *change) rollBack(ctx, lockCtx context.Context, p proposal, a attempt) (
 // whatRuns says what a rollback led to, of a change that carried plan out.
 func (c *change) whatRuns(plan swarm.Plan, restored swarm.Restored) string {
 	lines := []string{"rolled back: " + c.stack + " runs as before"}
+	if len(restored.Others) > 0 {
+		lines[0] = "rolled back: the other services of " + c.stack + " run as before"
+	}
 	if len(restored.Services) > 0 {
 		lines[0] += " (" + strings.Join(restored.Services, ", ") + ")"
+	}
+	if len(restored.Others) > 0 {
+		lines = append(lines, fmt.Sprintf("services that somebody else changed meanwhile stay as they are: %s; see docker service inspect", strings.Join(restored.Others, ", ")))
 	}
 	if len(restored.New) > 0 {
 		lines = append(lines, fmt.Sprintf("new services have nothing to go back to and stay: %s; remove them with docker service rm", strings.Join(restored.New, ", ")))
@@ -92,4 +98,14 @@ func (c *change) whatRuns(plan swarm.Plan, restored swarm.Restored) string {
 		lines = append(lines, "created and not in use: "+strings.Join(unused, ", "))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// written returns the services as the change has just made them. Where the Swarm cannot be
+// asked, a rollback takes all of them back.
+func (c *change) written(ctx context.Context) swarm.Written {
+	written, err := swarm.ReadWritten(ctx, c.api, c.stack)
+	if err != nil {
+		return nil
+	}
+	return written
 }

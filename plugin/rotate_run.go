@@ -94,6 +94,9 @@ func (r *rotation) prepare(ctx context.Context) (rotateProposal, error) {
 		wants = append(wants, answers[i].want(swarm.Want{Name: name, Pin: pinOf(name, file, seen), Services: usersOf(name, seen)}))
 	}
 	p, err := r.propose(ctx, wants, seen)
+	if err != nil && r.options.dryRun {
+		return p, r.showUndecided(p.plan, err)
+	}
 	if err != nil {
 		return rotateProposal{}, err
 	}
@@ -108,7 +111,8 @@ func (r *rotation) propose(ctx context.Context, wants []swarm.Want, seen swarm.S
 	if err == nil {
 		job, err = r.newJob(p)
 	}
-	return rotateProposal{proposal: p, job: job}, errors.Join(err, joinNeeds(r.options.consent.check(p, job.Secrets)))
+	needs := r.options.consent.check(p, job.Secrets)
+	return rotateProposal{proposal: p.withNeeds(needs), job: job}, errors.Join(err, joinNeeds(needs))
 }
 
 // pinned returns p with the edits of the stack file that its plan needs.
@@ -160,6 +164,7 @@ func (r *rotation) carryOut(ctx context.Context, p rotateProposal) (attempt, err
 	pinned, _ := p.pins.write(r.tell)
 	now := attempt{reached: switching, pinned: pinned}
 	updated, err := swarm.Switch(ctx, r.api, p.before, p.plan)
+	now.written = r.written(ctx)
 	if err != nil {
 		return now, err
 	}

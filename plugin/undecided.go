@@ -78,3 +78,14 @@ func undecided(err error) (waiting []error, fault error) {
 	}
 	return waiting, errors.Join(others...)
 }
+
+// showUndecided shows a plan of which a part waits for a decision, and why. It returns
+// what else is wrong with it.
+func (c *change) showUndecided(plan swarm.Plan, err error) error {
+	waiting, fault := undecided(err)
+	c.tell.showPlan(plan)
+	for _, one := range waiting {
+		c.tell.note("%s", one)
+	}
+	return fault
+}

@@ -15,7 +15,7 @@ import (
 //
 //   - reads a file outside the stack file's folder, through symbolic links and other files too,
 //   - reads a variable of the shell whose name is not that of the secret, or that its user logs in with,
-//   - runs a program, or asks a secret manager,
+//   - runs a program, or asks a secret manager, also where an encrypted file names another,
 //   - is made with a variable of the shell that the stack file does not name as a source.
 //
 // A mark that the stack has used before counts no more.
@@ -94,6 +94,7 @@ func (j *Judge) reference(ref secret.Reference, names []string) []Mark {
 		marks = append(marks, Mark{"env://" + ref.Path, "has another name than the secret"})
 	case ref.Scheme == secret.SchemeSOPS, ref.Scheme == secret.SchemeOnePassword:
 		marks = append(marks, Mark{Place(ref), "runs the program " + ref.Scheme + ", which this stack has not used before (" + Place(ref) + ")"})
+		marks = append(marks, j.keyServers(ref)...)
 	case ref.IsManaged():
 		marks = append(marks, Mark{Place(ref), "asks a secret manager where this stack has not used it before (" + Place(ref) + ")"})
 	}

@@ -123,7 +123,7 @@ func TestEngineRestoreBringsSpecBack(t *testing.T) {
 			}
 
 			failed := r.observe(stack)
-			restored, err := Restore(t.Context(), r.api, before)
+			restored, err := Restore(t.Context(), r.api, before, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

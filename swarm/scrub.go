@@ -53,7 +53,7 @@ func scrubServices(ctx context.Context, api API, state State, wants []Want, dirt
 		if !neverRestarts(service.Spec.TaskTemplate) {
 			service.Spec.TaskTemplate.ForceUpdate++
 		}
-		if err := restoreService(ctx, api, state.Stack, service); err != nil {
+		if err := restoreService(ctx, api, state.Stack, service, nil); err != nil {
 			return nil, fmt.Errorf("scrub service %s: %w", service.Spec.Name, explain(err, api))
 		}
 	}
