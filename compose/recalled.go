@@ -29,10 +29,10 @@ type Recalled struct {
 // of an earlier stack file: NAME, or SERVICE.NAME for one of an env file that is missing.
 // They are sorted.
 func (a *Application) Kept() []string {
-	used := a.tree.named()
+	used, held := a.tree.named(), secret.NewSet(a.Input.Held)
 	var kept []string
 	for _, name := range a.kept {
-		if value, _ := a.src.env.Value(name); !a.held(value) {
+		if value, _ := a.src.env.Value(name); !held.Has(value) {
 			if _, ok := used[name]; ok {
 				kept = append(kept, name)
 			}
@@ -40,7 +40,7 @@ func (a *Application) Kept() []string {
 	}
 	for service, names := range a.keptIn {
 		for _, name := range names {
-			if !a.held(a.valueOf(service, name)) {
+			if !held.Has(a.valueOf(service, name)) {
 				kept = append(kept, service+"."+name)
 			}
 		}
@@ -83,10 +83,6 @@ func (a *Application) Empty() []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-func (a *Application) held(value secret.Value) bool {
-	return slices.ContainsFunc(a.Input.Held, value.Equal)
 }
 
 // recall sets the variables that nothing here sets and an earlier stack file knows. One
