@@ -38,7 +38,7 @@ func (a *Application) withContents(model map[string]any) map[string]any {
 // lacksValues tells whether the value of a secret is not here: of a variable, or of one
 // of the application's own.
 func (a *Application) lacksValues(model map[string]any) bool {
-	if slices.ContainsFunc(a.Taken(), a.held) {
+	if slices.ContainsFunc(a.Taken(), secret.NewSet(a.Input.Held).Has) {
 		return true
 	}
 	secrets := mapping(model["secrets"])

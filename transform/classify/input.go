@@ -27,11 +27,6 @@ func (v Variable) remembers() bool { return v.WasSecret && v.Value.Len() >= minC
 // minCopy is the least length in bytes of a value that can be looked for in others.
 const minCopy = 6
 
-// holds tells whether value takes the place of one that is not here.
-func (in Input) holds(value secret.Value) bool {
-	return slices.ContainsFunc(in.Held, value.Equal)
-}
-
 // RuleHeld is the rule of a variable whose verdict is that of an earlier stack file.
 const RuleHeld = "stack-file:secret"
 
