@@ -137,7 +137,7 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 	if err != nil {
 		return deployProposal{}, err
 	}
-	p, err := d.propose(ctx, resolved, seen)
+	p, err := d.propose(ctx, file, resolved, seen)
 	if err != nil && d.options.dryRun {
 		err = d.showUndecided(p.plan, err)
 		return deployProposal{proposal: p, waits: true}, err
