@@ -25,10 +25,11 @@ func (l *literals) assigns(line string) bool {
 	return false
 }
 
-// filledIn matches what tells no value: a variable without a default, and a placeholder.
+// filledIn matches what tells no value: a variable without a default or with an empty
+// one, and a placeholder.
 //
 //nolint:gochecknoglobals // an expression, never written
-var filledIn = lazyregexp.New(`^(?:\$\$?\w+|\$\$?\{\w+(?::?[-?])?\}|<[\w .-]*>),?$`)
+var filledIn = lazyregexp.New(`^(?:\$\$?[A-Z_][A-Z0-9_]*|\$\$?\{\w+(?::?[-?][\[\]{}]*)?\}?|<[\w .-]*>),?$`)
 
 func (l *literals) isSecret(name, value string) bool {
 	if filledIn().MatchString(value) {

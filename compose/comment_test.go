@@ -41,6 +41,11 @@ func TestCommentsWithSecretsAreDropped(t *testing.T) {
 		"# it was hunter2 once":     false,
 		"# DB_PASSWORD=old":         false,
 		"# - API_KEY: sk-live-1234": false,
+		"# DB_PASSWORD=$Kd83xQ2m":   false,
+		"# DB_PASSWORD=${P:-Kd83x}": false,
+		"# DB_PASSWORD=${PASSWORD}": true,
+		"# DB_PASSWORD: <password>": true,
+		"# JWT_KEYS: ${KEYS:-[]}":   true,
 		"# LOG_LEVEL=debug":         true,
 		"# see https://example.com": true,
 	} {

@@ -102,7 +102,7 @@ var nameRules = []rule{
 	{name: "name:key", verdict: transform.Secret, words: newPhrases(`key, keys`), when: isKey},
 	{name: "name:cookie", verdict: transform.Secret, words: newPhrases(`cookie, cookies, cookie string`), value: isCookie},
 	{name: "name:random", verdict: transform.Secret, words: newPhrases(`seed, code, encryption, ~key, ~token, ~pass, ~pwd, ~pw, ~auth`), value: isRandom, when: notIdentifier},
-	{name: "name:random", verdict: transform.Secret, words: newPhrases(`auth, ~jwt`), value: isGenerated, when: notIdentifier},
+	{name: "name:random", verdict: transform.Secret, words: newPhrases(`auth, ~jwt, otp seed, totp seed, hmac, preshared, signkey, pin code`), value: isGenerated, when: notIdentifier},
 	{name: "name:random", verdict: transform.Secret, when: (*subject).generatedCredential},
 }
 

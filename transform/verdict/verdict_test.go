@@ -113,7 +113,7 @@ var ruleRows = []struct {
 	{transform.Secret, "name:cookie", []string{"WEB_COOKIE=aB3dE5gH7jK9mN1pQ3sT", "CLAUDE_WEB_COOKIE=sid=Kd83xQ2m; a=b"}},
 	{transform.Maybe, "maybe:cookie", []string{"CLAUDE_WEB_COOKIE="}},
 	{transform.Secret, "name:random", []string{
-		"TOKEN_GITHUB=aB3dE5gH7jK9mN1pQ3sT", "JWT_ACCESS=Kd83xQ2mVt9z", "ADMIN_PWD_EU=Kd83xQ2m", "PW_CRM=Kd83xQ2mVt", "TWILIO_AUTH=9f8a7d6b5c4e3f2a1b0c9d8e7f6a5b4c", "MAIL_AUTH=Kd83xQ2m",
+		"TOKEN_GITHUB=aB3dE5gH7jK9mN1pQ3sT", "JWT_ACCESS=Kd83xQ2mVt9z", "ADMIN_PWD_EU=Kd83xQ2m", "PW_CRM=Kd83xQ2mVt", "TWILIO_AUTH=9f8a7d6b5c4e3f2a1b0c9d8e7f6a5b4c", "MAIL_AUTH=Kd83xQ2m", "OTP_SEED=Kd83xQ2mVt9z", "VPN_PRESHARED=Kd83xQ2mVt9z",
 	}},
 	{transform.Maybe, "maybe:access-key-id", []string{"AWS_ACCESS_KEY_ID=", "S3_ACCESS_KEY_ID=app", "ACCOUNT=AKIA" + "ABCDEFGHIJKLMNOP"}},
 	{transform.Maybe, "maybe:browser-key", []string{"GOOGLE_MAPS_API_KEY=x", "POSTHOG_API_KEY=", "G=AIza" + "0123456789abcdefghijklmnopqrstuvwxy"}},

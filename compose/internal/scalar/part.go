@@ -17,7 +17,7 @@ func credentials(text string, at position) []verdict.Span {
 		}
 	}
 	if len(all) == 0 && seal.Has(text) && !isMade(at.keys) {
-		all = glued(text)
+		all = glued(text, minGlued)
 	}
 	return all
 }
@@ -52,26 +52,26 @@ func pieces(text string) func(yield func(piece string, start int) bool) {
 // flag or a prefix: half of a password.
 const minGlued = 6
 
-// glued are the words of text that are joined to a seal: literalpw-<seal>.
-func glued(text string) []verdict.Span {
+// glued are the words of text of atLeast bytes that are joined to a seal: literalpw-<seal>.
+func glued(text string, atLeast int) []verdict.Span {
 	var all []verdict.Span
 	for piece, start := range pieces(text) {
 		end := start + len(piece)
 		if end < len(text) {
 			head := strings.TrimRightFunc(piece, isJoined)
-			all = addGlued(all, text, start+len(head), end)
+			all = addGlued(all, text, start+len(head), end, atLeast)
 		}
 		if start > 0 {
 			tail := strings.TrimLeftFunc(piece, isJoined)
-			all = addGlued(all, text, start, end-len(tail))
+			all = addGlued(all, text, start, end-len(tail), atLeast)
 		}
 	}
 	return all
 }
 
-func addGlued(all []verdict.Span, text string, start, end int) []verdict.Span {
+func addGlued(all []verdict.Span, text string, start, end, atLeast int) []verdict.Span {
 	word := strings.Trim(text[start:end], "-_.")
-	if len(word) < minGlued || strings.HasPrefix(text[start:end], "-") && start > 0 && text[start-1] == ' ' {
+	if len(word) < atLeast || strings.HasPrefix(text[start:end], "-") && start > 0 && text[start-1] == ' ' {
 		return all // a flag with its value
 	}
 	if n := len(all); n > 0 && all[n-1].Start == start {

@@ -24,6 +24,7 @@ func TestPartsBesideSeals(t *testing.T) {
 		{"app.note", "v1-‹pw›", nil},
 		{"app.password", "Kd8‹pw›", []string{"Kd8"}},
 		{"app.password", "‹pw›", nil},
+		{"traefik.basic.users", "admin:‹pw›", nil},
 		{"app.header", "Authorization: Bearer ‹pw›", nil},
 	} {
 		text := strings.NewReplacer("‹pw›", seal.Of("pw")).Replace(c.text)

@@ -131,13 +131,18 @@ func (j *judge) named(at position, name string, value any) {
 		j.add(at, text, spans)
 		return
 	}
-	if seal.Has(text) && (len(written(text)) == 0 || len(verdict.Credentials(text)) > 0) {
-		return // what the name tells of is sealed
+	spans := []verdict.Span{{End: len(text)}}
+	if seal.Has(text) {
+		spans = glued(text, 1) // what else the name tells of is sealed
 	}
 	finding := verdict.Policy{}.JudgeKey(verdict.Candidate{Name: name, Value: secret.NewValue(text)})
-	if finding.Verdict == transform.Secret {
-		j.add(at, text, []verdict.Span{{End: len(text), Rule: finding.Rule}})
+	if finding.Verdict != transform.Secret || len(spans) == 0 {
+		return
 	}
+	for i := range spans {
+		spans[i].Rule = finding.Rule
+	}
+	j.add(at, text, spans)
 }
 
 // text judges a text by its shape.
