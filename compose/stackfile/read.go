@@ -52,7 +52,7 @@ func (r *reader) stack(paths []string) (Stack, error) {
 		stack.Inlined = append(stack.Inlined, one)
 	}
 	stack.Name, stack.Version, stack.Variables, stack.InClear, stack.Unread, stack.Made = r.name, r.version, r.variables, r.clear, r.unread, r.made
-	stack.Images = r.images
+	stack.Images, stack.Edited = r.images, r.edited
 	slices.SortFunc(stack.Objects, func(a, b Object) int {
 		return cmp.Or(-strings.Compare(a.Block(), b.Block()), strings.Compare(a.Name, b.Name))
 	})
@@ -83,6 +83,7 @@ type reader struct {
 	noted     map[Variable]bool // those in variables
 	made      Made
 	images    map[string]string
+	edited    bool
 	faults    []error
 }
 
@@ -117,6 +118,8 @@ func (r *reader) parse(path string, content []byte) {
 		}
 		return
 	}
+	state, _ := Inspect(content)
+	r.edited = r.edited || state == Edited
 	r.documents(path, docs)
 }
 

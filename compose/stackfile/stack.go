@@ -18,6 +18,7 @@ type Stack struct {
 	Variables []Variable // what the docker CLI would interpolate, in order of file and line
 	Made      Made       // x-migrate: of the last file that has one
 
+	Edited bool              // a file was edited by hand, beyond what people may edit
 	Images map[string]string // x-images: its lines by image, nil for none
 }
 
