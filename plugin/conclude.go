@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -67,7 +68,7 @@ const (
 // compare is --diff and --check: it shows or tells whether content is what is there, and
 // writes nothing. With --strict it fails on losses as migrate does.
 func compare(dockerCLI command.Cli, output *migration, file outputFile, content []byte, options migrateOptions) error {
-	same := bytes.Equal(file.content, content)
+	same := bytes.Equal(file.content, content) || options.check && !options.diff && onlyImages(file, content)
 	losses := checkLosses(output, options.strict)
 	isJSON := forPrograms(options.format)
 	if isJSON || losses != nil {
@@ -96,7 +97,7 @@ func compare(dockerCLI command.Cli, output *migration, file outputFile, content 
 // else wrote it names no keys.
 func (m *migration) standing(file outputFile, content []byte, width int) string {
 	switch {
-	case bytes.Equal(file.content, content):
+	case bytes.Equal(file.content, content), onlyImages(file, content):
 		text := file.shown + " is up to date"
 		if n := len(m.kept); n > 0 {
 			text += "; not available here: " + counted(n, "value")
@@ -119,6 +120,16 @@ func (m *migration) standing(file outputFile, content []byte, width int) string 
 	}
 	return text + hint
 }
+
+// onlyImages tells whether content differs from what is there in nothing but what is known
+// of images. This Engine may know one that another does not, and all services stay as they
+// are: the stack file is not stale.
+func onlyImages(file outputFile, content []byte) bool {
+	changed := stackfile.ChangedKeys(file.content, content)
+	return file.state == stackfile.Ours && len(changed) > 0 && !slices.ContainsFunc(changed, func(key string) bool { return !isImageKey(key) })
+}
+
+func isImageKey(path string) bool { return path == "x-images" || strings.HasPrefix(path, "x-images.") }
 
 func write(file outputFile, content []byte) error {
 	if err := stackfile.Write(file.path, content); err != nil {
