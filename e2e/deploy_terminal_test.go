@@ -4,36 +4,14 @@ package e2e
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-	"unsafe"
-)
 
-// terminal opens a pair of pseudo terminal ends: the person's and the program's.
-func terminal(t *testing.T) (person, program *os.File) {
-	t.Helper()
-	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	if err != nil {
-		t.Skipf("there are no terminals here: %v", err)
-	}
-	t.Cleanup(func() { _ = person.Close() })
-	var number, unlocked int32
-	for request, argument := range map[uintptr]*int32{syscall.TIOCSPTLCK: &unlocked, syscall.TIOCGPTN: &number} {
-		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, person.Fd(), request, uintptr(unsafe.Pointer(argument))); errno != 0 {
-			t.Fatal(errno)
-		}
-	}
-	program, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = program.Close() })
-	return person, program
-}
+	"github.com/docker-secrets/docker-secrets/internal/terminaltest"
+)
 
 // On a terminal, a value that is nowhere must be asked for and not be shown, and a
 // changed one be asked about; no answer but yes changes anything.
@@ -82,7 +60,7 @@ func (r *rig) answer(question, text string) result {
 	r.t.Helper()
 	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
 	defer cancel()
-	person, program := terminal(r.t)
+	person, program := terminaltest.Open(r.t)
 	cmd := r.command(ctx, r.proxy.Host, "secrets", "deploy", "--resolve-image", "never", "--stable", "1s")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = program, program, program
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}

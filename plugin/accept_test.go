@@ -99,7 +99,7 @@ func (c goldenCase) project(t *testing.T, dir string) *composetypes.Project {
 	var files, envFiles, profiles []string
 	var name, folder string
 	flags := pflag.NewFlagSet("compose", pflag.ContinueOnError)
-	flags.ParseErrorsWhitelist.UnknownFlags = true
+	flags.ParseErrorsAllowlist.UnknownFlags = true
 	flags.StringArrayVarP(&files, "file", "f", nil, "")
 	flags.StringArrayVar(&envFiles, "env-file", nil, "")
 	flags.StringArrayVar(&profiles, "profile", nil, "")

@@ -165,7 +165,7 @@ func mayReplace(dockerCLI command.Cli, output *migration, file outputFile, conte
 	case stackfile.Foreign:
 		return fmt.Errorf("%s was not written by docker secrets; give another name with -o, or replace it with --force", file.shown)
 	case stackfile.Edited:
-		_, _ = fmt.Fprint(people(dockerCLI), difference(output, file, content))
+		_, _ = fmt.Fprint(visibleWriter{dockerCLI.Err()}, difference(output, file, content))
 		return errors.New(file.shown + " was edited by hand (see above); make the change in the compose file, or overwrite it with --force")
 	case stackfile.Missing, stackfile.Ours:
 	}

@@ -40,7 +40,7 @@ var lossKinds = []findingKind{
 
 	{"no-equivalent", "", "no {what} on Swarm"},
 	{"dropped-condition", "", "started without waiting for {what}"},
-	{"port-host-ip", "", "port open on every node, not only on one address"},
+	{"port-host-ip", "", "port open on every node, not on one address"},
 	{"unknown-key", "", "unknown key {what} dropped"},
 	{"volumes-from", "", "shares volumes on one node only"},
 	{"node-network", "", "network {what} must be created beforehand"},
@@ -57,11 +57,11 @@ var noteKinds = []findingKind{
 	{"literal-variable", breaks, ""},
 	{"command-not-rewritten", breaks, ""},
 
-	{"weak-secret", refused, "weak or default value: {what} (deploy --allow-weak)"},
+	{"weak-secret", refused, "weak or default value: {what} (--allow-weak)"},
 
-	{"maybe-moved", "", "may be no secret: {what} (moved; --plain NAME)"},
-	{"maybe-kept", "", "may be a secret: {what} (plaintext; --secret NAME)"},
-	{"plaintext", "", "plaintext, copied from env files: {what}"},
+	{"maybe-moved", "", "moved to a secret: {what} (undo: --plain NAME)"},
+	{"maybe-kept", "", "left in plaintext: {what} (move: --secret NAME)"},
+	{"plaintext", "", "copied from env files: {what}"},
 	{"build-secret", plaintext, ""},
 
 	{"bind-path", "", "bind mounts need the path on every node"},
@@ -74,7 +74,7 @@ var noteKinds = []findingKind{
 	{"dropped-depends-on", "", "no depends_on on Swarm"},
 	{"dropped-driver", "", "network {what} is an overlay"},
 	{"dropped-links", "", "no links on Swarm: use service names"},
-	{"dropped-name", "", "name is x-stack"},
+	{"dropped-name", "", "name is kept as x-stack"},
 	{"dropped-network-mode", "", "joins the default network"},
 	{"dropped-profiles", "", "no profiles on Swarm"},
 	{"dropped-expose", "", "no expose on Swarm: all ports are reachable"},

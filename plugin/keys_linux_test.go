@@ -3,37 +3,21 @@ package plugin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"syscall"
 	"testing"
 	"time"
-	"unsafe"
 
 	"github.com/docker/cli/cli/streams"
 	"github.com/google/go-cmp/cmp"
 	"github.com/moby/term"
+
+	"github.com/docker-secrets/docker-secrets/internal/terminaltest"
 )
 
 // openTerminal is a terminal: what is written to its keyboard is typed.
 func openTerminal(t *testing.T) (keyboard *os.File, in *streams.In) {
 	t.Helper()
-	keyboard, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Skipf("no terminals here: %v", err)
-	}
-	t.Cleanup(func() { _ = keyboard.Close() })
-	var unlock, number int32
-	for request, argument := range map[uintptr]*int32{syscall.TIOCSPTLCK: &unlock, syscall.TIOCGPTN: &number} {
-		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, keyboard.Fd(), request, uintptr(unsafe.Pointer(argument))); errno != 0 {
-			t.Fatal(errno)
-		}
-	}
-	screen, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = screen.Close() })
+	keyboard, screen := terminaltest.Open(t)
 	return keyboard, streams.NewIn(screen)
 }
 

@@ -67,14 +67,17 @@ func runLog(ctx context.Context, dockerCLI command.Cli, options logOptions) erro
 		entries = withObjects(entries, state)
 	}
 	slices.SortStableFunc(entries, func(a, b audit.Entry) int { return a.Time.Compare(b.Time) })
-	if len(entries) == 0 && fault == nil {
-		return fmt.Errorf("%s: neither the audit log nor the Swarm knows this stack", options.stack)
+	switch {
+	case len(entries) == 0 && fault != nil:
+		return fault
+	case len(entries) == 0:
+		return fmt.Errorf("no such stack in the audit log or on the Swarm: %s", options.stack)
 	}
 	if err := printLog(dockerCLI, options.format, entries); err != nil && !readerLeft(err) {
 		return err
 	}
 	if fault != nil {
-		return fmt.Errorf("this is the audit log alone: %w", fault)
+		return fmt.Errorf("only the audit log is shown: %w", fault)
 	}
 	return nil
 }
@@ -86,7 +89,7 @@ func (o logOptions) entries(dockerCLI command.Cli) ([]audit.Entry, error) {
 		path = os.Getenv(auditVariable) //nolint:forbidigo // where the log is, as for those who write it
 	}
 	if path == "" || strings.HasPrefix(path, "syslog:") || strings.HasPrefix(path, "syslog+tcp:") {
-		_, _ = fmt.Fprintf(dockerCLI.Err(), "no audit log is at hand; name its file with --audit, or set %s\n", auditVariable)
+		_, _ = fmt.Fprintf(dockerCLI.Err(), "no audit log: name its file with --audit, or set %s\n", auditVariable)
 		return nil, nil
 	}
 	file, err := os.Open(path) //nolint:forbidigo // a log has no bound, and is read line by line

@@ -12,7 +12,9 @@ import (
 	"github.com/docker/cli/cli-plugins/metadata"
 	"github.com/docker/cli/cli-plugins/plugin"
 	"github.com/docker/cli/cli/command"
+	"github.com/docker/cli/cli/debug"
 	"github.com/spf13/cobra"
+	"go.opentelemetry.io/otel"
 
 	"github.com/docker-secrets/docker-secrets/internal/about"
 )
@@ -30,6 +32,7 @@ const (
 func Main() int {
 	tuneCollector()
 	closeProcess()
+	otel.SetErrorHandler(debug.OTELErrorHandler) // as docker's own: else a context that is not there is said three times
 	// With a channel, a write to a pipe that nobody reads any more is an error. Without
 	// one it kills the process, in the middle of its work. To ignore the signal would be
 	// inherited by the docker CLI that deploy runs.

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/docker-secrets/docker-secrets/compose"
+	"github.com/docker-secrets/docker-secrets/plugin/screen"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
@@ -143,7 +144,7 @@ func runMigrate(ctx context.Context, cmd *cobra.Command, dockerCLI command.Cli, 
 		return err
 	}
 	if options.explain != "" {
-		return explain(visibleWriter{dockerCLI.Out()}, options.explain, output)
+		return explain(visibleWriter{screen.Wrapper(dockerCLI.Out())}, options.explain, output)
 	}
 	content, err := output.render(ctx, app, file, options)
 	if err != nil {

@@ -107,8 +107,14 @@ func (p printer) notes(groups []findingGroup) {
 		return
 	}
 	slices.SortStableFunc(groups, func(a, b findingGroup) int { return len(b.findings) - len(a.findings) })
-	p.s.Print(labelWidth, labelled("notes", screen.Dim), screen.Span{Text: noteCounts(groups, 2*(p.s.Width()-labelWidth)-40), Style: screen.Dim})
+	room := 2*(p.s.Width()-labelWidth) - 40
+	if p.s.Lines() > shortReport {
+		room = p.s.Width() - labelWidth - len(listedBy)
+	}
+	p.s.Print(labelWidth, labelled("notes", screen.Dim), screen.Span{Text: noteCounts(groups, room), Style: screen.Dim})
 }
+
+const listedBy = "; --verbose lists them"
 
 // noteCounts says how many notes there are of each kind, the most first, in about room
 // columns.
@@ -118,7 +124,7 @@ func noteCounts(groups []findingGroup, room int) string {
 	for _, g := range groups {
 		counts = append(counts, fmt.Sprint(len(g.findings), screen.NoBreak, g.findings[0].Code))
 	}
-	return fitted(counts, room) + "; --verbose lists them"
+	return fitted(counts, room) + listedBy
 }
 
 // conclusion says what was written, and what to type next.

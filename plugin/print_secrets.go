@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,6 +11,9 @@ import (
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
 )
+
+// noDelivery is in the place of a delivery where no variable of a service has the secret.
+const noDelivery = "-"
 
 // secretRow is one secret in the report, in short forms.
 type secretRow struct {
@@ -21,67 +23,71 @@ type secretRow struct {
 	from     string
 }
 
-// manyRows is from how many secrets on several share a line.
-const manyRows = 16
+const (
+	manyRows    = 16 // from how many secrets on several share a line
+	minServices = 15 // columns for the services of a row
+	minName     = 12 // and for its name
+	fewRows     = 6  // up to how many secrets each has a row, however long the names
+)
 
-// secrets prints a row a secret, or, if there are many, those of one delivery and place
-// together.
+// secrets prints a row a secret, or, if there are many or they do not fit into a table,
+// those of one delivery and place together.
 func (p printer) secrets() {
 	rows := p.secretRows()
-	switch {
-	case len(rows) == 0:
+	if len(rows) == 0 {
 		return
-	case len(rows) < manyRows:
-		p.s.Table([]screen.Column{{Head: "SECRET"}, {Head: "SERVICES"}, {Head: "DELIVERY"}, {Head: "FROM", Style: screen.Dim}}, p.cells(rows))
-	default:
+	}
+	if room, fits := p.roomForNames(rows); fits {
+		p.s.Table([]screen.Column{{Head: "SECRET", Max: room}, {Head: "SERVICES"}, {Head: "DELIVERY"}, {Head: "FROM", Style: screen.Dim}}, p.cells(rows, room))
+	} else {
 		p.packed(rows)
 	}
 	p.s.Blank()
 }
 
-// packed prints the rows without columns: those of one delivery and place in a paragraph,
-// and at its end those that fewer than three share.
-func (p printer) packed(rows []secretRow) {
-	groups := map[string][]secretRow{}
-	key := func(r secretRow) string { return r.delivery + "\x00" + r.from }
-	for i, row := range rows {
-		if strings.Contains(row.delivery, "+") {
-			rows[i].delivery = "mixed"
-		}
-		groups[key(rows[i])] = append(groups[key(rows[i])], rows[i])
-	}
-	var alone []string
+// widest returns how many columns the widest text of rows has, or head.
+func widest(rows []secretRow, head string, text func(secretRow) string) int {
+	n := len(head)
 	for _, row := range rows {
-		same := groups[key(row)]
-		switch {
-		case len(same) < 3:
-			alone = append(alone, fmt.Sprintf("%s (%s, %s, from %s)", row.name, fitted(row.services, 16), row.delivery, row.from))
-		case same[0].name == row.name:
-			p.paragraph(same)
-		}
+		n = max(n, utf8.RuneCountInString(text(row)))
 	}
-	if len(alone) > 0 {
-		p.s.Print(2, screen.Span{Text: strings.Join(alone, ", ")})
-	}
+	return n
 }
 
-// paragraph prints rows of one delivery and place, which it says once.
-func (p printer) paragraph(same []secretRow) {
-	var names []string
-	first := same[0]
-	services := strings.Join(first.services, ", ")
-	isCommon := !slices.ContainsFunc(same, func(r secretRow) bool { return strings.Join(r.services, ", ") != services })
-	for _, r := range same {
-		if !isCommon {
-			r.name += " (" + fitted(r.services, 16) + ")"
+// roomForNames returns how wide a name may be in the table of rows, and whether such a
+// table is worth it: a name that is wider has a line of its own, since one that is broken
+// cannot be copied.
+func (p printer) roomForNames(rows []secretRow) (room int, fits bool) {
+	services := widest(rows, "SERVICES", func(r secretRow) string { return fitted(r.services, minServices) })
+	room = p.roomBeside(rows) - services
+	long := 0
+	for _, row := range rows {
+		if utf8.RuneCountInString(row.name) > room {
+			long++
 		}
-		names = append(names, r.name)
 	}
-	head := first.delivery + ", from " + first.from
-	if isCommon {
-		head += ", all in " + fitted(first.services, 40)
+	return room, len(rows) < manyRows && room >= minName && (3*long <= len(rows) || len(rows) <= fewRows)
+}
+
+// roomBeside returns how many columns are left beside deliveries and places.
+func (p printer) roomBeside(rows []secretRow) int {
+	return p.s.Width() - 6 - widest(rows, "DELIVERY", func(r secretRow) string { return r.delivery }) - widest(rows, "FROM", func(r secretRow) string { return r.from })
+}
+
+// cells returns the rows' texts. As many services are named as there is room for beside
+// names of up to room columns.
+func (p printer) cells(rows []secretRow, room int) [][]string {
+	names := widest(rows, "SECRET", func(r secretRow) string {
+		if utf8.RuneCountInString(r.name) > room {
+			return ""
+		}
+		return r.name
+	})
+	var cells [][]string
+	for _, row := range rows {
+		cells = append(cells, []string{row.name, fitted(row.services, p.roomBeside(rows)-names), row.delivery, row.from})
 	}
-	p.s.Print(2, screen.Span{Text: head + ": ", Style: screen.Dim}, screen.Span{Text: strings.Join(names, ", ")})
+	return cells
 }
 
 func (p printer) secretRows() []secretRow {
@@ -95,7 +101,7 @@ func (p printer) secretRows() []secretRow {
 				row.from += fmt.Sprintf(" +%d", len(places)-1)
 			}
 		}
-		row.delivery = cmp.Or(strings.Join(ways[secret.Name], "+"), "-")
+		row.delivery = cmp.Or(strings.Join(ways[secret.Name], "+"), noDelivery)
 		rows = append(rows, row)
 	}
 	return rows
@@ -113,24 +119,6 @@ func (p printer) ways() map[string][]string {
 		}
 	}
 	return ways
-}
-
-// cells returns the rows' texts. As many services are named as there is room for.
-func (p printer) cells(rows []secretRow) [][]string {
-	widest := func(text func(secretRow) string) int {
-		n := 0
-		for _, row := range rows {
-			n = max(n, utf8.RuneCountInString(text(row)))
-		}
-		return n
-	}
-	room := p.s.Width() - 6 - max(6, widest(func(r secretRow) string { return r.name })) -
-		max(8, widest(func(r secretRow) string { return r.delivery })) - max(4, widest(func(r secretRow) string { return r.from }))
-	var cells [][]string
-	for _, row := range rows {
-		cells = append(cells, []string{row.name, fitted(row.services, max(room, 12)), row.delivery, row.from})
-	}
-	return cells
 }
 
 // shortPlace is a reference in few words: the env file, the Compose file, the variable.

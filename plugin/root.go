@@ -44,8 +44,8 @@ func flagError(cmd *cobra.Command, err error) error {
 	text := err.Error()
 	if given, isUnknown := strings.CutPrefix(text, "unknown flag: --"); isUnknown {
 		var names []string
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		text += didYouMean(given, names)
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		text += didYouMean("--"+given, names)
 	}
 	return usageError(cmd, text)
 }
@@ -69,7 +69,7 @@ func usageError(cmd *cobra.Command, text string) error {
 // isUsage reports whether err is cobra's own complaint about what was typed, which has no
 // type to tell it by.
 func isUsage(err error) bool {
-	for _, prefix := range []string{"unknown command", "unknown flag", "unknown shorthand flag", "docker: "} {
+	for _, prefix := range []string{"unknown command", "unknown flag", "unknown shorthand flag", "unknown help topic", "docker: "} {
 		if strings.HasPrefix(err.Error(), prefix) {
 			return true
 		}

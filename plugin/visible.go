@@ -12,10 +12,11 @@ import (
 	"github.com/docker-secrets/docker-secrets/plugin/screen"
 )
 
-// people returns where text for people goes: the CLI's stderr, with everything visible.
+// people returns where text for people goes: the CLI's stderr, with everything visible, and
+// broken at words on a terminal.
 // What is printed may hold a name, a label or the log of a task, and so whatever somebody
 // put there to move the cursor of a terminal.
-func people(dockerCLI command.Cli) io.Writer { return visibleWriter{dockerCLI.Err()} }
+func people(dockerCLI command.Cli) io.Writer { return visibleWriter{screen.Wrapper(dockerCLI.Err())} }
 
 // screenOf returns the screen for what people read, on stderr.
 func screenOf(dockerCLI command.Cli) *screen.Screen { return screen.New(dockerCLI.Err(), visible) }

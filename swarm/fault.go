@@ -64,10 +64,12 @@ func explain(err error, api API) error {
 		return known.err
 	case errors.Is(err, context.Canceled):
 		return err
+	case client.IsErrConnectionFailed(err) && strings.Contains(err.Error(), "stderr="):
+		return unreachable(err, api.DaemonHost())
 	case errors.Is(err, os.ErrPermission) || strings.Contains(err.Error(), "permission denied"):
 		return fmt.Errorf("docker daemon at %s: permission denied; run this as root or as a member of the docker group", api.DaemonHost())
 	case client.IsErrConnectionFailed(err):
-		return fmt.Errorf("docker daemon at %s: cannot be reached; start it, or choose another with docker --context or DOCKER_HOST", api.DaemonHost())
+		return unreachable(err, api.DaemonHost())
 	}
 	return err
 }

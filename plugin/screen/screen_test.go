@@ -44,6 +44,25 @@ func TestPrintKeepsEverything(t *testing.T) {
 	}
 }
 
+// A path that fits on a line must be whole, on a line of its own if it has to be.
+func TestPrintKeepsPathsWhole(t *testing.T) {
+	path := "/srv/applications/production/" + strings.Repeat("folder/", 6) + "file.yml"
+	for width := len(path); width < 2*len(path); width++ {
+		for _, before := range []string{"", "breaks     ", "breaks     a few words: ", strings.Repeat("word ", 20)} {
+			var out bytes.Buffer
+			Plain(&out, width).Print(11, Span{Text: before}, Span{Text: path + " and"}, Span{Text: " more"})
+			if !strings.Contains(out.String(), path) {
+				t.Fatalf("width %d: the path is broken:\n%s", width, out.String())
+			}
+			for line := range strings.Lines(out.String()) {
+				if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > width {
+					t.Fatalf("width %d: a line of %d columns", width, n)
+				}
+			}
+		}
+	}
+}
+
 // A table must fit the screen, with whole cells.
 func TestTableFits(t *testing.T) {
 	columns := []Column{{Head: "SECRET"}, {Head: "SERVICES"}, {Head: "FROM"}}

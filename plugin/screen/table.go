@@ -15,6 +15,7 @@ const (
 type Column struct {
 	Head  string
 	Style Style
+	Max   int // of the first column: a cell that is wider has a line of its own; 0 for none
 }
 
 // Table writes rows below columns. Cells that do not fit are wrapped in their column,
@@ -32,19 +33,26 @@ func (s *Screen) Table(columns []Column, rows [][]string) {
 			}
 		}
 	}
-	widths := columnWidths(append([][]string{head}, rows...), s.width)
+	widths := columnWidths(append([][]string{head}, rows...), columns[0].Max, s.width)
 	s.row(widths, head, make([]Column, len(columns)))
 	for _, row := range rows {
+		if utf8.RuneCountInString(row[0]) > widths[0] && columns[0].Max > 0 {
+			s.Print(0, Span{Text: row[0], Style: columns[0].Style})
+			row = append([]string{""}, row[1:]...)
+		}
 		s.row(widths, row, columns)
 	}
 }
 
-// columnWidths returns what each column may have, so that all fit into width.
-func columnWidths(rows [][]string, width int) []int {
+// columnWidths returns what each column may have, so that all fit into width. Cells of the
+// first one that are wider than high do not count, unless high is 0.
+func columnWidths(rows [][]string, high, width int) []int {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			if n := utf8.RuneCountInString(cell); i > 0 || high == 0 || n <= high {
+				widths[i] = max(widths[i], n)
+			}
 		}
 	}
 	for {

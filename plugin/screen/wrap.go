@@ -5,9 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// wrap returns spans as lines of at most width columns, broken at blanks. A word that
-// is wider than a line is broken where a name is made of parts. All lines but the first
-// start with hang blanks.
+// wrap returns spans as lines of at most width columns, broken at blanks. All lines but
+// the first start with hang blanks. A word that fits only without them, such as a path, has
+// a line of its own, so that it can be copied; one that is wider than width is broken where
+// a name is made of parts.
 func wrap(spans []Span, width, hang int) [][]Span {
 	l := layout{width: width, hang: min(hang, width/2)}
 	for _, span := range spans {
@@ -50,11 +51,15 @@ func (l *layout) text(text string, style Style) {
 // word adds a word with the blanks before it, on a new line if it does not fit.
 func (l *layout) word(word string, style Style) {
 	columns := utf8.RuneCountInString(word)
-	if l.blanks > 0 && l.used > l.hang && l.used+l.blanks+columns > l.width {
+	isWhole := columns <= l.width
+	if l.blanks > 0 && (l.used > l.hang || isWhole && !l.atStart) && l.used+l.blanks+columns > l.width {
 		l.breakLine()
 	}
+	if l.atStart && isWhole && l.used+columns > l.width {
+		l.line, l.used = nil, 0
+	}
 	if !l.atStart && l.blanks > 0 {
-		l.add(strings.Repeat(" ", l.blanks), Normal)
+		l.add(strings.Repeat(" ", l.blanks), l.between(style))
 	}
 	l.blanks = 0
 	for l.used+columns > l.width {
@@ -67,11 +72,23 @@ func (l *layout) word(word string, style Style) {
 	l.add(word, style)
 }
 
+// between is the style of blanks before a word of style: the same within a text of one style.
+func (l *layout) between(style Style) Style {
+	if last := len(l.line) - 1; last >= 0 && l.line[last].Style == style {
+		return style
+	}
+	return Normal
+}
+
 func (l *layout) add(text string, style Style) {
 	if text == "" {
 		return
 	}
-	l.line = append(l.line, Span{Text: text, Style: style})
+	if last := len(l.line) - 1; last >= 0 && l.line[last].Style == style {
+		l.line[last].Text += text
+	} else {
+		l.line = append(l.line, Span{Text: text, Style: style})
+	}
 	l.used += utf8.RuneCountInString(text)
 	l.atStart = false
 }
