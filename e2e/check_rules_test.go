@@ -25,6 +25,7 @@ const (
 	ruledValue  = "kR7xT2mB9vQ4wZ6n"
 	ruledOther  = "mW3cY8pL5jH1dF9s"
 	ruledSecond = "tB6nV4zX2qG7rK8e"
+	ruledLocal  = "yN5sD3fA9kU1pE7w"
 )
 
 // ruled is a stack that has nothing wrong, with one secret of a manager.
@@ -36,12 +37,15 @@ services:
     command: ["sh", "-c", "trap 'exit 0' TERM; cat /run/secrets/api_token; ` + stays + `"]
     environment: {API_TOKEN_FILE: /run/secrets/api_token}
     stop_grace_period: 1s
-    secrets: [api_token]
+    secrets: [api_token, env_key]
     deploy: {update_config: {monitor: 300ms}}
 secrets:
   api_token:
     external: true
     x-from: vault://secret/ruled#/token
+  env_key:
+    external: true
+    x-from: env://RULED_KEY
 `
 
 // breakRuled makes whatever the rules look for: versions that nothing uses or that are gone, a value and
@@ -56,7 +60,7 @@ func (r *rig) breakRuled() {
 		r.must(append(append([]string{"secret", "create"}, labels(stack, name, version)...), object, "value")...)
 	}
 	create("ruled", "api_token", "9", "api_token_v9", ruledOther)
-	create("other", "token", "1", "other_token", ruledValue)
+	create("other", "token", "1", "other_token", ruledLocal)
 	create("ruled", "gone_key", "1", "gone_key", ruledOther)
 	create("ruled", "gone_key", "2", "gone_key_v2", ruledSecond)
 	service := func(name, stack string, args ...string) {
@@ -142,6 +146,7 @@ func TestCheckRulesOnTheEngine(t *testing.T) {
 	r := rigAt(t, enginetest.StartSwarm(t))
 	m := r.withManagers()
 	m.vault.Put("ruled", `{"token": "`+ruledValue+`"}`)
+	r.env = append(r.env, "RULED_KEY="+ruledLocal)
 	r.write("docker-compose.yml", "services:\n  app:\n    image: busybox:local\n    environment: {API_TOKEN_FILE: /run/secrets/api_token}\n")
 	r.write("docker-compose.prod.yml", ruled)
 	r.says(r.deploy("ruled", "--allow-source"), 0)
@@ -151,10 +156,10 @@ func TestCheckRulesOnTheEngine(t *testing.T) {
 	}
 
 	r.breakRuled()
-	m.vault.Put("ruled", `{"token": "`+ruledValue+`"}`, `{"token": "`+ruledSecond+`"}`)
 	r.must("swarm", "update", "--autolock=false")
-	r.write("docker-compose.prod.yml", strings.Replace(ruled, "    external: true\n", "    external: true\n    name: api_token_v7\n", 1))
+	r.write("docker-compose.prod.yml", strings.Replace(ruled, "  api_token:\n    external: true\n", "  api_token:\n    external: true\n    name: api_token_v7\n", 1))
 	host := r.plainTCP()
+	m.vault.Put("ruled", `{"token": "`+ruledValue+`"}`, `{"token": "`+ruledSecond+`"}`)
 	found := r.rulesFound(host, "--max-age", "1ms")
 	r.env = append(r.env, "VAULT_ADDR=http://vault.example.test")
 	found = append(found, r.rulesFound(r.proxy.Host, "--max-age", "1ms")...)
@@ -164,7 +169,7 @@ func TestCheckRulesOnTheEngine(t *testing.T) {
 		got := r.dockerAt(host, "secrets", "check", "ruled", "--max-age", "1ms")
 		t.Log(got.stdout, got.stderr)
 	}
-	for _, value := range []string{ruledValue, ruledOther, ruledSecond} {
+	for _, value := range []string{ruledValue, ruledOther, ruledSecond, ruledLocal} {
 		if strings.Contains(r.said.String(), value) {
 			t.Error("check shows a value")
 		}
