@@ -55,7 +55,7 @@ func TestSignalsEndWaiting(t *testing.T) {
 // nothing, sends it signal as soon as it has asked, and fails if it does not end.
 func endsWhileWaiting(t *testing.T, signal os.Signal, dir string, args ...string) {
 	t.Helper()
-	folder, err := os.MkdirTemp("", "e") // the path of a socket is short
+	folder, err := os.MkdirTemp("", "e") //nolint:usetesting // the path of a socket is short
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,8 +68,8 @@ func endsWhileWaiting(t *testing.T, signal os.Signal, dir string, args ...string
 	asked := make(chan net.Conn, 100)
 	go func() {
 		for {
-			connection, err := engine.Accept()
-			if err != nil {
+			connection, fault := engine.Accept()
+			if fault != nil {
 				return
 			}
 			asked <- connection

@@ -36,7 +36,7 @@ func build(ctx context.Context, dir string) (programs, error) {
 
 func goBuild(ctx context.Context, dir string, args ...string) error {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-trimpath", "-buildvcs=false"}, args...)...) //nolint:gosec // its own words
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), "CGO_ENABLED=0")                                                //nolint:forbidigo // what go needs
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, said)
 	}
