@@ -22,7 +22,7 @@ type page struct {
 func (p page) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Benchmarks\n\n<!-- Written by make bench. -->\n\n")
-	fmt.Fprintf(&b, "What `docker secrets` costs beside the programs that people run on the same files. `make bench` measures on your machine and writes this page. The files are generated; the programs take turns; figures are medians of %d runs.\n\n", p.runs)
+	fmt.Fprintf(&b, "What `docker secrets` costs beside the programs that people run on the same files. `make bench` measures on your machine and writes this page. The files are generated; the programs take turns, and figures are medians: here of %d runs each.\n\n", p.runs)
 	fmt.Fprintf(&b, "Measured with docker-secrets %s on %s, %d processors (%s).\n", p.machine.version, p.machine.processor, p.machine.processors, p.machine.system)
 	if busy := p.machine.busy(); busy != "" {
 		fmt.Fprintf(&b, "\n%s\n", busy)
@@ -114,7 +114,7 @@ func (p page) writeStages(b *strings.Builder) {
 const shownModules = 15
 
 func (p page) writeModules(b *strings.Builder) {
-	fmt.Fprintf(b, "\n## Size\n\nThe program has %s, stripped. Its %d largest modules, by the symbols of a program with all of them:\n\n| module | size |\n| --- | --- |\n", megabytes(p.size), min(shownModules, len(p.modules)))
+	fmt.Fprintf(b, "\n## Size\n\nThe program has %s, stripped. The code of its %d largest modules; the rest of the program are tables, of types and lines:\n\n| module | code |\n| --- | --- |\n", megabytes(p.size), min(shownModules, len(p.modules)))
 	for _, m := range p.modules[:min(shownModules, len(p.modules))] {
 		fmt.Fprintf(b, "| %s | %s |\n", m.path, megabytes(m.size))
 	}
