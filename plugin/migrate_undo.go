@@ -34,7 +34,7 @@ func runUndo(cmd *cobra.Command, dockerCLI command.Cli, options migrateOptions) 
 	case errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("%s does not exist; give the stack file with -f", path)
 	case err != nil:
-		return fmt.Errorf("%s cannot be read", path)
+		return fmt.Errorf("%s cannot be read: %s", path, reason(err))
 	}
 	result, err := undo.Undo(path, content)
 	if err != nil {
