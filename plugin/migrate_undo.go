@@ -140,6 +140,7 @@ func reportUndo(dockerCLI command.Cli, result undo.Result, target, format string
 	for _, loss := range result.Losses {
 		fmt.Fprintf(&text, "! line %d %s: %s\n", loss.Line, loss.Path, loss.Message)
 	}
+	fmt.Fprintf(&text, "no stack file has these, so write again what the application had of them:\n  %s\n", strings.Join(undo.Gone, ", "))
 	_, err := io.WriteString(people(dockerCLI), text.String())
 	return err
 }
