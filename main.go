@@ -8,4 +8,6 @@ import (
 	"github.com/docker-secrets/docker-secrets/plugin"
 )
 
+//go:generate go run . graph -c examples/django/docker-compose.prod.yml --format svg -o docs/graph.svg
+
 func main() { os.Exit(plugin.Main()) }
