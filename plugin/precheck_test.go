@@ -57,7 +57,7 @@ configs: {big: {file: big.conf}, gone: {file: gone.conf}, fits: {file: fits.conf
 	want := strings.Split(`service "app_with.dot": Swarm takes names of letters, digits, '-' and '_', with a letter or digit first and last
 service app_`+long+`: the name has 64 characters, Swarm takes 63; choose a shorter one
 F:2: service api: secret one and secret two have one target, /run/secrets/db; give one of them another target
-F:2: service api: secret two: the target a/../../b leaves its folder with ..; write the path that it is to have
+F:2: service api: secret two: the target a/../../b leaves its folder with ..; write the path without ..
 F:2: service api: secret two and config big have one target, /run/secrets/db; give one of them another target
 F:2: service api: no stack file declares the secret nowhere; add it to secrets
 F:2: service api: no stack file declares the network lost; add it to networks
