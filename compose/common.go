@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
@@ -29,12 +30,12 @@ type common struct {
 // plain tells whether the owner calls a variable of a service plain.
 func (s *SealedApplication) Common(sealing classify.Sealing, plain func(service, variable string) bool) []transform.Warning {
 	var all []transform.Warning
-	names := s.ownNames()
+	names := sync.OnceValue(s.ownNames) // most applications have no such value
 	for _, held := range sealing.Values() {
 		if !isCommon(held.Value) {
 			continue
 		}
-		c := common{secret: held.Secret, value: held.Value, named: names[strings.ToLower(held.Value.Reveal())]}
+		c := common{secret: held.Secret, value: held.Value, named: names()[strings.ToLower(held.Value.Reveal())]}
 		for _, at := range s.repeating(c) {
 			service := transform.ServiceOf(at)
 			name, isVariable := strings.CutPrefix(at, "services."+service+".environment.")

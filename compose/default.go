@@ -48,6 +48,9 @@ func noteDefaults(node *yaml.Node, path []string, into map[string][]string) {
 
 // noteDefaultsIn notes the variables that expressionOf finds in text.
 func noteDefaultsIn(text string, path []string, into map[string][]string) {
+	if !strings.Contains(text, "$") {
+		return
+	}
 	parts, err := expression.Parse(text)
 	if err != nil {
 		return

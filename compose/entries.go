@@ -26,11 +26,7 @@ func (a *Application) environment(name string, service map[string]any) (map[stri
 		image = ""
 	}
 	entries, explicit := a.explicitEntries(name, service)
-	keys := map[string]bool{}
-	for key := range entries {
-		keys[key] = true
-	}
-	fromFiles, err := a.envFileEntries(name, service["env_file"], explicit, keys)
+	fromFiles, err := a.envFileEntries(name, service["env_file"], explicit, entries)
 	for key, e := range fromFiles {
 		if _, ok := entries[key]; !ok {
 			entries[key] = e
@@ -45,12 +41,12 @@ func (a *Application) environment(name string, service map[string]any) (map[stri
 		}
 	}
 	for key, e := range entries {
-		e.variable.Service, e.variable.Image, e.variable.Name = name, image, key
-		e.variable.Uses = slices.DeleteFunc(e.variable.Uses, func(used string) bool {
+		v := e.variable
+		v.Service, v.Image, v.Name = name, image, key
+		v.Uses = slices.DeleteFunc(v.Uses, func(used string) bool {
 			_, own := entries[used]
 			return !own && !a.isVariable(used)
 		})
-		entries[key] = e
 	}
 	return entries, err
 }
@@ -78,8 +74,8 @@ func (a *Application) isVariable(name string) bool {
 // explicitEntries returns the variables of environment:, and the values of those
 // that are set.
 func (a *Application) explicitEntries(service string, model map[string]any) (entries map[string]entry, set variables) {
-	entries, set = map[string]entry{}, variables{}
 	written := environmentEntries(model["environment"])
+	entries, set = make(map[string]entry, len(written)), make(variables, len(written))
 	for _, key := range slices.Sorted(maps.Keys(written)) { // in order: see firstPlace
 		scalar := written[key]
 		value, isSet := a.src.env.Value(key)
@@ -91,7 +87,7 @@ func (a *Application) explicitEntries(service string, model map[string]any) (ent
 		}
 		v := a.explicitVariable(service, key, value, isSet)
 		v.Value, v.Set = value, isSet
-		entries[key] = entry{explicit: true, variable: v}
+		entries[key] = entry{explicit: true, variable: &v}
 	}
 	return entries, set
 }
@@ -116,8 +112,11 @@ func environmentEntries(value any) map[string]any {
 
 // asText returns a YAML scalar as Compose gives it to a container; "" for nil.
 func asText(value any) string {
-	if value == nil {
+	switch v := value.(type) {
+	case nil:
 		return ""
+	case string:
+		return v
 	}
 	return fmt.Sprint(value)
 }

@@ -13,12 +13,15 @@ import (
 )
 
 // envFileEntries reads the env files of a service in order. explicit has the
-// variables that environment: sets, keys all that it names.
-func (a *Application) envFileEntries(service string, list any, explicit variables, keys map[string]bool) (map[string]entry, error) {
+// variables that environment: sets, named all that it names.
+func (a *Application) envFileEntries(service string, list any, explicit variables, named map[string]entry) (map[string]entry, error) {
+	files, _ := list.([]any)
+	if len(files) == 0 {
+		return nil, nil
+	}
 	entries := map[string]entry{}
 	before := maps.Clone(explicit)
 	lookup := either(a.src.env.Lookup, explicit.lookup)
-	files, _ := list.([]any)
 	var missing, required []string
 	for _, item := range files {
 		file := mapping(item)
@@ -39,11 +42,15 @@ func (a *Application) envFileEntries(service string, list any, explicit variable
 		for key, value := range vars {
 			text := marked[key].Reveal()
 			uses := usesOf(text)
-			entries[key] = entry{variable: classify.Variable{
+			entries[key] = entry{variable: &classify.Variable{
 				Value: value, Set: true, Uses: uses, From: a.envFileReference(path, format, key, len(uses) > 0), Place: a.src.show(path),
 				Pieces: markedPieces(text, value, either(lookup, before.lookup)),
 			}}
 		}
+	}
+	keys := map[string]bool{}
+	for key := range named {
+		keys[key] = true
 	}
 	if len(missing) > 0 && !a.recallEnvFiles(service, missing, keys, entries) && len(required) > 0 {
 		return entries, a.missingEnvFile(service, required[0])

@@ -22,8 +22,8 @@ func newIndex() func(node *yaml.Node) keyedValues {
 }
 
 func indexNode(node *yaml.Node) keyedValues {
-	entries := keyedValues{values: map[string]location{}}
-	add := func(key string, p location) {
+	entries := keyedValues{values: make(map[string]keyed, len(node.Content)/2)}
+	add := func(key string, p keyed) {
 		if _, ok := entries.values[key]; !ok {
 			entries.keys = append(entries.keys, key)
 		}
@@ -37,13 +37,13 @@ func indexNode(node *yaml.Node) keyedValues {
 				mergeKeys(value, &entries)
 				continue
 			}
-			add(key.Value, location{key: key, node: value})
+			add(key.Value, keyed{key: key, node: value})
 		}
 	case yaml.SequenceNode:
 		for _, item := range node.Content {
 			if item = document.Follow(item); item.Kind == yaml.ScalarNode {
 				key, _, _ := strings.Cut(item.Value, "=")
-				add(key, location{node: item})
+				add(key, keyed{node: item})
 			}
 		}
 	default:

@@ -49,7 +49,7 @@ type Application struct {
 // entry is one environment variable of one service, before it is judged.
 type entry struct {
 	explicit bool // environment: has it, not an env file
-	variable classify.Variable
+	variable *classify.Variable
 }
 
 // Load reads the application that o describes. An error names file and line, or
@@ -121,7 +121,10 @@ func (a *Application) collect(model map[string]any) error {
 	a.Input.Variables = make([]classify.Variable, 0, many)
 	for _, name := range names {
 		for _, variable := range slices.Sorted(maps.Keys(a.entries[name])) {
-			a.Input.Variables = append(a.Input.Variables, a.entries[name][variable].variable)
+			e := a.entries[name][variable]
+			a.Input.Variables = append(a.Input.Variables, *e.variable)
+			e.variable = &a.Input.Variables[len(a.Input.Variables)-1] // not held twice
+			a.entries[name][variable] = e
 		}
 	}
 	for _, use := range a.fileUses(model) {

@@ -162,13 +162,11 @@ func (t *tree) child(b *branch, node *yaml.Node, key string) location {
 	if node == nil {
 		return location{}
 	}
-	p, ok := t.index(node).values[key]
+	found, ok := t.index(node).values[key]
 	if !ok {
 		return location{}
 	}
-	p.branch = b
-	p.node = document.Follow(p.node)
-	return p
+	return location{branch: b, key: found.key, node: document.Follow(found.node)}
 }
 
 // keys returns the keys of the mapping at p in the order written.

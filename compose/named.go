@@ -52,6 +52,9 @@ func nameVariables(node *yaml.Node, key string, needed map[string]bool) {
 
 // nameUsed adds the variables in text, and those in their words.
 func nameUsed(text string, needed map[string]bool) {
+	if !strings.Contains(text, "$") {
+		return
+	}
 	parts, _ := expression.Parse(text) // the load reports a fault
 	for _, p := range parts {
 		if p.Name != "" {

@@ -113,7 +113,7 @@ func (d *Documents) findPlace(node *yaml.Node, path string) (raw *string, key st
 		p := entries.values[name]
 		p.node = document.Follow(p.node)
 		if name == path && p.node.Kind == yaml.ScalarNode {
-			text, bare := rawEntry(p)
+			text, bare := rawEntry(location{key: p.key, node: p.node})
 			if bare {
 				return nil, name, true
 			}

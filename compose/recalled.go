@@ -29,10 +29,10 @@ type Recalled struct {
 // of an earlier stack file: NAME, or SERVICE.NAME for one of an env file that is missing.
 // They are sorted.
 func (a *Application) Kept() []string {
-	used := a.tree.named()
+	used, held := a.tree.named(), secret.NewSet(a.Input.Held)
 	var kept []string
 	for _, name := range a.kept {
-		if value, _ := a.src.env.Value(name); !a.held(value) {
+		if value, _ := a.src.env.Value(name); !held.Has(value) {
 			if _, ok := used[name]; ok {
 				kept = append(kept, name)
 			}
@@ -40,13 +40,21 @@ func (a *Application) Kept() []string {
 	}
 	for service, names := range a.keptIn {
 		for _, name := range names {
-			if !a.held(a.entries[service][name].variable.Value) {
+			if !held.Has(a.valueOf(service, name)) {
 				kept = append(kept, service+"."+name)
 			}
 		}
 	}
 	slices.Sort(kept)
 	return kept
+}
+
+// valueOf is the value of a variable of service, the zero value for one that it does not have.
+func (a *Application) valueOf(service, name string) secret.Value {
+	if e, found := a.entries[service][name]; found {
+		return e.variable.Value
+	}
+	return secret.Value{}
 }
 
 // Taken returns the values that came from an earlier stack file.
@@ -58,7 +66,7 @@ func (a *Application) Taken() []secret.Value {
 	}
 	for service, names := range a.keptIn {
 		for _, name := range names {
-			all = append(all, a.entries[service][name].variable.Value)
+			all = append(all, a.valueOf(service, name))
 		}
 	}
 	return all
@@ -75,10 +83,6 @@ func (a *Application) Empty() []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-func (a *Application) held(value secret.Value) bool {
-	return slices.ContainsFunc(a.Input.Held, value.Equal)
 }
 
 // recall sets the variables that nothing here sets and an earlier stack file knows. One
@@ -141,7 +145,7 @@ func (a *Application) recallEnvFiles(service string, missing []string, explicit 
 			continue
 		}
 		a.keptIn[service] = append(a.keptIn[service], key)
-		entries[key] = entry{variable: classify.Variable{
+		entries[key] = entry{variable: &classify.Variable{
 			Value: value, Set: true, From: a.envFileReference(missing[0], "", key, false), Place: a.src.show(missing[0]),
 			Pieces: []classify.Piece{{Value: value}},
 		}}

@@ -58,8 +58,11 @@ func (p location) found() bool { return p.node != nil }
 // order, and where each is written.
 type keyedValues struct {
 	keys   []string
-	values map[string]location
+	values map[string]keyed
 }
+
+// keyed is a value and its key, which is nil in a list.
+type keyed struct{ key, node *yaml.Node }
 
 // newTree parses the files of s and those that they include. Its errors name file
 // and line, and quote nothing else.

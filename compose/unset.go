@@ -89,8 +89,11 @@ func (u *unsetSearch) stays(key string) bool {
 }
 
 func (u *unsetSearch) scalar(b *branch, node *yaml.Node, path []string) {
+	if !strings.Contains(node.Value, "$") {
+		return
+	}
 	parts, err := expression.Parse(node.Value)
-	if err != nil || !strings.Contains(node.Value, "$") || u.isReplaced(node, path) {
+	if err != nil || u.isReplaced(node, path) {
 		return
 	}
 	pieces, err := expression.Pieces(parts, b.env.Lookup)

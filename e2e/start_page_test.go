@@ -65,6 +65,8 @@ func runLine(r *rig, line string) {
 	words := strings.Fields(line)
 	switch {
 	case notHere[line]:
+	case strings.HasPrefix(line, "docker stack rm "):
+		r.endStack(words[3])
 	case words[0] == "cat":
 		r.read(words[1])
 	case strings.Contains(line, "service logs"):

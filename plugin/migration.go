@@ -3,7 +3,6 @@ package plugin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -130,7 +129,7 @@ func (m *migration) render(ctx context.Context, app *compose.Application, old ou
 	stack := stackfile.File{
 		Stack: m.stack, Inlined: m.rewritten.Inlined, InClear: compose.Paths(m.clear), Renamed: m.rewritten.Renamed, Sources: app.Sources(), Layout: m.layout, Old: old.content, Kept: len(m.kept) > 0,
 	}
-	stack.Made = m.madeWith(app, options, fmt.Sprint(m.stack))
+	stack.Made = m.madeWith(app, options, textsIn(m.stack))
 	var err error
 	if stack.Moved, err = moved(ctx, options.toMove(stack.Sourced(), m.memory), options); err != nil {
 		return nil, err

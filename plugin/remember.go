@@ -3,10 +3,12 @@ package plugin
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/docker-secrets/docker-secrets/compose"
 	"github.com/docker-secrets/docker-secrets/compose/recall"
@@ -79,9 +81,9 @@ func (o migrateOptions) toMove(names []string, memory *recall.Memory) []string {
 	return slices.DeleteFunc(names, memory.Managed)
 }
 
-// madeWith is what the stack file is made with. shown is the text of its model: a value
-// is only written down if the file shows it anyway.
-func (m *migration) madeWith(app *compose.Application, options migrateOptions, shown string) stackfile.Made {
+// madeWith is what the stack file is made with. shows tells whether a text is in its model:
+// a value is only written down if the file shows it anyway.
+func (m *migration) madeWith(app *compose.Application, options migrateOptions, shows func(text string) bool) stackfile.Made {
 	flags := app.Flags()
 	made := stackfile.Made{
 		Files: flags.Files, EnvFiles: flags.EnvFiles, Profiles: flags.Profiles, Name: flags.Name, ProjectDir: flags.ProjectDir,
@@ -99,17 +101,29 @@ func (m *migration) madeWith(app *compose.Application, options migrateOptions, s
 	for _, x := range app.Input.Interpolated {
 		text := x.Value.Reveal()
 		isPlain := m.sealing.Of(x.Name, x.Value) == "" && m.redactor.Redact(text) == text
-		if !x.Default && !x.Unset && text != "" && texts[x.Name] == 1 && isPlain && strings.Contains(shown, text) {
+		if !x.Default && !x.Unset && text != "" && texts[x.Name] == 1 && isPlain && shows(text) {
 			made.Variables[x.Name] = text
 		}
 	}
 	for _, v := range app.Input.Variables { // of bare keys
 		text := v.Value.Reveal()
-		if v.From.Scheme == "env" && text != "" && m.sealing.At(v.Service, v.Name) == "" && strings.Contains(shown, text) {
+		if v.From.Scheme == "env" && text != "" && m.sealing.At(v.Service, v.Name) == "" && shows(text) {
 			made.Variables[v.From.Path] = text
 		}
 	}
 	return made
+}
+
+// textsIn returns what tells whether a text is in model. Most variables are a whole scalar,
+// or nowhere: what is asked about a large model is not looked for in all of it each time.
+func textsIn(model map[string]any) func(text string) bool {
+	scalars := sync.OnceValue(func() map[string]bool {
+		all := map[string]bool{}
+		transform.EachText(model, func(_, text string) { all[text] = true })
+		return all
+	})
+	printed := sync.OnceValue(func() string { return fmt.Sprint(model) })
+	return func(text string) bool { return scalars()[text] || strings.Contains(printed(), text) }
 }
 
 // unset are the secrets of the stack file that have no value here and had none before,

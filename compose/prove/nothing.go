@@ -33,7 +33,7 @@ func Nothing(content []byte, accounted func(path string, credential secret.Value
 	if err != nil {
 		return nil, err
 	}
-	s := scan{accounted: accounted}
+	s := scan{accounted: accounted, keys: map[string]bool{}}
 	for _, doc := range docs {
 		s.comments("", doc)
 		document.Flatten(doc)
@@ -50,6 +50,7 @@ func Nothing(content []byte, accounted func(path string, credential secret.Value
 type scan struct {
 	accounted func(path string, credential secret.Value) bool
 	found     []Left
+	keys      map[string]bool // see shows
 }
 
 func (s *scan) place(path string, credentials []secret.Value) {
@@ -85,11 +86,11 @@ func (s *scan) model(path string, node *yaml.Node) any {
 	node = document.Follow(node)
 	switch node.Kind {
 	case yaml.MappingNode:
-		m := map[string]any{}
+		m := make(map[string]any, len(node.Content)/2)
 		for i := 0; i+1 < len(node.Content); i += 2 {
 			key := node.Content[i]
 			below := strings.TrimPrefix(path+"."+key.Value, ".")
-			if len(verdict.Credentials(key.Value)) > 0 {
+			if s.shows(key.Value) {
 				below = strings.TrimPrefix(path+".*", ".")
 				s.place(below, []secret.Value{secret.NewValue(key.Value)})
 			}
@@ -112,6 +113,17 @@ func (s *scan) model(path string, node *yaml.Node) any {
 	}
 }
 
+// shows tells whether key has the shape of a credential. Services have the same keys, so it
+// asks once.
+func (s *scan) shows(key string) bool {
+	shows, known := s.keys[key]
+	if !known {
+		shows = len(verdict.Credentials(key)) > 0
+		s.keys[key] = shows
+	}
+	return shows
+}
+
 // readSecret matches what reads a secret at run time: in a template, and in a script, with
 // the quotes around it if there are two.
 //
@@ -123,6 +135,9 @@ const readFile = `\\*\$\(cat (?:\\*")?/run/secrets/[^)\s"\\]+(?:\\*")?\)`
 // sealed is a text of the stack file as it was before it was written: a "$" where two
 // are, and a seal where a variable is or where a template or a script reads a secret.
 func sealed(text string) string {
+	if !strings.Contains(text, "$") && !strings.Contains(text, "{{") {
+		return text // most texts: readSecret begins with one of them
+	}
 	parts, err := expression.Parse(text)
 	if err != nil {
 		return text

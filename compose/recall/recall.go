@@ -29,7 +29,7 @@ type Memory struct {
 	folder   string
 	sources  Sources
 	values   map[string]secret.Value // by secret: its value, or what takes its place
-	absent   []secret.Value          // the placeholders among them
+	absent   map[string]bool         // the placeholders among them
 	partial  []secret.Value          // the others: not all places that have them are here
 }
 
@@ -49,7 +49,7 @@ func Open(content []byte, folder string, sources Sources) *Memory {
 	if err != nil {
 		return nil
 	}
-	m := &Memory{Made: stack.Made, services: services, stack: stack.Name, folder: folder, sources: sources, secrets: map[string]stackfile.Object{}, inlined: map[string]stackfile.Inline{}, values: map[string]secret.Value{}}
+	m := &Memory{Made: stack.Made, services: services, stack: stack.Name, folder: folder, sources: sources, secrets: map[string]stackfile.Object{}, inlined: map[string]stackfile.Inline{}, absent: map[string]bool{}, values: map[string]secret.Value{}}
 	m.endsLine = map[string]bool{}
 	for _, found := range keptLineEnd().FindAllSubmatch(content, -1) {
 		m.endsLine[string(found[1])] = true
@@ -128,6 +128,16 @@ func (m *Memory) inFolder(paths []string) []string {
 	return all
 }
 
+// placeholderLen is the length in bytes of a placeholder: "kept" and 16 bytes in hex.
+const placeholderLen = len(placeholderStart) + 2*16
+
+const placeholderStart = "kept"
+
+func placeholderOf(name string) string {
+	sum := sha256.Sum256([]byte("the secret " + name))
+	return placeholderStart + hex.EncodeToString(sum[:16])
+}
+
 // value is the value of the secret, if a place other than its variable has it here, or
 // else a placeholder.
 func (m *Memory) value(name string) secret.Value {
@@ -138,9 +148,8 @@ func (m *Memory) value(name string) secret.Value {
 	if here {
 		m.partial = append(m.partial, value)
 	} else {
-		sum := sha256.Sum256([]byte("the secret " + name))
-		value = secret.NewValue("kept" + hex.EncodeToString(sum[:16]))
-		m.absent = append(m.absent, value)
+		placeholder := placeholderOf(name)
+		m.absent[placeholder], value = true, secret.NewValue(placeholder)
 	}
 	m.values[name] = value
 	return value
@@ -169,7 +178,8 @@ func (m *Memory) elsewhere(name string) (secret.Value, bool) {
 // Used says which values the application took from m: the others are here.
 func (m *Memory) Used(values []secret.Value) {
 	if m != nil {
-		m.partial = slices.DeleteFunc(m.partial, func(value secret.Value) bool { return !slices.ContainsFunc(values, value.Equal) })
+		used := secret.NewSet(values)
+		m.partial = slices.DeleteFunc(m.partial, func(value secret.Value) bool { return !used.Has(value) })
 	}
 }
 
@@ -181,7 +191,19 @@ func (m *Memory) Absent(text string) bool {
 
 // Placeholder tells whether text holds what takes the place of a value that is not here.
 func (m *Memory) Placeholder(text string) bool {
-	return m != nil && slices.ContainsFunc(m.absent, func(value secret.Value) bool { return strings.Contains(text, value.Reveal()) })
+	if m == nil || len(m.absent) == 0 {
+		return false
+	}
+	for {
+		start := strings.Index(text, placeholderStart)
+		if start < 0 || len(text)-start < placeholderLen {
+			return false
+		}
+		if m.absent[text[start:start+placeholderLen]] {
+			return true
+		}
+		text = text[start+1:]
+	}
 }
 
 func nonEmpty(text string) []string {

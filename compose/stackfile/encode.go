@@ -10,7 +10,7 @@ import (
 
 // pieceLen is how many services are encoded at a time. The encoder keeps a node's events,
 // each with a copy of its text, until the whole document is written.
-const pieceLen = 16
+const pieceLen = 8
 
 // encode writes root as YAML, a long services: in pieces. The bytes are those of one
 // piece.

@@ -174,6 +174,9 @@ func (r *reader) object(path string, config bool, key, value *yaml.Node) {
 // noteVariables notes each variable without a default, at most once per line.
 func (r *reader) noteVariables(path string, node *yaml.Node) {
 	if node.Kind == yaml.ScalarNode {
+		if !strings.Contains(node.Value, "$") {
+			return
+		}
 		parts, err := expression.Parse(node.Value)
 		if err != nil {
 			r.faults = append(r.faults, fmt.Errorf("%s:%d: %w", path, node.Line, err))

@@ -36,7 +36,7 @@ type Sealed struct {
 // A variable is a secret by its own verdict, or because a secret entry is that
 // variable and nothing else.
 func Classify(in Input, policy verdict.Policy) (transform.Decisions, Sealing) {
-	c := &classifier{in: in, policy: policy, secretNames: map[string]bool{}, freed: map[int]bool{}}
+	c := &classifier{in: in, held: secret.NewSet(in.Held), policy: policy, secretNames: map[string]bool{}, freed: map[int]bool{}}
 	c.judge()
 	c.traceCredentials()
 	c.traceExposures()
@@ -47,6 +47,7 @@ func Classify(in Input, policy verdict.Policy) (transform.Decisions, Sealing) {
 
 type classifier struct {
 	in          Input
+	held        secret.Set // of in.Held
 	policy      verdict.Policy
 	found       []transform.Finding // by index of in.Variables
 	secretNames map[string]bool
@@ -60,7 +61,7 @@ func (c *classifier) judge() {
 	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
 	for i, v := range c.in.Variables {
 		c.found[i] = c.policy.Judge(verdict.Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value, HasVariables: len(v.Uses) > 0})
-		if c.in.holds(v.Value) && !c.found[i].CalledPlain() && c.found[i].Verdict != transform.Secret {
+		if c.held.Has(v.Value) && !c.found[i].CalledPlain() && c.found[i].Verdict != transform.Secret {
 			c.found[i] = transform.Finding{Verdict: transform.Secret, Rule: RuleHeld}
 		}
 		if v.Of != "" && c.found[i].CalledPlain() {
@@ -80,7 +81,7 @@ func (c *classifier) judgeInterpolated(freed map[string]bool) {
 		moves := verdict == transform.Secret || verdict == transform.Maybe && !x.Default
 		// Names need no values: what is not set here is one where it is.
 		here := !x.Value.Empty() || x.Unset && verdict == transform.Secret
-		if c.in.holds(x.Value) && !finding.CalledPlain() {
+		if c.held.Has(x.Value) && !finding.CalledPlain() {
 			moves = true
 		}
 		if moves && here && !freed[x.Name] {
@@ -104,12 +105,16 @@ func (c *classifier) moves(i int) bool {
 func (c *classifier) name() (transform.Decisions, Sealing) {
 	names := nameSources(c.sources(), c.in.Taken)
 	many := len(c.in.Variables)
-	sealing := Sealing{variables: make(map[[2]string]string, many), interpolated: map[string][]group{}, credentials: map[string][]Sealed{}, names: map[string]bool{}, public: c.public, whole: make(map[[2]string]bool, many), plainPath: c.policy.PlainPath}
+	sealing := Sealing{variables: map[[2]string]string{}, interpolated: map[string][]group{}, credentials: map[string][]Sealed{}, names: map[string]bool{}, public: c.public, whole: map[[2]string]bool{}, plainPath: c.policy.PlainPath}
 	d := transform.Decisions{Variables: make([]transform.Decision, 0, many)}
 	for i, v := range c.in.Variables {
 		decision := c.decision(i, names)
-		sealing.variables[[2]string{v.Service, v.Name}] = decision.Secret
-		sealing.whole[[2]string{v.Service, v.Name}] = c.isWhole(i)
+		if decision.Secret != "" {
+			sealing.variables[[2]string{v.Service, v.Name}] = decision.Secret
+		}
+		if c.isWhole(i) {
+			sealing.whole[[2]string{v.Service, v.Name}] = true
+		}
 		d.Variables = append(d.Variables, decision)
 	}
 	for i, credential := range c.in.Credentials {
@@ -139,7 +144,7 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 func (c *classifier) decision(i int, names *naming) transform.Decision {
 	v := c.in.Variables[i]
 	d := transform.Decision{Service: v.Service, Image: v.Image, Name: v.Name, Finding: c.found[i], From: v.From, Origin: origin(v.Value, v.From), Place: v.Place, Respelled: v.Respelled}
-	d.Unset = d.Verdict == transform.Secret && (v.Unset() || c.in.holds(v.Value))
+	d.Unset = d.Verdict == transform.Secret && (v.Unset() || c.held.Has(v.Value))
 	if !c.moves(i) {
 		d.InClear = !v.Shown && v.Set && !v.Value.Empty()
 		return d

@@ -18,11 +18,6 @@ type Input struct {
 	Held         []secret.Value // what takes the place of values that are not here, and are secrets
 }
 
-// holds tells whether value takes the place of one that is not here.
-func (in Input) holds(value secret.Value) bool {
-	return slices.ContainsFunc(in.Held, value.Equal)
-}
-
 // RuleHeld is the rule of a variable whose verdict is that of an earlier stack file.
 const RuleHeld = "stack-file:secret"
 

@@ -60,7 +60,13 @@ func nameSources(sources []source, taken []string) *naming {
 // compareSources orders by base, then the project's own first, then by service and
 // place. It does not look at values, because names must not depend on them.
 func compareSources(a, b source) int {
-	return strings.Compare(a.base+"\x00"+a.service+"\x00"+a.from.String(), b.base+"\x00"+b.service+"\x00"+b.from.String())
+	if a.base != b.base {
+		return strings.Compare(a.base, b.base)
+	}
+	if a.service != b.service {
+		return strings.Compare(a.service, b.service)
+	}
+	return strings.Compare(a.from.String(), b.from.String())
 }
 
 func (n *naming) add(s source) {

@@ -55,8 +55,17 @@ func (c *classifier) toEntries() bool {
 // toCopies finds the entries that have a value which moves under another name.
 func (c *classifier) toCopies() bool {
 	moving := slices.Clone(c.in.Known)
+	done := map[[2]string]bool{} // rule and value: services share them
 	for i, v := range c.in.Variables {
-		if c.moves(i) && verdict.Distinctive(v.Value) && !verdict.ByNameOnly(c.found[i], v.Value) {
+		if !c.moves(i) {
+			continue
+		}
+		asked := [2]string{c.found[i].Rule, v.Value.Reveal()}
+		if done[asked] {
+			continue
+		}
+		done[asked] = true
+		if verdict.Distinctive(v.Value) && !verdict.ByNameOnly(c.found[i], v.Value) {
 			moving = append(moving, v.Value)
 			moving = append(moving, partsOf(v.Value)...)
 		}

@@ -127,7 +127,7 @@ func tellsWord(text string) bool {
 var (
 	sentence   = lazyregexp.New(`(?im)^((?:[^\n]*[^A-Za-z\n])?)` + credentialWords + `["'` + "`" + `]?[ \t]*(?:\([^()\n]*\)[ \t]*)?((?:(?:for|of)\b[ \t]*(?:the[ \t]+)?[\w.@-]+[ \t]*)?)((?:[:=|]>?|->|→|–|is set to|is now|is still|is|was|are|ist|lautet|to|as|set to)?[ \t]*[:=|]?)[ \t]+(\S+)[ \t]*([^\n]*)`)
 	reverse    = lazyregexp.New(`(?im)(\S+)[ \t]+(?:is|as|was|ist)[ \t]+(?:(?:the|a|my|our|your|its|old|new|root|admin|db|database)[ \t]+)*` + credentialWords)
-	couple     = lazyregexp.New(`(?im)\b(?:user(?:name)?|log[ -]?in|sign[ -]?in|account|credentials?|creds|pass(?:word)?)\b[^\n]{0,24}?[\s:=("'` + "`" + `][\w.@+-]{2,}[ \t]*(?:/|:|\||\band\b|\bwith\b)[ \t]*([^\s/:|,]{3,})[ \t.)"'` + "`" + `]*$`)
+	couple     = lazyregexp.New(`(?im)\b(?:user(?:name)?|log[ -]?in|sign[ -]?in|account|credentials?|creds|pass(?:word)?)\b[^\n]{0,24}?[ \t:=("'` + "`" + `][\w.@+-]{2,}(?:[ \t]*[/:|][ \t]*|[ \t]+(?:and|with)[ \t]+)([^\s/:|,]{3,})[ \t.)"'` + "`" + `]*$`)
 	account    = lazyregexp.New(`(?im)^[ \t-]*(?:admin(?:istrator)?|root|sa|superuser|elastic|postgres|guest)(?:[ \t]+[/|][ \t]+|[:/])([^\s/:|,]{4,})[ \t.)]*$`)
 	piped      = lazyregexp.New(`(?im)\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?(\S+)[ \t]*\|[^\n]*(?:login|passw|--stdin|passwd)`)
 	urlUser    = lazyregexp.New(`([a-z][a-z0-9+.-]*)://([^\s/:@]{4,})@\S+`)

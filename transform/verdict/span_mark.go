@@ -15,7 +15,7 @@ func hasQuery(text string) bool         { return assigns(text) && strings.Contai
 func hasHashMark(text string) bool      { return strings.ContainsAny(text, "${") }
 
 func hasExpansion(text string) bool {
-	return strings.Contains(text, "${") || strings.Contains(text, "\x00{")
+	return strings.IndexByte(text, '{') >= 0 && (strings.Contains(text, "${") || strings.Contains(text, "\x00{"))
 }
 
 func mayBePrivateKey(text string) bool {

@@ -52,11 +52,11 @@ func CheckDepth(text string) error {
 // $$, $NAME, ${NAME}, ${NAME:-word} and its kin, words nested. The error
 // is ErrTemplate or ErrDeep.
 func Parse(text string) ([]Part, error) {
-	if err := CheckDepth(text); err != nil {
-		return nil, err
-	}
 	if text != "" && !strings.Contains(text, "$") {
 		return []Part{{Text: text}}, nil
+	}
+	if err := CheckDepth(text); err != nil {
+		return nil, err
 	}
 	var parts []Part
 	for text != "" {
