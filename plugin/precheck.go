@@ -70,7 +70,7 @@ func targetFaults(service stackfile.Deployed) (faults []error) {
 		for _, mount := range block.mounts {
 			what := block.word + " " + mount.Name
 			if slices.Contains(strings.Split(mount.Target, "/"), "..") {
-				faults = append(faults, fmt.Errorf("%s:%d: service %s: %s: the target %s leaves its folder with ..; write the path without ..", service.File, service.Line, service.Name, what, mount.Target))
+				faults = append(faults, fmt.Errorf("%s:%d: service %s: %s: the target %s leaves its folder with ..; remove the .. from it", service.File, service.Line, service.Name, what, mount.Target))
 				continue
 			}
 			target := path.Clean(mount.Target)

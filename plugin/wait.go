@@ -61,8 +61,11 @@ func (c *change) watchOptions(wants []swarm.Want, show func(swarm.Progress)) swa
 	}
 }
 
-// period returns d as people write it: 10 s, 1m30s.
+// period returns d as people write it: 10 s, 1m30s; from a second on without parts of one.
 func period(d time.Duration) string {
+	if d > time.Second {
+		d = d.Round(time.Second)
+	}
 	if d < time.Minute && d%time.Second == 0 {
 		return fmt.Sprintf("%d s", d/time.Second)
 	}
