@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docker-secrets/docker-secrets/secret"
+	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/seal"
+	"github.com/docker-secrets/docker-secrets/transform/verdict"
 )
 
 // Build is what a service's build: says, as far as it decides how its image runs.
@@ -23,8 +26,8 @@ type Build struct {
 	Contexts   map[string]string  // additional_contexts
 }
 
-// Builds returns the services of model that are built, in order of name. model comes from
-// Seal, and is not changed.
+// Builds returns the services of model that are built, in order of name. model is not
+// changed.
 func (a *Application) Builds(model map[string]any) []Build {
 	var all []Build
 	services := mapping(model["services"])
@@ -38,6 +41,10 @@ func (a *Application) Builds(model map[string]any) []Build {
 	}
 	return all
 }
+
+// OwnBuilds returns what Builds returns for the application before it is sealed, for
+// whoever asks before its secrets are known. Arguments that look secret have no value.
+func (a *Application) OwnBuilds() []Build { return a.builds }
 
 // build reads build: in either of its forms.
 func (a *Application) build(value any) Build {
@@ -58,7 +65,9 @@ func (a *Application) build(value any) Build {
 	}
 	eachPair(spec["args"], func(name string, value any) {
 		b.Args[name] = nil
-		if text := fmt.Sprint(value); value != nil && !seal.Has(text) {
+		text := fmt.Sprint(value)
+		looksSecret := verdict.Policy{}.Judge(verdict.Candidate{Name: name, Value: secret.NewValue(text)}).Verdict == transform.Secret
+		if value != nil && !seal.Has(text) && !looksSecret {
 			b.Args[name] = &text
 		}
 	})

@@ -28,6 +28,7 @@ type Application struct {
 
 	name    secret.Value // of the project
 	src     *sources
+	builds  []Build // see OwnBuilds
 	tree    *tree
 	seen    recorder
 	loaded  *loaded                     // nil if the application has to be loaded again with seals
@@ -92,6 +93,7 @@ func Load(ctx context.Context, o Options) (*Application, error) {
 	}
 	app.Names = namesOf(model)
 	src.dropInactive(model)
+	app.builds = app.Builds(model)
 	if len(mapping(model["services"])) == 0 {
 		app.Notes = append(app.Notes, "no service is active: every service has a profile; enable one with --profile")
 	}

@@ -100,6 +100,23 @@ func TestDatabasePasswordNeedsYes(t *testing.T) {
 	r.says(r.deploy("--rotate", "--yes", "--detach"), 0)
 }
 
+// A database that is built here must be known by what the stack file says it is FROM.
+func TestBuiltDatabasePasswordNeedsYes(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.tag("built-db:latest")
+	r.removeStack("builtdb", "builtdb_token", "builtdb_token_v2")
+	file := strings.NewReplacer("busybox:local", "built-db\n    environment: {POSTGRES_PASSWORD_FILE: /run/secrets/token}").Replace(quick("builtdb", stays))
+	r.write("docker-compose.prod.yml", file+"\nx-images:\n  built-db: FROM postgres:16\n")
+	r.write(".env", "TOKEN="+firstV+"\n")
+	r.says(r.deploy(), 0)
+	r.write(".env", "TOKEN="+nextV+"\n")
+	const refusal = "builtdb_token: app was initialised with it (POSTGRES_PASSWORD) and keeps the old value in its data"
+	r.says(r.deploy("--rotate"), 1, refusal)
+	r.says(r.docker("secrets", "rotate", "builtdb", "builtdb_token", "--generate", "32"), 1, refusal)
+	r.says(r.deploy("--rotate", "--yes", "--detach"), 0)
+}
+
 // What a deploy with plaintext left on the Swarm must be named, and cleared by
 // --scrub; the value itself is never said.
 func TestResidueIsNamedAndScrubbed(t *testing.T) {

@@ -158,19 +158,51 @@ services:
     environment: {APP_SECRET: "${APP_SECRET}"}
 `)
 	r.must("secrets", "migrate", "--offline", "--prefix", "offline_")
-	r.says(r.deploy(), 1, "app would start without APP_SECRET", "this Engine knows what example.test/offline:1 starts: run docker secrets migrate --refresh here")
+	r.says(r.deploy(), 1, "app would start without APP_SECRET", "this Engine knows what example.test/offline:1 starts: run docker secrets migrate --refresh, and deploy again")
 	r.says(r.deploy("--allow-unread"), 0)
 	if got := r.fileInTask("offline_script", "/tmp/got"); got != "zebra-5-Kq7Wm2" {
 		t.Errorf("the script makes %d bytes", len(got))
 	}
 	r.healthy("offline_script")
 
-	r.must("secrets", "migrate", "--refresh", "--strict")
+	r.must("secrets", "migrate", "--refresh") // as the message says
 	r.says(r.deploy(), 0)
+	r.must("secrets", "migrate", "--check", "--strict")
 	for _, service := range []string{"script", "app"} {
 		r.eventually(t.Context(), service+" has the value", func() bool { return r.fileInTask("offline_"+service, "/tmp/got") == "zebra-5-Kq7Wm2" })
 	}
 	r.hidden("zebra-5", "offline_script", "offline_app")
+}
+
+// A service whose secret was taken out of the stack file by hand must be refused before
+// anything is done, by what runs and by what the file itself says.
+func TestEvidenceMissesWhatWasRemoved(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.removeStack("removed", "removed_app_secret", "removed_db_secret")
+	r.image("example.test/removed:1", map[string]string{"app": loops}, `ENTRYPOINT ["/app"]`)
+	r.write(".env", "APP_SECRET=zebra-6-Kq7Wm2\nDB_SECRET=zebra-7-Kq7Wm2\n")
+	r.write("docker-compose.yml", `name: removed
+services:
+  app:
+    image: example.test/removed:1
+    stop_grace_period: 1s
+    environment: {APP_SECRET: "${APP_SECRET}", DB_SECRET: "${DB_SECRET}"}
+`)
+	r.must("secrets", "migrate", "--strict", "--prefix", "removed_")
+	whole := r.stackFile()
+	r.says(r.deploy(), 0)
+	const one = "      - {source: app_secret, target: env/APP_SECRET}\n"
+	r.write("docker-compose.prod.yml", strings.Replace(whole, one, "", 1))
+	r.proxy.Reset()
+	r.says(r.deploy(), 1, "app would start without APP_SECRET: an edit by hand removed its secret; put {source: app_secret, target: env/APP_SECRET} back")
+	r.write("docker-compose.prod.yml", strings.NewReplacer(one, "", "      - {source: db_secret, target: env/DB_SECRET}\n", "", "    secrets:\n", "").Replace(whole))
+	r.says(r.deploy(), 1, "app would start without its variables", "without APP_SECRET", "without DB_SECRET")
+	if writes := r.proxy.Writes(); len(writes) > 0 {
+		t.Errorf("something was written: %v", writes)
+	}
+	r.write("docker-compose.prod.yml", strings.Replace(whole, one, "", 1))
+	r.says(r.deploy("--allow-unread"), 0)
 }
 
 // executable lets a file in the rig's folder run.

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"os"
@@ -33,6 +34,7 @@ func loadApplication(ctx context.Context, options checkOptions) (*application, e
 	if err != nil {
 		return nil, err
 	}
+	knowBases(app)
 	decisions, sealing := classify.Classify(app.Input, verdict.Policy{Written: &app.Written.Policy})
 	return &application{app: app, absent: absent, decisions: decisions, sealing: sealing}, nil
 }
@@ -62,7 +64,7 @@ func (a *application) facts(ctx context.Context) (check.Application, error) {
 }
 
 func candidateOf(v classify.Variable) verdict.Candidate {
-	return verdict.Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value, HasVariables: len(v.Uses) > 0}
+	return verdict.Candidate{Service: v.Service, Image: cmp.Or(v.Image, v.Base), Name: v.Name, Value: v.Value, HasVariables: len(v.Uses) > 0}
 }
 
 func (a *application) variable(v classify.Variable, decision transform.Decision) check.Variable {

@@ -1,9 +1,12 @@
 package plugin
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/docker-secrets/docker-secrets/image"
 	"github.com/docker-secrets/docker-secrets/swarm"
 	"github.com/docker-secrets/docker-secrets/transform/images"
 	"github.com/docker-secrets/docker-secrets/transform/verdict"
@@ -37,7 +40,7 @@ func (c consent) check(p proposal, brought []string) []*needError {
 		if c.initialised || !op.Changed || slices.Contains(brought, op.Secret) {
 			continue
 		}
-		if need := checkInitialised(p.before, op.Secret); need != nil {
+		if need := checkInitialised(p, op.Secret); need != nil {
 			needs = append(needs, need)
 		}
 	}
@@ -50,10 +53,17 @@ func weakNeed(want swarm.Want) *needError {
 }
 
 // checkInitialised returns what is needed for the change of a secret that a database read once, when
-// its data directory was empty.
-func checkInitialised(before swarm.State, name string) *needError {
-	for _, read := range before.Reads(name) {
-		initial, ok := images.InitialFor(read.Image, read.Variable)
+// its data directory was empty. An image that is built here counts as the one that the
+// stack file says it is built on.
+func checkInitialised(p proposal, name string) *needError {
+	bases := image.Bases(p.file.Images)
+	for _, read := range p.before.Reads(name) {
+		runs := withoutDigest(read.Image)
+		runs = cmp.Or(bases[image.Name(runs)], runs)
+		initial, ok := images.InitialFor(runs, read.Variable)
+		if !ok {
+			initial, ok = images.Initialises(runs, read.Variable)
+		}
 		if !ok {
 			continue
 		}
@@ -65,4 +75,11 @@ func checkInitialised(before swarm.State, name string) *needError {
 			name, read.Service, initial.Variable, statement, read.Service)}
 	}
 	return nil
+}
+
+// withoutDigest returns the name of an image as the stack file has it: the docker CLI pins
+// an image by its digest, after the tag.
+func withoutDigest(name string) string {
+	before, _, _ := strings.Cut(name, "@")
+	return before
 }

@@ -13,13 +13,13 @@ import (
 // propose works out what the deploy is to do. On a terminal, values that are missing
 // and changed values are asked about; elsewhere --rotate says what becomes of them. With
 // an error, the plan has what is possible, and what waits for a decision.
-func (d *deployment) propose(ctx context.Context, resolved resolution, seen swarm.State) (proposal, error) {
+func (d *deployment) propose(ctx context.Context, file stackfile.Stack, resolved resolution, seen swarm.State) (proposal, error) {
 	var choices swarm.Consent
 	if d.options.rotate {
 		choices.Default = swarm.Rotate
 	}
 	wants := d.withKnown(resolved.wants, resolved.inputs)
-	p, err := d.newProposal(ctx, wants, choices, seen)
+	p, err := d.newProposal(ctx, file, wants, choices, seen)
 	if asks := d.cli.In().IsTerminal() && !d.options.dryRun && resolved.fault == nil; !asks {
 		return d.decided(p, errors.Join(append(resolved.held, resolved.fault, err)...))
 	}
@@ -27,13 +27,13 @@ func (d *deployment) propose(ctx context.Context, resolved resolution, seen swar
 		if wants, err = d.askMissing(ctx, wants, missing[0].Names); err != nil {
 			return proposal{}, err
 		}
-		p, err = d.newProposal(ctx, wants, choices, seen)
+		p, err = d.newProposal(ctx, file, wants, choices, seen)
 	}
 	if changed, ok := allFaultsAre[*swarm.ConsentError](err); ok {
 		if choices.Secrets, err = d.askChanged(ctx, changed); err != nil {
 			return proposal{}, err
 		}
-		p, err = d.newProposal(ctx, wants, choices, seen)
+		p, err = d.newProposal(ctx, file, wants, choices, seen)
 	}
 	return d.decided(p, err)
 }
@@ -61,7 +61,7 @@ func (d *deployment) prepareAgain(ctx context.Context, earlier deployProposal) (
 	if err != nil {
 		return deployProposal{}, err
 	}
-	p, err := d.newProposal(ctx, wants, earlier.consent, seen)
+	p, err := d.newProposal(ctx, file, wants, earlier.consent, seen)
 	if p, err = d.decided(p, err); err != nil {
 		return deployProposal{}, err
 	}

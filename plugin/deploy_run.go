@@ -126,7 +126,7 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 		return deployProposal{}, err
 	}
 	if !d.options.allowUnread && !d.options.secretsOnly {
-		if err = checkUnread(ctx, d.cli.Client(), file); err != nil {
+		if err = errors.Join(append(checkRemoved(file, seen), checkUnread(ctx, d.cli.Client(), file))...); err != nil {
 			return deployProposal{}, err
 		}
 	}
@@ -137,7 +137,7 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 	if err != nil {
 		return deployProposal{}, err
 	}
-	p, err := d.propose(ctx, resolved, seen)
+	p, err := d.propose(ctx, file, resolved, seen)
 	if err != nil && d.options.dryRun {
 		err = d.showUndecided(p.plan, err)
 		return deployProposal{proposal: p, waits: true}, err
@@ -146,7 +146,7 @@ func (d *deployment) prepare(ctx context.Context, file stackfile.Stack) (deployP
 		return deployProposal{}, err
 	}
 	d.tell.showPlan(p.plan)
-	for _, line := range elsewhere(file) {
+	for _, line := range append(elsewhere(file), unused(file)...) {
 		d.tell.note("%s", line)
 	}
 	if len(resolved.notBelow) > 0 {

@@ -49,6 +49,7 @@ func (c goldenCase) classified(t *testing.T, dir string) (s stages, ok bool) {
 		return s, false
 	}
 	s.policy.Written = &s.app.Written.Policy
+	knowBases(s.app)
 	s.decisions, s.sealing = classify.Classify(s.app.Input, s.policy)
 	return s, true
 }

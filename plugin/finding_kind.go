@@ -32,6 +32,8 @@ func kindOf(code string, loss bool) findingKind {
 //nolint:gochecknoglobals // a table, never written
 var lossKinds = []findingKind{
 	{"unread", breaks, ""},
+	{"shell-not-known", breaks, "starts through /bin/sh, and nothing shows that the image has it (--deliver SERVICE=env if it has)"},
+	{"native-trap", breaks, ""},
 	{"inline-secret", refused, ""},
 	{"left-in-clear", refused, ""},
 	{"common-value", maybeSecret, ""},

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/docker-secrets/docker-secrets/backup"
+	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/internal/regular"
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
@@ -107,7 +108,7 @@ func (c *change) planImport(ctx context.Context, wants []swarm.Want) (proposal, 
 	if err != nil {
 		return proposal{}, err
 	}
-	return c.newProposal(ctx, wants, swarm.Consent{Default: swarm.Keep}, seen)
+	return c.newProposal(ctx, stackfile.Stack{}, wants, swarm.Consent{Default: swarm.Keep}, seen)
 }
 
 // wantsOf returns what of stored has a value, and the names of the rest.

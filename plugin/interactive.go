@@ -59,6 +59,7 @@ func ask(ctx context.Context, w io.Writer, key readKey, app *compose.Application
 // decision, in the report's order.
 func inDoubt(app *compose.Application, policy verdict.Policy) []transform.Decision {
 	policy.Written = &app.Written.Policy
+	knowBases(app)
 	decisions, _ := classify.Classify(app.Input, policy)
 	return slices.DeleteFunc(decisions.Variables, func(d transform.Decision) bool {
 		return d.Verdict != transform.Maybe || verdict.Policy{Plain: []string{pattern(d)}}.Check() != nil

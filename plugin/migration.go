@@ -41,6 +41,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 	memory.Used(app.Taken())
 	policy := options.policy
 	policy.Written = &app.Written.Policy
+	knowBases(app)
 	decisions, sealing := classify.Classify(app.Input, policy)
 	learn(ctx, sealing.Secrets()...)
 	settle(app, &decisions, sealing, sources, memory)
@@ -70,6 +71,7 @@ func migrate(ctx context.Context, dockerCLI command.Cli, app *compose.Applicatio
 		return nil, err
 	}
 	found.record(stack, rewritten.Images)
+	builds.recordBases(stack, rewritten.Delivered)
 	recordUnread(stack, rewritten.Unread)
 	clear := sealed.InClear(stack, sealing)
 	for _, c := range clear {

@@ -20,7 +20,7 @@ type proposal struct {
 
 // newProposal asks the Swarm which of wants it has, and plans what to do. seen is as
 // Observe returned it. If NewPlan fails, the plan has the operations that are possible.
-func (c *change) newProposal(ctx context.Context, wants []swarm.Want, consent swarm.Consent, seen swarm.State) (proposal, error) {
+func (c *change) newProposal(ctx context.Context, file stackfile.Stack, wants []swarm.Want, consent swarm.Consent, seen swarm.State) (proposal, error) {
 	for _, want := range wants {
 		learn(ctx, want.Value)
 	}
@@ -29,7 +29,7 @@ func (c *change) newProposal(ctx context.Context, wants []swarm.Want, consent sw
 		return proposal{}, err
 	}
 	plan, err := swarm.NewPlan(c.stack, wants, before, consent)
-	return proposal{before: before, wants: wants, consent: consent, plan: plan}, err
+	return proposal{before: before, wants: wants, consent: consent, plan: plan, file: file}, err
 }
 
 // withPins returns p with the edits of the stack files that its plan needs.

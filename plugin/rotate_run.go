@@ -93,7 +93,7 @@ func (r *rotation) prepare(ctx context.Context) (rotateProposal, error) {
 	for i, name := range names {
 		wants = append(wants, answers[i].want(swarm.Want{Name: name, Pin: pinOf(name, file, seen), Services: usersOf(name, seen)}))
 	}
-	p, err := r.propose(ctx, wants, seen)
+	p, err := r.propose(ctx, file, wants, seen)
 	if err != nil && r.options.dryRun {
 		return p, r.showUndecided(p.plan, err)
 	}
@@ -105,8 +105,8 @@ func (r *rotation) prepare(ctx context.Context) (rotateProposal, error) {
 }
 
 // propose works out what the rotation is to do.
-func (r *rotation) propose(ctx context.Context, wants []swarm.Want, seen swarm.State) (rotateProposal, error) {
-	p, err := r.newProposal(ctx, wants, swarm.Consent{Default: swarm.Rotate}, seen)
+func (r *rotation) propose(ctx context.Context, file stackfile.Stack, wants []swarm.Want, seen swarm.State) (rotateProposal, error) {
+	p, err := r.newProposal(ctx, file, wants, swarm.Consent{Default: swarm.Rotate}, seen)
 	var job swarm.Job
 	if err == nil {
 		job, err = r.newJob(p)
@@ -143,7 +143,7 @@ func (r *rotation) prepareAgain(ctx context.Context, earlier rotateProposal) (ro
 		want.Pin = pinOf(want.Name, earlier.file, seen)
 		wants = append(wants, want)
 	}
-	p, err := r.propose(ctx, wants, seen)
+	p, err := r.propose(ctx, earlier.file, wants, seen)
 	if err != nil {
 		return rotateProposal{}, err
 	}

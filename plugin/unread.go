@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/docker-secrets/docker-secrets/image"
 	"github.com/docker-secrets/docker-secrets/transform"
 	"github.com/docker-secrets/docker-secrets/transform/images"
+	"github.com/docker-secrets/docker-secrets/transform/shell"
 )
 
 // unreadReport is a service that will start without some of its secrets.
@@ -70,11 +72,28 @@ func checkUnread(ctx context.Context, engine image.Engine, file stackfile.Stack)
 	known := image.Lookup{Engine: engine}.Ask(ctx, ask).Configs
 	var faults []error
 	for _, u := range file.Unread {
-		fix := "see docker secrets migrate for what to do, or allow it with --allow-unread"
+		again := migrateAgain(u.File)
+		fix := again("--explain "+u.Service) + " says what to do; or allow it with --allow-unread"
 		if known[u.Image].HasShell == images.Yes {
-			fix = "this Engine knows what " + u.Image + " starts: run docker secrets migrate --refresh here, and deploy again"
+			fix = "this Engine knows what " + u.Image + " starts: run " + again("--refresh") + ", and deploy again"
 		}
 		faults = append(faults, fmt.Errorf("%s:%d: %s would start without %s: %s; %s", u.File, u.Line, u.Service, strings.Join(u.Variables, ", "), u.Cause, fix))
 	}
 	return errors.Join(faults...)
+}
+
+// migrateAgain returns the commands that make the stack file at path again, with more
+// flags: x-migrate has the others.
+func migrateAgain(path string) func(flags string) string {
+	folder, name := filepath.Split(path)
+	return func(flags string) string {
+		command := "docker secrets migrate"
+		if folder = filepath.Clean(folder); path != "-" && folder != "." {
+			command = "cd " + shell.Quote([]string{folder}, nil) + " && " + command
+		}
+		if path != "-" && name != defaultOutput {
+			command += " -o " + shell.Quote([]string{name}, nil)
+		}
+		return command + " " + flags
+	}
 }

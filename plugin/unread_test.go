@@ -35,12 +35,12 @@ func (k knowing) ImageHistory(context.Context, string, ...client.ImageHistoryOpt
 func TestDeployRefusesUnread(t *testing.T) {
 	file := stackfile.Stack{Unread: []stackfile.Unread{
 		{Service: "api", Image: "acme/api:1", Variables: []string{"APP_SECRET", "TOKEN"}, Cause: "the entrypoint of acme/api:1 is not known", File: "prod.yml", Line: 7},
-		{Service: "web", Image: "acme/web:1", Variables: []string{"APP_SECRET"}, Cause: "acme/web:1 has no /bin/sh", File: "prod.yml", Line: 9},
+		{Service: "web", Image: "acme/web:1", Variables: []string{"APP_SECRET"}, Cause: "acme/web:1 has no /bin/sh", File: "shop/docker-compose.prod.yml", Line: 9},
 	}}
 	err := checkUnread(t.Context(), knowing{"acme/api:1"}, file)
 	want := []string{
-		"prod.yml:7: api would start without APP_SECRET, TOKEN: the entrypoint of acme/api:1 is not known; this Engine knows what acme/api:1 starts: run docker secrets migrate --refresh here, and deploy again",
-		"prod.yml:9: web would start without APP_SECRET: acme/web:1 has no /bin/sh; see docker secrets migrate for what to do, or allow it with --allow-unread",
+		"prod.yml:7: api would start without APP_SECRET, TOKEN: the entrypoint of acme/api:1 is not known; this Engine knows what acme/api:1 starts: run docker secrets migrate -o prod.yml --refresh, and deploy again",
+		"shop/docker-compose.prod.yml:9: web would start without APP_SECRET: acme/web:1 has no /bin/sh; cd shop && docker secrets migrate --explain web says what to do; or allow it with --allow-unread",
 	}
 	if err == nil || err.Error() != strings.Join(want, "\n") {
 		t.Errorf("%v", err)

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	types "github.com/docker/docker/api/types/swarm"
+
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // Deployed reports whether the snapshot's stack has a service: else a deploy is its first
@@ -29,11 +31,12 @@ func (s State) Locked() bool {
 	return found
 }
 
-// Read is one environment variable of a service that names the file of a secret.
+// Read is one environment variable of a service that names the file of a secret, or that
+// the shim makes of it.
 type Read struct {
 	Service  string // without the stack's name
 	Image    string
-	Variable string // POSTGRES_PASSWORD_FILE
+	Variable string // POSTGRES_PASSWORD_FILE, or what the shim makes: POSTGRES_PASSWORD
 }
 
 // Reads returns how the services of the snapshot's stack read the secret of that
@@ -71,8 +74,11 @@ func (s State) logicalName(ref *types.SecretReference) string {
 }
 
 // naming returns the variables of env whose value is the path of a secret's file, with or
-// without something like file:// before it.
+// without something like file:// before it, and those that the shim makes of that file.
 func naming(env []string, target string) (variables []string) {
+	if made := transform.ShimVariables(target); made != nil {
+		return made
+	}
 	if !strings.HasPrefix(target, "/") {
 		target = "/run/secrets/" + target
 	}

@@ -34,6 +34,7 @@ func Rewrite(model map[string]any, decisions Decisions, options Options) (Rewrit
 	}
 	r.startAliases()
 	services := shallow(asMap(model["services"]))
+	r.shells = shellsOf(services)
 	for _, name := range slices.Sorted(maps.Keys(services)) {
 		services[name] = r.service(name, asMap(services[name]))
 	}
@@ -56,6 +57,7 @@ type rewriter struct {
 	options   Options
 	used      map[string][]string // secret → services
 	template  map[string]string   // secret → the text that the Engine makes it of
+	shells    map[string]bool     // the images of which a service shows that they have a shell
 	shim      string              // the config that holds the shim, once a service needs it
 	aliases   aliases
 	faults    []error

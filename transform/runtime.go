@@ -121,7 +121,8 @@ func (s *serviceRewrite) warnLiteral(key string, words []string, script int) {
 // warnShell says that something rewritten needs a shell that may not be there.
 func (s *serviceRewrite) warnShell(key string) {
 	if s.shell == images.NotKnown {
-		s.note("shell-not-known", key, "needs /bin/sh; check that the image has one")
+		s.note(codeShell, key, "starts through /bin/sh, and nothing shows that the image has it; --deliver "+s.name+"=env if it has")
+		s.r.lose(s.name)
 	}
 }
 

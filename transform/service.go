@@ -155,9 +155,9 @@ func (s *serviceRewrite) knowImage() {
 	}
 	s.shell = image.HasShell
 	script := shell.ScriptIn(s.program.words())
-	test := testOf(asMap(s.from["healthcheck"])["test"])
-	if script >= 0 || len(test) > 1 && (test[0] == "CMD-SHELL" || shell.ScriptIn(test) >= 0) {
-		s.shell = images.Yes // or the service would not work today
+	runs, _ := s.from["image"].(string)
+	if script >= 0 || showsShell(s.from) || s.r.shells[runs] {
+		s.shell = images.Yes
 	}
 	if script >= 0 && !s.program.known() {
 		s.prologue = true

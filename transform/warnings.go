@@ -35,7 +35,21 @@ func (s *serviceRewrite) warnDelivery(p delivery, moved []Decision) {
 	}
 	if code, message := wayOf(p.kind).warn(s, p, moved); message != "" {
 		s.r.warn(code, d, message)
+		s.r.lose(s.name)
 	}
+}
+
+// The codes of warnings about services that may fail at start.
+const (
+	codeShell = "shell-not-known"
+	codeTrap  = "native-trap"
+)
+
+// lose makes the last warning a loss if it is about a service that may fail at start, and
+// whose owner did not ask for it by naming the delivery.
+func (r *rewriter) lose(service string) {
+	last := &r.result.Warnings[len(r.result.Warnings)-1]
+	last.Loss = (last.Code == codeShell || last.Code == codeTrap) && r.options.deliver(service) == ""
 }
 
 // warnHeld reports the variables whose values repeat other secrets. Of a template the

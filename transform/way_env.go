@@ -21,7 +21,7 @@ var envWay = way{
 		if s.shell != images.NotKnown {
 			return "", ""
 		}
-		return "shell-not-known", "the variable is set by a shell script; check that the image has /bin/sh"
+		return codeShell, "starts through /bin/sh, and nothing shows that the image has it; --deliver " + s.name + "=env if it has"
 	},
 	evidence: func(s *serviceRewrite, _ delivery) string {
 		if s.prologue {

@@ -22,7 +22,7 @@ var nativeWay = way{
 	trap:      (*serviceRewrite).trap,
 	target:    func(p delivery) string { return p.fixed },
 	warn: func(s *serviceRewrite, p delivery, moved []Decision) (code, message string) {
-		return "native-trap", s.trap(p, moved)
+		return codeTrap, s.trap(p, moved)
 	},
 	evidence: func(_ *serviceRewrite, p delivery) string { return "docs/images.md has " + p.decision.Image },
 	explain:  "%s: the image reads %s by itself",

@@ -10,6 +10,7 @@ import (
 
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
+	"github.com/docker-secrets/docker-secrets/transform"
 )
 
 // Deployed is what a service of the stack files asks of the Swarm. Texts with a variable
@@ -22,6 +23,13 @@ type Deployed struct {
 	Configs  []Mount
 	Networks []string // keys in networks:, sorted; nil for default
 	Ports    []Port   // that it publishes, as written
+	Files    []Named  // in order of variable
+}
+
+// Named is a variable whose value is the path of a file in /run/secrets.
+type Named struct {
+	Variable string
+	Target   string // the file's name there
 }
 
 // Port is one published port.
@@ -71,6 +79,12 @@ func (r *reader) noteService(path string, key, value *yaml.Node) {
 	}
 	service.Secrets = addMounts(service.Secrets, mounts(document.Entry(value, "secrets")))
 	service.Configs = addMounts(service.Configs, mounts(document.Entry(value, "configs")))
+	variables := environment(document.Entry(value, "environment"))
+	for _, variable := range slices.Sorted(maps.Keys(variables)) {
+		if target, found := strings.CutPrefix(variables[variable], transform.SecretsDir); found && !strings.ContainsAny(target, "/$ ,:") {
+			service.Files = append(service.Files, Named{variable, target})
+		}
+	}
 	for _, name := range networkKeys(document.Entry(value, "networks")) {
 		if !slices.Contains(service.Networks, name) {
 			service.Networks = append(service.Networks, name)

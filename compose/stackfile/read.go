@@ -52,6 +52,7 @@ func (r *reader) stack(paths []string) (Stack, error) {
 		stack.Inlined = append(stack.Inlined, one)
 	}
 	stack.Name, stack.Version, stack.Variables, stack.InClear, stack.Unread, stack.Made = r.name, r.version, r.variables, r.clear, r.unread, r.made
+	stack.Images, stack.Edited = r.images, r.edited
 	slices.SortFunc(stack.Objects, func(a, b Object) int {
 		return cmp.Or(-strings.Compare(a.Block(), b.Block()), strings.Compare(a.Name, b.Name))
 	})
@@ -81,6 +82,8 @@ type reader struct {
 	variables []Variable
 	noted     map[Variable]bool // those in variables
 	made      Made
+	images    map[string]string
+	edited    bool
 	faults    []error
 }
 
@@ -115,6 +118,8 @@ func (r *reader) parse(path string, content []byte) {
 		}
 		return
 	}
+	state, _ := Inspect(content)
+	r.edited = r.edited || state == Edited
 	r.documents(path, docs)
 }
 
@@ -138,6 +143,7 @@ func (r *reader) documents(path string, docs []*yaml.Node) {
 		for _, item := range document.Sequence(document.Entry(doc, "x-in-clear")) {
 			r.clear = append(r.clear, InClear{Path: text(item), File: path, Line: item.Line})
 		}
+		document.Each(document.Entry(doc, "x-images"), func(key, value *yaml.Node) { r.noteImage(key.Value, text(value)) })
 		r.readUnread(path, doc)
 		r.noteDeclared(path, doc)
 		document.Each(document.Entry(doc, "services"), func(service, value *yaml.Node) {
@@ -169,6 +175,18 @@ func (r *reader) object(path string, config bool, key, value *yaml.Node) {
 		one.Text = &written
 	}
 	r.objects[objectKey{config, key.Value}] = one
+}
+
+// noteImage notes the line of x-images about the image called name. The mapping that
+// earlier versions wrote is no line.
+func (r *reader) noteImage(name, line string) {
+	if line == "" {
+		return
+	}
+	if r.images == nil {
+		r.images = map[string]string{}
+	}
+	r.images[name] = line
 }
 
 // noteVariables notes each variable without a default, at most once per line.

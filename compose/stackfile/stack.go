@@ -17,6 +17,9 @@ type Stack struct {
 	Unread    []Unread   // in order of file and line
 	Variables []Variable // what the docker CLI would interpolate, in order of file and line
 	Made      Made       // x-migrate: of the last file that has one
+
+	Edited bool              // a file was edited by hand, beyond what people may edit
+	Images map[string]string // x-images: its lines by image, nil for none
 }
 
 // InClear is a credential that a stack file shows, as x-in-clear: says.

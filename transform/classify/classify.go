@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func (c *classifier) judge() {
 	c.found = make([]transform.Finding, len(c.in.Variables))
 	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
 	for i, v := range c.in.Variables {
-		c.found[i] = c.policy.Judge(verdict.Candidate{Service: v.Service, Image: v.Image, Name: v.Name, Value: v.Value, HasVariables: len(v.Uses) > 0})
+		c.found[i] = c.policy.Judge(verdict.Candidate{Service: v.Service, Image: cmp.Or(v.Image, v.Base), Name: v.Name, Value: v.Value, HasVariables: len(v.Uses) > 0})
 		if c.held.Has(v.Value) && !c.found[i].CalledPlain() && c.found[i].Verdict != transform.Secret {
 			c.found[i] = transform.Finding{Verdict: transform.Secret, Rule: RuleHeld}
 		}

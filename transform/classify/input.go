@@ -44,6 +44,7 @@ type Exposure struct {
 type Variable struct {
 	Service string
 	Image   string // "" for a service that is built from source
+	Base    string // the image of the table that such a service is built on, "" for none
 	Name    string
 	Value   secret.Value
 	Set     bool             // false for a bare key that nothing sets

@@ -165,6 +165,16 @@ func InitialFor(image, fileVariable string) (Initial, bool) {
 	return Initial{Variable: variable, Statement: initialised.statement}, true
 }
 
+// Initialises returns variable if image reads it, itself or from a file, only to set up an
+// empty data directory. It returns false for everything else.
+func Initialises(image, variable string) (Initial, bool) {
+	row, ok := initialising(image, variable)
+	if !ok {
+		return Initial{}, false
+	}
+	return Initial{Variable: variable, Statement: row.statement}, true
+}
+
 // initialising returns the row that says that image reads variable only to set up an
 // empty data directory.
 func initialising(image, variable string) (*facts, bool) {

@@ -40,7 +40,7 @@ var CommandFlag = regexp.MustCompile(`^-[a-z]*c$`)
 // sh -ec TEXT; -1 when there is none.
 func ScriptIn(words []string) int {
 	for i, word := range words {
-		if !isShellName(word) {
+		if !IsShell(word) {
 			continue
 		}
 		for j := i + 1; j < len(words) && strings.HasPrefix(words[j], "-"); j++ {
@@ -55,8 +55,8 @@ func ScriptIn(words []string) int {
 	return -1
 }
 
-// isShellName reports whether word names a shell that reads POSIX text.
-func isShellName(word string) bool {
+// IsShell reports whether word names a shell that reads POSIX text.
+func IsShell(word string) bool {
 	return slices.Contains([]string{"sh", "bash", "ash", "dash", "ksh", "zsh"}, word[strings.LastIndexByte(word, '/')+1:])
 }
 
