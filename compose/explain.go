@@ -36,7 +36,9 @@ func (a *Application) explain(cause error) error {
 			return e.located(firstPath(cause.Error()) + ": " + fault.Error())
 		}
 	}
-	return e.located(plainly(e.safe(cause.Error())))
+	text := plainly(e.safe(cause.Error()))
+	e.note(a.tree.oddKey(cause.Error()))
+	return e.located(text)
 }
 
 // explainSealed says why the second load failed: there is a seal where compose-go

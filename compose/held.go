@@ -70,7 +70,9 @@ func heldIn(resource map[string]any) heldText {
 func (a *Application) Held(s *SealedApplication, sealing classify.Sealing) []Held {
 	values := map[string]secret.Value{}
 	for _, known := range sealing.Values() {
-		values[known.Secret] = known.Value
+		if _, found := values[known.Secret]; !found { // a copy of one that is not here comes after it
+			values[known.Secret] = known.Value
+		}
 	}
 	var all []Held
 	for _, text := range s.held {

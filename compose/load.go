@@ -44,6 +44,7 @@ type Application struct {
 
 	recalled *Recalled           // nil for none
 	kept     []string            // see Kept
+	lacking  bool                // the value of a secret of an earlier stack file is not here
 	keptIn   map[string][]string // service → variables of env files that are missing
 }
 
@@ -142,6 +143,7 @@ func (a *Application) collect(model map[string]any) error {
 	a.Input.Exposures = a.exposures(model)
 	a.Input.Known = a.ownSecrets(model)
 	a.Input.Taken = slices.Sorted(maps.Keys(mapping(model["secrets"])))
+	a.recallCopies(model)
 	return errors.Join(faults...)
 }
 

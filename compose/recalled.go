@@ -23,6 +23,18 @@ type Recalled struct {
 	// are the missing ones, relative to the stack file; explicit is what environment: sets.
 	// known is false for a service that the stack file does not have.
 	EnvFile func(service string, files []string, explicit map[string]bool) (vars map[string]secret.Value, known bool)
+
+	// HasSecret tells whether the stack file gives the variable to service as a secret.
+	HasSecret func(service, variable string) bool
+
+	// MadeOfConfig tells whether the stack file has a secret in the place of the config
+	// called name, whose content is at from.
+	MadeOfConfig func(name string, from secret.Reference) bool
+
+	// Copies returns the values of secrets that are written out in model, the application
+	// with its values, at places where the stack file reads them. lacking are the
+	// placeholders of those secrets.
+	Copies func(model map[string]any, lacking []secret.Value) []classify.Sealed
 }
 
 // Kept returns the variables that are no secrets, are not set here, and have the values
@@ -68,6 +80,9 @@ func (a *Application) Taken() []secret.Value {
 		for _, name := range names {
 			all = append(all, a.valueOf(service, name))
 		}
+	}
+	for _, copied := range a.Input.Copies {
+		all = append(all, copied.Value)
 	}
 	return all
 }

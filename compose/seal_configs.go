@@ -54,7 +54,7 @@ func (s sealer) config(name string, resource map[string]any) (key string, source
 		return "environment", map[string]any{"x-from": ref.String()}
 	}
 	if file, ok := resource["file"].(string); ok {
-		return "file", s.configFile(resource, file)
+		return "file", s.configFile(name, resource, file)
 	}
 	content, ok := resource["content"].(string)
 	if !ok {
@@ -63,21 +63,25 @@ func (s sealer) config(name string, resource map[string]any) (key string, source
 	content = s.literals.sealContent(content)
 	resource["content"] = content
 	p := s.app.tree.locate("configs", name, "content")
-	if resource["template_driver"] != nil || !p.found() || !s.shows(content) {
+	if resource["template_driver"] != nil || !p.found() {
 		return "content", nil
 	}
-	return "content", map[string]any{"x-from": s.app.composeReference(p).String()}
+	if from := s.app.composeReference(p); s.shows(content) || s.app.wasConfig(name, from) {
+		return "content", map[string]any{"x-from": from.String()}
+	}
+	return "content", nil
 }
 
 // configFile reads the file of a config. One with known secrets becomes a content, so
 // that it follows when they change.
-func (s sealer) configFile(resource map[string]any, file string) map[string]any {
+func (s sealer) configFile(name string, resource map[string]any, file string) map[string]any {
 	read, err := regular.Read(inFolder(s.app.src.dir, file))
 	if err != nil || !utf8.Valid(read) || len(read) > secret.MaxConfigSize {
 		return nil
 	}
 	content := s.literals.sealContent(s.literals.seal(string(read)))
-	if resource["template_driver"] == nil && s.shows(content) {
+	wasSecret := s.app.wasConfig(name, secret.Reference{Scheme: "file", Path: s.app.src.fromOut(inFolder(s.app.src.dir, file))})
+	if resource["template_driver"] == nil && (s.shows(content) || wasSecret) {
 		return map[string]any{"file": file}
 	}
 	if seal.Has(content) || resource["template_driver"] != nil || content == "" {

@@ -49,6 +49,36 @@ func (t *tree) split(path string) []string {
 	return keys
 }
 
+// oddKey returns FILE:LINE of the first key in text that has a character which no key of
+// Compose has, such as one to which somebody wrote a value; "" if there is none. Names in
+// paths of text have none.
+func (t *tree) oddKey(text string) string {
+	for _, b := range t.all() {
+		for _, doc := range b.docs() {
+			if key := firstKey(doc, func(key string) bool { return strings.ContainsAny(key, "= :") && strings.Contains(text, key) }); key != nil {
+				return fmt.Sprintf("%s:%d", t.show(b.path), key.Line)
+			}
+		}
+	}
+	return ""
+}
+
+// firstKey returns the first key below node that is so, in the order of the file.
+func firstKey(node *yaml.Node, is func(text string) bool) *yaml.Node {
+	for i, child := range node.Content {
+		if node.Kind == yaml.MappingNode && i%2 == 0 {
+			if is(child.Value) {
+				return child
+			}
+			continue
+		}
+		if found := firstKey(child, is); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
 // uses returns FILE:LINE of the first scalar that interpolates name, "" if there is
 // none.
 func (t *tree) uses(name string) string {

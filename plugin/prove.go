@@ -24,7 +24,11 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 	for name := range m.otherSources {
 		skip[name] = true
 	}
-	faults, err := prove.Bytes(content, wants, skip, sources, app.Lookup)
+	written, err := prove.Parse(content)
+	if err != nil {
+		return err
+	}
+	faults, err := written.Bytes(wants, skip, sources, app.Lookup)
 	if err != nil {
 		return err
 	}
@@ -38,11 +42,10 @@ func (m *migration) prove(app *compose.Application, content []byte, sources prov
 		}
 		lines = append(lines, fmt.Errorf("%s: not what docker compose gives: %s", where, fault.Reason))
 	}
-	left, err := prove.Nothing(content, m.accounted(app))
-	if err != nil {
-		return err
+	for _, path := range m.memory.Lost(content) {
+		lines = append(lines, fmt.Errorf("%s: the stack file reads a secret here whose value is not available, so that a copy of it cannot be found; migrate where its value is", m.layout.Line(path)))
 	}
-	for _, place := range left {
+	for _, place := range written.Nothing(m.accounted(app)) {
 		what := "a credential would be in plaintext here"
 		if place.Comment {
 			what = "a comment with a credential would be in plaintext here"

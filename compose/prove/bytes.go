@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
@@ -39,13 +41,12 @@ type Fault struct {
 	Reason            string // half a sentence, without a value
 }
 
-// Bytes compares what each of wants gets from the stack file in content with what it
-// is to get. skip are secrets whose source a person has changed, so that another
+// Bytes compares what each of wants gets from the stack file with what it is to get. skip are secrets whose source a person has changed, so that another
 // value is meant. kept answers for variables that are no secrets and stay in the file
 // as ${NAME}. Faults are in the order of wants. The error is a stack file that cannot
 // be read.
-func Bytes(content []byte, wants []Want, skip map[string]bool, sources Sources, kept Lookup) ([]Fault, error) {
-	f, err := open(content)
+func (p *Parsed) Bytes(wants []Want, skip map[string]bool, sources Sources, kept Lookup) ([]Fault, error) {
+	f, err := open(p.docs)
 	if err != nil {
 		return nil, err
 	}
@@ -80,8 +81,8 @@ type content struct {
 	fault   error // why it cannot be told; quotes no value
 }
 
-func open(text []byte) (*file, error) {
-	stack, services, err := stackfile.ParseServices(text)
+func open(docs []*yaml.Node) (*file, error) {
+	stack, services, err := stackfile.ServicesOf(docs)
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,7 @@ func faultsOf(t *testing.T, stack, service, image, want string) []Fault {
 	if strings.Contains(stack, "WEBPASSWORD_FILE") {
 		wants[0].Variable = "FTLCONF_webserver_api_password"
 	}
-	faults, err := Bytes([]byte(stack), wants, map[string]bool{"changed": true}, fromPlaces, keptVariables)
+	faults, err := bytesOf(stack, wants, map[string]bool{"changed": true}, fromPlaces, keptVariables)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestBytesComparesSecrets(t *testing.T) {
 	for _, name := range []string{"a", "b", "t", "none", "${A}", "${B}"} {
 		wants = append(wants, Want{Secret: name, Value: secret.NewValue("value-b")})
 	}
-	faults, err := Bytes([]byte(stack), append(wants, Want{Secret: "a"}), map[string]bool{}, fromPlaces, keptVariables)
+	faults, err := bytesOf(stack, append(wants, Want{Secret: "a"}), map[string]bool{}, fromPlaces, keptVariables)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func TestBytesComparesSecrets(t *testing.T) {
 // Faults must come in the order of the variables, each once.
 func TestBytesKeepsOrder(t *testing.T) {
 	wants := []Want{{Service: "z", Variable: "B"}, {Service: "app", Variable: "VALUE"}, {Service: "z", Variable: "A"}}
-	faults, err := Bytes([]byte(`services: {app: {environment: {VALUE: ""}}}`), wants, nil, fromPlaces, keptVariables)
+	faults, err := bytesOf(`services: {app: {environment: {VALUE: ""}}}`, wants, nil, fromPlaces, keptVariables)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,8 +199,17 @@ func TestBytesKeepsOrder(t *testing.T) {
 // What is no stack file must be an error.
 func TestBytesRefusesWhatIsNoStackFile(t *testing.T) {
 	for _, text := range []string{"a: [", "a: 1\n---\nb: 1\n", "secrets: {a: {external: true, x-from: nonsense}}"} {
-		if _, err := Bytes([]byte(text), nil, nil, fromPlaces, keptVariables); err == nil {
+		if _, err := bytesOf(text, nil, nil, fromPlaces, keptVariables); err == nil {
 			t.Errorf("%q is taken", text)
 		}
 	}
+}
+
+// bytesOf is Bytes of the stack file text.
+func bytesOf(text string, wants []Want, skip map[string]bool, sources Sources, kept Lookup) ([]Fault, error) {
+	parsed, err := Parse([]byte(text))
+	if err != nil {
+		return nil, err
+	}
+	return parsed.Bytes(wants, skip, sources, kept)
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/docker-secrets/docker-secrets/compose/internal/document"
 	"github.com/docker-secrets/docker-secrets/compose/internal/expression"
 	"github.com/docker-secrets/docker-secrets/compose/internal/scalar"
-	"github.com/docker-secrets/docker-secrets/compose/stackfile"
 	"github.com/docker-secrets/docker-secrets/internal/lazyregexp"
 	"github.com/docker-secrets/docker-secrets/secret"
 	"github.com/docker-secrets/docker-secrets/transform"
@@ -24,26 +23,20 @@ type Left struct {
 	Comment bool   // it is the comment there
 }
 
-// Nothing returns every text, key and comment of the stack file in content that looks
-// like a credential, and that accounted does not know, in their order. It judges them
-// with no memory of where they came from: by shape, and by the names that are before
-// them. accounted is asked for each credential, and for the path of its text.
-func Nothing(content []byte, accounted func(path string, credential secret.Value) bool) ([]Left, error) {
-	docs, err := document.Parse("", stackfile.Body(content))
-	if err != nil {
-		return nil, err
-	}
-	s := scan{accounted: accounted, keys: map[string]bool{}}
-	for _, doc := range docs {
-		s.comments("", doc)
-		document.Flatten(doc)
+// Nothing returns every text, key and comment of the stack file that looks like a
+// credential, and that accounted does not know, in their order. It judges them with no
+// memory of where they came from: by shape, and by the names that are before them.
+// accounted is asked for each credential, and for the path of its text.
+func (p *Parsed) Nothing(accounted func(path string, credential secret.Value) bool) []Left {
+	s := scan{accounted: accounted, found: slices.Clone(p.comments), keys: map[string]bool{}}
+	for _, doc := range p.docs {
 		model, _ := s.model("", onlyUsed(doc)).(map[string]any)
 		for _, place := range scalar.Judge(model) {
 			s.place(place.Path, place.Credentials())
 		}
 		s.variables(model)
 	}
-	return s.found, nil
+	return s.found
 }
 
 // scan collects what is left.
@@ -60,12 +53,13 @@ func (s *scan) place(path string, credentials []secret.Value) {
 	}
 }
 
-// comments looks at the comments of node, which is at path, and of all below it. Aliases are
-// not followed.
-func (s *scan) comments(path string, node *yaml.Node) {
+// tellingComments are the comments with a credential of node, which is at path, and of all
+// below it. Aliases are not followed.
+func tellingComments(path string, node *yaml.Node) []Left {
+	var all []Left
 	for _, comment := range []string{node.HeadComment, node.LineComment, node.FootComment} {
 		if comment != "" && verdict.CommentTells(comment) {
-			s.found = append(s.found, Left{Path: path, Comment: true})
+			all = append(all, Left{Path: path, Comment: true})
 		}
 	}
 	for i, child := range node.Content {
@@ -76,8 +70,9 @@ func (s *scan) comments(path string, node *yaml.Node) {
 		case node.Kind == yaml.MappingNode:
 			below = strings.TrimPrefix(path+"."+node.Content[i-1].Value, ".")
 		}
-		s.comments(below, child)
+		all = append(all, tellingComments(below, child)...)
 	}
+	return all
 }
 
 // model returns node, which is flat, as a model in which a seal is in the place of every

@@ -30,10 +30,11 @@ secrets:
   s:
     x-template: postgres://u:{{ secret "p" }}@h/x
 `)
-	left, err := Nothing(content, func(_ string, credential secret.Value) bool { return credential.Reveal() == "accounted-91" })
+	parsed, err := Parse(content)
 	if err != nil {
 		t.Fatal(err)
 	}
+	left := parsed.Nothing(func(_ string, credential secret.Value) bool { return credential.Reveal() == "accounted-91" })
 	want := []Left{
 		{Path: "services.web.labels", Comment: true},
 		{Path: "configs.c.x-content"},

@@ -25,11 +25,13 @@ type Memory struct {
 	secrets  map[string]stackfile.Object
 	inlined  map[string]stackfile.Inline
 	endsLine map[string]bool // by target: a command or healthcheck keeps the line end of its value
+	content  []byte
 	stack    string
 	folder   string
 	sources  Sources
 	values   map[string]secret.Value // by secret: its value, or what takes its place
 	absent   map[string]bool         // the placeholders among them
+	lacking  []secret.Value          // those of absent that the application took
 	partial  []secret.Value          // the others: not all places that have them are here
 }
 
@@ -49,7 +51,7 @@ func Open(content []byte, folder string, sources Sources) *Memory {
 	if err != nil {
 		return nil
 	}
-	m := &Memory{Made: stack.Made, services: services, stack: stack.Name, folder: folder, sources: sources, secrets: map[string]stackfile.Object{}, inlined: map[string]stackfile.Inline{}, absent: map[string]bool{}, values: map[string]secret.Value{}}
+	m := &Memory{Made: stack.Made, services: services, content: content, stack: stack.Name, folder: folder, sources: sources, secrets: map[string]stackfile.Object{}, inlined: map[string]stackfile.Inline{}, absent: map[string]bool{}, values: map[string]secret.Value{}}
 	m.endsLine = map[string]bool{}
 	for _, found := range keptLineEnd().FindAllSubmatch(content, -1) {
 		m.endsLine[string(found[1])] = true
@@ -69,6 +71,7 @@ func Open(content []byte, folder string, sources Sources) *Memory {
 func (m *Memory) Recalled() *compose.Recalled {
 	r := &compose.Recalled{
 		Flags: m.flags(), Stack: m.stack, Variables: map[string]secret.Value{}, Secrets: map[string]secret.Value{}, EnvFile: m.envFile,
+		HasSecret: m.hasSecret, MadeOfConfig: m.madeOfConfig, Copies: m.copies,
 	}
 	for name, text := range m.Made.Variables {
 		r.Variables[name] = secret.NewValue(text)

@@ -35,6 +35,11 @@ func ParseServices(content []byte) (Stack, map[string]Service, error) {
 	if err != nil {
 		return Stack{}, nil, err
 	}
+	return ServicesOf(docs)
+}
+
+// ServicesOf is ParseServices of docs, which are parsed, and flat: document.Flatten.
+func ServicesOf(docs []*yaml.Node) (Stack, map[string]Service, error) {
 	if len(docs) != 1 {
 		return Stack{}, nil, errors.New("the file is not one YAML document")
 	}

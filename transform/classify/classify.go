@@ -62,7 +62,7 @@ func (c *classifier) judge() {
 	freed := map[string]bool{} // variables that the user calls plain by the entry that is nothing else
 	for i, v := range c.in.Variables {
 		c.found[i] = c.policy.Judge(verdict.Candidate{Service: v.Service, Image: cmp.Or(v.Image, v.Base), Name: v.Name, Value: v.Value, HasVariables: len(v.Uses) > 0})
-		if c.held.Has(v.Value) && !c.found[i].CalledPlain() && c.found[i].Verdict != transform.Secret {
+		if (c.held.Has(v.Value) || v.remembers()) && !c.found[i].CalledPlain() && c.found[i].Verdict != transform.Secret {
 			c.found[i] = transform.Finding{Verdict: transform.Secret, Rule: RuleHeld}
 		}
 		if v.Of != "" && c.found[i].CalledPlain() {
@@ -119,7 +119,7 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 		d.Variables = append(d.Variables, decision)
 	}
 	for i, credential := range c.in.Credentials {
-		if name := names.ofValue(credential.Value); name != "" && !c.freed[i] {
+		if name := names.ofValue(credential.Value, c.in.Copies); name != "" && !c.freed[i] {
 			sealing.credentials[credential.Path] = append(sealing.credentials[credential.Path], Sealed{Secret: name, Value: credential.Value})
 		}
 	}
@@ -133,6 +133,7 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 			if !g.unset {
 				sealing.values = append(sealing.values, Sealed{Secret: g.name, Value: g.value})
 			}
+			sealing.values = append(sealing.values, c.in.copiesOf(g.name)...)
 		}
 	}
 	noteHeld(d.Secrets, sealing.values)

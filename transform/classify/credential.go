@@ -101,6 +101,9 @@ func (c *classifier) credentialSources(known []source) []source {
 	for _, s := range known {
 		held[s.value.Reveal()] = true
 	}
+	for _, copied := range c.in.Copies {
+		held[copied.Value.Reveal()] = true
+	}
 	var all []source
 	for i, credential := range c.in.Credentials {
 		if !c.freed[i] && !held[credential.Value.Reveal()] {

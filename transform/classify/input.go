@@ -16,7 +16,16 @@ type Input struct {
 	Known        []secret.Value // distinctive contents of the application's own secrets
 	Taken        []string       // names that the application's own secrets: block uses
 	Held         []secret.Value // what takes the place of values that are not here, and are secrets
+	Copies       []Sealed       // values of such secrets all the same: people wrote them out, and an earlier stack file tells whose they are
 }
+
+// remembers tells whether v stays a secret because it was one: with a value that is not
+// here, v cannot be found to be a copy of it. One that is too short to hold a copy was
+// none.
+func (v Variable) remembers() bool { return v.WasSecret && v.Value.Len() >= minCopy }
+
+// minCopy is the least length in bytes of a value that can be looked for in others.
+const minCopy = 6
 
 // RuleHeld is the rule of a variable whose verdict is that of an earlier stack file.
 const RuleHeld = "stack-file:secret"
@@ -55,6 +64,7 @@ type Variable struct {
 	From    secret.Reference // where deploy finds the value again
 	Place   string           // FILE:LINE, for people
 
+	WasSecret bool // an earlier stack file has it as a secret, and not every value is here
 	Respelled bool // it is written as a number, date or truth value, of which Compose makes another text
 }
 
@@ -85,4 +95,9 @@ type Interpolated struct {
 	Unset   bool             // Name is not set here, and Value is empty for that
 	Default bool             // the text is the word in ${NAME:-word}
 	From    secret.Reference // of a default: the first text that has it
+}
+
+// copiesOf are those of in.Copies that are of the secret.
+func (in Input) copiesOf(name string) []Sealed {
+	return slices.DeleteFunc(slices.Clone(in.Copies), func(copied Sealed) bool { return copied.Secret != name })
 }

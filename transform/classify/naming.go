@@ -113,12 +113,15 @@ func (n *naming) of(base string, value secret.Value) string {
 	return ""
 }
 
-// ofValue returns the name of the first secret, in order of base, with that value;
-// "" if there is none.
-func (n *naming) ofValue(value secret.Value) string {
+// ofValue returns the name of the first secret, in order of base, with that value, or
+// of which copies have it; "" if there is none.
+func (n *naming) ofValue(value secret.Value, copies []Sealed) string {
 	for _, base := range slices.Sorted(maps.Keys(n.byBase)) {
-		if name := n.of(base, value); name != "" {
-			return name
+		for _, g := range n.byBase[base] {
+			isCopy := func(copied Sealed) bool { return copied.Secret == g.name && copied.Value.Equal(value) }
+			if g.value.Equal(value) || slices.ContainsFunc(copies, isCopy) {
+				return g.name
+			}
 		}
 	}
 	return ""

@@ -75,6 +75,11 @@ func (c *classifier) toCopies() bool {
 			moving = append(moving, x.Value)
 		}
 	}
+	for _, copied := range c.in.Copies {
+		if verdict.Distinctive(copied.Value) {
+			moving = append(moving, copied.Value)
+		}
+	}
 	finder := verdict.NewFinder(encoded(moving))
 	changed := false
 	for i, v := range c.in.Variables {
