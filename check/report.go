@@ -29,7 +29,7 @@ func New(f Facts, baseline Baseline) Report {
 		}
 	}
 	if plain := f.Application.CalledPlain; len(plain) > 0 {
-		r.addUnchecked(Unchecked{Line: 1, What: "called plain by x-docker-secrets: " + strings.Join(plain, ", ")})
+		r.addUnchecked(Unchecked{Line: 1, What: "marked as plain by x-docker-secrets: " + strings.Join(plain, ", ")})
 	}
 	if absent := f.Application.Absent; len(absent) > 0 {
 		r.addUnchecked(Unchecked{Line: 1, What: "not here: " + strings.Join(absent, ", ")})

@@ -11,25 +11,25 @@ import (
 var committedRules = []Rule{
 	{
 		ID: "compose-plaintext", Line: 1, Severity: Error, Title: "a secret in plain text in a compose file",
-		Why: "Everybody who can read the compose file, or a copy of its repository, has the secret.",
+		Why: "Anyone who can read the compose file, or a copy of its repository, has the secret.",
 		Fix: "docker secrets migrate", find: findWritten(false),
 	},
 	{
 		ID: "compose-default", Line: 1, Severity: Warning, Title: "a default for a secret in a compose file",
-		Why: "Where the variable is not set, production runs with a password that everybody can read.",
+		Why: "Where the variable is not set, production runs with a password that anyone can read.",
 		Fix: "write ${NAME:?} in place of ${NAME:-default}, and set NAME in .env", find: findWritten(true),
 	},
-	textRule("build-argument", "build argument", "Build arguments stay in the image's history, where docker history shows them to everybody who can pull it.",
-		"take it out of args:, and use a build secret: docker build --secret id=NAME,env=NAME"),
-	textRule("label", "label", "Labels are shown by docker inspect and by every tool that lists containers.", "read the value from a secret in the service that needs it, and take it out of the label"),
+	textRule("build-argument", "build argument", "Build arguments stay in the image's history, where docker history shows them to anyone who can pull it.",
+		"remove it from args:, and use a build secret: docker build --secret id=NAME,env=NAME"),
+	textRule("label", "label", "Labels are shown by docker inspect and by every tool that lists containers.", "read the value from a secret in the service that needs it, and remove it from the label"),
 	textRule("command", "command", "Commands are shown by docker inspect and by ps on the node.", "docker secrets migrate"),
 	textRule("healthcheck", "healthcheck", "Healthchecks are shown by docker inspect and by ps on the node.", "docker secrets migrate"),
 	textRule("config", "config", "Configs are not encrypted for one service, and docker config inspect shows them.", "docker secrets migrate"),
-	textRule("comment", "comment", "A comment is committed and copied like the rest of the file.", "take it out of the comment, and change the secret: docker secrets rotate STACK SECRET"),
+	textRule("comment", "comment", "A comment is committed and copied like the rest of the file.", "remove it from the comment, and change the secret: docker secrets rotate STACK SECRET"),
 	textRule("text", "text", "No service can read a secret here, so the value is shown wherever the specification is.", "write ${NAME} in its place, and set NAME in .env"),
 	{
 		ID: "env-tracked", Line: 1, Severity: Error, Title: "an env file with secrets that git tracks",
-		Why: "Whoever clones the repository has the secrets, and the history keeps them after the file is gone.",
+		Why: "Anyone who clones the repository has the secrets, and the history keeps them after the file is gone.",
 		Fix: "git rm --cached FILE && echo FILE >> .gitignore", find: findTracked,
 	},
 	{
@@ -39,7 +39,7 @@ var committedRules = []Rule{
 	},
 	{
 		ID: "history-shape", Line: 1, Severity: Warning, Title: "what looks like a credential in git's history",
-		Why: "Tokens, private keys and passwords of env files stay valid until somebody revokes them.",
+		Why: "Tokens, private keys and passwords of env files stay valid until they are revoked.",
 		Fix: "revoke it where it was issued", find: findLeaks(true),
 	},
 }
@@ -161,12 +161,12 @@ func (l Leak) finding() Finding {
 		message += fmt.Sprintf(", and in %d more places", l.More)
 	}
 	rewrite := "git filter-repo --invert-paths --path " + quoted(l.Place.File)
-	fix := fmt.Sprintf("docker secrets rotate STACK %s; then, to take it out of the history: %s", l.Secret, rewrite)
+	fix := fmt.Sprintf("docker secrets rotate STACK %s; then, to remove it from the history: %s", l.Secret, rewrite)
 	if l.Secret == PartOfSecret {
-		fix = "docker secrets rotate STACK SECRET, for the secret that has it; then, to take it out of the history: " + rewrite
+		fix = "docker secrets rotate STACK SECRET, for the secret that has it; then, to remove it from the history: " + rewrite
 	}
 	if l.Shape {
-		fix = "revoke it where it was issued; then, to take it out of the history: " + rewrite
+		fix = "revoke it where it was issued; then, to remove it from the history: " + rewrite
 	}
 	return Finding{Place: l.Place, Subject: l.Secret + " in " + l.Place.File, Message: message, Fix: fix}
 }

@@ -29,7 +29,7 @@ var keptOutRules = []Rule{
 	},
 	{
 		ID: "dockerignore", Line: 2, Severity: Warning, Title: "files with secrets in a build context",
-		Why: "COPY . puts them into the image, and everybody who can pull it can read them.",
+		Why: "COPY . copies them into the image, where anyone who can pull it can read them.",
 		Fix: "echo '**/.env*' >> .dockerignore", find: findLetIn,
 	},
 }

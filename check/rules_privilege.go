@@ -14,8 +14,8 @@ const manyServices = 5
 var privilegeRules = []Rule{
 	{
 		ID: "grant-unused", Line: 4, Severity: Warning, Title: "a secret that a service gets and does not read",
-		Why: "Whoever breaks into the service has the secret too.",
-		Fix: "take it out of the service's secrets:", find: findGrants(func(s Service, g Grant) Finding {
+		Why: "Anyone who breaks into the service has the secret too.",
+		Fix: "remove it from the service's secrets:", find: findGrants(func(s Service, g Grant) Finding {
 			if g.Used {
 				return Finding{}
 			}
@@ -25,7 +25,7 @@ var privilegeRules = []Rule{
 	{
 		ID: "mode-wide", Line: 4, Severity: Warning, Title: "a mode that lets more users read a secret than need it",
 		Why: "Every process in the container can read the file, not only the one that it is for.",
-		Fix: "write mode: 0400 beside uid:", find: findGrants(func(s Service, g Grant) Finding {
+		Fix: "add mode: 0400 to the entry with uid:", find: findGrants(func(s Service, g Grant) Finding {
 			owned := g.Owner != "" && g.Owner != "0" || g.Group != "" && g.Group != "0"
 			if !g.Stated || g.Mode&0o333 == 0 && (!owned || g.Mode&0o004 == 0) {
 				return Finding{}

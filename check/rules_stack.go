@@ -52,8 +52,8 @@ var stackRules = []Rule{
 	},
 	{
 		ID: "stack-unused", Line: 3, Severity: Warning, Title: "a secret that is declared and not used",
-		Why: "A secret that nobody needs can only be leaked.",
-		Fix: "take it out of secrets: in the compose file, then docker secrets migrate", find: findUnused,
+		Why: "An unused secret can only be leaked.",
+		Fix: "remove it from secrets: in the compose file, then docker secrets migrate", find: findUnused,
 	},
 	{
 		ID: "stack-unread", Line: 3, Severity: Error, Title: "a service that does not read its secrets",
@@ -71,7 +71,7 @@ var stackRules = []Rule{
 	},
 	{
 		ID: "stack-in-clear", Line: 3, Severity: Error, Title: "a credential in plain text in the stack file",
-		Why: "The stack file is committed, and the Swarm shows the text to everybody who can inspect the service.",
+		Why: "The stack file is committed, and the Swarm shows the text to anyone who can inspect the service.",
 		Fix: "write ${NAME} in its place in the compose file, then docker secrets migrate", find: func(f Facts) outcome {
 			out := f.Stack.outcome(1)
 			for _, clear := range f.Stack.InClear {

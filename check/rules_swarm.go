@@ -36,7 +36,7 @@ var rotationRules = []Rule{
 	},
 	{
 		ID: "version-unused", Line: 5, Severity: Warning, Title: "a version that nothing uses",
-		Why: "An old value that still stands on the Swarm can be given to a service by mistake.",
+		Why: "An old value that is still on the Swarm can be given to a service by mistake.",
 		Fix: "docker secrets prune STACK", find: func(f Facts) outcome {
 			out := f.Swarm.outcome(len(f.Swarm.Versions))
 			for _, v := range f.Swarm.Versions {
@@ -49,7 +49,7 @@ var rotationRules = []Rule{
 	},
 	{
 		ID: "manager-newer", Line: 5, Severity: Warning, Title: "a newer version in a secret manager",
-		Why: "Somebody rotated the secret in the manager, and the services still use the old value.",
+		Why: "The secret was rotated in the manager, and the services still use the old value.",
 		Fix: "docker secrets deploy STACK", find: func(f Facts) outcome {
 			out := f.Swarm.outcome(f.Swarm.Managed)
 			if out.blind == "" {
@@ -69,12 +69,12 @@ var rotationRules = []Rule{
 var environmentRules = []Rule{
 	{
 		ID: "shared-object", Line: 6, Severity: Warning, Title: "a secret that two stacks use",
-		Why: "Whoever has the secret of one environment has that of the other.",
+		Why: "Anyone with the secret of one environment has that of the other.",
 		Fix: "docker secrets deploy STACK --from BASE, with a base of its own for each environment", find: findShared(true),
 	},
 	{
 		ID: "shared-value", Line: 6, Severity: Warning, Title: "a value that two stacks have",
-		Why: "Whoever has the secret of one environment has that of the other.",
+		Why: "Anyone with the secret of one environment has that of the other.",
 		Fix: "docker secrets rotate STACK SECRET --generate 32", find: findShared(false),
 	},
 }
@@ -108,7 +108,7 @@ func findShared(object bool) func(Facts) outcome {
 var transportRules = []Rule{
 	{
 		ID: "autolock-off", Line: 7, Severity: Warning, Title: "a Swarm without autolock",
-		Why: "The key of the Swarm's encrypted store lies beside it on the disk of every manager.",
+		Why: "The key of the Swarm's encrypted store is next to it on the disk of every manager.",
 		Fix: "docker swarm update --autolock=true", find: func(f Facts) outcome {
 			out := f.Swarm.outcome(1)
 			if out.blind == "" && !f.Swarm.Autolock {
@@ -118,8 +118,8 @@ var transportRules = []Rule{
 		},
 	},
 	{
-		ID: "engine-plain-tcp", Line: 7, Severity: Error, Title: "an Engine that is asked over plain TCP",
-		Why: "Secrets cross the network unencrypted, and everybody who reaches the port is root on the node.",
+		ID: "engine-plain-tcp", Line: 7, Severity: Error, Title: "an Engine that is reached over plain TCP",
+		Why: "Secrets cross the network unencrypted, and anyone who can connect to the port is root on the node.",
 		Fix: "docker context create NAME --docker host=ssh://USER@HOST", find: func(f Facts) outcome {
 			out := f.Swarm.outcome(1)
 			if f.Swarm.PlainEngine != "" {
@@ -129,7 +129,7 @@ var transportRules = []Rule{
 		},
 	},
 	{
-		ID: "manager-plain-http", Line: 7, Severity: Error, Title: "a secret manager that is asked without TLS",
+		ID: "manager-plain-http", Line: 7, Severity: Error, Title: "a secret manager that is used without TLS",
 		Why: "The values and the token that opens the manager cross the network unencrypted.",
 		Fix: "write https:// in the variable that has the address", find: func(f Facts) outcome {
 			out := outcome{subjects: len(f.Swarm.Managers)}
@@ -176,7 +176,7 @@ var troubleRules = []Rule{
 	{
 		ID: "permission-denied", Line: 9, Severity: Error, Title: "a secret that its service may not read",
 		Why: "The process runs as a user to whom the file's mode and owner give no access.",
-		Fix: "write uid: of that user beside the mode, or mode: 0444", find: findDenied,
+		Fix: "add uid: of that user to the entry with the mode, or set mode: 0444", find: findDenied,
 	},
 	{
 		ID: "not-updating", Line: 9, Severity: Warning, Title: "a service with an older version than the stack file's",

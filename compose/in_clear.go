@@ -108,6 +108,6 @@ func Paths(all []InClear) []string {
 func (s *SealedApplication) Warning(c InClear) transform.Warning {
 	return transform.Warning{
 		Code: "left-in-clear", Service: transform.ServiceOf(c.Path), Path: s.Layout.Line(c.Path), Loss: true,
-		Message: fmt.Sprintf("a credential is in plaintext here, where no file can be read, and is left in clear; deploy refuses it without --inline %s; write ${NAME} in its place, or mark it as plain in x-docker-secrets", c.Path),
+		Message: fmt.Sprintf("a credential is in plaintext here, where no file can be read, and stays in plaintext; deploy refuses it without --inline %s; write ${NAME} in its place, or mark it as plain in x-docker-secrets", c.Path),
 	}
 }

@@ -39,7 +39,7 @@ func (a *Application) Mounted(model map[string]any, sealing classify.Sealing) []
 				target := path.Join(asText(mount["target"]), filepath.ToSlash(rel))
 				all = append(all, transform.Warning{
 					Code: "mounted-secret", Service: name, Path: fmt.Sprintf("services.%s.volumes[%d]", name, i),
-					Message: fmt.Sprintf("%s still holds %s in clear, and the application may read it at %s, not from its secret; mount a file without it", a.src.show(file), strings.Join(keys, ", "), target),
+					Message: fmt.Sprintf("%s still holds %s in plaintext, and the application may read it at %s instead of from its secret; mount a file without it", a.src.show(file), strings.Join(keys, ", "), target),
 				})
 			}
 		}

@@ -86,7 +86,7 @@ func (s sealer) load(ctx context.Context) (model map[string]any, name string, er
 		return nil, "", err
 	}
 	if s.literals.in(name) || s.literals.disguise(name) {
-		return nil, "", s.app.structuralFault(structural{keys: []string{"name"}}, "a secret is in it, and everybody sees the stack's name; write another one, or give one with -p")
+		return nil, "", s.app.structuralFault(structural{keys: []string{"name"}}, "it contains a secret, and the stack's name is public; choose another one, or give one with -p")
 	}
 	s.sealResources(model)
 	if err := s.app.src.check(model, name, env); err != nil {

@@ -51,7 +51,7 @@ func TestRollbackLeavesChangesOfOthers(t *testing.T) {
 		// docker service update waits; the Engine has the change at once.
 		_ = r.command(r.t.Context(), r.engine.Host, "service", "update", "--detach", "--env-add", "BY=somebody", "meddled_app").Run()
 	}, "--rotate", "--stable", "30s")
-	r.says(got, 1, "its specification was changed by somebody else meanwhile", "services that somebody else changed meanwhile stay as they are: app")
+	r.says(got, 1, "its specification was changed meanwhile", "services that were changed meanwhile are left as they are: app")
 	if env := r.must("service", "inspect", "meddled_app", "--format", "{{.Spec.TaskTemplate.ContainerSpec.Env}}").stdout; !strings.Contains(env, "BY=somebody") {
 		t.Errorf("the other's change is gone: %s", env)
 	}
@@ -74,7 +74,7 @@ func TestRollbackWithoutStackFile(t *testing.T) {
 			t.Error(err)
 		}
 	}, "--rotate", "--timeout", "60s", "-c", "sub/docker-compose.prod.yml")
-	r.says(got, 1, "rolled back: unwritable runs as before (app)", "keeps its new pins; take them out, or the next deploy uses them", "unwritable_token_v2")
+	r.says(got, 1, "rolled back: unwritable runs as before (app)", "keeps its new pins; remove them, or the next deploy uses them", "unwritable_token_v2")
 	if now := r.token("unwritable"); now != firstV {
 		t.Errorf("the task reads %d bytes, not the first value", len(now))
 	}

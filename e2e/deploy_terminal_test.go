@@ -45,7 +45,7 @@ func TestTerminalAsksAboutSources(t *testing.T) {
 	}
 	r.removeStack("carried", "carried_token")
 	r.write("docker-compose.prod.yml", strings.Replace(quick("carried", stays), "env://TOKEN", "file://"+outside, 1))
-	const question = "The stack file wants these values. Use them? [y/N] "
+	const question = "The stack file requests these values. Use them? [y/N] "
 	r.says(r.answer(question, "\n"), 1, "reads "+outside+", outside the stack file's folder", "allow it with --allow-source")
 	if names := r.secretNames("carried"); names != "" {
 		t.Errorf("%s was created without a yes", names)

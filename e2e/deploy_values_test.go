@@ -134,7 +134,7 @@ func TestResidueIsNamedAndScrubbed(t *testing.T) {
 		"stained_token: service stained_app, previous spec: environment TOKEN", "stained_token: task stained_app.1 (shutdown): environment TOKEN")
 	got := r.deploy("--scrub")
 	r.says(got, 0)
-	if strings.Contains(got.stderr, "in clear") {
+	if strings.Contains(got.stderr, "still holds plaintext") {
 		t.Errorf("something is left:\n%s", got.stderr)
 	}
 	if strings.Contains(r.must("service", "inspect", "stained_app").stdout, firstV) {

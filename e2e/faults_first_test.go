@@ -18,7 +18,7 @@ func TestFaultsAreSeenBeforeAnyEffect(t *testing.T) {
 	r.write("taken.yml", head+"    ports: [\"39181:80\"]\n    deploy: {replicas: 0}\n")
 	r.must("stack", "deploy", "-c", "taken.yml", "taken")
 	for name, tt := range map[string]struct{ stack, file, want string }{
-		"one target":     {"first", head + "    secrets: [{source: first_a, target: t}, {source: first_b, target: t}]\n" + secrets, "have one target"},
+		"one target":     {"first", head + "    secrets: [{source: first_a, target: t}, {source: first_b, target: t}]\n" + secrets, "have the same target"},
 		"target with ..": {"first", head + "    secrets: [{source: first_a, target: ../t}, first_b]\n" + secrets, "leaves its folder with .."},
 		"large config":   {"first", head + "    configs: [big]\nconfigs:\n  big: {file: ./large.txt}\n", "config"},
 		"no network":     {"first", head + "    networks: [out]\nnetworks:\n  out: {external: true, name: nowhere_first}\n", "nowhere_first"},

@@ -115,7 +115,7 @@ func TestRotateChangesDatabasePassword(t *testing.T) {
 		t.Errorf("secrets: %s", names)
 	}
 
-	r.says(rotate(alterRole), 0, line, "db: the command has done its work", "base2 runs with base2_password_v3")
+	r.says(rotate(alterRole), 0, line, "db: the command succeeded", "base2 runs with base2_password_v3")
 	if value := r.current("base2"); len(value) != 32 || !r.admits("base2", value) {
 		t.Error("the new password does not let the application in")
 	}
@@ -147,7 +147,7 @@ func TestKilledRotateIsFinishedByTheNext(t *testing.T) {
 	t.Parallel()
 	r := databaseStack(t, "base4", "")
 	args := []string{"rotate", "base4", "base4_password", "--generate", "32", "--timeout", "100s", "--before", alterRole}
-	r.killWhen("the command has done its work", args...)
+	r.killWhen("the command succeeded", args...)
 	r.eventually(t.Context(), "the database has another password", func() bool { return !r.admits("base4", firstV) })
 	r.says(r.docker(append([]string{"secrets"}, args...)...), 0, "db had the value of base4_password_v2 already", "base4 runs with base4_password_v3")
 	if !r.admits("base4", r.current("base4")) {

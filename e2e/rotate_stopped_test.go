@@ -58,7 +58,7 @@ func TestStoppedRotateChangesNothing(t *testing.T) {
 		return r.input("fourth-value-84\n", "secrets", "rotate", "halted", "halted_token", "--before", command, "-")
 	}
 	r.says(rotate("app: grep second /run/secrets/token && grep fourth /run/secrets/token.new"), 0,
-		"app had the value of halted_token_v2 already, from a rotation that did not come to its end", "halted runs with halted_token_v4")
+		"app had the value of halted_token_v2 already, from a rotation that did not finish", "halted runs with halted_token_v4")
 	r.says(rotate("app: false"), 0, "app uses these versions already; the command of --before does not run")
 	r.says(r.docker("secrets", "prune", "-f", "--keep", "0", "halted"), 0)
 	if names := r.secretNames("halted"); strings.Contains(names, "_v2") || strings.Contains(names, "_v3") {

@@ -31,7 +31,7 @@ func TestJobLeavesNoVolume(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.says(r.docker("secrets", "rotate", "voluminous", "voluminous_token", "--generate", "24", "--stable", "1s", "--before", "app: test -d /data"), 0,
-		"app: the command has done its work")
+		"app: the command succeeded")
 	var volumes []string
 	r.eventually(ctx, "the job's container had a volume", func() bool {
 		volumes = volumesOf(said.String(), "voluminous_before-rotate")

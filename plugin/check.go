@@ -32,16 +32,14 @@ type checkOptions struct {
 	version   string        // of the program
 }
 
-const checkLong = `Answer the checklist of the guide: are the secrets of this application kept as they
-should be?
+const checkLong = `Check how the secrets of an application are kept, by the checklist of the guide.
 
-Looks at the compose files, at env files and git's history, at the stack file and,
-with STACK, at the Swarm. Each finding has a rule, which docs/checks.md explains, a
-place, and the command that mends it. No value is printed; values are compared in
-memory.
+Checks the compose files, env files, git's history, the stack file and, with STACK, the
+Swarm. Each finding has a rule (see docs/checks.md), a place, and the command that fixes
+it. No value is printed; values are compared in memory.
 
-Exits with 3 when there is a finding as bad as --fail-on that is not in the baseline.
-A baseline is the output of an earlier --format json.`
+Exits with 3 if a finding has at least the severity of --fail-on and is not in the
+baseline, which is the output of an earlier --format json.`
 
 // checkFormats are the formats of the report, with what writes them.
 //
@@ -79,13 +77,13 @@ func newCheckCommand(dockerCLI command.Cli) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&options.load.Files, "file", "f", nil, `Compose file, "-" for stdin; may be given several times`)
 	flags.StringArrayVar(&options.load.EnvFiles, "env-file", nil, "Env file to interpolate with, instead of .env")
-	flags.StringArrayVar(&options.load.Profiles, "profile", nil, "Profile whose services are wanted too")
-	flags.StringVar(&options.load.ProjectDir, "project-directory", "", "Folder that the files' relative paths start from")
-	flags.StringVarP(&options.stackFile, "compose-file", "c", "", "Stack file (default "+defaultOutput+" beside the first compose file)")
+	flags.StringArrayVar(&options.load.Profiles, "profile", nil, "Profile to enable")
+	flags.StringVar(&options.load.ProjectDir, "project-directory", "", "Folder that relative paths start from")
+	flags.StringVarP(&options.stackFile, "compose-file", "c", "", "Stack file (default "+defaultOutput+" next to the first compose file)")
 	flags.StringVar(&options.format, "format", "text", `"text", "json", "sarif" (2.1.0) or "junit"`)
-	flags.StringVar(&options.failOn, "fail-on", "error", `Exit with 3 from this severity on: "error" or "warning"`)
+	flags.StringVar(&options.failOn, "fail-on", "error", `Exit with 3 if a finding has at least this severity: "error" or "warning"`)
 	flags.StringVar(&options.baseline, "baseline", "", "Report of an earlier --format json, whose findings do not fail the check")
-	flags.StringVar(&options.maxAge, "max-age", "90d", "Age from which a secret is to be rotated, such as 90d or 12h")
+	flags.StringVar(&options.maxAge, "max-age", "90d", "Maximum age of a secret, such as 90d or 12h")
 	return cmd
 }
 

@@ -64,7 +64,7 @@ func (i *inspection) stackFacts(ctx context.Context) check.Stack {
 	state, _ := stackfile.Inspect(s.content)
 	facts.Edited, facts.Foreign = state == stackfile.Edited, state == stackfile.Foreign
 	if facts.Foreign {
-		facts.StaleBlind = facts.File + " was not made by docker secrets, so nothing tells whether it is up to date"
+		facts.StaleBlind = facts.File + " was not made by docker secrets, so it is unknown whether it is up to date"
 		return facts
 	}
 	facts.Stale, facts.StaleBlind = staleness(ctx, i.cli, i.options.load, s.path, s.content)

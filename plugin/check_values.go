@@ -50,7 +50,7 @@ func (i *inspection) resolveHere(ctx context.Context, o *observed) error {
 	case err != nil:
 		o.facts.CompareBlind = "values that are here: " + strings.ReplaceAll(err.Error(), "\n", "; ")
 	case len(o.file.Objects) == 0:
-		o.facts.CompareBlind = "whether another stack has the same values, because the stack file is not at hand; name it with -c"
+		o.facts.CompareBlind = "whether another stack has the same values, because there is no stack file here; name it with -c"
 	case len(unknown) > 0:
 		o.facts.CompareBlind = "whether another stack has the same values, as these are not here: " + strings.Join(unknown, ", ")
 	}

@@ -23,7 +23,7 @@ func checkFilled(input stackfile.ChildInput, allowed, environ []string) error {
 	var faults []error
 	for _, filled := range input.Names {
 		if slices.Contains(child, filled.Name) && !swarm.Harmless(filled.Name) && !slices.Contains(allowed, filled.Name) {
-			faults = append(faults, fmt.Errorf("%s: %s: docker stack deploy would write your %s into the service's specification; allow it with --inline %s, give it a text, or take it out",
+			faults = append(faults, fmt.Errorf("%s: %s: docker stack deploy would write your %s into the service's specification; allow it with --inline %s, write a plain text instead, or remove it",
 				filled.File, filled.Path, filled.Name, filled.Name))
 		}
 	}

@@ -13,22 +13,23 @@ import (
 	"github.com/docker-secrets/docker-secrets/swarm"
 )
 
-const createLong = `Create the secrets and configs of a stack file, and deploy nothing.
+const createLong = `Create the secrets and configs of a stack file without deploying it.
 
-It is for stacks that something else deploys: Portainer, swarm-cd, doco-cd, docker
-stack deploy. Values are found, versions made and pinned as deploy does it, and a
-value that runs changes only with --rotate. Services are left alone until the stack
-file with its new pins is deployed; nothing is pruned.
+Use it for stacks that another tool deploys: Portainer, swarm-cd, doco-cd, docker
+stack deploy. It finds values, creates versions and pins them as deploy does, and
+changes a value in use only with --rotate. Services do not change until the stack file
+with its new pins is deployed. Nothing is pruned.
 
-On stdout comes a small stack file with all pins. Commit what was pinned in yours, or
-give it to docker stack deploy as one more -c. With --format json, the events are
-those of deploy, with "pins" before the result, whose "status" is created.`
+It prints a small stack file with all pins to stdout. Commit the pins in your stack
+file, or pass the printed file to docker stack deploy with another -c. With --format
+json, the events are those of deploy, with "pins" before the result, whose "status" is
+created.`
 
 func newCreateCommand(dockerCLI command.Cli) *cobra.Command {
 	options := deployOptions{secretsOnly: true}
 	cmd := &cobra.Command{
 		Use:     "create [OPTIONS] [STACK]",
-		Short:   "Create the secrets and configs of a stack file, and leave deploying to others",
+		Short:   "Create the secrets and configs of a stack file without deploying it",
 		Long:    createLong,
 		Example: "  docker secrets create shop > pins.yml\n  docker stack deploy -c docker-compose.prod.yml -c pins.yml shop",
 		Args:    atMostOneArgument,

@@ -43,15 +43,15 @@ type deployOptions struct {
 
 const deployLong = `Create the secrets of a stack file and deploy it.
 
-Looks at the Swarm, finds each value where x-from says, shows the plan, creates
-what is missing, runs docker stack deploy and waits until every task has run for
-some time, which the last line names, and jobs have completed. When that fails,
-every service and the stack file go back to what they were.
+Inspects the Swarm, finds each value where x-from says, shows the plan, creates what
+is missing, runs docker stack deploy, and waits until jobs have completed and every
+task has run for some time, which the last line states. If that fails, it restores
+every service and the stack file.
 
 With --format json, stdout has one JSON object a line. The first has "event":
 "plan" with the operations; then come "note", "waiting", "progress" and "residue";
 the last one is "result", whose "status" is running, started (--detach), failed, rolled
-back or interrupted. A fault before the plan is no event, only text on stderr.`
+back or interrupted. An error before the plan is no event, only text on stderr.`
 
 func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 	var options deployOptions
@@ -77,11 +77,11 @@ func newDeployCommand(dockerCLI command.Cli) *cobra.Command {
 	flags := cmd.Flags()
 	addSecretFlags(flags, &options)
 	flags.StringArrayVar(&options.inline, "inline", nil, "Variable that may be in plaintext in the service's specification, where no secret can be read")
-	flags.BoolVar(&options.allowUnread, "allow-unread", false, "Deploy services of which the stack file says (x-unread) that they start without their secrets")
+	flags.BoolVar(&options.allowUnread, "allow-unread", false, "Deploy services that will start without their secrets (x-unread in the stack file)")
 	flags.BoolVarP(&options.detach, "detach", "d", false, "Do not wait until the tasks run; nothing is rolled back or pruned then")
-	flags.BoolVar(&options.rollback, "rollback", true, "Go back to what ran before when the deploy fails")
-	flags.BoolVar(&options.noRollback, "no-rollback", false, "Leave a failed deploy as it is")
-	flags.BoolVar(&options.scrub, "scrub", false, "Clear values out of what the Swarm remembers of older specifications and tasks; restarts the services that have them")
+	flags.BoolVar(&options.rollback, "rollback", true, "Roll back if the deploy fails")
+	flags.BoolVar(&options.noRollback, "no-rollback", false, "Do not roll back a failed deploy")
+	flags.BoolVar(&options.scrub, "scrub", false, "Remove plaintext values from previous specifications and old tasks; restarts the services that have them")
 	flags.IntVar(&options.keep, "keep", 1, "How many versions before the current one to keep")
 	addWaitFlags(cmd, &options.wait)
 	flags.BoolVar(&options.registryAuth, "with-registry-auth", false, "Send registry authentication details to Swarm agents")
@@ -95,17 +95,17 @@ func addSecretFlags(flags *pflag.FlagSet, options *deployOptions) {
 	sameFlag(flags, "yes", "force")
 	flags.StringArrayVarP(&options.files, "compose-file", "c", []string{defaultOutput}, "Stack file; may be given several times")
 	flags.StringArrayVar(&options.envFiles, "env-file", nil, "Env file for values that come from the environment, instead of .env")
-	flags.StringArrayVar(&options.set, "set", nil, `Secret whose value to read from stdin ("NAME=-"); a terminal asks and does not show it`)
-	flags.StringVar(&options.from, "from", "", `Where to look for values first: a base that the secrets' names follow ("awssecrets://shop-prod/")`)
-	flags.BoolVar(&options.allowSource, "allow-source", false, "Use sources that a stack file of somebody else could take your own keys from: files outside its folder, programs, secret managers that the stack has not used before")
-	flags.StringArrayVar(&options.share, "share", nil, "Secret that another stack made, to be used together with it")
-	flags.BoolVar(&options.rotate, "rotate", false, "Change secrets that run with another value")
-	flags.BoolVar(&options.allowWeak, "allow-weak", false, "Take new values that protect nothing, such as changeme")
-	flags.BoolVarP(&options.yes, "yes", "f", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
+	flags.StringArrayVar(&options.set, "set", nil, `Read the value of a secret from stdin ("NAME=-"), or ask for it on a terminal`)
+	flags.StringVar(&options.from, "from", "", `Base to look for values first ("awssecrets://shop-prod/")`)
+	flags.BoolVar(&options.allowSource, "allow-source", false, "Use sources with which a stack file from someone else could read your own keys: files outside its folder, programs, secret managers that the stack has not used before")
+	flags.StringArrayVar(&options.share, "share", nil, "Secret of another stack to use as well")
+	flags.BoolVar(&options.rotate, "rotate", false, "Change the values of secrets that are in use")
+	flags.BoolVar(&options.allowWeak, "allow-weak", false, "Accept weak or default values, such as changeme")
+	flags.BoolVarP(&options.yes, "yes", "f", false, "Also change secrets that initialised a database, which keeps the old value")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show the plan and change nothing; exit with 3 when there is something to do")
 	flags.BoolVar(&options.exitCode, "exit-code", false, "Exit with 3, not 0, when secrets or configs were changed")
 	flags.BoolVar(&options.noPin, "no-pin", false, "Do not write new versions into the stack file")
-	flags.DurationVar(&options.timeout, "timeout", defaultTimeout, "How long all of it may take")
+	flags.DurationVar(&options.timeout, "timeout", defaultTimeout, "Time limit for the whole command")
 	flags.StringVar(&options.format, "format", "text", `"text" for people on stderr, "json" for programs on stdout, one object a line`)
 }
 

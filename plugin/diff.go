@@ -25,23 +25,24 @@ type diffOptions struct {
 	format   string
 }
 
-const diffLong = `Tell which secrets of a stack have a newer version in their secret manager.
+const diffLong = `Show which secrets of a stack have a newer version in their secret manager.
 
-Deploy records where each value came from and the version that the manager gave.
-This asks the managers for their newest versions, without reading a value where they
-allow it, and the Swarm for what runs. Secrets from places without versions, such as
-env files, are left out: docker secrets deploy --dry-run compares those.
+Deploy records where each value came from, and its version in the secret manager.
+This command asks the managers for their newest versions, without reading a value
+where they allow that, and the Swarm for the versions in use. It does not show secrets
+from places without versions, such as env files: docker secrets deploy --dry-run
+compares those.
 
-STATE is "current", "newer" (deploy brings it in), "gone" (the manager has it no
-more), "unknown" (no version was recorded when it was deployed, or the manager has
-none) or "error". The keys of one JSON payload have one version: all are "newer" when
-one was changed, and deploy changes only that one.`
+STATE is "current", "newer" (deploy brings it in), "gone" (no longer in the manager),
+"unknown" (no version was recorded by deploy, or the manager has none) or "error". The
+keys of one JSON payload share one version: if one changed, all are "newer", and deploy
+changes only that one.`
 
 func newDiffCommand(dockerCLI command.Cli) *cobra.Command {
 	var options diffOptions
 	cmd := &cobra.Command{
 		Use:   "diff [OPTIONS] STACK",
-		Short: "Tell which secrets have a newer version in their secret manager",
+		Short: "Show which secrets have a newer version in their secret manager",
 		Long:  diffLong,
 		Args:  atLeast(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,9 +54,9 @@ func newDiffCommand(dockerCLI command.Cli) *cobra.Command {
 		ValidArgsFunction: completeStack(dockerCLI),
 	}
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&options.files, "compose-file", "c", nil, "Stack file whose sources count too (default "+defaultOutput+", where it is of this stack)")
+	flags.StringArrayVarP(&options.files, "compose-file", "c", nil, "Stack file whose sources are included (default "+defaultOutput+", where it is of this stack)")
 	flags.BoolVar(&options.exitCode, "exit-code", false, "Exit with 3 when there is a newer version")
-	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the managers may take")
+	flags.DurationVar(&options.timeout, "timeout", time.Minute, "Time limit for the secret managers")
 	flags.StringVar(&options.format, "format", "table", `"table", "json", "table TEMPLATE" or a Go template`)
 	return cmd
 }

@@ -25,12 +25,12 @@ type exportOptions struct {
 	strict     bool
 }
 
-const exportLong = `Write the secrets of a stack into an encrypted file.
+const exportLong = `Write the secrets of a stack to an encrypted file.
 
-The file has each secret's name, its version on the Swarm and where its value comes from,
-and the value itself where it can be found again and is the one that runs: the Swarm gives
-none back. It is encrypted with age (https://age-encryption.org) for each --recipient, and
-docker secrets import reads it. Nothing is written unencrypted.`
+The file has the name of each secret, its version on the Swarm and the source of its
+value. It has the value too, if the source still has the value in use: the Swarm does
+not return values. The file is encrypted with age (https://age-encryption.org) for each
+--recipient, and docker secrets import reads it. Nothing is written unencrypted.`
 
 func newExportCommand(dockerCLI command.Cli) *cobra.Command {
 	var options exportOptions
@@ -55,7 +55,7 @@ func newExportCommand(dockerCLI command.Cli) *cobra.Command {
 	flags.StringArrayVarP(&options.files, "compose-file", "c", nil, "Stack file that says where values come from (default "+defaultOutput+", where it is of this stack)")
 	flags.StringArrayVar(&options.envFiles, "env-file", nil, "Env file for values that come from the environment, instead of .env")
 	flags.StringVar(&options.to, "to", "", "File to write")
-	flags.StringArrayVarP(&options.recipients, "recipient", "r", nil, "Public key of somebody who may read the file (age1…); may be given several times")
+	flags.StringArrayVarP(&options.recipients, "recipient", "r", nil, "Public key that can decrypt the file (age1…); may be given several times")
 	flags.BoolVar(&options.strict, "strict", false, "Write nothing and fail when a value is missing")
 	return cmd
 }

@@ -92,7 +92,7 @@ var noteKinds = []findingKind{
 	{"platform", "", "platform is a placement constraint"},
 	{"recent-engine", "", "needs Engine 26 or later"},
 	{"repeats-secret", "", "{what} repeats another secret: change both together"},
-	{"restart-default", "", "no restart policy: Swarm restarts what ends"},
+	{"restart-default", "", "no restart policy: Swarm restarts what exits"},
 	{"restart-policy", "", "restart is deploy.restart_policy"},
 	{"said-twice", "", "deploy already sets {what}"},
 	{"shared-file", "", "{what} shares another variable's file"},

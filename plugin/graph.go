@@ -29,15 +29,15 @@ type graphOptions struct {
 
 const graphLong = `Draw where the secrets of a stack come from and which services read them.
 
-With -c, or in a folder with ` + defaultOutput + `, the stack file is drawn. With STACK
-the Swarm is asked too: which version is in use, and which secrets are old or shared with
+With -c, or in a folder with ` + defaultOutput + `, it draws the stack file. With STACK
+it also asks the Swarm which version is in use, and which secrets are old or shared with
 another stack.
 
-Marks: old (older than --max-age), weak (its value, where that is here, protects
-nothing), shared (five services or more, or another stack), unused, and unread (the
-service does not read its secrets).
+Marks: old (older than --max-age), weak (a weak or default value, if the value is
+available here), shared (by five or more services, or with another stack), unused, and
+unread (the service does not read its secrets).
 
-svg and html are one file that needs no program and no network.`
+The svg and html formats are single files that need no network.`
 
 func newGraphCommand(dockerCLI command.Cli) *cobra.Command {
 	var options graphOptions

@@ -30,8 +30,8 @@ type importOptions struct {
 
 const importLong = `Create the secrets of an encrypted file that docker secrets export wrote.
 
-A secret that the Swarm has already stays as it is, whatever its value; one without a
-value in the file is named. Services are not changed: deploy the stack afterwards.`
+A secret that exists on the Swarm is not changed, whatever its value. Secrets without a
+value in the file are listed. Services are not changed: deploy the stack afterwards.`
 
 func newImportCommand(dockerCLI command.Cli) *cobra.Command {
 	var options importOptions

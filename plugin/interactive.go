@@ -72,7 +72,7 @@ func pattern(d transform.Decision) string { return d.Service + "." + d.Name }
 // askAll asks about doubts in turn, one key each.
 func askAll(ctx context.Context, w io.Writer, key readKey, doubts []transform.Decision) (verdict.Policy, error) {
 	var answers verdict.Policy
-	_, _ = fmt.Fprintf(w, "%s in doubt. Press s for secret, p for plain, Enter to leave it as it is, q to ask no more.\n", counted(len(doubts), "variable"))
+	_, _ = fmt.Fprintf(w, "%s in doubt. Press s for secret, p for plain, Enter to leave it as it is, q to stop.\n", counted(len(doubts), "variable"))
 	for i, d := range doubts {
 		_, _ = fmt.Fprintf(w, "%d/%d %s", i+1, len(doubts), question(d))
 		answer, err := readAnswer(ctx, key)

@@ -60,7 +60,7 @@ func TestAnswersAreWrittenAndHold(t *testing.T) {
 		{
 			name: "all kinds", keys: "sx\rP",
 			written: "\nx-docker-secrets:\n  secret:\n    - api.AWS_ACCESS_KEY_ID\n  plain:\n    - api.MAIL_ACCESS_KEY_ID\n",
-			said: `3 variables in doubt. Press s for secret, p for plain, Enter to leave it as it is, q to ask no more.
+			said: `3 variables in doubt. Press s for secret, p for plain, Enter to leave it as it is, q to stop.
 1/3 api.AWS_ACCESS_KEY_ID (docker-compose.yml:6, maybe:access-key-id), stays: secret
 2/3 api.BACKUP_ACCESS_KEY_ID (docker-compose.yml:7, maybe:access-key-id), stays: as it is
 3/3 api.MAIL_ACCESS_KEY_ID (app.env, maybe:access-key-id), moves: plain
@@ -72,7 +72,7 @@ func TestAnswersAreWrittenAndHold(t *testing.T) {
 		{
 			name: "no more after the first", keys: "pq",
 			written: "\nx-docker-secrets:\n  plain:\n    - api.AWS_ACCESS_KEY_ID\n",
-			said: `3 variables in doubt. Press s for secret, p for plain, Enter to leave it as it is, q to ask no more.
+			said: `3 variables in doubt. Press s for secret, p for plain, Enter to leave it as it is, q to stop.
 1/3 api.AWS_ACCESS_KEY_ID (docker-compose.yml:6, maybe:access-key-id), stays: plain
 2/3 api.BACKUP_ACCESS_KEY_ID (docker-compose.yml:7, maybe:access-key-id), stays: no more
 1 answer written to x-docker-secrets in docker-compose.yml

@@ -53,7 +53,7 @@ func tooLarge() map[string]largeApplication {
 		"aliases of aliases":                {map[string]string{"c.yml": bomb() + head + "    command: *a9\n"}, "c.yml:7: more than 1,000,000 keys and values"},
 		"aliases of aliases, in a base":     {map[string]string{"c.yml": "services: {a: {extends: {file: b.yml, service: a}}}\n", "b.yml": bomb() + head}, "b.yml:7: more than 1,000,000 keys and values"},
 		"aliases of aliases, included":      {map[string]string{"c.yml": "include: [i.yml]\n", "i.yml": bomb() + head}, "i.yml:7: more than 1,000,000 keys and values"},
-		"aliases that include what they do": {map[string]string{"c.yml": "x-a: &a\n  b: *a\n" + head}, "c.yml:2: an alias stands for something that it is itself in"},
+		"aliases that include what they do": {map[string]string{"c.yml": "x-a: &a\n  b: *a\n" + head}, "c.yml:2: an alias refers to a node that contains it"},
 		"merges of merges":                  {map[string]string{"c.yml": merges() + head}, "more than 1,000,000 keys and values"},
 		"lists in lists, 50,000":            {map[string]string{"c.yml": head + "    x-y: " + strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000) + "\n"}, "c.yml:4: not valid YAML: exceeded max depth"},
 		"lists in lists, 5,000":             {map[string]string{"c.yml": head + "    x-y: " + strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000) + "\n"}, "c.yml:4: more than 100 mappings and lists inside of each other"},

@@ -27,9 +27,9 @@ type logOptions struct {
 const logLong = `Show what was done to the secrets of a stack, by whom and when.
 
 Reads the audit log, a file that $` + auditVariable + ` or --audit names, and adds what the
-Swarm knows: when each version was made, by whom, and from where. deploy, rotate, prune
-and push write the audit log where $` + auditVariable + ` is set, one JSON line an
-operation; it may also be "syslog:", or syslog://HOST:PORT.`
+Swarm records: when each version was created, by whom, and from which source. If
+$` + auditVariable + ` is set, deploy, rotate, prune and push write one JSON line to the audit
+log for each operation. It can also be "syslog:" or syslog://HOST:PORT.`
 
 func newLogCommand(dockerCLI command.Cli) *cobra.Command {
 	var options logOptions

@@ -25,13 +25,13 @@ type lsOptions struct {
 	quiet  bool
 }
 
-const lsLong = `List the secrets that docker secrets made, of one stack or of all.
+const lsLong = `List the secrets that docker secrets created, of one stack or of all.
 
-STATE is "in use" (a service's specification refers to it), "previous" (a previous
-specification or a task that still runs does: a rollback needs it), "unused",
-"missing" (the stack file names it and the swarm has none) or "foreign" (the stack
-file names it and somebody else made it). SOURCE is what the stack file says, where
-that is at hand, or the place in a secret manager that deploy recorded.
+STATE is "in use" (by a service's specification), "previous" (in a previous
+specification, or used by a running task: a rollback needs it), "unused", "missing" (in
+the stack file, but not on the Swarm) or "foreign" (in the stack file, but not created
+by docker secrets). SOURCE is the source in the stack file, if there is one, or the
+place in a secret manager that deploy recorded.
 
 Filters: name=PART, stack=NAME, state=STATE, service=NAME.`
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/docker/cli/cli"
@@ -84,7 +85,7 @@ func exitCode(dockerCLI command.Cli, err error) int {
 	}
 	var status cli.StatusError
 	if !errors.As(err, &status) {
-		status = cli.StatusError{Cause: err, StatusCode: exitFailed}
+		status = cli.StatusError{Cause: err, Status: strings.Join(byCause(faultsOf(err)), "\n"), StatusCode: exitFailed}
 		if isUsage(err) {
 			status.StatusCode = exitUsage
 		}

@@ -38,7 +38,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	var options migrateOptions
 	cmd := &cobra.Command{
 		Use:   "migrate [OPTIONS]",
-		Short: "Write a stack file in which the secrets of a Compose application are Swarm secrets",
+		Short: "Convert a Compose application to a stack file with Swarm secrets",
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkFormat(cmd, options.format); err != nil {
@@ -68,25 +68,25 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&options.load.Files, "file", "f", nil, `Compose file, "-" for stdin; may be given several times`)
 	flags.StringArrayVar(&options.load.EnvFiles, "env-file", nil, "Env file to interpolate with, instead of .env")
-	flags.StringArrayVar(&options.load.Profiles, "profile", nil, "Profile whose services are wanted too")
+	flags.StringArrayVar(&options.load.Profiles, "profile", nil, "Profile to enable")
 	flags.StringVarP(&options.load.Name, "project-name", "p", "", "Project name")
-	flags.StringVar(&options.load.ProjectDir, "project-directory", "", "Folder that the files' relative paths start from")
-	flags.StringVarP(&options.output, "output", "o", "", `Stack file to write, "-" for stdout (default "`+defaultOutput+`" beside the first file)`)
-	flags.StringArrayVar(&options.policy.Secret, "secret", nil, "Variables to call secret: a glob over VARIABLE or service.VARIABLE")
-	flags.StringArrayVar(&options.policy.Plain, "plain", nil, "Variables to call plain: a glob over VARIABLE or service.VARIABLE, or over the path of a text, such as labels.traefik.*")
+	flags.StringVar(&options.load.ProjectDir, "project-directory", "", "Folder that relative paths start from")
+	flags.StringVarP(&options.output, "output", "o", "", `Stack file to write, "-" for stdout (default "`+defaultOutput+`" next to the first file)`)
+	flags.StringArrayVar(&options.policy.Secret, "secret", nil, "Variables to treat as secrets: a glob over VARIABLE or service.VARIABLE")
+	flags.StringArrayVar(&options.policy.Plain, "plain", nil, "Variables to treat as plain: a glob over VARIABLE or service.VARIABLE, or over the path of a text, such as labels.traefik.*")
 	flags.BoolVar(&options.interactive, "interactive", false, "Ask about variables in doubt, and write the answers to x-docker-secrets in the first compose file")
-	flags.StringVar(&options.prefix, "prefix", "", "Text before each secret's name on the Swarm")
-	flags.StringVar(&options.to, "to", "", "Take values from below this base in a secret manager, where docker secrets push wrote them, instead of from here")
-	flags.StringArrayVar(&options.deliver, "deliver", nil, "How services read their secrets: native, file or env, or SERVICE= before one of them")
+	flags.StringVar(&options.prefix, "prefix", "", "Prefix for the secrets' names on the Swarm")
+	flags.StringVar(&options.to, "to", "", "Base in a secret manager to take values from, where docker secrets push wrote them")
+	flags.StringArrayVar(&options.deliver, "deliver", nil, "How services read their secrets: native, file or env; for one service: SERVICE=env")
 	flags.StringVar(&options.explain, "explain", "", "Write nothing; show how this service reads its secrets, with code")
-	flags.BoolVar(&options.offline, "offline", false, "Ask neither the Engine nor a registry about images")
+	flags.BoolVar(&options.offline, "offline", false, "Do not look up images at the Engine or a registry")
 	flags.BoolVar(&options.undo, "undo", false, "Write a compose file for development from the stack file that -f names (default "+defaultOutput+"), to stdout or -o")
-	flags.BoolVar(&options.refresh, "refresh", false, "Ask the Engine and the registries again about images that the stack file has in x-images")
+	flags.BoolVar(&options.refresh, "refresh", false, "Look up images again that the stack file has in x-images")
 	flags.BoolVar(&options.check, "check", false, "Write nothing; exit with 3 when the stack file is not what migrate would write")
 	flags.BoolVar(&options.diff, "diff", false, "Write nothing; show how the stack file would change")
 	flags.BoolVar(&options.force, "force", false, "Replace a stack file that docker secrets did not write, or that was edited by hand")
-	flags.BoolVar(&options.load.KeepNames, "no-interpolate", false, "Keep ${NAME} of variables that are no secrets, where the docker CLI fills them in")
-	flags.BoolVar(&options.load.Confined, "confined", false, "Refuse files outside the project's folder that the compose files name")
+	flags.BoolVar(&options.load.KeepNames, "no-interpolate", false, "Keep ${NAME} of plain variables, for the docker CLI to fill in")
+	flags.BoolVar(&options.load.Confined, "confined", false, "Refuse compose files' references to files outside the project's folder")
 	flags.BoolVar(&options.strict, "strict", false, "Write nothing and fail when the file uses settings that Swarm does not support")
 	flags.BoolVar(&options.verbose, "verbose", false, "List every variable and every finding, with its place")
 	flags.StringVar(&options.format, "format", "text", `Format of the report: "text" for people on stderr, "json" on stdout`)
@@ -106,7 +106,7 @@ func (o migrateOptions) contradiction() string {
 	case o.output == "-" && o.format == "json":
 		return "-o -: the stack file and the JSON report cannot both go to stdout; name a file"
 	case o.refresh && o.offline:
-		return "--refresh asks about images again; --offline asks nobody"
+		return "--refresh looks images up again, and --offline looks up none: use one of them"
 	}
 	return ""
 }

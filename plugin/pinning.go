@@ -132,7 +132,7 @@ func unpin(written []pinEdit) (stay []string) {
 			}
 			why = "cannot be written (" + reason(err) + ")"
 		}
-		stay = append(stay, fmt.Sprintf("%s %s and keeps its new pins; take them out, or the next deploy uses them:", edit.path, why))
+		stay = append(stay, fmt.Sprintf("%s %s and keeps its new pins; remove them, or the next deploy uses them:", edit.path, why))
 		for _, pin := range edit.pins {
 			stay = append(stay, "  "+pin.String())
 		}

@@ -70,7 +70,7 @@ func targetFaults(service stackfile.Deployed) (faults []error) {
 		for _, mount := range block.mounts {
 			what := block.word + " " + mount.Name
 			if slices.Contains(strings.Split(mount.Target, "/"), "..") {
-				faults = append(faults, fmt.Errorf("%s:%d: service %s: %s: the target %s leaves its folder with ..; write the path that it is to have", service.File, service.Line, service.Name, what, mount.Target))
+				faults = append(faults, fmt.Errorf("%s:%d: service %s: %s: the target %s leaves its folder with ..; remove the .. from it", service.File, service.Line, service.Name, what, mount.Target))
 				continue
 			}
 			target := path.Clean(mount.Target)
@@ -78,7 +78,7 @@ func targetFaults(service stackfile.Deployed) (faults []error) {
 				target = path.Join(block.root, target)
 			}
 			if other, taken := at[target]; taken && other != what {
-				faults = append(faults, fmt.Errorf("%s:%d: service %s: %s and %s have one target, %s; give one of them another target", service.File, service.Line, service.Name, other, what, target))
+				faults = append(faults, fmt.Errorf("%s:%d: service %s: %s and %s have the same target, %s; change one of them", service.File, service.Line, service.Name, other, what, target))
 			}
 			at[target] = what
 		}
@@ -157,7 +157,7 @@ func publishedPorts(file stackfile.Stack) (ports []swarm.Published, faults []err
 		for _, port := range service.Ports {
 			ports = append(ports, swarm.Published{Service: service.Name, Number: port.Number, Protocol: port.Protocol, Host: port.Host})
 			if other, taken := by[port]; taken && !port.Host {
-				faults = append(faults, fmt.Errorf("services %s and %s publish one port, %d/%s; publish another", other, service.Name, port.Number, port.Protocol))
+				faults = append(faults, fmt.Errorf("services %s and %s publish the same port, %d/%s; change one of them", other, service.Name, port.Number, port.Protocol))
 			}
 			by[port] = service.Name
 		}

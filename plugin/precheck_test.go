@@ -56,14 +56,14 @@ configs: {big: {file: big.conf}, gone: {file: gone.conf}, fits: {file: fits.conf
 	err = d.precheck(t.Context(), file, swarm.State{Stack: "app"})
 	want := strings.Split(`service "app_with.dot": Swarm takes names of letters, digits, '-' and '_', with a letter or digit first and last
 service app_`+long+`: the name has 64 characters, Swarm takes 63; choose a shorter one
-F:2: service api: secret one and secret two have one target, /run/secrets/db; give one of them another target
-F:2: service api: secret two: the target a/../../b leaves its folder with ..; write the path that it is to have
-F:2: service api: secret two and config big have one target, /run/secrets/db; give one of them another target
+F:2: service api: secret one and secret two have the same target, /run/secrets/db; change one of them
+F:2: service api: secret two: the target a/../../b leaves its folder with ..; remove the .. from it
+F:2: service api: secret two and config big have the same target, /run/secrets/db; change one of them
 F:2: service api: no stack file declares the secret nowhere; add it to secrets
 F:2: service api: no stack file declares the network lost; add it to networks
 F: config big: big.conf has 1024000 bytes, Swarm takes 1 to 1023999 for a config
 F: config gone: gone.conf cannot be read: no such file or directory
-services api and web publish one port, 81/tcp; publish another`, "\n")
+services api and web publish the same port, 81/tcp; change one of them`, "\n")
 	var got []string
 	if err != nil {
 		got = strings.Split(strings.ReplaceAll(err.Error(), path, "F"), "\n")

@@ -25,20 +25,20 @@ type pruneOptions struct {
 	timeout time.Duration
 }
 
-const pruneLong = `Remove the secrets and configs of a stack that nothing needs any more.
+const pruneLong = `Remove unused secrets and configs of a stack.
 
-Only what docker secrets made for the stack is removed, and never what a service of
-any stack refers to, now or in its previous specification, what a task still uses,
-what the stack file names, or the --keep versions before the one in use. After
-docker stack rm nothing is in use any more, and all of it goes; a stack file that is
-given with -c keeps what it names even then. The script that makes variables is one
-config for all stacks, and goes with the last of them.`
+Removes only secrets and configs that docker secrets created for the stack. Keeps those
+that a service of any stack refers to, now or in its previous specification, that a
+task uses, or that the stack file names, and the --keep versions before the one in use.
+After docker stack rm, nothing is in use and everything is removed, except what a stack
+file given with -c names. The script that sets variables is one config for all stacks;
+it is removed with the last stack.`
 
 func newPruneCommand(dockerCLI command.Cli) *cobra.Command {
 	var options pruneOptions
 	cmd := &cobra.Command{
 		Use:   "prune [OPTIONS] STACK",
-		Short: "Remove versions that nothing needs any more",
+		Short: "Remove unused versions",
 		Long:  pruneLong,
 		Args:  atLeast(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -27,18 +27,18 @@ type pushOptions struct {
 	workingDir string
 }
 
-const pushLong = `Write the values that a stack file's sources have now into a secret manager.
+const pushLong = `Write the current values of a stack file's sources to a secret manager.
 
-Each secret goes below the base of --to under its own name: as it is, or with - for _
-where the manager has it so already or takes no other. What is there with the same
-value stays as it is. A place that holds another value is asked about, or needs
---yes; the manager keeps the old one as an earlier version.
+Each secret is written below the base of --to under its own name, or with - instead of
+_ if the manager has that name already or does not allow _. Places that have the same
+value are not changed. Overwriting a different value needs confirmation or --yes; the
+manager keeps the old value as an earlier version.
 
 docker secrets migrate --to BASE makes the stack file take the values from there.
 
 With --format json, stdout has one JSON object a line: first the "event": "plan" with
 the places, then "note", and last "result", whose "status" is written or failed. A
-dry run that finds something to write ends with the plan; a fault before the plan is
+dry run that finds something to write ends with the plan; an error before the plan is
 no event, only text on stderr.`
 
 func newPushCommand(dockerCLI command.Cli) *cobra.Command {
@@ -69,8 +69,8 @@ func newPushCommand(dockerCLI command.Cli) *cobra.Command {
 	sameFlag(flags, "yes", "force")
 	flags.StringArrayVarP(&options.files, "compose-file", "c", []string{defaultOutput}, "Stack file; may be given several times")
 	flags.StringArrayVar(&options.envFiles, "env-file", nil, "Env file for values that come from the environment, instead of .env")
-	flags.StringVar(&options.to, "to", "", "Base in a secret manager that the secrets' names follow")
-	flags.BoolVar(&options.allow, "allow-source", false, "Use sources that a stack file of somebody else could take your own keys from: files outside its folder, programs, other places in secret managers")
+	flags.StringVar(&options.to, "to", "", "Base in a secret manager, which the secrets' names are appended to")
+	flags.BoolVar(&options.allow, "allow-source", false, "Use sources with which a stack file from someone else could read your own keys: files outside its folder, programs, other places in secret managers")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be written; exit with 3 when there is something")
 	flags.BoolVarP(&options.yes, "yes", "f", false, "Write over places that hold other values")
 	flags.DurationVar(&options.timeout, "timeout", time.Minute, "How long the manager may take to be read, and then to be written")

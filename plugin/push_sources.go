@@ -41,7 +41,7 @@ func (p *push) find(ctx context.Context, here finder, lookups []lookup) ([]answe
 		text, _, _ := strings.Cut(fault.Error(), "; ")
 		p.tell.note("%s", text)
 	}
-	yes, err := confirm(ctx, p.cli, "The stack file wants these values. Use them?")
+	yes, err := confirm(ctx, p.cli, "The stack file requests these values. Use them?")
 	if err != nil || !yes {
 		return answers, errors.Join(append(held, err)...)
 	}

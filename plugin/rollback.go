@@ -80,7 +80,7 @@ func (c *change) whatRuns(plan swarm.Plan, restored swarm.Restored) string {
 		lines[0] += " (" + strings.Join(restored.Services, ", ") + ")"
 	}
 	if len(restored.Others) > 0 {
-		lines = append(lines, fmt.Sprintf("services that somebody else changed meanwhile stay as they are: %s; see docker service inspect", strings.Join(restored.Others, ", ")))
+		lines = append(lines, fmt.Sprintf("services that were changed meanwhile are left as they are: %s; see docker service inspect", strings.Join(restored.Others, ", ")))
 	}
 	if len(restored.New) > 0 {
 		lines = append(lines, fmt.Sprintf("new services have nothing to go back to and stay: %s; remove them with docker service rm", strings.Join(restored.New, ", ")))

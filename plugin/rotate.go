@@ -31,23 +31,22 @@ type rotateOptions struct {
 
 const rotateLong = `Give secrets of a running stack new values.
 
-Makes a new version of each secret, updates every service that uses one of them,
-once however many it uses, and waits until its tasks have run for some time, which
-the last line names. When that fails, every
-service goes back to the version it had. No stack file is needed; where the stack's
-own is at hand, the new versions are pinned in it. Values come from --from, from
---generate, from stdin with -, or else from the terminal, which does not show them.
+Creates a new version of each secret, updates each service that uses them once, and
+waits until its tasks have run for some time, which the last line states. If that
+fails, every service goes back to the version it had. The command needs no stack file;
+if it finds the stack's own, it pins the new versions there. Values come from --from,
+from --generate, from stdin with -, or from a prompt that does not show them.
 
-A database keeps the password that it was initialised with. --before names a
-service and a command that changes it there: before anything is switched, it runs
-once, by /bin/sh in a container of its own that has the service's image, environment,
-networks and secrets, and none of its volumes and ports. /run/secrets/NAME holds the
-value in use, /run/secrets/NAME.new the new one. When it fails, nothing is switched;
-when the switch fails, it runs in reverse. It must end with 0 only when the
-new value is in place.
+A database keeps the password that it was initialised with. --before names a service
+and a command that changes the password in the database. Before any service is
+switched, the command runs once, with /bin/sh, in a separate container with the
+service's image, environment, networks and secrets, but without its volumes and ports.
+/run/secrets/NAME holds the value in use, /run/secrets/NAME.new the new one. If the
+command fails, nothing is switched; if the switch fails, the command runs in reverse. It
+must exit with 0 only when the new value is in place.
 
-Templates that embed a secret, such as a database URL, follow by themselves. The
-events of --format json are those of deploy.`
+Templates that embed a secret, such as a database URL, are updated with it. The events
+of --format json are those of deploy.`
 
 func newRotateCommand(dockerCLI command.Cli) *cobra.Command {
 	var options rotateOptions
@@ -73,17 +72,17 @@ func newRotateCommand(dockerCLI command.Cli) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	sameFlag(flags, "yes", "force")
-	flags.StringVar(&options.from, "from", "", "Reference to take the value from, as in x-from, or a base that the secrets' names follow")
+	flags.StringVar(&options.from, "from", "", "Reference to take the value from, as in x-from, or a base")
 	flags.IntVar(&options.generate, "generate", 0, "Generate values of that many letters and digits")
 	flags.StringArrayVarP(&options.files, "compose-file", "c", nil, "Stack file to pin the new versions in (default "+defaultOutput+", where it is of this stack)")
 	flags.StringVar(&options.before, "before", "", `Command that changes the value inside a database first: "SERVICE: COMMAND"`)
-	flags.BoolVarP(&options.consent.initialised, "yes", "f", false, "Change secrets too that a database was initialised with, and which it keeps the old value of")
-	flags.BoolVar(&options.consent.weak, "allow-weak", false, "Take new values that protect nothing, such as changeme")
+	flags.BoolVarP(&options.consent.initialised, "yes", "f", false, "Also change secrets that initialised a database, which keeps the old value")
+	flags.BoolVar(&options.consent.weak, "allow-weak", false, "Accept weak or default values, such as changeme")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show the plan and change nothing; exit with 3")
-	flags.BoolVar(&options.noRollback, "no-rollback", false, "Leave a failed rotation as it is")
+	flags.BoolVar(&options.noRollback, "no-rollback", false, "Do not roll back a failed rotation")
 	flags.BoolVar(&options.noPin, "no-pin", false, "Do not write new versions into the stack file")
 	flags.IntVar(&options.keep, "keep", 1, "How many versions before the current one to keep")
-	flags.DurationVar(&options.timeout, "timeout", defaultTimeout, "How long the whole rotation may take")
+	flags.DurationVar(&options.timeout, "timeout", defaultTimeout, "Time limit for the whole rotation")
 	addWaitFlags(cmd, &options.wait)
 	flags.StringVar(&options.format, "format", "text", `"text" for people on stderr, "json" for programs on stdout, one object a line`)
 	return cmd

@@ -71,9 +71,9 @@ func (r *rotation) runJob(ctx context.Context, p rotateProposal) error {
 	endWait()
 	if err == nil {
 		if len(instead) > 0 {
-			r.tell.note("%s had the value of %s already, from a rotation that did not come to its end", service, strings.Join(instead, ", "))
+			r.tell.note("%s had the value of %s already, from a rotation that did not finish", service, strings.Join(instead, ", "))
 		}
-		r.tell.note("%s: the command has done its work", service)
+		r.tell.note("%s: the command succeeded", service)
 		return nil
 	}
 	if failed, is := errors.AsType[*swarm.JobError](err); is && !failed.Ran {

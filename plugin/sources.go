@@ -86,7 +86,7 @@ func (d *deployment) lookUp(ctx context.Context, file stackfile.Stack, seen swar
 		text, _, _ := strings.Cut(fault.Error(), "; ")
 		d.tell.note("%s", text)
 	}
-	yes, err := confirm(ctx, d.cli, "The stack file wants these values. Use them?")
+	yes, err := confirm(ctx, d.cli, "The stack file requests these values. Use them?")
 	if err != nil || !yes {
 		return resolved, errors.Join(err, errors.Join(held...))
 	}

@@ -86,7 +86,7 @@ func (t *trail) end(err error) error {
 	}
 	fault := t.append(audit.Entry{Result: cmp.Or(t.told, result)})
 	if joined := errors.Join(fault, t.log.Close()); joined != nil {
-		return errors.Join(err, fmt.Errorf("what was done is done, but %w", joined))
+		return errors.Join(err, fmt.Errorf("the operation succeeded, but %w", joined))
 	}
 	return err
 }

@@ -84,8 +84,8 @@ func undecided(err error) (waiting []error, fault error) {
 func (c *change) showUndecided(plan swarm.Plan, err error) error {
 	waiting, fault := undecided(err)
 	c.tell.showPlan(plan)
-	for _, one := range waiting {
-		c.tell.note("%s", one)
+	for _, text := range byCause(waiting) {
+		c.tell.note("%s", text)
 	}
 	return fault
 }

@@ -30,11 +30,11 @@ func addWaitFlags(cmd *cobra.Command, o *waitOptions) {
 func checkWait(cmd *cobra.Command, o waitOptions, timeout time.Duration) error {
 	for name, given := range map[string]time.Duration{"stable": o.stable, "patience": o.patience} {
 		if cmd.Flags().Changed(name) && given <= 0 {
-			return usageError(cmd, fmt.Sprintf("--%s %s: write more than 0", name, given))
+			return usageError(cmd, fmt.Sprintf("--%s %s: must be more than 0", name, given))
 		}
 	}
 	if o.stable >= timeout {
-		return usageError(cmd, fmt.Sprintf("--stable %s is not over before --timeout %s is; give a longer --timeout", o.stable, timeout))
+		return usageError(cmd, fmt.Sprintf("--stable %s must be shorter than --timeout %s; give a longer --timeout", o.stable, timeout))
 	}
 	return nil
 }
@@ -61,8 +61,11 @@ func (c *change) watchOptions(wants []swarm.Want, show func(swarm.Progress)) swa
 	}
 }
 
-// period returns d as people write it: 10 s, 1m30s.
+// period returns d as people write it: 10 s, 1m30s; from a second on without parts of one.
 func period(d time.Duration) string {
+	if d > time.Second {
+		d = d.Round(time.Second)
+	}
 	if d < time.Minute && d%time.Second == 0 {
 		return fmt.Sprintf("%d s", d/time.Second)
 	}

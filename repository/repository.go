@@ -14,7 +14,7 @@ import (
 var (
 	ErrNone  = errors.New("there is no git repository here")
 	ErrNoGit = errors.New("git is not installed")
-	ErrOwner = errors.New("git does not trust the repository, because somebody else owns it; allow it with: git config --global --add safe.directory FOLDER")
+	ErrOwner = errors.New("git does not trust the repository, because another user owns it; allow it with: git config --global --add safe.directory FOLDER")
 )
 
 // Repository is a git repository, seen from a folder in it.

@@ -58,7 +58,7 @@ func opFault(exit *exitError) error {
 		{"isn't a vault", fmt.Errorf("no such vault, or you may not see it: %w", store.ErrNotFound)},
 		{"isn't an item", fmt.Errorf("no such item: %w", store.ErrNotFound)},
 		{"does not have a field", fmt.Errorf("the item has no such field: %w", store.ErrNotFound)},
-		{"more than one item", errors.New("several items have that name; write the item's ID")},
+		{"more than one item", errors.New("several items have that name; use the item's ID")},
 		{"not currently signed in", errOpSignIn},
 		{"not signed in", errOpSignIn},
 		{"no accounts configured", errOpSignIn},

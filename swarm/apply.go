@@ -79,7 +79,7 @@ func isConflict(err error) bool {
 	return err != nil && (errdefs.IsConflict(err) || errdefs.IsAlreadyExists(err) || strings.Contains(err.Error(), "already exists"))
 }
 
-var errTaken = errors.New("somebody else created it just now; run the same command again")
+var errTaken = errors.New("another client just created it; run the same command again")
 
 // isThere reports whether op's object exists, made by us and with op's value, and returns its ID. It fails
 // when there is one of that name that is not.

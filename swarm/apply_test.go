@@ -41,8 +41,8 @@ func TestApplyLooksAfterFailedCreate(t *testing.T) {
 		{name: "it had happened", first: closing, there: stored(mine), answer: answerEqual, creates: 1},
 		{name: "it had not happened", first: closing, creates: 2},
 		{name: "the daemon repeated it", first: conflict, there: stored(mine), answer: answerEqual, creates: 1},
-		{name: "somebody else's", first: conflict, there: stored(nil), creates: 1, err: "create secret pw: somebody else created it just now; run the same command again"},
-		{name: "another value", first: conflict, there: stored(mine), answer: answerDiffers, creates: 1, err: "create secret pw: somebody else created it just now; run the same command again"},
+		{name: "somebody else's", first: conflict, there: stored(nil), creates: 1, err: "create secret pw: another client just created it; run the same command again"},
+		{name: "another value", first: conflict, there: stored(mine), answer: answerDiffers, creates: 1, err: "create secret pw: another client just created it; run the same command again"},
 		{name: "refused", first: daemonError("no space"), creates: 1, err: "create secret pw: Error response from daemon: no space"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

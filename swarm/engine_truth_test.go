@@ -63,11 +63,11 @@ func truths() []truth {
 			service: sh(serves, "    deploy: {replicas: 2}\n    ports: [{target: 80, published: 18080, mode: host}]\n"),
 		},
 		{
-			name: "removed", service: sh(serves, restarts), want: "removed: it was removed by somebody else meanwhile", last: "failed",
+			name: "removed", service: sh(serves, restarts), want: "removed: it was removed meanwhile", last: "failed",
 			during: func(r *rig, service types.Service) { r.must(r.api.ServiceRemove(r.t.Context(), service.ID)) },
 		},
 		{
-			name: "changed", service: sh(serves, restarts), want: "changed: its specification was changed by somebody else meanwhile", last: "failed",
+			name: "changed", service: sh(serves, restarts), want: "changed: its specification was changed meanwhile", last: "failed",
 			during: func(r *rig, service types.Service) {
 				service.Spec.TaskTemplate.ContainerSpec.Env = []string{"OTHER=1"}
 				_, err := r.api.ServiceUpdate(r.t.Context(), service.ID, service.Version, service.Spec, types.ServiceUpdateOptions{})

@@ -76,7 +76,7 @@ const noNode = "no node fits its placement, so that no task runs"
 // vanished returns the verdict on a service that was deployed and is gone.
 func vanished(service types.Service) verdict {
 	return verdict{
-		service: service, failed: true, reason: "it was removed by somebody else meanwhile",
+		service: service, failed: true, reason: "it was removed meanwhile",
 		progress: Progress{Service: service.Spec.Name, State: "failed", Detail: "removed"},
 	}
 }
@@ -91,7 +91,7 @@ func (v *verdict) judgeChange(deployed types.Service) bool {
 		return false
 	}
 	v.failed, v.progress.State = true, "failed"
-	v.reason = "its specification was changed by somebody else meanwhile"
+	v.reason = "its specification was changed meanwhile"
 	v.problem, v.progress.Detail = nil, "changed"
 	return true
 }

@@ -43,7 +43,7 @@ func (e *LockedError) Error() string {
 		e.Stack, e.Holder, e.Since.UTC().Format(time.RFC3339), lockLease)
 }
 
-var errLockLost = errors.New("the lock of the stack was lost: somebody else took it or it could not be renewed; run the same command again")
+var errLockLost = errors.New("the lock of the stack was lost: another client took it, or it could not be renewed; run the same command again")
 
 // Lock lets one deploy of stack run at a time. It returns a context for the work,
 // which ends with ctx, with unlock, and with the loss of the lock, and the

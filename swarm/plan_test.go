@@ -219,7 +219,7 @@ func TestPlanReportsFaultsTogether(t *testing.T) {
 	_, err := NewPlan("app", wants, world{}.state(wants), Consent{})
 	const fault = "no value for a (env://A), c (env://C); set the sources, or give values with --set NAME=-\n" +
 		`"b_": Swarm takes names of letters, digits, '-', '_' and '.', with a letter or digit first and last` + "\n" +
-		"e: d wants the secret same too; give one of them a name: of its own"
+		"e: d uses the secret same too; set a different name: for one of them"
 	if err == nil {
 		t.Fatal("no fault")
 	}

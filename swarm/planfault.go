@@ -95,7 +95,7 @@ func doubles(ops []Op) []error {
 		}
 		key := Pin{Kind: op.Kind, Object: op.Name}
 		if other, taken := first[key]; taken {
-			errs = append(errs, fmt.Errorf("%s: %s wants the %s %s too; give one of them a name: of its own", op.Secret, other, op.Kind, op.Name))
+			errs = append(errs, fmt.Errorf("%s: %s uses the %s %s too; set a different name: for one of them", op.Secret, other, op.Kind, op.Name))
 			continue
 		}
 		first[key] = op.Secret

@@ -57,7 +57,7 @@ func (w Written) keeping(current, old types.Service) types.ServiceSpec {
 }
 
 // errOthers is for a service that somebody else changed.
-var errOthers = errors.New("somebody else changed it")
+var errOthers = errors.New("it was changed meanwhile")
 
 // Restore gives every service of before's stack the spec back that it has in that
 // snapshot. Those whose spec is the same are left alone, unless the Engine stopped

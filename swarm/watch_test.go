@@ -149,15 +149,15 @@ func TestWatchRemembersWhatWasDeployed(t *testing.T) {
 	other.Spec.TaskTemplate = taskSpec("other")
 	recreated := judged()
 	recreated.ID = "s2"
-	const removed = "web: it was removed by somebody else meanwhile"
+	const removed = "web: it was removed meanwhile"
 	for name, tt := range map[string]struct {
 		then []types.Service
 		want string
 	}{
 		"removed":        {nil, removed},
 		"made again":     {[]types.Service{recreated}, removed},
-		"changed":        {[]types.Service{other}, "web: its specification was changed by somebody else meanwhile"},
-		"scaled to zero": {[]types.Service{judged(zero)}, "web: its specification was changed by somebody else meanwhile"},
+		"changed":        {[]types.Service{other}, "web: its specification was changed meanwhile"},
+		"scaled to zero": {[]types.Service{judged(zero)}, "web: its specification was changed meanwhile"},
 		"rolled back":    {[]types.Service{judged(manually)}, "web: " + manual},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -180,7 +180,7 @@ func TestWatchRemembersWhatWasDeployed(t *testing.T) {
 // A service of the stack file that is not there at all must have failed.
 func TestWatchMissesServiceThatWasDeployed(t *testing.T) {
 	_, err := Watch(t.Context(), film(t, judged(), bothRun), "app", WatchOptions{Deployed: []string{"web", "worker"}})
-	if want := "worker: it was removed by somebody else meanwhile"; err == nil || err.Error() != want {
+	if want := "worker: it was removed meanwhile"; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }

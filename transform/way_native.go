@@ -55,7 +55,7 @@ func fitNative(s *serviceRewrite, d Decision) (p delivery, why string) {
 func (s *serviceRewrite) trap(native delivery, moved []Decision) string {
 	d := native.decision
 	if native.both != images.BothFile && native.variable != d.Name && native.fixed == "" && slices.Contains(s.image.Variables, d.Name) {
-		return fmt.Sprintf("the image itself sets %s, which must not be set beside %s", d.Name, native.variable)
+		return fmt.Sprintf("the image itself sets %s, which must not be set together with %s", d.Name, native.variable)
 	}
 	if d.TrimmedByImage {
 		return "the image trims blanks or newlines when it reads this value from a file"

@@ -16,6 +16,6 @@ var unreadWay = way{
 	target:   func(p delivery) string { return SecretName(p.decision.Name) },
 	warn:     func(*serviceRewrite, delivery, []Decision) (code, message string) { return "", "" },
 	evidence: func(*serviceRewrite, delivery) string { return "" },
-	explain:  "%s: nothing is known to read %s", code: true,
+	explain:  "%s: no reader of %s is known", code: true,
 	other: "--deliver %[1]s=file if the application reads the files itself, as below",
 }

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 
 const (
 	port    = "vault://secret/app#/port"
-	invalid = "is not valid, or no longer; log in again"
+	invalid = "is invalid or has expired; log in again"
 )
 
 // The token that vault login leaves in a file must be used, and one that is revoked
@@ -56,7 +56,7 @@ func TestAppRoleLogsIn(t *testing.T) {
 	if err := s.root.Sys().PutPolicy("shop", `path "secret/data/app" { capabilities = ["read"] }`); err != nil {
 		t.Fatal(err)
 	}
-	const refused = "the AppRole login is refused; VAULT_ROLE_ID or VAULT_SECRET_ID is not valid, or no longer: vault write -f auth/approle/role/ROLE/secret-id makes a new secret ID"
+	const refused = "the AppRole login is refused; VAULT_ROLE_ID or VAULT_SECRET_ID is invalid or has expired: vault write -f auth/approle/role/ROLE/secret-id makes a new secret ID"
 	system := s.store(t, "")
 	t.Setenv("VAULT_ROLE_ID", "no mount yet")
 	compare(t, map[string]string{port: refused}, resolved(t, system, port))

@@ -164,7 +164,7 @@ func (i Image) Config(base images.Config, known bool) (config images.Config, why
 	case !complete && len(i.read.Unknown) > 0:
 		return images.Config{}, i.read.Unknown[0]
 	case !complete:
-		return images.Config{}, fmt.Sprintf("%s is FROM %s, of which nothing is known", i.File, i.read.Base)
+		return images.Config{}, fmt.Sprintf("%s is FROM %s, which is unknown", i.File, i.read.Base)
 	case slices.Contains(config.Command, unwritten):
 		return images.Config{}, fmt.Sprintf("%s has no CMD, and that of %s is not known", i.File, i.read.Base)
 	}

@@ -39,7 +39,7 @@ func TestConfig(t *testing.T) {
 	}{
 		{"the base is known", "FROM acme/base\nCMD [\"run\"]", true, "/entry run", ""},
 		{"ONBUILD of the base", "FROM acme/base", true, "/entry built", ""},
-		{"the base is not known", "FROM acme/base\nCMD [\"run\"]", false, "", "Dockerfile is FROM acme/base, of which nothing is known"},
+		{"the base is not known", "FROM acme/base\nCMD [\"run\"]", false, "", "Dockerfile is FROM acme/base, which is unknown"},
 		{"an entrypoint makes it void", "FROM acme/base\nENTRYPOINT [\"/app\"]", false, "/app", ""},
 		{"the table has the base", "FROM python:3.12\nCMD [\"app.py\"]", false, "app.py", ""},
 		{"the command of the base differs between tags", "FROM php:8.3-unheard-of\nRUN x", false, "docker-php-entrypoint php -a", ""},

@@ -115,31 +115,35 @@ const wrapMark = "↩"
 // Text returns the lines. Where a style begins that has a name, {NAME} is in the text, and
 // {} where it ends.
 func (s *Screen) Text(names map[string]string) string {
-	var b strings.Builder
+	var lines []string
 	for row, line := range s.lines {
-		style := ""
-		for _, c := range line {
-			if name := names[c.style]; name != style {
-				if style != "" {
-					b.WriteString("{}")
-				}
-				if name != "" {
-					b.WriteString("{" + name + "}")
-				}
-				style = name
-			}
-			b.WriteRune(c.char)
+		text := marked(line, names)
+		if slices.Contains(s.wrapped, row) {
+			text += wrapMark
 		}
-		if style != "" {
+		lines = append(lines, text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// marked is the text of a line, with the names of styles.
+func marked(line []cell, names map[string]string) string {
+	var b strings.Builder
+	style := ""
+	change := func(to string) {
+		if style != "" && to != style {
 			b.WriteString("{}")
 		}
-		if slices.Contains(s.wrapped, row) {
-			b.WriteString(wrapMark)
+		if to != "" && to != style {
+			b.WriteString("{" + to + "}")
 		}
-		if row+1 < len(s.lines) {
-			b.WriteString("\n")
-		}
+		style = to
 	}
+	for _, c := range line {
+		change(names[c.style])
+		b.WriteRune(c.char)
+	}
+	change("")
 	return b.String()
 }
 

@@ -107,8 +107,8 @@ func TestBatchErrorConcernsOneSecret(t *testing.T) {
 		"awssecrets://gym/db-pasword: eu-central-1 has no secret gym/db-pasword, but has gym/db_password: not found",
 		"awssecrets://gone: the secret is scheduled for deletion; restore it with: aws secretsmanager restore-secret --secret-id gone --region eu-central-1",
 		"awssecrets://closed: access denied: arn:aws:iam::123456789012:user/deploy may not do it; allow secretsmanager:GetSecretValue on closed",
-		"awssecrets://locked: access denied: KMS does not let you use the key of locked; allow kms:Decrypt on it (and kms:GenerateDataKey to write)",
-		"awssecrets://hollow: the secret hollow is there but was never given a value: not found",
+		"awssecrets://locked: access denied: KMS denies the use of the key of locked; allow kms:Decrypt on it (and kms:GenerateDataKey to write)",
+		"awssecrets://hollow: the secret hollow exists but has no value: not found",
 		"awssecrets://fine#/key: the payload is not a JSON object; omit #/… to use the whole payload",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -42,8 +42,8 @@ var refusals = []struct {
 	{[]string{"DecryptionFailure"}, "the KMS key of %[2]s does not decrypt it; check that the key is enabled"},
 	{[]string{"EncryptionFailure"}, "the KMS key of %[2]s does not encrypt; check that the key is enabled"},
 	{[]string{"InvalidParameterException", "ValidationException"}, "AWS refuses the name or an argument (%[1]s); check the reference"},
-	{[]string{"LimitExceededException"}, "AWS keeps no more secrets or versions (%[1]s); versions of the last day are never removed, so try again tomorrow"},
-	{[]string{"ResourceExistsException", "PreconditionNotMetException"}, "somebody else writes it at this moment (%[1]s); run it again"},
+	{[]string{"LimitExceededException"}, "the AWS limit of secrets or versions is reached (%[1]s); versions of the last day are never removed, so try again tomorrow"},
+	{[]string{"ResourceExistsException", "PreconditionNotMetException"}, "another client is writing it (%[1]s); run the command again"},
 	{[]string{"InternalServiceError", "InternalFailure", "InternalServerError", "ServiceUnavailable", "ServiceUnavailableException"}, "AWS failed (%[1]s) after all retries; try again later"},
 }
 
@@ -134,14 +134,14 @@ var identityPattern = lazyregexp.New(`^User: (arn:[A-Za-z0-9:/_+=,.@-]+) is not 
 
 func deniedFault(message string, loc location, action string) error {
 	if strings.Contains(message, "KMS") || strings.Contains(message, "kms:") {
-		return fmt.Errorf("access denied: KMS does not let you use the key of %s; allow kms:Decrypt on it (and kms:GenerateDataKey to write)", loc.name())
+		return fmt.Errorf("access denied: KMS denies the use of the key of %s; allow kms:Decrypt on it (and kms:GenerateDataKey to write)", loc.name())
 	}
 	who := "you"
 	if said := identityPattern().FindStringSubmatch(message); said != nil {
 		who, action = said[1], said[2]
 	}
 	if strings.Contains(message, "explicit deny") {
-		return fmt.Errorf("access denied: a policy denies %s on %s to %s explicitly; whoever keeps that policy can change it", action, loc.name(), who)
+		return fmt.Errorf("access denied: a policy explicitly denies %s on %s to %s; ask the owner of the policy to change it", action, loc.name(), who)
 	}
 	return fmt.Errorf("access denied: %s may not do it; allow %s on %s", who, action, loc.name())
 }
@@ -154,7 +154,7 @@ func (r regionClient) deletedFault(loc location) error {
 // only if the secret was never given a value.
 func (r regionClient) noVersionFault(loc location) error {
 	if loc.isCurrent() {
-		return fmt.Errorf("the secret %s is there but was never given a value: %w", loc.name(), store.ErrNotFound)
+		return fmt.Errorf("the secret %s exists but has no value: %w", loc.name(), store.ErrNotFound)
 	}
 	asked := loc.version
 	if asked == "" {

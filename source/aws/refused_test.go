@@ -70,7 +70,7 @@ func TestExplicitDenyIsNotAnsweredWithAllow(t *testing.T) {
 	system, fake := newStore(t)
 	message := "User: arn:aws:sts::123456789012:assumed-role/ci/session is not authorized to perform: secretsmanager:GetSecretValue on resource: a with an explicit deny in a service control policy"
 	fake.Next("GetSecretValue", storetest.Answer{Status: 400, Body: `{"__type":"AccessDeniedException","Message":"` + message + `"}`})
-	storetest.WantValueOrError(t, system, "awssecrets://a", "awssecrets://a: access denied: a policy denies secretsmanager:GetSecretValue on a to arn:aws:sts::123456789012:assumed-role/ci/session explicitly; whoever keeps that policy can change it")
+	storetest.WantValueOrError(t, system, "awssecrets://a", "awssecrets://a: access denied: a policy explicitly denies secretsmanager:GetSecretValue on a to arn:aws:sts::123456789012:assumed-role/ci/session; ask the owner of the policy to change it")
 }
 
 // A role that may not be assumed, and a token service that cannot be reached, must be

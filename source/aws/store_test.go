@@ -25,7 +25,7 @@ func TestVersionsReadsNoValue(t *testing.T) {
 	want := []string{
 		second, second, first, "x",
 		"awssecrets://gone: the secret is scheduled for deletion; restore it with: aws secretsmanager restore-secret --secret-id gone --region eu-central-1",
-		"awssecrets://hollow: the secret hollow is there but was never given a value: not found",
+		"awssecrets://hollow: the secret hollow exists but has no value: not found",
 		"awssecrets://none: eu-central-1 has no secret none: not found",
 		"awssecrets://db?version_stage=S: the secret db has no version S; see those it has with: aws secretsmanager list-secret-version-ids --secret-id db --region eu-central-1",
 	}

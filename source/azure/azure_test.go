@@ -120,7 +120,7 @@ func TestServerErrorIsExplainedNotQuoted(t *testing.T) {
 	body := func(code string) string {
 		return `{"error":{"code":"Forbidden","message":"` + storetest.Canary + `","innererror":{"code":"` + code + `"}}}`
 	}
-	const firewall = "the firewall of " + host + " does not let this address in; add it under Networking, or come from a network that it allows"
+	const firewall = "the firewall of " + host + " blocks this address; add it under Networking, or use a network that it allows"
 	for name, test := range map[string]struct {
 		operation string
 		answer    storetest.Answer
@@ -132,7 +132,7 @@ func TestServerErrorIsExplainedNotQuoted(t *testing.T) {
 		"private":      {"GetSecret", storetest.Answer{Status: 403, Body: body("ForbiddenByConnection")}, 1, firewall},
 		"throttled":    {"GetSecret", storetest.Answer{Status: 429, Body: body("")}, 4, host + " still answers 429, too many requests, after some tries; try again later"},
 		"error":        {"GetSecret", storetest.Answer{Status: 500, Body: storetest.Canary}, 4, host + " answers 500 (internal server error); try again"},
-		"bad":          {"GetSecret", storetest.Answer{Status: 400, Body: body("")}, 1, host + " refuses the request, status 400; az keyvault secret show says more"},
+		"bad":          {"GetSecret", storetest.Answer{Status: 400, Body: body("")}, 1, host + " refuses the request, status 400; for details: az keyvault secret show"},
 		"other tenant": {"GetSecret", storetest.Answer{Status: 401, Body: body(""), Header: map[string]string{"WWW-Authenticate": `Bearer authorization="https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111", resource="https://vault.azure.net" error="invalid_token"`}}, 1, host + " does not accept the login to the application 22222222-2222-2222-2222-222222222222; log in to the vault's own tenant: az login --tenant TENANT"},
 		"a portal":     {"GetSecret", storetest.Answer{Status: 200, Body: "<html>" + storetest.Canary}, 1, host + " answers, but not as Key Vault does; check the vault's name"},
 		"other JSON":   {"GetSecret", storetest.Answer{Status: 200, Body: `{"a":"` + storetest.Canary + `"}`}, 1, host + " answers, but not as Key Vault does; check the vault's name"},

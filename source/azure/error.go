@@ -109,7 +109,7 @@ func (v *keyVault) fault(ctx context.Context, err error, name string, right righ
 	case status == http.StatusBadRequest && right == rightSet:
 		return errors.New("the value is refused (400): Key Vault takes up to 25 KB of text")
 	}
-	return fmt.Errorf("%s refuses the request, status %d; az keyvault secret show says more", v.host, refused.StatusCode)
+	return fmt.Errorf("%s refuses the request, status %d; for details: az keyvault secret show", v.host, refused.StatusCode)
 }
 
 // forbiddenFault is fault for status 403, which has several reasons.
@@ -118,7 +118,7 @@ func (v *keyVault) forbiddenFault(code, name string, right right) error {
 	case "SecretDisabled":
 		return v.disabledFault(name)
 	case "ForbiddenByFirewall", "ForbiddenByConnection":
-		return fmt.Errorf("the firewall of %s does not let this address in; add it under Networking, or come from a network that it allows", v.host)
+		return fmt.Errorf("the firewall of %s blocks this address; add it under Networking, or use a network that it allows", v.host)
 	}
 	return fmt.Errorf("access denied%s; it needs the role %q, or in an access policy the secret permission %q", v.login.holder(), right.role, right.permission)
 }
@@ -135,5 +135,5 @@ func (v *keyVault) connectionFault(ctx context.Context, err error) error {
 	if fault := store.ConnectionFault(ctx, err, v.host, caVariable); fault != nil {
 		return fault
 	}
-	return fmt.Errorf("the request to %s failed; az keyvault secret list --vault-name %s says more", v.host, v.name())
+	return fmt.Errorf("the request to %s failed; for details: az keyvault secret list --vault-name %s", v.host, v.name())
 }

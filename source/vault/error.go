@@ -63,7 +63,7 @@ func (s *session) fault(ctx context.Context, err error, m mount, path string, ca
 		return s.connectionFault(ctx, err)
 	}
 	if hasError(refused, badToken) {
-		return fmt.Errorf("the token of %s is not valid, or no longer; log in again%s", s.login, namespaceHint())
+		return fmt.Errorf("the token of %s is invalid or has expired; log in again%s", s.login, namespaceHint())
 	}
 	who := s.whoami(ctx)
 	if who == "" && s.login == "" {
@@ -113,7 +113,7 @@ func (s *session) connectionFault(ctx context.Context, err error) error {
 	}
 	switch fault := store.ConnectionFault(ctx, err, s.hostname(), "VAULT_CACERT"); {
 	case errors.Is(err, http.ErrSchemeMismatch) || err != nil && strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
-		return fmt.Errorf("%s speaks http, not https; set VAULT_ADDR to http://%s if that is meant", s.host, s.host)
+		return fmt.Errorf("%s serves http, not https; set VAULT_ADDR to http://%s if that is intended", s.host, s.host)
 	case errors.Is(err, errNotVault):
 		return fmt.Errorf("%s answers, but not as Vault does; check VAULT_ADDR", s.host)
 	case ctx.Err() == nil && getenv("VAULT_ADDR") == "" && getenv("VAULT_AGENT_ADDR") == "":
@@ -121,7 +121,7 @@ func (s *session) connectionFault(ctx context.Context, err error) error {
 	case fault != nil:
 		return fault
 	}
-	return fmt.Errorf("the request to %s failed; vault status says more", s.host)
+	return fmt.Errorf("the request to %s failed; for details: vault status", s.host)
 }
 
 // statusFault explains an answer that is an error, but not a denial.
@@ -131,7 +131,7 @@ func (s *session) statusFault(refused *api.ResponseError) error {
 	case hasError(refused, sealed):
 		return fmt.Errorf("the Vault at %s is sealed; vault operator unseal opens it", s.host)
 	case hasError(refused, plainHTTP):
-		return fmt.Errorf("%s speaks https, not http; set VAULT_ADDR to https://%s", s.host, s.host)
+		return fmt.Errorf("%s serves https, not http; set VAULT_ADDR to https://%s", s.host, s.host)
 	case hasError(refused, upgrading):
 		return errors.New("the mount is being made one of KV version 2; try again in a minute")
 	case hasError(refused, noRoute):
@@ -139,7 +139,7 @@ func (s *session) statusFault(refused *api.ResponseError) error {
 	case status == http.StatusTooManyRequests:
 		return fmt.Errorf("%s still answers 429, too many requests, after some tries; try again later, or have its rate limit raised", s.host)
 	case status >= 500:
-		return fmt.Errorf("%s answers %d (%s); try again, and look into its log", s.host, status, strings.ToLower(http.StatusText(status)))
+		return fmt.Errorf("%s answers %d (%s); try again, and check its log", s.host, status, strings.ToLower(http.StatusText(status)))
 	}
-	return fmt.Errorf("%s refuses the request, status %d; vault kv get says more", s.host, status)
+	return fmt.Errorf("%s refuses the request, status %d; for details: vault kv get", s.host, status)
 }

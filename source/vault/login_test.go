@@ -19,9 +19,9 @@ func TestTokenIsFoundOrMessageSaysHowToLogIn(t *testing.T) {
 		"helper":         {helper: "hvs.storetest"},
 		"approle":        {helper: "hvs.stale", role: "storetest", secretID: "storetest"},
 		"token goes":     {token: "hvs.storetest", role: "storetest", secretID: "wrong"},
-		"approle, wrong": {role: "storetest", secretID: "wrong", want: "the AppRole login is refused; VAULT_ROLE_ID or VAULT_SECRET_ID is not valid, or no longer: vault write -f auth/approle/role/ROLE/secret-id makes a new secret ID"},
-		"expired":        {token: "hvs.stale", want: "the token of VAULT_TOKEN is not valid, or no longer; log in again"},
-		"helper's":       {helper: "hvs.stale", want: "the token of vault login is not valid, or no longer; log in again"},
+		"approle, wrong": {role: "storetest", secretID: "wrong", want: "the AppRole login is refused; VAULT_ROLE_ID or VAULT_SECRET_ID is invalid or has expired: vault write -f auth/approle/role/ROLE/secret-id makes a new secret ID"},
+		"expired":        {token: "hvs.stale", want: "the token of VAULT_TOKEN is invalid or has expired; log in again"},
+		"helper's":       {helper: "hvs.stale", want: "the token of vault login is invalid or has expired; log in again"},
 		"unprintable":    {token: "hvs.\u200bstale", want: "the token of VAULT_TOKEN has characters that cannot be printed; log in again: vault login"},
 		"none":           {want: "no Vault token; log in with vault login, or set VAULT_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID (AppRole)"},
 	} {

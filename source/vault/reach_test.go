@@ -26,12 +26,12 @@ func TestUnreachableVaultNamesItsVariable(t *testing.T) {
 	closed.Close()
 	host := func(server *httptest.Server) string { return server.Listener.Addr().String() }
 	for address, want := range map[string]string{
-		"https://" + host(plain):              host(plain) + " speaks http, not https; set VAULT_ADDR to http://" + host(plain) + " if that is meant",
-		"http://" + host(encrypted):           host(encrypted) + " speaks https, not http; set VAULT_ADDR to https://" + host(encrypted),
+		"https://" + host(plain):              host(plain) + " serves http, not https; set VAULT_ADDR to http://" + host(plain) + " if that is intended",
+		"http://" + host(encrypted):           host(encrypted) + " serves https, not http; set VAULT_ADDR to https://" + host(encrypted),
 		encrypted.URL:                         "127.0.0.1 has a certificate from an untrusted authority; if your network intercepts TLS, set its CA certificate in VAULT_CACERT",
 		closed.URL:                            "127.0.0.1 refuses connections; check the address and that it runs",
 		"https://vault.invalid:8200":          "no such host vault.invalid; check the name and the network",
-		"https://u:" + storetest.Canary + "@": "a VAULT_… variable of the environment cannot be used; vault status says which",
+		"https://u:" + storetest.Canary + "@": "a VAULT_… variable of the environment cannot be used; for details: vault status",
 	} {
 		if strings.HasSuffix(address, "@") {
 			address += "%zz"

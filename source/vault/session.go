@@ -96,7 +96,7 @@ func (s *session) appRole(ctx context.Context) error {
 	refused, isRefused := errors.AsType[*api.ResponseError](err)
 	switch {
 	case isRefused && (refused.StatusCode == 400 || refused.StatusCode == 403) && !hasError(refused, plainHTTP):
-		return errors.New("the AppRole login is refused; VAULT_ROLE_ID or VAULT_SECRET_ID is not valid, or no longer: vault write -f auth/approle/role/ROLE/secret-id makes a new secret ID")
+		return errors.New("the AppRole login is refused; VAULT_ROLE_ID or VAULT_SECRET_ID is invalid or has expired: vault write -f auth/approle/role/ROLE/secret-id makes a new secret ID")
 	case err != nil:
 		return s.connectionFault(ctx, err)
 	case answer == nil || answer.Auth == nil:
@@ -133,7 +133,7 @@ func settingsFault() error {
 			return fmt.Errorf("%s names a file that cannot be read: %s", name, path)
 		}
 	}
-	return errors.New("a VAULT_… variable of the environment cannot be used; vault status says which")
+	return errors.New("a VAULT_… variable of the environment cannot be used; for details: vault status")
 }
 
 // getenv returns a variable of the environment.

@@ -52,7 +52,7 @@ func (s *session) write(ctx context.Context, loc location, edit store.Edit) stor
 			return result
 		}
 	}
-	return store.Result{Err: errors.New("somebody else writes to the path at the same time; try again")}
+	return store.Result{Err: errors.New("another client is writing to the path; try again")}
 }
 
 var errStale = errors.New("written to since it was read")

@@ -48,7 +48,7 @@ func TestRacingWriteIsRepeatedAFewTimes(t *testing.T) {
 		t.Errorf("answers (-want +got)\n%s", diff)
 	}
 	fake.Next("write", stale, stale, stale, stale)
-	want := []string{"vault://secret/gym-ai#/x: somebody else writes to the path at the same time; try again"}
+	want := []string{"vault://secret/gym-ai#/x: another client is writing to the path; try again"}
 	if diff := cmp.Diff(want, storetest.VersionsAndErrors(system.Write(t.Context(), storetest.Entries(t, "vault://secret/gym-ai#/x", "z")))); diff != "" {
 		t.Errorf("answers (-want +got)\n%s", diff)
 	}

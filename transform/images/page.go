@@ -15,11 +15,11 @@ const imagesIntro = `# Images and the files that they read
 
 What ` + "`docker secrets migrate`" + ` knows about images. Where an image reads a variable from a file by itself, the secret is
 delivered that way: delivery ` + "`native`" + `. A variable or an image that is not listed gets none of it, because a ` + "`…_FILE`" + ` that
-nobody reads leaves the service without its password. How its secrets are delivered is said in
+the image does not read leaves the service without its password. How its secrets are delivered is said in
 [deliveries.md](deliveries.md).
 
 - **images**: names without tag; ` + "`*`" + ` is any text within one part. The same name on a mirror of your own
-  (` + "`registry.example.com/postgres`" + `) counts too; a name below somebody else's on a public registry does not.
+  (` + "`registry.example.com/postgres`" + `) counts too; a name below another one's on a public registry does not.
 - **versions**: those that the row is about, by the tag. A tag without a number is the newest.
 - **both set**: what the image does with the variable and its file given together. migrate takes the variable away.
 - **newline at the end**: what becomes of one in the file. migrate warns of a value that the image would change.
@@ -35,7 +35,7 @@ const filesIntro = `
 const noFilesIntro = `
 ## Images that read none
 
-They are listed so that nobody tries, and for the credentials that their variables' names do not show.
+They are listed as a warning, and for the credentials that their variables' names do not show.
 
 | images | versions | notes |
 | --- | --- | --- |

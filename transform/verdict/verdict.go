@@ -40,7 +40,7 @@ func (p Policy) Check() error {
 	}
 	for _, pattern := range p.Secret {
 		if slices.Contains(p.Plain, pattern) {
-			faults = append(faults, fmt.Errorf("%s: called secret and plain; keep one of the two", pattern))
+			faults = append(faults, fmt.Errorf("%s: marked as secret and as plain; keep one", pattern))
 		}
 	}
 	return errors.Join(faults...)

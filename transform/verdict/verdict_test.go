@@ -226,7 +226,7 @@ func TestPolicyCheck(t *testing.T) {
 "A[B]": a pattern is VARIABLE or SERVICE.VARIABLE, in which only * and ? are special
 "X=1": a pattern is VARIABLE or SERVICE.VARIABLE, in which only * and ? are special
 "a b": a pattern is VARIABLE or SERVICE.VARIABLE, in which only * and ? are special
-BOTH: called secret and plain; keep one of the two`
+BOTH: marked as secret and as plain; keep one`
 	if err == nil {
 		t.Fatal("no error")
 	}

@@ -114,7 +114,7 @@ func (m *measuring) add(node *yaml.Node, depth int) (height int, err error) {
 func (m *measuring) addAlias(node *yaml.Node, depth int) (height int, err error) {
 	of := m.known[node.Alias]
 	if of.height == math.MaxInt {
-		return 0, limitError(m.shown, node.Line, "an alias stands for something that it is itself in; write out what is meant")
+		return 0, limitError(m.shown, node.Line, "an alias refers to a node that contains it; write the content out")
 	}
 	m.nodes += of.nodes
 	return of.height, m.check(node, depth+of.height-1)
