@@ -15,7 +15,7 @@ LINT := $(if $(filter $(LINT_VERSION),$(shell golangci-lint version --short 2>/d
 # su leaves root without them, and dockerd and iptables are there.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: build quick test test-vault test-sops test-registry lint lint-go lint-shell lint-workflows fmt generate check tidy check-tidy check-generated cross install
+.PHONY: build quick test test-vault test-sops test-registry lint lint-go lint-shell lint-workflows fmt bench generate check tidy check-tidy check-generated cross install
 build: ## the program, as ./docker-secrets
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w$(if $(VERSION), -X $(ABOUT).Version=$(VERSION) -X $(ABOUT).Commit=$(COMMIT))" -o docker-secrets .
 
@@ -60,6 +60,9 @@ fmt: $(filter $(LINT_OWN),$(LINT)) ## gofumpt, and imports in three groups
 
 $(LINT_OWN):
 	GOBIN="$(CURDIR)/$(@D)" go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$(LINT_VERSION)
+
+bench: ## measures against peers, and writes docs/benchmarks.md: a quarter of an hour on an idle machine
+	go run ./internal/bench
 
 generate: ## what is generated from the code
 	go generate ./...

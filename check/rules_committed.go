@@ -149,6 +149,9 @@ func (r Repository) unsought() string {
 	return ""
 }
 
+// PartOfSecret is the name of a value that is no secret by itself.
+const PartOfSecret = "a part of a secret, or another form of one"
+
 func (l Leak) finding() Finding {
 	message := fmt.Sprintf("%s, since commit %s", l.Secret, l.Commit)
 	switch {
@@ -159,6 +162,9 @@ func (l Leak) finding() Finding {
 	}
 	rewrite := "git filter-repo --invert-paths --path " + quoted(l.Place.File)
 	fix := fmt.Sprintf("docker secrets rotate STACK %s; then, to remove it from the history: %s", l.Secret, rewrite)
+	if l.Secret == PartOfSecret {
+		fix = "docker secrets rotate STACK SECRET, for the secret that has it; then, to remove it from the history: " + rewrite
+	}
 	if l.Shape {
 		fix = "revoke it where it was issued; then, to remove it from the history: " + rewrite
 	}

@@ -35,7 +35,8 @@ func (b builds) recordBases(stack map[string]any, delivered []transform.Delivere
 		}
 		spec, _ := services[nameInStack(stack, d.Service)].(map[string]any)
 		name, _ := spec["image"].(string)
-		if _, taken := lines[name]; name == "" || taken {
+		_, taken := lines[name]
+		if _, itself := images.Initialises(name, d.Variable); name == "" || taken || itself {
 			continue
 		}
 		if lines == nil {

@@ -70,7 +70,7 @@ func newCheckCommand(dockerCLI command.Cli) *cobra.Command {
 			options.version = cmd.Root().Version
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runCheck(ctx, dockerCLI, options)
+			return reading(ctx, func() error { return runCheck(ctx, dockerCLI, options) })
 		},
 		ValidArgsFunction: completeStack(dockerCLI),
 	}

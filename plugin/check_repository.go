@@ -87,7 +87,7 @@ func (i *inspection) sought(facts *check.Repository) []repository.Sought {
 		}
 	}
 	for _, other := range i.app.sealing.Disguises() {
-		all = append(all, repository.Sought{Name: "a part of a secret, or another form of one,", Value: other})
+		all = append(all, repository.Sought{Name: check.PartOfSecret, Value: other})
 	}
 	return all
 }

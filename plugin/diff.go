@@ -49,7 +49,7 @@ func newDiffCommand(dockerCLI command.Cli) *cobra.Command {
 			options.stack = args[0]
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runDiff(ctx, dockerCLI, options)
+			return reading(ctx, func() error { return runDiff(ctx, dockerCLI, options) })
 		},
 		ValidArgsFunction: completeStack(dockerCLI),
 	}

@@ -47,7 +47,7 @@ func newExportCommand(dockerCLI command.Cli) *cobra.Command {
 			options.stack = args[0]
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runExport(ctx, dockerCLI, options)
+			return orInterrupted(ctx, runExport(ctx, dockerCLI, options))
 		},
 		ValidArgsFunction: completeStack(dockerCLI),
 	}

@@ -61,7 +61,7 @@ func newGraphCommand(dockerCLI command.Cli) *cobra.Command {
 			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runGraph(ctx, dockerCLI, options)
+			return reading(ctx, func() error { return runGraph(ctx, dockerCLI, options) })
 		},
 		ValidArgsFunction: completeStack(dockerCLI),
 	}

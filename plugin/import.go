@@ -62,7 +62,7 @@ func newImportCommand(dockerCLI command.Cli) *cobra.Command {
 
 // runImport decrypts, observes, plans, shows and creates.
 func runImport(ctx context.Context, dockerCLI command.Cli, options importOptions) error {
-	stored, err := options.read(dockerCLI)
+	stored, err := untilInterrupted(ctx, func() (backup.Stack, error) { return options.read(dockerCLI) })
 	if err != nil {
 		return err
 	}

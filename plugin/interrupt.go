@@ -29,3 +29,18 @@ func untilInterrupted[T any](ctx context.Context, f func() (T, error)) (T, error
 		return nothing, errInterrupted
 	}
 }
+
+// reading runs a command that changes nothing but, at its end, one file as a whole.
+func reading(ctx context.Context, f func() error) error {
+	_, err := untilInterrupted(ctx, func() (struct{}, error) { return struct{}{}, f() })
+	return err
+}
+
+// orInterrupted is err, or errInterrupted for one that a signal is the reason of: what the
+// client of the Engine says of it quotes the request.
+func orInterrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return errInterrupted
+	}
+	return err
+}

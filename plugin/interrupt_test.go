@@ -23,6 +23,8 @@ func TestSignalsEndReading(t *testing.T) {
 	}{
 		{"migrate", []string{"migrate", "--offline", "-f", "-"}},
 		{"migrate --check", []string{"migrate", "--offline", "--check", "-f", "-"}},
+		{"migrate --diff", []string{"migrate", "--offline", "--diff", "-f", "-"}},
+		{"check", []string{"check", "-f", "-"}},
 	} {
 		for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
 			t.Run(c.name+" "+signal.String(), func(t *testing.T) {

@@ -151,7 +151,7 @@ func TestNotTooLarge(t *testing.T) {
 
 // inLittleMemory runs the program in dir with 512 MiB of memory: with the race detector,
 // which needs a multiple, with as much as it wants. It returns the exit code and what was
-// written to stderr.
+// written.
 func inLittleMemory(t *testing.T, dir string, args ...string) (code int, said string) {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "docker-secrets") // TestMain makes this test binary the program
@@ -168,13 +168,13 @@ func inLittleMemory(t *testing.T, dir string, args ...string) (code int, said st
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	var stderr bytes.Buffer
+	var output bytes.Buffer
 	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", limit + `exec "$@"`, "sh", program}, args...)...)
-	cmd.Dir, cmd.Stderr = dir, &stderr
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &output, &output
 	err = cmd.Run()
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) {
 		t.Fatal(err)
 	}
-	return cmd.ProcessState.ExitCode(), stderr.String()
+	return cmd.ProcessState.ExitCode(), output.String()
 }

@@ -46,7 +46,7 @@ func newLogCommand(dockerCLI command.Cli) *cobra.Command {
 			options.stack = args[0]
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runLog(ctx, dockerCLI, options)
+			return reading(ctx, func() error { return runLog(ctx, dockerCLI, options) })
 		},
 		ValidArgsFunction: completeStack(dockerCLI),
 	}

@@ -61,8 +61,7 @@ func newMigrateCommand(dockerCLI command.Cli) *cobra.Command {
 			if options.interactive { // ask puts the terminal back
 				return runMigrate(ctx, cmd, dockerCLI, options)
 			}
-			_, err := untilInterrupted(ctx, func() (struct{}, error) { return struct{}{}, runMigrate(ctx, cmd, dockerCLI, options) })
-			return err
+			return reading(ctx, func() error { return runMigrate(ctx, cmd, dockerCLI, options) })
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}

@@ -34,7 +34,7 @@ func runUndo(cmd *cobra.Command, dockerCLI command.Cli, options migrateOptions) 
 	case errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("%s does not exist; give the stack file with -f", path)
 	case err != nil:
-		return fmt.Errorf("%s cannot be read", path)
+		return fmt.Errorf("%s cannot be read: %s", path, reason(err))
 	}
 	result, err := undo.Undo(path, content)
 	if err != nil {
@@ -140,6 +140,7 @@ func reportUndo(dockerCLI command.Cli, result undo.Result, target, format string
 	for _, loss := range result.Losses {
 		fmt.Fprintf(&text, "! line %d %s: %s\n", loss.Line, loss.Path, loss.Message)
 	}
+	fmt.Fprintf(&text, "no stack file has these, so write again what the application had of them:\n  %s\n", strings.Join(undo.Gone, ", "))
 	_, err := io.WriteString(people(dockerCLI), text.String())
 	return err
 }

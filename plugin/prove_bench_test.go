@@ -24,7 +24,7 @@ const (
 	servicesOfOneFile = 10 // that share a second one
 )
 
-// writeLarge writes an application of 1,000 services with 20 variables each: in env
+// writeLarge writes an application of 100 services with 20 variables each: in env
 // files of their own and shared, interpolated, with defaults, made of parts.
 func writeLarge(dir string) error {
 	var text, dotEnv strings.Builder

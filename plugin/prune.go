@@ -48,7 +48,7 @@ func newPruneCommand(dockerCLI command.Cli) *cobra.Command {
 			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runPrune(ctx, dockerCLI, options)
+			return orInterrupted(ctx, runPrune(ctx, dockerCLI, options))
 		},
 		ValidArgsFunction: completeStack(dockerCLI),
 	}

@@ -61,7 +61,7 @@ func newPushCommand(dockerCLI command.Cli) *cobra.Command {
 			}
 			ctx, stop := interruptible(cmd)
 			defer stop()
-			return runPush(ctx, dockerCLI, options)
+			return orInterrupted(ctx, runPush(ctx, dockerCLI, options))
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}

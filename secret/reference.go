@@ -88,18 +88,22 @@ func (r Reference) Param(key string) []string {
 
 // String writes the reference so that ParseReference reads it back.
 func (r Reference) String() string {
-	text := r.Scheme + "://" + escaped(r.Path)
+	if len(r.Query) == 0 && r.Fragment == "" {
+		return r.Scheme + "://" + escaped(r.Path)
+	}
+	var b strings.Builder
+	b.WriteString(r.Scheme + "://" + escaped(r.Path))
 	for i, p := range r.Query {
 		sep := "&"
 		if i == 0 {
 			sep = "?"
 		}
-		text += sep + p.Key + "=" + escaped(p.Value)
+		b.WriteString(sep + p.Key + "=" + escaped(p.Value))
 	}
 	if r.Fragment != "" {
-		text += "#" + r.Fragment
+		b.WriteString("#" + r.Fragment)
 	}
-	return text
+	return b.String()
 }
 
 // escaped is what escape makes of text. Most texts need nothing, and a large application

@@ -110,12 +110,7 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 	d := transform.Decisions{Variables: make([]transform.Decision, 0, many)}
 	for i, v := range c.in.Variables {
 		decision := c.decision(i, names)
-		if decision.Secret != "" {
-			sealing.variables[[2]string{v.Service, v.Name}] = decision.Secret
-		}
-		if c.isWhole(i) {
-			sealing.whole[[2]string{v.Service, v.Name}] = true
-		}
+		sealing.note(v, decision.Secret, c.isWhole(i))
 		d.Variables = append(d.Variables, decision)
 	}
 	for i, credential := range c.in.Credentials {
@@ -140,6 +135,16 @@ func (c *classifier) name() (transform.Decisions, Sealing) {
 	sealing.parts = append(allParts(sealing.values), c.in.Known...)
 	slices.SortFunc(d.Secrets, func(a, b transform.Declared) int { return strings.Compare(a.Name, b.Name) })
 	return d, sealing
+}
+
+// note keeps what of v a secret is: nothing, for most variables.
+func (s Sealing) note(v Variable, secret string, whole bool) {
+	if secret != "" {
+		s.variables[[2]string{v.Service, v.Name}] = secret
+	}
+	if whole {
+		s.whole[[2]string{v.Service, v.Name}] = true
+	}
 }
 
 // decision returns what becomes of variable i.

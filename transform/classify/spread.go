@@ -54,22 +54,7 @@ func (c *classifier) toEntries() bool {
 
 // toCopies finds the entries that have a value which moves under another name.
 func (c *classifier) toCopies() bool {
-	moving := slices.Clone(c.in.Known)
-	done := map[[2]string]bool{} // rule and value: services share them
-	for i, v := range c.in.Variables {
-		if !c.moves(i) {
-			continue
-		}
-		asked := [2]string{c.found[i].Rule, v.Value.Reveal()}
-		if done[asked] {
-			continue
-		}
-		done[asked] = true
-		if verdict.Distinctive(v.Value) && !verdict.ByNameOnly(c.found[i], v.Value) {
-			moving = append(moving, v.Value)
-			moving = append(moving, partsOf(v.Value)...)
-		}
-	}
+	moving := append(slices.Clone(c.in.Known), c.distinctive()...)
 	for _, x := range c.in.Interpolated {
 		if c.secretNames[x.Name] && verdict.Distinctive(x.Value) {
 			moving = append(moving, x.Value)
@@ -89,6 +74,24 @@ func (c *classifier) toCopies() bool {
 		}
 	}
 	return changed
+}
+
+// distinctive are the values that move and can be looked for, and their parts.
+func (c *classifier) distinctive() []secret.Value {
+	var all []secret.Value
+	done := map[[2]string]bool{} // rule and value: services share them
+	for i, v := range c.in.Variables {
+		asked := [2]string{c.found[i].Rule, v.Value.Reveal()}
+		if !c.moves(i) || done[asked] {
+			continue
+		}
+		done[asked] = true
+		if verdict.Distinctive(v.Value) && !verdict.ByNameOnly(c.found[i], v.Value) {
+			all = append(all, v.Value)
+			all = append(all, partsOf(v.Value)...)
+		}
+	}
+	return all
 }
 
 // encoded are values and every form that they can be written in.

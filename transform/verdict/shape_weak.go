@@ -2,6 +2,7 @@ package verdict
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -38,7 +39,29 @@ func Weak(v secret.Value) bool {
 
 // isPlaceholder reports whether v says that it must be replaced (changeme).
 func isPlaceholder(v string) bool {
-	return len(v) <= 128 && placeholder().MatchString(v)
+	return len(v) <= 128 && mayBePlaceholder(v) && placeholder().MatchString(v)
+}
+
+// mayBePlaceholder holds for each text that placeholder matches and costs little: of
+// thousands of passwords few have one of these words, of which each row has one.
+func mayBePlaceholder(v string) bool {
+	if v == "" || strings.IndexByte("<[{_%.*xX#", v[0]) >= 0 {
+		return true
+	}
+	for i := range len(v) {
+		if v[i] >= 0x80 {
+			return true // it may be a letter of such a word in another case
+		}
+	}
+	lower := strings.ToLower(v)
+	return slices.ContainsFunc(placeholderWords, func(word string) bool { return strings.Contains(lower, word) })
+}
+
+//nolint:gochecknoglobals // a table, never written
+var placeholderWords = []string{
+	"change", "replac", "fill", "set", "insert", "todo", "tbd", "fixme", "secure", "unsafe", "use", "only",
+	"here", "me", "this", "with", "your", "own", "in", "super", "placeholder", "example",
+	"pass", "secret", "key", "token", "value", "string", "char", "salt",
 }
 
 //nolint:gochecknoglobals // a table, never written

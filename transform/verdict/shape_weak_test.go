@@ -47,3 +47,20 @@ func TestWeakWords(t *testing.T) {
 		}
 	}
 }
+
+// The words that are looked for first must be in a sample of each row of placeholder.
+func TestPlaceholderWordsHideNone(t *testing.T) {
+	for _, sample := range []string{
+		"<password>", "[password]", "{{ password }}", "__PASSWORD__", "%PASSWORD%", "....", "****", "XXXX", "# none",
+		"please-Change-Me", "changemeNOW", "pleaseset", "please_replace it", "changeencryptionkey", "to-be-filled", "mustbeset", "TO_BE_REPLACED",
+		"put-it-in", "generate_with openssl", "Enter your own", "add here", "provide this", "create-me", "type me",
+		"ReplaceMe", "fillme", "SETME", "fill", "todo", "TBD", "fixme", "insert",
+		"your-pwd.salt", "my.passwd", "the_key", "some token", "any-value", "a_string", "an.secret", "test-chars", "dummy-characters", "fake.pass", "sample_here",
+		"x-super-strong-long-y", "your-own-secret-1", "db-here", "a-placeholder", "b_changeme", "k-example",
+		"dev-only-key", "dev_only", "not-secure", "insecure", "x-unsafe", "donotuse", "do_not_use",
+	} {
+		if got, want := isPlaceholder(sample), placeholder().MatchString(sample); got != want {
+			t.Errorf("%q: %t, the expression says %t", sample, got, want)
+		}
+	}
+}
