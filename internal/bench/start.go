@@ -24,8 +24,8 @@ func measureStarts(ctx context.Context, dir string, runs int, own programs, peer
 	r := measure(ctx, dir, 3*runs, application{peers: true}, commands) // each takes milliseconds
 	var all []start
 	for _, c := range commands {
-		if cost, measured := r.costs[c.name]; measured {
-			all = append(all, start{c.name, cost})
+		if least, measured := r.costs[c.name]; measured {
+			all = append(all, start{c.name, least})
 		}
 	}
 	return all
