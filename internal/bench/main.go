@@ -1,4 +1,4 @@
-// Command bench measures what docker secrets costs beside the programs that people run on
+// Command bench measures what docker secrets costs compared to the programs that people run on
 // the same files, and writes docs/benchmarks.md. Files are generated, runs of the programs
 // take turns, and figures are medians of what the operating system says of a process. A
 // peer that is not there is built from its module; one that cannot be is named in the page.

@@ -22,7 +22,7 @@ type page struct {
 func (p page) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Benchmarks\n\n<!-- Written by make bench. -->\n\n")
-	fmt.Fprintf(&b, "What `docker secrets` costs next to the programs that people run on the same files. `make bench` measures on your machine and writes this page. The files are generated; the programs take turns, and figures are medians: here of %d runs each.\n\n", p.runs)
+	fmt.Fprintf(&b, "What `docker secrets` costs compared to the programs that people run on the same files. `make bench` measures on your machine and writes this page. The files are generated; the programs take turns, and figures are medians: here of %d runs each.\n\n", p.runs)
 	fmt.Fprintf(&b, "Measured with docker-secrets %s on %s, %d processors (%s).\n", p.machine.version, p.machine.processor, p.machine.processors, p.machine.system)
 	if busy := p.machine.busy(); busy != "" {
 		fmt.Fprintf(&b, "\n%s\n", busy)
