@@ -13,7 +13,7 @@ import (
 // A new value must be typed twice, the same both times, and the terminal must not show it.
 func TestNewValueIsTypedTwice(t *testing.T) {
 	for _, c := range []struct{ typed, fault string }{
-		{"otter-81\notter-81\n", ""},
+		{"otter-81\n" + "otter-81\n", ""},
 		{"otter-81\notter-82\n", "api_key: the two values differ; nothing was changed"},
 		{"\n", "api_key: no value was given"},
 	} {
