@@ -50,13 +50,13 @@ var rotationRules = []Rule{
 	{
 		ID: "manager-newer", Line: 5, Severity: Warning, Title: "a newer version in a secret manager",
 		Why: "The secret was rotated in the manager, and the services still use the old value.",
-		Fix: "docker secrets deploy STACK", find: func(f Facts) outcome {
+		Fix: "docker secrets deploy --rotate STACK", find: func(f Facts) outcome {
 			out := f.Swarm.outcome(f.Swarm.Managed)
 			if out.blind == "" {
 				out.blind = f.Swarm.NewerBlind
 			}
 			for _, name := range f.Swarm.Newer {
-				out.found = append(out.found, Finding{Subject: name, Message: name + " has a newer version in its secret manager", Fix: "docker secrets deploy " + quoted(f.Swarm.Stack)})
+				out.found = append(out.found, Finding{Subject: name, Message: name + " has a newer version in its secret manager", Fix: "docker secrets deploy --rotate " + quoted(f.Swarm.Stack)})
 			}
 			return out
 		},
