@@ -27,7 +27,7 @@ func (r killing) file() string {
 		fmt.Fprintf(&b, "  s%d:\n    image: busybox:local\n    command: [\"sh\", \"-c\", \"trap 'exit 0' TERM; %s\"]\n", s, stays)
 		b.WriteString("    deploy: {update_config: {monitor: 300ms}}\n    configs: [docker_secrets_env]\n    secrets:\n")
 		for _, n := range r.secretsOf(s) {
-			fmt.Fprintf(&b, "      - {source: killed_%d, target: f%d}\n", n, n)
+			fmt.Fprintf(&b, "      - {source: killed_%d, target: env/F%d}\n", n, n)
 		}
 	}
 	b.WriteString("configs: {docker_secrets_env: {external: true, name: " + transform.ShimVersion + "}}\nsecrets:\n")
@@ -116,7 +116,7 @@ func (r killing) round(round int) {
 			want.WriteString(killedValue(round, n))
 		}
 		r.inTask(fmt.Sprintf("killed_s%d", s), "test", "-s", transform.ShimPath)
-		if got := r.inTask(fmt.Sprintf("killed_s%d", s), "sh", "-c", "cat /run/secrets/*"); got != want.String() {
+		if got := r.inTask(fmt.Sprintf("killed_s%d", s), "sh", "-c", "cat /run/secrets/env/*"); got != want.String() {
 			r.t.Errorf("s%d reads %s, want %s", s, got, want.String())
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -89,5 +90,8 @@ func (r *rig) answer(question, text string) result {
 	if value := strings.TrimSpace(text); len(value) > 1 && strings.Contains(shown.String(), value) {
 		r.t.Error("the terminal showed what was typed")
 	}
-	return result{cmd.ProcessState.ExitCode(), "", shown.String()}
+	return result{cmd.ProcessState.ExitCode(), "", wrapped.ReplaceAllString(shown.String(), " ")}
 }
+
+// wrapped is a line end within a sentence, where the terminal's width ends.
+var wrapped = regexp.MustCompile(`\r?\n {2,}`)
