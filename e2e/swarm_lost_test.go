@@ -30,7 +30,9 @@ func TestDeploySurvivesLossOfManagers(t *testing.T) {
 		{"leader dies on " + newestSuite, newestSuite, leaderDies},
 		{"quorum is lost and back here", "", quorumIsLostAndBack},
 	}
-	for _, tt := range all[:sample.Count(1, 2, len(all))] {
+	// Those in which quorum is away are for DOCKER_SECRETS_LONG=1: where the Swarm needs longer
+	// than a lock lasts to elect a leader again, the deploy ends, and says to run it again.
+	for _, tt := range all[:sample.Count(1, 1, len(all))] {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			survivesLoss(t, tt)
