@@ -8,7 +8,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -42,14 +41,7 @@ const pipeSize = 1<<20 + 1
 // reads, and fails if it does not end.
 func endsBy(t *testing.T, signal os.Signal, dir string, args ...string) {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "docker-secrets") // TestMain makes this test binary the program
-	test, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err = os.Symlink(test, program); err != nil {
-		t.Fatal(err)
-	}
+	program := linkedProgram(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, args...)

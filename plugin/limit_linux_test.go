@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -154,14 +152,7 @@ func TestNotTooLarge(t *testing.T) {
 // written.
 func inLittleMemory(t *testing.T, dir string, args ...string) (code int, said string) {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "docker-secrets") // TestMain makes this test binary the program
-	test, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err = os.Symlink(test, program); err != nil {
-		t.Fatal(err)
-	}
+	program := linkedProgram(t)
 	limit := "ulimit -d 524288; "
 	if withRaceDetector {
 		limit = ""
@@ -171,7 +162,7 @@ func inLittleMemory(t *testing.T, dir string, args ...string) (code int, said st
 	var output bytes.Buffer
 	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", limit + `exec "$@"`, "sh", program}, args...)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &output, &output
-	err = cmd.Run()
+	err := cmd.Run()
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) {
 		t.Fatal(err)
